@@ -1,0 +1,138 @@
+"""The line from distances to real values, ``y = a·d + b`` (LARGE, section 3.3), and how far to trust it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from large_gui.errors import InputError
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A least-squares line through labelled distances; made by `fit`.
+
+    Attributes
+    ----------
+    a, b
+        Slope (units of the value per unit of distance) and value at distance 0.
+    n
+        Number of labels the line was fitted to.
+    r2
+        Share of the labels' variance that the line explains; NaN with 2 labels or with equal values.
+    residual_std
+        Standard deviation of the residuals with n - 2 degrees of freedom, in the value's unit; NaN for n = 2.
+    loo_mae
+        Mean absolute error when each label is predicted from the others, in the value's unit; NaN for n = 2
+        and where the others all lie at one distance.
+    mean_distance, spread
+        Mean of the labelled distances and the sum of squared deviations from it.
+    """
+
+    a: float
+    b: float
+    n: int
+    r2: float
+    residual_std: float
+    loo_mae: float
+    mean_distance: float
+    spread: float
+
+    def predict(self, distances: ArrayLike) -> NDArray[np.float64]:
+        """Values on the line at distances ``(N,)``: ``(N,)``, in the labels' unit."""
+        return np.asarray(self.a * np.asarray(distances, np.float64) + self.b)
+
+    def interval(
+        self, distances: ArrayLike, level: float = 0.9
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Prediction interval of one new image at each distance.
+
+        Parameters
+        ----------
+        distances
+            ``(N,)``.
+        level
+            Share of new images that should fall inside, between 0 and 1.
+
+        Returns
+        -------
+        Low and high ends, ``(N,)`` each, in the labels' unit; NaN with 2 labels, which leave no residual.
+
+        Raises
+        ------
+        InputError
+            When ``level`` is not strictly between 0 and 1.
+
+        References
+        ----------
+        Draper and Smith, Applied Regression Analysis, 3.1: ``±s·t·sqrt(1 + 1/n + (d - mean)²/spread)``.
+        """
+        from scipy.stats import t  # type: ignore[import-untyped]
+
+        if not 0 < level < 1:
+            raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")
+        d = np.asarray(distances, np.float64)
+        line = self.predict(d)
+        if self.n <= 2:
+            return np.full_like(line, np.nan), np.full_like(line, np.nan)
+        quantile = float(t.ppf(0.5 + level / 2, self.n - 2))
+        leverage = 1 / self.n + (d - self.mean_distance) ** 2 / self.spread
+        half = quantile * self.residual_std * np.sqrt(1 + leverage)
+        return line - half, line + half
+
+
+def fit(distances: ArrayLike, values: ArrayLike) -> Calibration:
+    """Fit ``y = a·d + b`` to labelled images by least squares (LARGE, section 3.3).
+
+    Parameters
+    ----------
+    distances
+        ``(n,)`` signed distances of the labelled images.
+    values
+        ``(n,)`` their real values, in any unit.
+
+    Returns
+    -------
+    The line with its errors. The leave-one-out errors come from the leverages: ``e_i / (1 - h_i)``.
+
+    Raises
+    ------
+    InputError
+        When there are fewer than 2 labels, when a number is not finite, or when all the labels lie at the
+        same distance.
+    ValueError
+        When the shapes differ.
+    """
+    d, y = np.asarray(distances, np.float64), np.asarray(values, np.float64)
+    if d.ndim != 1 or d.shape != y.shape:
+        raise ValueError(f"expected distances and values of one shape (n,), got {d.shape} and {y.shape}")
+    if len(d) < 2:
+        raise InputError(
+            f"A calibration needs at least 2 labels, there {'is' if len(d) == 1 else 'are'} {len(d)}.",
+            hint="Label one image near each end of the order.",
+        )
+    if not (np.isfinite(d).all() and np.isfinite(y).all()):
+        raise InputError(
+            "A labelled distance or value is not a finite number.", hint="Correct or remove that label."
+        )
+    n, center = len(d), d - d.mean()
+    spread = float(center @ center)
+    # Rounding leaves a tiny spread between equal distances; a line through it would be noise.
+    if np.ptp(d) <= 1e-9 * np.abs(d).max() or spread < np.finfo(np.float64).tiny:
+        raise InputError(
+            "All the labelled images lie at the same distance, so no line can be fitted.",
+            hint="Label an image from another part of the order.",
+        )
+    a = float(center @ (y - y.mean())) / spread
+    b = float(y.mean() - a * d.mean())
+    r2 = residual_std = loo_mae = float("nan")
+    if n > 2:
+        residuals = (y - y.mean()) - a * center
+        squares, total = float(residuals @ residuals), float(np.sum((y - y.mean()) ** 2))
+        residual_std = float(np.sqrt(squares / (n - 2)))
+        r2 = 1 - squares / total if total > 0 else r2
+        free = 1 - 1 / n - center**2 / spread
+        loo_mae = float(np.mean(np.abs(residuals / free))) if (free > 1e-9).all() else loo_mae
+    return Calibration(a, b, n, r2, residual_std, loo_mae, float(d.mean()), spread)

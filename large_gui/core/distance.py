@@ -1,0 +1,60 @@
+"""Signed distances of latent codes to a direction's hyperplane (LARGE, Eqs. 1 and 3)."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.direction import Direction
+from large_gui.core.latent import Codes
+
+
+def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
+    """Distance of every layer's code to the hyperplane: ``d_i = w_i·n_i + b`` (Eq. 1).
+
+    Parameters
+    ----------
+    codes
+        W ``(N, D)`` or W+ ``(N, L, D)``.
+    direction
+        In W (its normal serves every layer) or in W+ with as many layers as the codes.
+
+    Returns
+    -------
+    ``(N, L)``, with L = 1 for W codes.
+
+    Raises
+    ------
+    ValueError
+        When code and direction have different widths or numbers of layers.
+    """
+    rows = codes[:, None] if codes.ndim == 2 else codes
+    normal = np.asarray(direction.normal, np.float64)
+    if normal.ndim == 2 and normal.shape[0] != rows.shape[1]:
+        raise ValueError(f"direction has {normal.shape[0]} layers, codes have {rows.shape[1]}")
+    if normal.shape[-1] != rows.shape[-1]:
+        raise ValueError(f"direction has width {normal.shape[-1]}, codes have {rows.shape[-1]}")
+    return np.einsum("nld,ld->nl" if normal.ndim == 2 else "nld,d->nl", rows, normal) + direction.intercept
+
+
+def distances(codes: Codes, direction: Direction, *, weighted: bool = True) -> NDArray[np.float64]:
+    """One distance an image: layers weighed by importance (Eq. 3), or their plain mean.
+
+    Parameters
+    ----------
+    codes
+        W ``(N, D)`` or W+ ``(N, L, D)``.
+    weighted
+        Use the direction's layer importance where it has one and the codes are in W+.
+
+    Returns
+    -------
+    ``(N,)``.
+    """
+    per_layer = layer_distances(codes, direction)
+    importance = direction.layer_importance
+    if not weighted or importance is None or per_layer.shape[1] == 1:
+        return np.asarray(per_layer.mean(axis=1))
+    if len(importance) != per_layer.shape[1]:
+        raise ValueError(f"importance of {len(importance)} layers, codes have {per_layer.shape[1]}")
+    return np.asarray(per_layer @ np.asarray(importance, np.float64))

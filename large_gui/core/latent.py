@@ -1,0 +1,33 @@
+"""Latent spaces of a StyleGAN and what shape their codes have (LARGE, section 3.2)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+Codes = NDArray[np.floating]
+
+
+class LatentSpace(StrEnum):
+    """W ``(D,)``; W+ ``(L, D)``, one code per layer; S, one vector per modulated layer."""
+
+    W = "w"
+    W_PLUS = "w+"
+    S = "s"
+
+
+def to_w_plus(codes: Codes, layers: int) -> Codes:
+    """Repeat W codes ``(N, D)`` once per layer: ``(N, L, D)``. W+ codes pass unchanged.
+
+    Raises
+    ------
+    ValueError
+        When W+ codes have another number of layers.
+    """
+    if codes.ndim == 2:
+        return np.repeat(codes[:, None], layers, axis=1)
+    if codes.ndim != 3 or codes.shape[1] != layers:
+        raise ValueError(f"expected W or W+ codes with {layers} layers, got shape {codes.shape}")
+    return codes

@@ -1,0 +1,45 @@
+"""The errors a person can see: a sentence, a hint, and the detail for the log."""
+
+from __future__ import annotations
+
+
+class LargeError(Exception):
+    """Base of every error that is shown to a person.
+
+    Parameters
+    ----------
+    sentence
+        What happened, in words a person understands.
+    hint
+        What to do about it.
+    detail
+        What a developer wants to know; goes to the log, never to the screen.
+    """
+
+    def __init__(self, sentence: str, *, hint: str = "", detail: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.hint = hint
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.sentence} {self.hint}".strip()
+
+
+class InputError(LargeError):
+    """Something the person gave can't be used: a path, a table, an option."""
+
+
+class ImageError(LargeError):
+    """One image can't be read; the others go on."""
+
+
+class ModelFileError(LargeError):
+    """A model file is missing, damaged or not what it claims to be."""
+
+
+class Cancelled(LargeError):
+    """The person stopped the job; what was done is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped.", hint="What was done is kept; run the same again to go on.")

@@ -1,0 +1,117 @@
+"""Images -> W+ codes: align, encode, judge, in batches of one fixed size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from large_gui.core.reporter import Reporter
+from large_gui.inversion.align import AlignedFace, FaceAligner
+from large_gui.inversion.quality import POOR_PERCENTILE, code_error, image_error
+from large_gui.nets.encoders import ALIGNED_SIZE
+from large_gui.nets.pack import ModelPack
+
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Inversion:
+    """One inverted image.
+
+    Attributes
+    ----------
+    code
+        ``(L, D)`` float32.
+    error
+        Inversion error as a percentile of what good images get, 0 to 100.
+    flags
+        What a person should know: ``unaligned``, ``several-faces``, ``poor-inversion``.
+    """
+
+    code: NDArray[np.float32]
+    error: float
+    flags: tuple[str, ...]
+
+
+class Inverter:
+    """A pack's aligner and encoder on a device.
+
+    Batches are always padded to `BATCH`, so that an image's code does not depend on what it
+    happened to be inverted with.
+
+    Parameters
+    ----------
+    device
+        ``cpu`` or ``cuda``.
+    reconstruct
+        Judge by the reconstructed image instead of by the code alone; needs the generator.
+    """
+
+    def __init__(self, pack: ModelPack, device: str, reporter: Reporter, *, reconstruct: bool = False) -> None:
+        self.reporter = reporter
+        self.device = device
+        self.statistics = pack.statistics
+        self.encoder = pack.encoder().to(device)
+        self.aligner = FaceAligner(pack.face_detector(), ALIGNED_SIZE)
+        self.generator = pack.generator() if reconstruct else None
+
+    def align(self, images: Sequence[NDArray[np.uint8]]) -> list[AlignedFace]:
+        """Find and crop the face of each image ``(H, W, 3)``; any number of images."""
+        return self.aligner.align_batch(images)
+
+    def invert(self, faces: Sequence[AlignedFace]) -> list[Inversion]:
+        """Encode up to `BATCH` aligned faces."""
+        crops = np.stack([face.crop for face in faces])
+        aligned = torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1
+        codes = self._encode(aligned)
+        if self.generator is None:
+            errors = code_error(codes, self.statistics)
+        else:
+            cpu_encoder = self.encoder.cpu() if self.device != "cpu" else self.encoder
+            errors = image_error(
+                aligned, torch.from_numpy(codes), self.generator, cpu_encoder, self.statistics
+            )
+            self.encoder.to(self.device)
+        return [
+            Inversion(code, float(error), face.flags + (("poor-inversion",) if error > POOR_PERCENTILE else ()))
+            for code, error, face in zip(codes, errors, faces)
+        ]
+
+    def _encode(self, aligned: torch.Tensor) -> NDArray[np.float32]:
+        padded = torch.zeros(BATCH, *aligned.shape[1:])
+        padded[: len(aligned)] = aligned
+        try:
+            codes = self.forward(padded)
+        except torch.OutOfMemoryError:
+            self.reporter.warn("The graphics card has too little free memory; going on with the processor.")
+            self.device = "cpu"
+            self.encoder = self.encoder.cpu()
+            codes = self.forward(padded)
+        return codes[: len(aligned)].numpy()
+
+    def forward(self, aligned: torch.Tensor) -> torch.Tensor:
+        """The encoder alone: ``(B, 3, 120, 120)`` -> codes ``(B, L, D)`` float32 on the CPU."""
+        with torch.inference_mode():
+            middle = self.encoder.middle(aligned.to(self.device))
+            return self.encoder(middle.contiguous(memory_format=torch.channels_last)).float().cpu()  # type: ignore[no-any-return]
+
+
+def pick_device(wanted: str) -> str:
+    """``auto`` -> ``cuda`` where there is a working one, else ``cpu``.
+
+    Raises
+    ------
+    InputError
+        When CUDA is demanded and there is none.
+    """
+    from large_gui.errors import InputError
+
+    if wanted == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted == "cuda" and not torch.cuda.is_available():
+        raise InputError("There is no usable NVIDIA GPU on this machine.", hint="Use --device auto or cpu.")
+    return wanted

@@ -1,0 +1,152 @@
+"""How well a direction predicts real values from a handful of labels (LARGE, sections 4.2 and 4.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from large_gui.core.calibration import fit
+from large_gui.core.reporter import Reporter, SilentReporter
+from large_gui.core.sampling import few_shot_indices
+from large_gui.errors import InputError
+
+REPORT_EVERY = 50  # repeats between two progress reports
+
+
+def evaluate(
+    distances: ArrayLike,
+    values: ArrayLike,
+    shots: Sequence[int],
+    repeats: int,
+    seed: int = 0,
+    reporter: Reporter | None = None,
+    value_range: tuple[float, float] | None = None,
+) -> dict[str, Any]:
+    """Fit a line to k random labelled images, predict all the others, many times.
+
+    Parameters
+    ----------
+    distances
+        ``(N,)`` signed distances.
+    values
+        ``(N,)`` real values of the same images.
+    shots
+        The numbers k of labels to fit to, each at least 2 and at most N - 2.
+    repeats
+        Random draws for each k, by `large_gui.core.sampling.few_shot_indices`.
+    seed
+        Seeds one generator for each k, so that a k gives the same figures whatever else is asked for.
+    reporter
+        Told the progress; asked every few repeats whether to stop.
+    value_range
+        Use only images whose value lies in this closed range (for example ages 14 to 62).
+
+    Returns
+    -------
+    JSON-able: ``n`` images used; ``spearman`` of distance and value over them (``rho``, ``n``); ``linear_r2``
+    of the line through all of them; ``shots``: for each k a dict of ``k``, ``repeats``, ``points_mean`` (a
+    draw may run out of images that are far enough apart), ``mae_mean`` and ``mae_std`` over repeats,
+    ``r2_mean``, ``baseline_mae`` (predicting the median of the evaluated values on those same images),
+    ``ratio`` of the two errors, and the number of ``predictions``. Undefined figures are ``None``.
+
+    Raises
+    ------
+    InputError
+        When a number is not finite, too few images are left for a k, or there are no repeats.
+    Cancelled
+        When the reporter says so.
+    """
+    reporter = reporter or SilentReporter()
+    d, y = _inside(np.asarray(distances, np.float64), np.asarray(values, np.float64), value_range)
+    if repeats < 1:
+        raise InputError("At least one repeat is needed.", hint="The paper's protocol repeats 1,000 times.")
+    for k in shots:
+        if not 2 <= k <= len(y) - 2:
+            raise InputError(
+                f"{k} labels can't be drawn from {len(y)} images.",
+                hint="Ask for at least 2 labels, and leave at least 2 images to predict.",
+            )
+    overall = fit(d, y)
+    results = []
+    for i, k in enumerate(shots):
+        results.append(_one_k(d, y, k, repeats, seed, reporter, i * repeats, len(shots) * repeats))
+    return {
+        "n": len(y),
+        "value_range": list(value_range) if value_range else None,
+        "seed": seed,
+        "spearman": {"rho": _spearman(d, y), "n": len(y)},
+        "linear_r2": _none_if_nan(overall.r2),
+        "shots": results,
+    }
+
+
+def _inside(
+    d: NDArray[np.float64], y: NDArray[np.float64], value_range: tuple[float, float] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if d.ndim != 1 or d.shape != y.shape:
+        raise ValueError(f"expected distances and values of one shape (N,), got {d.shape} and {y.shape}")
+    if not (np.isfinite(d).all() and np.isfinite(y).all()):
+        raise InputError("A distance or value is not a finite number.", hint="Leave those images out.")
+    if value_range is None:
+        return d, y
+    keep = (y >= value_range[0]) & (y <= value_range[1])
+    return d[keep], y[keep]
+
+
+def _one_k(
+    d: NDArray[np.float64],
+    y: NDArray[np.float64],
+    k: int,
+    repeats: int,
+    seed: int,
+    reporter: Reporter,
+    done: int,
+    total: int,
+) -> dict[str, Any]:
+    rng = np.random.RandomState(seed)  # the legacy generator, as the reference
+    figures = np.empty((repeats, 5))  # MAE, R2, baseline MAE, points, predictions
+    for repeat in range(repeats):
+        if repeat % REPORT_EVERY == 0:
+            reporter.check_cancelled()
+            reporter.progress(done + repeat, total, "few-shot evaluation")
+        drawn = few_shot_indices(d, k, rng)
+        rest = np.ones(len(y), bool)
+        rest[drawn] = False
+        truth = y[rest]
+        errors = fit(d[drawn], y[drawn]).predict(d[rest]) - truth
+        variance = truth.var()
+        r2 = 1 - np.mean(errors**2) / variance if variance > 0 else np.nan
+        baseline = np.abs(truth - np.median(truth)).mean()
+        figures[repeat] = np.abs(errors).mean(), r2, baseline, len(drawn), len(truth)
+    reporter.progress(done + repeats, total, "few-shot evaluation")
+    mae, r2, baseline, points, _ = figures.mean(axis=0)
+    return {
+        "k": k,
+        "repeats": repeats,
+        "points_mean": float(points),
+        "mae_mean": float(mae),
+        "mae_std": float(figures[:, 0].std()),
+        "r2_mean": _none_if_nan(float(r2)),
+        "baseline_mae": float(baseline),
+        "ratio": float(mae / baseline) if baseline > 0 else None,
+        "predictions": int(figures[:, 4].sum()),
+    }
+
+
+def _spearman(d: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
+    """Rank correlation with ties at their mean rank; ``None`` when either side is constant."""
+    if np.ptp(d) == 0 or np.ptp(y) == 0:
+        return None
+    return float(np.corrcoef(_ranks(d), _ranks(y))[0, 1])
+
+
+def _ranks(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    _, place, counts = np.unique(x, return_inverse=True, return_counts=True)
+    return np.asarray((counts.cumsum() - (counts - 1) / 2)[place])
+
+
+def _none_if_nan(x: float) -> float | None:
+    return None if np.isnan(x) else x

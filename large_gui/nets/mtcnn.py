@@ -1,0 +1,317 @@
+"""MTCNN face detector: faces and their five landmarks from a cascade of three small networks.
+
+Zhang et al., "Joint Face Detection and Alignment Using Multitask Cascaded Convolutional
+Networks", 2016 (arXiv:1604.02878). P-Net proposes boxes on an image pyramid, R-Net sorts them
+out, O-Net makes them exact and finds the landmarks. The weights are those of facenet-pytorch
+2.6.0 (MIT). Coordinates are continuous: pixel i spans [i, i + 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from large_gui.errors import ModelFileError
+
+Pixels = NDArray[np.uint8]
+Points = NDArray[np.float64]
+
+CROP_SIDE = 48  # what O-Net sees
+_MIRRORED = [1, 0, 2, 4, 3]  # where each landmark goes when the image is mirrored
+
+
+@dataclass(frozen=True)
+class Face:
+    """One face, in pixel coordinates of the image it was found in.
+
+    Attributes
+    ----------
+    box
+        ``(4,)``: left, top, right, bottom; may reach outside of the image.
+    score
+        Probability of being a face.
+    landmarks
+        ``(5, 2)``: left eye, right eye, nose, left and right mouth corner (left in the image).
+    """
+
+    box: Points
+    score: float
+    landmarks: Points
+
+    @property
+    def area(self) -> float:
+        """Area of the box in pixels."""
+        return float((self.box[2] - self.box[0]) * (self.box[3] - self.box[1]))
+
+
+def _conv(inputs: int, outputs: int, kernel: int = 3) -> list[nn.Module]:
+    return [nn.Conv2d(inputs, outputs, kernel), nn.PReLU(outputs)]
+
+
+def _pool(kernel: int) -> nn.Module:
+    return nn.MaxPool2d(kernel, 2, ceil_mode=True)
+
+
+class ProposalNet(nn.Module):
+    """P-Net, ``(1, 3, H, W)`` -> face probability ``(1, h, w)`` and box offsets ``(1, 4, h, w)``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(*_conv(3, 10), _pool(2), *_conv(10, 16), *_conv(16, 32))
+        self.score = nn.Conv2d(32, 2, 1)
+        self.offsets = nn.Conv2d(32, 4, 1)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.features(x)
+        return self.score(x).softmax(1)[:, 1], self.offsets(x)
+
+
+class RefinementNet(nn.Module):
+    """R-Net, ``(B, 3, 24, 24)`` -> face probability ``(B,)`` and box offsets ``(B, 4)``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            *_conv(3, 28), _pool(3), *_conv(28, 48), _pool(3), *_conv(48, 64, 2),
+            nn.Flatten(), nn.Linear(576, 128), nn.PReLU(128),
+        )  # fmt: skip
+        self.score = nn.Linear(128, 2)
+        self.offsets = nn.Linear(128, 4)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        x = self.features(x)
+        return self.score(x).softmax(1)[:, 1], self.offsets(x)
+
+
+class OutputNet(nn.Module):
+    """O-Net, ``(B, 3, 48, 48)`` -> probability ``(B,)``, offsets ``(B, 4)``, landmarks ``(B, 5, 2)``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            *_conv(3, 32), _pool(3), *_conv(32, 64), _pool(3), *_conv(64, 64), _pool(2),
+            *_conv(64, 128, 2), nn.Flatten(), nn.Linear(1152, 256), nn.PReLU(256),
+        )  # fmt: skip
+        self.score = nn.Linear(256, 2)
+        self.offsets = nn.Linear(256, 4)
+        self.landmarks = nn.Linear(256, 10)
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        x = self.features(x)
+        points = self.landmarks(x).unflatten(1, (2, 5)).transpose(1, 2)  # five x, then five y
+        return self.score(x).softmax(1)[:, 1], self.offsets(x), points
+
+
+class FaceDetector(nn.Module):
+    """The whole cascade.
+
+    Parameters
+    ----------
+    long_side
+        Larger images are shrunk to this many pixels first, which bounds the cost.
+    min_face
+        Smallest face looked for, as a share of the short side (and never under 20 pixels).
+    thresholds
+        Least face probability to pass P-, R- and O-Net.
+    """
+
+    def __init__(
+        self,
+        long_side: int = 480,
+        min_face: float = 0.06,
+        thresholds: tuple[float, float, float] = (0.6, 0.7, 0.8),
+    ) -> None:
+        super().__init__()
+        self.long_side = long_side
+        self.min_face = min_face
+        self.thresholds = thresholds
+        self.pnet = ProposalNet()
+        self.rnet = RefinementNet()
+        self.onet = OutputNet()
+
+    @classmethod
+    def load(cls, path: Path) -> FaceDetector:
+        """Detector with the weights of a safetensors file, ready to use.
+
+        Raises
+        ------
+        ModelFileError
+            When the file is missing, damaged or holds something else.
+        """
+        detector = cls()
+        try:
+            detector.load_state_dict(load_file(path))
+        except (OSError, SafetensorError, RuntimeError) as error:
+            raise ModelFileError(
+                "The face detector can't be loaded.", hint="Install the program again.", detail=repr(error)
+            ) from error
+        return detector.eval().requires_grad_(False)
+
+    @torch.inference_mode()
+    def detect(self, images: Sequence[Pixels]) -> list[list[Face]]:
+        """Find the faces of every image, most certain first.
+
+        Parameters
+        ----------
+        images
+            RGB ``(H, W, 3)``, any sizes.
+        """
+        return [self._detect(image) for image in images]
+
+    @torch.inference_mode()
+    def landmarks_at(self, crops: Tensor) -> tuple[Tensor, Tensor]:
+        """Landmarks of faces whose boxes are known: O-Net alone, on the crops and their mirror images.
+
+        Parameters
+        ----------
+        crops
+            RGB 0..255, ``(B, 3, 48, 48)``.
+
+        Returns
+        -------
+        Face probability ``(B,)`` and landmarks ``(B, 5, 2)`` as shares of the crop, means of both views.
+        """
+        x = self._normalise(crops)
+        score, _, points = self.onet(torch.cat([x, x.flip(-1)]))
+        points, mirrored = points.chunk(2)
+        mirrored = mirrored[:, _MIRRORED] * points.new_tensor([-1, 1]) + points.new_tensor([1, 0])
+        return score.unflatten(0, (2, -1)).mean(0), (points + mirrored) / 2
+
+    def _normalise(self, pixels: Tensor) -> Tensor:
+        return (pixels.to(self.pnet.score.weight) - 127.5) / 128
+
+    def _detect(self, pixels: Pixels) -> list[Face]:
+        shrink = min(1.0, self.long_side / max(pixels.shape[:2]))
+        height, width = (max(1, round(side * shrink)) for side in pixels.shape[:2])
+        image = Image.fromarray(pixels)
+        if shrink < 1:
+            image = image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
+        faces = self._cascade(image)
+        if not faces:
+            # A face that fills the image needs air around it to be proposed at all.
+            border = round(0.4 * min(height, width))
+            padded = np.pad(np.asarray(image), ((border, border), (border, border), (0, 0)), "edge")
+            faces = [
+                Face(face.box - border, face.score, face.landmarks - border)
+                for face in self._cascade(Image.fromarray(padded))
+            ]
+        scale = np.array([pixels.shape[1] / width, pixels.shape[0] / height])
+        return [Face(face.box * np.tile(scale, 2), face.score, face.landmarks * scale) for face in faces]
+
+    def _cascade(self, image: Image.Image) -> list[Face]:
+        _, sure_enough, certain = self.thresholds
+        boxes = self._proposals(image)
+        if not len(boxes):
+            return []
+        score, offsets = self.rnet(self._crops(image, boxes, 24))
+        scores = score.double().cpu().numpy()
+        good = scores > sure_enough
+        boxes, scores = _moved(boxes, offsets)[good], scores[good]
+        boxes = _square(boxes[_suppress(boxes, scores, 0.7)])
+        if not len(boxes):
+            return []
+        score, offsets, points = self.onet(self._crops(image, boxes, CROP_SIDE))
+        scores = score.double().cpu().numpy()
+        corner, size = boxes[:, None, :2], boxes[:, None, 2:] - boxes[:, None, :2]
+        landmarks = corner + points.double().cpu().numpy() * size
+        boxes = _moved(boxes, offsets)
+        good = np.flatnonzero(scores > certain)
+        good = good[_suppress(boxes[good], scores[good], 0.5, of_smaller=True)]
+        return [Face(boxes[i], float(scores[i]), landmarks[i]) for i in good]
+
+    def _proposals(self, image: Image.Image, most: int = 200) -> Points:
+        """Square boxes ``(N, 4)`` with whole-numbered corners that P-Net takes for faces."""
+        smallest = max(20.0, self.min_face * min(image.size))
+        scale = 12 / smallest  # P-Net looks at windows of 12 pixels
+        found: list[tuple[Points, Points]] = []
+        while scale * min(image.size) >= 12:
+            size = (round(image.width * scale), round(image.height * scale))
+            small = np.asarray(image.resize(size, Image.Resampling.BILINEAR))
+            score, offsets = self.pnet(self._normalise(torch.tensor(small).permute(2, 0, 1)[None]))
+            rows, columns = torch.nonzero(score[0] > self.thresholds[0], as_tuple=True)
+            corner = torch.stack([columns, rows], 1).double().cpu().numpy() * 2  # P-Net's stride
+            ratio = np.array(image.size) / size
+            boxes = np.hstack([corner * ratio, (corner + 12) * ratio])
+            scores = score[0, rows, columns].double().cpu().numpy()
+            kept = _suppress(boxes, scores, 0.5)[:most]
+            moved = _moved(boxes, offsets[0, :, rows, columns].T)
+            found.append((moved[kept], scores[kept]))
+            scale *= 0.709  # half the area
+        if not found:
+            return np.zeros((0, 4))
+        boxes, scores = (np.concatenate(part) for part in zip(*found))
+        return _square(boxes[_suppress(boxes, scores, 0.7)[:most]])
+
+    def _crops(self, image: Image.Image, boxes: Points, side: int) -> Tensor:
+        """``(N, 3, side, side)`` normalised, black outside of the image."""
+        crops = [
+            np.asarray(image.crop(tuple(box)).resize((side, side), Image.Resampling.BILINEAR))
+            for box in boxes.astype(int).tolist()
+        ]
+        return self._normalise(torch.tensor(np.stack(crops)).permute(0, 3, 1, 2))
+
+
+def _moved(boxes: Points, offsets: Tensor) -> Points:
+    """Boxes ``(N, 4)`` after a network's correction, given as shares of their width and height."""
+    size = np.tile(boxes[:, 2:] - boxes[:, :2], 2)
+    return np.asarray(boxes + offsets.double().cpu().numpy() * size)
+
+
+def _square(boxes: Points) -> Points:
+    """Boxes ``(N, 4)`` grown to squares about their centres, at whole pixels."""
+    side = np.maximum(1, np.round((boxes[:, 2:] - boxes[:, :2]).max(1, keepdims=True, initial=0)))
+    corner = np.round((boxes[:, :2] + boxes[:, 2:] - side) / 2)
+    return np.hstack([corner, corner + side])
+
+
+def _suppress(boxes: Points, scores: Points, overlap: float, *, of_smaller: bool = False) -> NDArray[np.intp]:
+    """Non-maximum suppression: indices of the boxes to keep, highest score first.
+
+    Parameters
+    ----------
+    boxes, scores
+        ``(N, 4)`` and ``(N,)``.
+    overlap
+        Boxes that overlap a better one by more than this are dropped.
+    of_smaller
+        Measure the overlap as a share of the smaller box, not of the union.
+    """
+    order = np.argsort(-scores)
+    area = (boxes[:, 2:] - boxes[:, :2]).prod(1)
+    kept = []
+    while len(order):
+        best, order = order[0], order[1:]
+        kept.append(best)
+        corner = np.maximum(boxes[best, :2], boxes[order, :2])
+        shared = np.clip(np.minimum(boxes[best, 2:], boxes[order, 2:]) - corner, 0, None).prod(1)
+        whole = np.minimum(area[best], area[order]) if of_smaller else area[best] + area[order] - shared
+        order = order[shared <= overlap * whole]
+    return np.array(kept, np.intp)
+
+
+def from_facenet_pytorch(
+    pnet: Mapping[str, Tensor], rnet: Mapping[str, Tensor], onet: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    """State of a `FaceDetector` in half precision from facenet-pytorch's three state dicts.
+
+    Theirs list the same weights in the same order; only their first fully connected layer reads
+    the features as (width, height, channel), ours as (channel, height, width).
+    """
+    state: dict[str, Tensor] = {}
+    detector = FaceDetector()
+    for name, theirs in (("pnet", pnet), ("rnet", rnet), ("onet", onet)):
+        ours = detector.get_submodule(name).state_dict()
+        for (key, shape), value in zip(((k, v.shape) for k, v in ours.items()), theirs.values(), strict=True):
+            if key.startswith("features") and len(shape) == 2:
+                value = value.unflatten(1, (3, 3, -1)).permute(0, 3, 2, 1).flatten(1)
+            state[f"{name}.{key}"] = value.half().contiguous()
+    return state

@@ -1,0 +1,192 @@
+"""Latent codes that were already computed, by image content and encoder, in one SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.errors import InputError
+
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 30.0  # how long to wait for another process that is writing
+_CHUNK = 500  # keys a query; SQLite's oldest limit is 999
+_SCHEMA = f"""
+CREATE TABLE codes (
+    sha TEXT NOT NULL, encoder TEXT NOT NULL, layers INTEGER NOT NULL, width INTEGER NOT NULL,
+    code BLOB NOT NULL, inversion_error REAL, flags TEXT NOT NULL, PRIMARY KEY (sha, encoder)
+);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha TEXT NOT NULL
+) WITHOUT ROWID;
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+
+
+@dataclass(frozen=True)
+class Inverted:
+    """What inversion found for one image.
+
+    Attributes
+    ----------
+    code
+        ``(L, D)`` float32; L = 1 for a W code.
+    inversion_error
+        How unlike the image its reconstruction is; NaN when it was not measured.
+    flags
+        Short warnings, such as how the crop was found; without ``;``.
+    """
+
+    code: NDArray[np.float32]
+    inversion_error: float = float("nan")
+    flags: tuple[str, ...] = ()
+
+
+class CodeCache:
+    """Codes and file hashes in a SQLite file; several processes may use one at a time, each with its own.
+
+    An instance belongs to the thread that opened it. What `put_many` and `remember_shas` returned from is
+    there after ``kill -9``.
+
+    Parameters
+    ----------
+    path
+        The file; it and its folder are made when missing.
+
+    Raises
+    ------
+    InputError
+        When the file can't be opened, is damaged, or was written by a newer version; also from every method.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._explained():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # isolation_level=None: transactions begin where the code says so, not where sqlite3 guesses.
+            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            with self._explained():
+                self._prepare()
+        except InputError:
+            self._db.close()
+            raise
+
+    def _prepare(self) -> None:
+        # NORMAL with WAL: a commit survives the death of the process; a power cut may cost the last batches.
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        if self._version() != SCHEMA_VERSION:
+            with self._transaction():
+                version = self._version()  # again: another process may have made the tables meanwhile
+                if version > SCHEMA_VERSION:
+                    raise InputError(
+                        f"The cache {self.path} was written by a newer version of this program.",
+                        hint="Update the program, or choose another cache file.",
+                    )
+                if version == 0:
+                    for statement in filter(str.strip, _SCHEMA.split(";")):
+                        self._db.execute(statement)
+
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+
+    def get_many(self, shas: Sequence[str], encoder: str) -> dict[str, Inverted]:
+        """The codes that are known, by SHA-256 of the image; unknown ones are missing."""
+        found: dict[str, Inverted] = {}
+        with self._explained():
+            for start in range(0, len(shas), _CHUNK):
+                chunk = list(shas[start : start + _CHUNK])
+                marks = ",".join("?" * len(chunk))
+                query = (
+                    "SELECT sha, layers, width, code, inversion_error, flags FROM codes "
+                    f"WHERE encoder = ? AND sha IN ({marks})"
+                )
+                for sha, layers, width, blob, error, flags in self._db.execute(query, [encoder, *chunk]):
+                    if len(blob) != 4 * layers * width:
+                        raise sqlite3.DatabaseError(f"code of {len(blob)} bytes for {layers} x {width}")
+                    code = np.frombuffer(blob, "<f4").reshape(layers, width).astype(np.float32)
+                    error = float("nan") if error is None else error  # SQLite stores NaN as NULL
+                    found[sha] = Inverted(code, error, tuple(flags.split(";")) if flags else ())
+        return found
+
+    def put_many(self, encoder: str, items: Mapping[str, Inverted]) -> None:
+        """Keep codes, by SHA-256 of the image, in one transaction; known ones are replaced.
+
+        Raises
+        ------
+        InputError
+            When they can't be written; none of them is then kept.
+        ValueError
+            When a code is not ``(L, D)`` or a flag has a ``;``.
+        """
+        rows = []
+        for sha, item in items.items():
+            if item.code.ndim != 2 or any(";" in flag for flag in item.flags):
+                raise ValueError(f"{sha}: code {item.code.shape} is not (L, D), or ';' in {item.flags}")
+            blob = np.ascontiguousarray(item.code, "<f4").tobytes()
+            rows.append((sha, encoder, *item.code.shape, blob, item.inversion_error, ";".join(item.flags)))
+        with self._explained(), self._transaction():
+            self._db.executemany("INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def known_sha(self, path: str, size: int, mtime_ns: int) -> str | None:
+        """SHA-256 of the file as last remembered, or ``None`` when its size or time has changed."""
+        with self._explained():
+            row = self._db.execute(
+                "SELECT sha FROM files WHERE path = ? AND size = ? AND mtime_ns = ?", (path, size, mtime_ns)
+            ).fetchone()
+        return str(row[0]) if row else None
+
+    def remember_shas(self, files: Iterable[tuple[str, int, int, str]]) -> None:
+        """Keep ``(path, size, mtime_ns, sha256)`` of files in one transaction; a path has one row."""
+        with self._explained(), self._transaction():
+            self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        # IMMEDIATE takes the write lock at once, where waiting works; a later upgrade would fail instead.
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._db.execute("COMMIT")
+        finally:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (sqlite3.OperationalError, OSError) as error:
+            raise InputError(
+                f"The cache {self.path} can't be used: {error}.",
+                hint="Check that you may write there and that the disk has room.",
+                detail=repr(error),
+            ) from error
+        except sqlite3.ProgrammingError:  # a mistake of the caller, such as a closed cache
+            raise
+        except sqlite3.DatabaseError as error:
+            raise InputError(
+                f"The cache {self.path} is damaged or is not a cache.",
+                hint="Remove that file; the codes in it will be computed again.",
+                detail=repr(error),
+            ) from error

@@ -1,0 +1,309 @@
+"""Find images in a folder and read each, whatever its format, as bounded RGB."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import struct
+import threading
+import warnings
+import zlib
+from collections import deque
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from large_gui.errors import ImageError, InputError
+
+MAX_PIXELS = 400_000_000  # decoded RGB of this size takes 1.6 GB
+MAX_BYTES = 2 << 30
+
+# Pillow's own limit is 89 megapixels; `_decode` checks MAX_PIXELS instead, before it decodes.
+Image.MAX_IMAGE_PIXELS = None
+
+# Pillow names these but can't decode them everywhere; EPS would start Ghostscript on an unknown file.
+_UNREADABLE = {"BUFR", "EPS", "GRIB", "HDF5", "MPEG", "WMF"}
+_FAULTS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+    MemoryError,
+    # What Pillow's plugins raise on bytes that their authors did not foresee.
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+)
+_ORIENTATION = 0x0112
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file or folder that was left out, and why."""
+
+    path: Path
+    why: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """Images found, sorted by path, and what was left out, as found."""
+
+    paths: list[Path]
+    problems: list[Problem]
+
+
+@cache
+def readable_formats() -> tuple[str, ...]:
+    """Names of the formats that can be decoded here; HEIF is among them when pillow-heif is installed."""
+    Image.init()
+    try:
+        import pillow_heif
+    except ImportError:
+        pass
+    else:
+        pillow_heif.register_heif_opener()
+    return tuple(name for name in Image.OPEN if name not in _UNREADABLE)
+
+
+@cache
+def readable_extensions() -> frozenset[str]:
+    """Lower-case extensions, with the point, of `readable_formats`."""
+    formats = set(readable_formats())
+    return frozenset(ext for ext, name in Image.registered_extensions().items() if name in formats)
+
+
+def scan(folder: Path) -> Scan:
+    """Find the images in a folder and in all folders below it.
+
+    Linked folders are followed, but each real folder is visited once, so a loop ends. Files without the
+    extension of a readable image format are passed over; an image or folder that can't be read is a problem,
+    not an error.
+
+    Raises
+    ------
+    InputError
+        When ``folder`` itself can't be read.
+    """
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise InputError(
+            f"The folder {folder} can't be read.", hint="Check that it is there.", detail=str(error)
+        ) from error
+    paths: list[Path] = []
+    problems: list[Problem] = []
+    visited: set[tuple[int, int]] = set()
+    waiting = deque([folder])
+    while waiting:
+        current = waiting.popleft()
+        try:
+            status = current.stat()
+            if (status.st_dev, status.st_ino) in visited:
+                continue
+            visited.add((status.st_dev, status.st_ino))
+            entries = sorted(current.iterdir())
+        except OSError as error:
+            problems.append(Problem(current, _reason(error)))
+            continue
+        for entry in entries:
+            try:
+                if entry.is_dir():
+                    # Links wait until all real folders are done: images are listed under their real paths.
+                    (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
+                elif entry.suffix.lower() in readable_extensions():
+                    _check_file(entry)
+                    paths.append(entry)
+            except OSError as error:
+                problems.append(Problem(entry, _reason(error)))
+    return Scan(sorted(paths), problems)
+
+
+def _check_file(path: Path) -> None:
+    """Raise the OSError that says why a directory entry can't be an image."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise OSError("its name is not valid UTF-8; rename it") from error
+    if not path.is_file():
+        raise OSError("a link that leads nowhere" if path.is_symlink() else "not a regular file")
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's content, as hex.
+
+    Raises
+    ------
+    ImageError
+        When the file can't be read.
+    """
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ImageError(f"{path.name} can't be read: {_reason(error)}.", detail=repr(error)) from error
+
+
+def read_image(path: Path, bound: int = 1024) -> NDArray[np.uint8]:
+    """Read an image upright, as RGB, no larger than asked.
+
+    Any format and mode that Pillow reads; the first frame of several; EXIF orientation is applied;
+    transparent parts turn white; 16-bit samples keep their upper 8 bits, and other numbers are brought to
+    0..255.
+
+    Parameters
+    ----------
+    path
+        The file.
+    bound
+        Longest side of the result in pixels; smaller images keep their size.
+
+    Returns
+    -------
+    ``(H, W, 3)`` uint8.
+
+    Raises
+    ------
+    ImageError
+        When the file is gone, empty, damaged, of an unknown format, or has more than 400 megapixels.
+    """
+    return read_and_hash(path, bound)[0]
+
+
+def read_and_hash(path: Path, bound: int = 1024) -> tuple[NDArray[np.uint8], str]:
+    """`read_image` and `hash_file` at once, from one reading of the file: ``(H, W, 3)`` uint8 and hex."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ImageError(f"{path.name} is larger than 2 GiB.", hint="Save a smaller copy of it.")
+        data = path.read_bytes()
+    except OSError as error:
+        raise ImageError(f"{path.name} can't be read: {_reason(error)}.", detail=repr(error)) from error
+    if not data:
+        raise ImageError(f"{path.name} is empty.", hint="Copy it again from where it came.")
+    try:
+        with _quiet:
+            pixels = _decode(data, path.name, bound)
+    except UnidentifiedImageError as error:
+        raise ImageError(f"{path.name} is not an image that can be read.", detail=repr(error)) from error
+    except _FAULTS as error:
+        raise ImageError(
+            f"{path.name} is damaged or incomplete.",
+            hint="Open it in an image editor and save it again.",
+            detail=repr(error),
+        ) from error
+    return pixels, hashlib.sha256(data).hexdigest()
+
+
+def _decode(data: bytes, name: str, bound: int) -> NDArray[np.uint8]:
+    with Image.open(io.BytesIO(data), formats=readable_formats()) as image:
+        width, height = image.size
+        if width * height > MAX_PIXELS:
+            raise ImageError(
+                f"{name} has {width * height / 1e6:,.0f} megapixels; the most is {MAX_PIXELS / 1e6:.0f}.",
+                hint="Save a smaller copy of it.",
+            )
+        image.draft(None, _fit(image.size, bound))  # a JPEG is decoded at 1/2, 1/4 or 1/8 when that is enough
+        image.load()
+        orientation = _orientation(image)
+        small = _on_white(image)
+        small = small.resize(_fit(small.size, bound), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        small = small.convert("RGB")
+        if orientation in _TURNS:
+            small = small.transpose(_TURNS[orientation])
+        return np.array(small)
+
+
+def _fit(size: tuple[int, int], bound: int) -> tuple[int, int]:
+    """The size with its longest side brought down to ``bound``."""
+    scale = min(1.0, bound / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _orientation(image: Image.Image) -> int:
+    """EXIF orientation that the decoder has not yet applied; 1 when the EXIF block can't be read."""
+    try:
+        return int(image.getexif().get(_ORIENTATION, 1))
+    except _FAULTS:
+        return 1  # a picture with a damaged note is still a picture
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """The image as L or RGB; L where possible, as it takes a quarter of the memory."""
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    if image.mode in ("I", "F"):
+        return Image.fromarray(_to_bytes(np.asarray(image)))
+    if image.has_transparency_data:
+        image = image.convert("LA") if image.mode == "La" else image
+        image = image if image.mode == "RGBA" else image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    if image.mode in ("1", "L"):
+        return image.convert("L")
+    return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _to_bytes(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Bring numbers of unknown scale to 0..255: by a full scale of 1, 255 or 65535, else by their range."""
+    x = np.nan_to_num(samples.astype(np.float32), posinf=0, neginf=0)
+    low, high = float(x.min()), float(x.max())
+    scales = (1.0, 255.0, 65535.0) if samples.dtype.kind == "f" else (255.0, 65535.0)
+    full = next((scale for scale in scales if high <= scale), None)
+    if low < 0 or full is None:
+        x, full = x - low, max(high - low, 1.0)
+    return np.asarray(np.round(x * (255 / full)).clip(0, 255), np.uint8)
+
+
+def _reason(error: OSError) -> str:
+    text = (error.strerror or str(error)).rstrip(".")
+    return text[:1].lower() + text[1:]
+
+
+class _Quiet:
+    """Silence Pillow's warnings while any thread decodes.
+
+    `warnings.catch_warnings` swaps a list that all threads share, so only the first thread in and the last
+    one out may touch it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._catcher = warnings.catch_warnings()
+
+    def __enter__(self) -> None:
+        with self._lock:
+            self._inside += 1
+            if self._inside == 1:
+                self._catcher = warnings.catch_warnings()
+                self._catcher.__enter__()
+                # A warning is filed under Pillow's module or, by its stack level, under its caller's.
+                warnings.filterwarnings("ignore", module=r"PIL(\.|$)")
+                warnings.filterwarnings("ignore", module=__name__.replace(".", r"\."))
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._catcher.__exit__(None, None, None)
+
+
+_quiet = _Quiet()

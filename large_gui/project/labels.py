@@ -1,0 +1,147 @@
+"""Read a table of labels, forgiving in form, and say of every row that was not used why."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import posixpath
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from large_gui.errors import InputError
+
+HEADER_HINT = "The first line must be: path,value"
+_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+_NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
+_OUTSIDE = re.compile(r"/|[A-Za-z]:|\.\.(/|$)")
+
+
+@dataclass(frozen=True)
+class LabelProblem:
+    """A row that was not used: its line in the file (the header is 1), what it says, and why."""
+
+    row: int
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class LabelTable:
+    """Labels by path, relative to the folder of images with ``/`` between the parts.
+
+    Attributes
+    ----------
+    values
+        Path to value.
+    rows
+        Path to the line it was read from.
+    problems
+        Rows that were not used, by line. Two rows that give one path different values are both in here, as
+        nobody can tell which is meant; rows that repeat the same value are not.
+    """
+
+    values: dict[str, float]
+    rows: dict[str, int] = field(default_factory=dict)
+    problems: list[LabelProblem] = field(default_factory=list)
+
+    def match(self, paths: Iterable[str]) -> tuple[dict[str, float], list[LabelProblem]]:
+        """Labels of the images at ``paths`` (as spelled there), and a problem for each unknown path."""
+        spelled = {normalise_path(p): p for p in paths}
+        found = {spelled[p]: v for p, v in self.values.items() if p in spelled}
+        unknown = [
+            LabelProblem(self.rows.get(p, 0), p, "no such image in the folder")
+            for p in self.values
+            if p not in spelled
+        ]
+        return found, unknown
+
+
+def normalise_path(path: str) -> str:
+    """Posix form without ``.`` parts, in Unicode NFC: macOS and Windows write the same name differently."""
+    text = unicodedata.normalize("NFC", path.strip()).replace("\\", "/")
+    return posixpath.normpath(text) if text else ""
+
+
+def read_labels(path: Path) -> LabelTable:
+    """Read a CSV of labels.
+
+    Takes UTF-8 with or without a BOM; comma, semicolon or tab between cells; a decimal point or comma; any
+    line ends; blank lines; columns beside ``path`` and ``value``, which are ignored.
+
+    Raises
+    ------
+    InputError
+        When the file can't be read, is not UTF-8 text, lacks the header, or has a quote that never ends.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(
+            f"The labels {path} can't be read.", hint="Check that the file is there.", detail=str(error)
+        ) from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"The labels {path} are not UTF-8 text.", hint="Save the table as CSV UTF-8.", detail=str(error)
+        ) from error
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        lines = [(reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)]
+    except csv.Error as error:
+        raise InputError(
+            f"The labels {path} can't be read from line {reader.line_num} on.",
+            hint="Look for a quotation mark that is opened and never closed.",
+            detail=str(error),
+        ) from error
+    header = [c.strip().lower() for c in lines[0][1]] if lines else []
+    if "path" not in header or "value" not in header:
+        raise InputError(f"The labels {path} have no header.", hint=HEADER_HINT)
+    return _collect(lines[1:], header, separator)
+
+
+def _collect(lines: list[tuple[int, list[str]]], header: list[str], separator: str) -> LabelTable:
+    problems: list[LabelProblem] = []
+    seen: dict[str, list[tuple[int, str, float]]] = {}
+    for row, cells in lines:
+        try:
+            name, value = _parse(cells, header)
+        except ValueError as error:
+            problems.append(LabelProblem(row, separator.join(cells), str(error)))
+        else:
+            seen.setdefault(name, []).append((row, separator.join(cells), value))
+    values, rows = {}, {}
+    for name, entries in seen.items():
+        if len({value for _, _, value in entries}) == 1:
+            rows[name], _, values[name] = entries[0]
+            continue
+        where = ", ".join(str(row) for row, _, _ in entries)
+        why = f"lines {where} give this path different values; none of them is used"
+        problems += [LabelProblem(row, text, why) for row, text, _ in entries]
+    return LabelTable(values, rows, sorted(problems, key=lambda p: p.row))
+
+
+def _parse(cells: list[str], header: list[str]) -> tuple[str, float]:
+    """Path and value of one row; the ValueError's text says what is wrong."""
+    if any(c.strip() for c in cells[len(header) :]):
+        raise ValueError("more cells than the header; a decimal comma needs quotes or semicolons")
+    cells = [*cells, *[""] * (len(header) - len(cells))]
+    name, number = normalise_path(cells[header.index("path")]), cells[header.index("value")].strip()
+    if not name:
+        raise ValueError("the path is empty")
+    if _OUTSIDE.match(name):
+        raise ValueError("the path is not relative to the folder of images")
+    if not number:
+        raise ValueError("the value is empty")
+    if _NOT_FINITE.fullmatch(number):
+        raise ValueError("the value is not a finite number")
+    if not _NUMBER.fullmatch(number):
+        raise ValueError("the value is not a number")
+    value = float(number.replace(",", "."))
+    if not math.isfinite(value):
+        raise ValueError("the value is not a finite number")
+    return name, value

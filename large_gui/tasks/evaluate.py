@@ -1,0 +1,49 @@
+"""Measure a direction on labelled images by the paper's few-shot protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from large_gui import __version__
+from large_gui.core.direction import Direction
+from large_gui.core.distance import distances
+from large_gui.core.reporter import Reporter
+from large_gui.metrics.few_shot import evaluate
+from large_gui.nets.pack import ModelPack
+from large_gui.project.code_cache import CodeCache
+from large_gui.project.labels import read_labels
+from large_gui.tasks.invert import invert_folder
+from large_gui.tasks.sort import match_labels
+
+
+def evaluate_folder(
+    folder: Path, labels: Path, pack: ModelPack, direction: Direction, cache: CodeCache, reporter: Reporter,
+    *, shots: Sequence[int], repeats: int, value_range: tuple[float, float] | None = None,
+    device: str = "auto", seed: int = 0,
+) -> dict[str, Any]:  # fmt: skip
+    """Invert the folder, draw random labelled subsets, fit, predict the others.
+
+    Returns
+    -------
+    JSON-able report: what was measured, and the figures of `large_gui.metrics.few_shot.evaluate`.
+    """
+    table = read_labels(labels)
+    inverted = invert_folder(folder, pack, cache, reporter, device=device)
+    values = match_labels(table, inverted, reporter)
+    labelled = np.isfinite(values)
+    d = distances(inverted.codes(), direction)[labelled]
+    figures = evaluate(d, values[labelled], shots, repeats, seed, reporter, value_range)
+    return {
+        "large_gui": __version__,
+        "model": pack.name,
+        "encoder": pack.encoder_key,
+        "direction": direction.name,
+        "images": len(inverted.images),
+        "failed": len(inverted.failures),
+        "flagged": sum(bool(image.inverted.flags) for image in inverted.images),
+        **figures,
+    }

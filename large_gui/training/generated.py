@@ -1,0 +1,95 @@
+"""Training pairs that a generator makes: images and the W+ codes they came from, kept in shards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from large_gui.core.reporter import Reporter
+from large_gui.nets.generator import Generator
+
+SHARD = 256
+_MIXED = 0.35  # share of images whose later layers take part of another code
+
+
+def draw_codes(generator: Generator, count: int, seed: int) -> Tensor:
+    """Draw W+ codes ``(count, L, D)``: truncated W codes, a third of them style-mixed.
+
+    Mixing moves the layers after a random one part of the way to a second code, so that there
+    are true W+ targets and yet every code stays near W.
+    """
+    rng = np.random.default_rng(seed)
+    z = torch.from_numpy(rng.standard_normal((count, 2, generator.z_dim)).astype(np.float32))
+    psi = torch.from_numpy(rng.uniform(0.6, 1.05, (count, 2, 1)).astype(np.float32))
+    mean = generator.mean_latent
+    with torch.inference_mode():
+        w = generator.mapping(z.flatten(0, 1)).view(count, 2, -1)
+    w = mean + psi * (w - mean)
+    ws = w[:, :1].repeat(1, generator.num_ws, 1)
+    mixed = rng.uniform(size=count) < _MIXED
+    cut = rng.integers(generator.num_ws // 6, generator.num_ws - 3, count)
+    part = rng.uniform(0.3, 1.0, count)
+    for i in np.flatnonzero(mixed):
+        ws[i, cut[i] :] = w[i, 0] + float(part[i]) * (w[i, 1] - w[i, 0])
+    return ws
+
+
+def generate_shards(generator: Generator, folder: Path, count: int, reporter: Reporter) -> list[Path]:
+    """Make ``count`` images in shards of 256 under ``folder``, skipping shards that are there.
+
+    Each shard is an ``.npz`` with ``images`` uint8 ``(256, S, S, 3)`` and ``codes`` float16
+    ``(256, L, D)``; shard k is drawn with seed ``1000 + k``, so an interrupted run goes on.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    shards = [folder / f"{k:05d}.npz" for k in range(-(-count // SHARD))]
+    for k, shard in enumerate(shards):
+        if shard.exists():
+            continue
+        ws = draw_codes(generator, SHARD, 1000 + k)
+        images = np.empty((SHARD, generator.preview_resolution, generator.preview_resolution, 3), np.uint8)
+        for i in range(SHARD):
+            reporter.check_cancelled()
+            reporter.progress(k * SHARD + i, len(shards) * SHARD, "Generating training images")
+            images[i] = to_uint8(generator.preview(ws[i : i + 1]))[0]
+        unfinished = shard.with_suffix(".part.npz")
+        np.savez(unfinished, images=images, codes=ws.half().numpy())
+        os.replace(unfinished, shard)
+    return shards
+
+
+def to_uint8(images: Tensor) -> NDArray[np.uint8]:
+    """Images ``(B, 3, H, W)`` in -1..1 -> uint8 ``(B, H, W, 3)``."""
+    scaled = (images.clamp(-1, 1) + 1) * 127.5 + 0.5
+    return scaled.clamp(0, 255).byte().permute(0, 2, 3, 1).cpu().numpy()
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Images uint8 ``(N, 3, S, S)`` and codes float16 ``(N, L, D)`` in memory."""
+
+    images: Tensor
+    codes: Tensor
+
+    @classmethod
+    def load(cls, shards: list[Path]) -> Pairs:
+        """Read shards into memory."""
+        images, codes = [], []
+        for shard in shards:
+            with np.load(shard) as file:
+                images.append(torch.from_numpy(file["images"]).permute(0, 3, 1, 2).contiguous())
+                codes.append(torch.from_numpy(file["codes"]))
+        return cls(torch.cat(images), torch.cat(codes))
+
+    def batches(self, size: int, rng: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
+        """Endless shuffled batches: images in -1..1 and codes, both float32."""
+        while True:
+            for index in torch.randperm(len(self.images), generator=rng).split(size):
+                if len(index) == size:
+                    yield self.images[index].float() / 127.5 - 1, self.codes[index].float()

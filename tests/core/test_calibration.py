@@ -1,0 +1,104 @@
+"""The calibration line, its errors and its interval."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from large_gui.core.calibration import fit
+from large_gui.errors import InputError
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def draw(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    d = rng.standard_normal(n)
+    return d, 8.1 * d + 36.2 + rng.standard_normal(n)
+
+
+def test_it_agrees_with_scipy() -> None:
+    d, y = draw(0, 12)
+    line, theirs = fit(d, y), stats.linregress(d, y)
+    assert (line.a, line.b, line.n) == pytest.approx((theirs.slope, theirs.intercept, 12))
+    assert line.r2 == pytest.approx(theirs.rvalue**2)
+    np.testing.assert_allclose(line.predict(d), theirs.slope * d + theirs.intercept)
+
+
+@given(SEEDS, st.integers(3, 30), st.floats(0.01, 100), st.booleans(), st.floats(-1e3, 1e3))
+def test_affine_equivariance(seed: int, n: int, scale: float, flip: bool, shift: float) -> None:
+    """Stretched and shifted distances change a and b, and nothing that a person reads off the line."""
+    d, y = draw(seed, n)
+    moved = (-scale if flip else scale) * d + shift
+    one, other = fit(d, y), fit(moved, y)
+    np.testing.assert_allclose(one.predict(d), other.predict(moved), rtol=1e-6, atol=1e-6)
+    assert one.residual_std == pytest.approx(other.residual_std, rel=1e-5, abs=1e-7)
+    np.testing.assert_allclose(one.interval(d), other.interval(moved), rtol=1e-5, atol=1e-5)
+    in_months = fit(d, 12 * y - 5)
+    np.testing.assert_allclose(in_months.predict(d), 12 * one.predict(d) - 5, rtol=1e-6, atol=1e-6)
+
+
+@given(st.floats(-100, 100), st.floats(0.01, 100), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4))
+def test_two_labels_lie_on_the_line(first: float, gap: float, low: float, high: float) -> None:
+    d, y = [first, first + gap], [low, high]
+    line = fit(d, y)
+    np.testing.assert_allclose(line.predict(d), y, atol=1e-5)
+    assert all(math.isnan(x) for x in (line.r2, line.loo_mae, line.residual_std))
+    assert np.isnan(line.interval([0.0, 1.0])).all()
+
+
+@given(SEEDS, st.integers(3, 15))
+def test_leave_one_out_equals_brute_force(seed: int, n: int) -> None:
+    d, y = draw(seed, n)
+    errors = []
+    for i in range(n):
+        rest = np.arange(n) != i
+        slope, intercept = np.polyfit(d[rest], y[rest], 1)
+        errors.append(abs(slope * d[i] + intercept - y[i]))
+    assert fit(d, y).loo_mae == pytest.approx(np.mean(errors), rel=1e-5)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.9])
+def test_the_interval_covers_new_images_as_often_as_it_says(level: float) -> None:
+    rng = np.random.default_rng(1)
+    hits = 0
+    for _ in range(2000):
+        d = rng.standard_normal(6)
+        low, high = fit(d, 3 * d + 1 + rng.standard_normal(6)).interval(new := rng.standard_normal(5), level)
+        truth = 3 * new + 1 + rng.standard_normal(5)
+        hits += int(((low <= truth) & (truth <= high)).sum())
+    assert hits / 10_000 == pytest.approx(level, abs=0.02)
+
+
+def test_undefined_figures_are_nan() -> None:
+    assert math.isnan(fit([0, 1, 2], [5, 5, 5]).r2)
+    assert math.isnan(fit([0, 0, 1], [1, 2, 3]).loo_mae)  # without the third there is no line
+
+
+@pytest.mark.parametrize(
+    ("d", "y", "sentence"),
+    [
+        ([], [], "there are 0"),
+        ([1.0], [2.0], "there is 1"),
+        ([1.0, 1.0, 1.0], [1.0, 2.0, 3.0], "same distance"),
+        ([0.0, 0.0], [1.0, 2.0], "same distance"),
+        ([0.1, 0.1 + 1e-17, 0.1 * (1 + 2e-16)], [1.0, 2.0, 3.0], "same distance"),
+        ([0.0, math.nan], [1.0, 2.0], "not a finite"),
+        ([0.0, 1.0], [1.0, math.inf], "not a finite"),
+    ],
+)
+def test_labels_that_make_no_line_are_refused(d: list[float], y: list[float], sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence) as caught:
+        fit(d, y)
+    assert caught.value.hint
+
+
+def test_other_mistakes() -> None:
+    with pytest.raises(ValueError, match="one shape"):
+        fit([1, 2, 3], [1, 2])
+    for level in (0, 1, 90, math.nan):
+        with pytest.raises(InputError, match="interval"):
+            fit([0, 1, 2], [0, 1, 3]).interval([0], level)

@@ -1,0 +1,121 @@
+"""Tables of labels, well formed and not."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from large_gui.errors import InputError
+from large_gui.project.labels import LabelTable, normalise_path, read_labels
+
+
+def read(tmp_path: Path, text: str | bytes) -> LabelTable:
+    path = tmp_path / "labels.csv"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return read_labels(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "path,value\na.jpg,19\nb/c.png,20.5\n",
+        "\ufeffpath,value\r\na.jpg,19\r\n\r\nb/c.png,20.5",
+        "path;value\na.jpg;19\nb/c.png;20,5\n;\n",
+        "path\tvalue\na.jpg\t19\nb/c.png\t20,5\n",
+        'path,value\na.jpg,"19"\nb/c.png,"20,5"\n',
+        "Value , PATH\n19,a.jpg\n 20.5 , ./b//c.png \n",
+        "path,value,note\na.jpg,1.9e1,x\nb\\c.png,20.5\n",
+        "\n\npath,value\ra.jpg,+19.\rb/c.png,20.50\r",
+    ],
+)
+def test_forms_of_one_table(tmp_path: Path, text: str) -> None:
+    table = read(tmp_path, text)
+    assert table.values == {"a.jpg": 19.0, "b/c.png": 20.5}
+    assert table.problems == []
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("a.jpg,old", "not a number"),
+        ("a.jpg,1_000", "not a number"),
+        ("a.jpg,1.234.567", "not a number"),
+        ('a.jpg,"1,234.5"', "not a number"),
+        ("a.jpg,١٩", "not a number"),
+        ("a.jpg,nan", "not a finite"),
+        ("a.jpg,-Infinity", "not a finite"),
+        ("a.jpg,1e999", "not a finite"),
+        ("a.jpg,", "value is empty"),
+        ("a.jpg", "value is empty"),
+        (" ,5", "path is empty"),
+        ("a.jpg,20,5", "decimal comma"),
+        ("/home/me/a.jpg,5", "not relative"),
+        ("C:\\me\\a.jpg,5", "not relative"),
+        ("x/../../a.jpg,5", "not relative"),
+    ],
+)
+def test_a_bad_row_is_a_problem_and_the_others_are_used(tmp_path: Path, row: str, why: str) -> None:
+    table = read(tmp_path, f"path,value\ngood.jpg,1\n\n{row}\n")
+    assert table.values == {"good.jpg": 1.0}
+    (problem,) = table.problems
+    assert problem.row == 4
+    assert why in problem.why
+
+
+def test_contradicting_rows_are_all_left_out(tmp_path: Path) -> None:
+    table = read(tmp_path, "path,value\na.jpg,1\nb.jpg,2\n./a.jpg,3\na.jpg,1\n")
+    assert table.values == {"b.jpg": 2.0}
+    assert [p.row for p in table.problems] == [2, 4, 5]
+    assert "lines 2, 4, 5" in table.problems[0].why
+
+
+def test_a_repeated_row_is_used_once(tmp_path: Path) -> None:
+    table = read(tmp_path, "path,value\na.jpg,1\na.jpg,1.0\na.jpg,old\n")
+    assert table.values == {"a.jpg": 1.0}
+    assert [p.row for p in table.problems] == [4]
+
+
+def test_match_tells_unknown_paths_and_takes_either_unicode_form(tmp_path: Path) -> None:
+    table = read(tmp_path, "path,value\nJose\u0301.jpg,1\nghost.jpg,2\n")
+    found, unknown = table.match(["Jos\u00e9.jpg", "other.jpg"])
+    assert found == {"Jos\u00e9.jpg": 1.0}
+    assert [(p.row, p.text) for p in unknown] == [(3, "ghost.jpg")]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "no header"),
+        (b"a.jpg,5\n", "no header"),
+        (b"path;age\na.jpg;5\n", "no header"),
+        ("path,value\nü.jpg,5\n".encode("latin-1"), "not UTF-8"),
+        ("path,value\n".encode("utf-16"), "not UTF-8"),
+        (b'path,value\n"a.jpg,5\nb.jpg,6\n', "from line"),
+    ],
+)
+def test_what_is_not_a_table(tmp_path: Path, content: bytes, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence) as caught:
+        read(tmp_path, content)
+    assert caught.value.hint
+
+
+def test_missing_file(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.csv", tmp_path):
+        with pytest.raises(InputError, match="can't be read") as caught:
+            read_labels(path)
+        assert caught.value.hint
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    once = normalise_path(text)
+    assert normalise_path(once) == once
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_give_a_table_or_a_sentence(tmp_path_factory: pytest.TempPathFactory, rest: bytes) -> None:
+    try:
+        read(tmp_path_factory.getbasetemp(), b"path,value\n" + rest)
+    except InputError as error:
+        assert error.hint
