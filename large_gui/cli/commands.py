@@ -86,7 +86,9 @@ def evaluate(arguments: Namespace, reporter: Reporter) -> None:
             device=arguments.device, seed=arguments.seed,
         )  # fmt: skip
     unfinished = arguments.out.with_suffix(".part")
-    _write(arguments.out, lambda: unfinished.write_text(json.dumps(report, indent=1) + "\n", "utf-8"), unfinished)
+    _write(
+        arguments.out, lambda: unfinished.write_text(json.dumps(report, indent=1) + "\n", "utf-8"), unfinished
+    )
     print(f"{report['n']} labelled images, Spearman {report['spearman']['rho']:.3f}")
     print("labels   error (sd)      of predicting the median   R2")
     for row in report["shots"]:
@@ -107,7 +109,9 @@ def direction_show(arguments: Namespace, reporter: Reporter) -> None:
     direction = ModelPack.named(arguments.model).direction(arguments.name)
     print(f"{direction.name}: {direction.negative} -> {direction.positive}")
     print(f"space {direction.space.upper()}, intercept {direction.intercept:.4g}", end="; ")
-    print(f"distance 0 means: {direction.intercept_means}" if direction.intercept_means else "0 means nothing")
+    print(
+        f"distance 0 means: {direction.intercept_means}" if direction.intercept_means else "0 means nothing"
+    )
     print(f"found: {direction.provenance}")
     if direction.layer_importance is not None:
         print("layer importance:")

@@ -69,7 +69,7 @@ class Calibration:
         ----------
         Draper and Smith, Applied Regression Analysis, 3.1: ``±s·t·sqrt(1 + 1/n + (d - mean)²/spread)``.
         """
-        from scipy.stats import t  # type: ignore[import-untyped]
+        from scipy.stats import t
 
         if not 0 < level < 1:
             raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")

@@ -34,7 +34,8 @@ def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
         raise ValueError(f"direction has {normal.shape[0]} layers, codes have {rows.shape[1]}")
     if normal.shape[-1] != rows.shape[-1]:
         raise ValueError(f"direction has width {normal.shape[-1]}, codes have {rows.shape[-1]}")
-    return np.einsum("nld,ld->nl" if normal.ndim == 2 else "nld,d->nl", rows, normal) + direction.intercept
+    products = np.einsum("nld,ld->nl" if normal.ndim == 2 else "nld,d->nl", rows, normal)
+    return np.asarray(products + direction.intercept, np.float64)
 
 
 def distances(codes: Codes, direction: Direction, *, weighted: bool = True) -> NDArray[np.float64]:

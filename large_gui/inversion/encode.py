@@ -51,7 +51,9 @@ class Inverter:
         Judge by the reconstructed image instead of by the code alone; needs the generator.
     """
 
-    def __init__(self, pack: ModelPack, device: str, reporter: Reporter, *, reconstruct: bool = False) -> None:
+    def __init__(
+        self, pack: ModelPack, device: str, reporter: Reporter, *, reconstruct: bool = False
+    ) -> None:
         self.reporter = reporter
         self.device = device
         self.statistics = pack.statistics
@@ -61,7 +63,8 @@ class Inverter:
 
     def align(self, images: Sequence[NDArray[np.uint8]]) -> list[AlignedFace]:
         """Find and crop the face of each image ``(H, W, 3)``; any number of images."""
-        return self.aligner.align_batch(images)
+        faces: list[AlignedFace] = self.aligner.align_batch(images)
+        return faces
 
     def invert(self, faces: Sequence[AlignedFace]) -> list[Inversion]:
         """Encode up to `BATCH` aligned faces."""
@@ -77,7 +80,9 @@ class Inverter:
             )
             self.encoder.to(self.device)
         return [
-            Inversion(code, float(error), face.flags + (("poor-inversion",) if error > POOR_PERCENTILE else ()))
+            Inversion(
+                code, float(error), face.flags + (("poor-inversion",) if error > POOR_PERCENTILE else ())
+            )
             for code, error, face in zip(codes, errors, faces)
         ]
 

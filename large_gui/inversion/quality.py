@@ -47,7 +47,9 @@ def image_error(
     codes
         ``(B, L, D)``.
     """
-    return _percentile(reconstruction_distance(aligned, codes, generator, encoder), statistics.image_quantiles)
+    return _percentile(
+        reconstruction_distance(aligned, codes, generator, encoder), statistics.image_quantiles
+    )
 
 
 def reconstruction_distance(

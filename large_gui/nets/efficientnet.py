@@ -66,8 +66,8 @@ class InvertedResidual(nn.Module):
         self.shortcut = stride == 1 and in_channels == out_channels
 
     def forward(self, x: Tensor) -> Tensor:
-        y = x if self.expand is None else self.expand(x)
-        y = self.project(self.depthwise(y))
+        expanded = x if self.expand is None else self.expand(x)
+        y: Tensor = self.project(self.depthwise(expanded))
         return x + y if self.shortcut else y
 
 

@@ -61,4 +61,5 @@ class LiteEncoder(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         f = self.features(images)
         offsets = self.offset_up(self.offset_down(f)).view(-1, self.num_ws, self.w_dim)
-        return self.mean_latent + self.base(f)[:, None] + offsets
+        codes: Tensor = self.mean_latent + self.base(f)[:, None] + offsets
+        return codes

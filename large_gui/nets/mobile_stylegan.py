@@ -8,6 +8,8 @@ and demodulates with constants, so one style scales the input channels and nothi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
@@ -110,7 +112,7 @@ class MobileStyleGAN(nn.Module):
         self.const = nn.Parameter(torch.zeros(1, channels[0], 4, 4))
         self.conv = StyledConv(channels[0], channels[0], 4, separable=False)
         self.blocks = nn.ModuleList(
-            SynthesisBlock(i, o, 8 * 2**n) for n, (i, o) in enumerate(zip(channels, channels[1:]))
+            SynthesisBlock(i, o, 8 * 2**n) for n, (i, o) in enumerate(pairwise(channels))
         )
         self.image_style = nn.Linear(W_DIM, channels[-1])
         self.image = nn.Conv2d(channels[-1], 12, 1)
@@ -124,7 +126,9 @@ class MobileStyleGAN(nn.Module):
         """Image at a quarter of the full size, about twice as fast: ``(B, 3, 256, 256)``."""
         ws = self.broadcast(ws)
         x = self._features(ws, len(self.blocks) - 1)
-        x = self.blocks[-1].low_band(x, ws[:, -4:-1])
+        last = self.blocks[-1]
+        assert isinstance(last, SynthesisBlock)
+        x = last.low_band(x, ws[:, -4:-1])
         return self._image_coefficients(x, ws)[:, :3] * 0.5
 
     def broadcast(self, ws: Tensor) -> Tensor:
@@ -189,7 +193,7 @@ def _mean_latent(weights: Mapping[str, Tensor], samples: int = 20_000) -> Tensor
         return mapping(torch.from_numpy(z)).mean(0).clone()  # type: ignore[no-any-return]
 
 
-Array = NDArray[np.generic]
+Array = NDArray[Any]
 
 
 def _mapping_weights(nodes: Mapping[str, IrNode]) -> dict[str, Array]:

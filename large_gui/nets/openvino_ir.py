@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.errors import ModelFileError
 
-_DTYPES = {"f32": np.dtype("<f4"), "i64": np.dtype("<i8"), "i32": np.dtype("<i4")}
+_DTYPES: dict[str, np.dtype[Any]] = {
+    "f32": np.dtype("<f4"),
+    "i64": np.dtype("<i8"),
+    "i32": np.dtype("<i4"),
+}
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,7 @@ class IrNode:
     type: str
     name: str
     inputs: tuple[str, ...]
-    value: NDArray[np.generic] | None
+    value: NDArray[Any] | None
 
 
 def read_ir(xml: bytes, weights: bytes) -> dict[str, IrNode]:
@@ -65,7 +70,7 @@ def read_ir(xml: bytes, weights: bytes) -> dict[str, IrNode]:
     return nodes
 
 
-def _constant(layer: ElementTree.Element, weights: bytes) -> NDArray[np.generic]:
+def _constant(layer: ElementTree.Element, weights: bytes) -> NDArray[Any]:
     data = layer.find("data")
     if data is None:
         raise ValueError(f"constant {layer.attrib['name']} has no data")
@@ -75,4 +80,5 @@ def _constant(layer: ElementTree.Element, weights: bytes) -> NDArray[np.generic]
     expected = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
     if size != expected or offset < 0 or offset + size > len(weights):
         raise ValueError(f"constant {layer.attrib['name']} lies outside the weights")
-    return np.frombuffer(weights, dtype, size // dtype.itemsize, offset).reshape(shape)
+    constant: NDArray[Any] = np.frombuffer(weights, dtype, size // dtype.itemsize, offset)
+    return constant.reshape(shape)

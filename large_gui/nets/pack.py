@@ -94,7 +94,9 @@ class ModelPack:
             When there is no pack of that name.
         """
         if name not in pack_names():
-            raise InputError(f"There is no model called {name!r}.", hint=f"There are: {', '.join(pack_names())}.")
+            raise InputError(
+                f"There is no model called {name!r}.", hint=f"There are: {', '.join(pack_names())}."
+            )
         return cls(resources_folder() / name)
 
     @property

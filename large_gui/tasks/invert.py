@@ -82,7 +82,9 @@ def invert_folder(
     for failure in failures:
         reporter.warn(f"{failure.path}: {failure.why}")
     if not found.paths:
-        raise InputError(f"There are no images in {folder}.", hint="JPEG, PNG, WebP, TIFF and others are read.")
+        raise InputError(
+            f"There are no images in {folder}.", hint="JPEG, PNG, WebP, TIFF and others are read."
+        )
 
     key = pack.encoder_key + ("+images" if reconstruct else "")
     known = _known(found.paths, cache)
@@ -153,7 +155,11 @@ def _invert_missing(
             items = {r.sha256: Inverted(i.code, i.error, i.flags) for r, i in zip(good, inversions)}
             cache.put_many(key, items)
             cache.remember_shas(
-                [(str(r.path.resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256) for r in good if r.stat is not None]
+                [
+                    (str(r.path.resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)
+                    for r in good
+                    if r.stat is not None
+                ]
             )
             for read in reads:
                 relative = _relative(read.path, folder)
@@ -200,4 +206,3 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def _relative(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
-

@@ -102,8 +102,8 @@ def _rows(
                 sha256=image.sha256, model=pack.name, direction=direction.name,
             )
         )  # fmt: skip
-    for failure in inverted.failures:
-        rows.append(
-            SortedRow(failure.path, None, None, flags=("failed",), model=pack.name, direction=direction.name)
-        )
-    return rows
+    failed = [
+        SortedRow(f.path, None, None, flags=("failed",), model=pack.name, direction=direction.name)
+        for f in inverted.failures
+    ]
+    return rows + failed

@@ -52,16 +52,14 @@ def _geometric(images: Tensor, size: int, frame: float) -> Tensor:
     )
     # A tight crop shows this window of the frame (-1..1); outside it is mirrored back in.
     tight = torch.rand(n, 1) < 0.6
-    low = torch.where(tight, _uniform(n, -1.0, -0.5, 2), torch.tensor(-1.0))
+    low = torch.where(tight, _uniform(n, -1.0, -0.4, 2), torch.tensor(-1.0))
     high = torch.where(tight, _uniform(n, 0.5, 1.0, 2), torch.tensor(1.0))
     axis = ((torch.arange(size) + 0.5) * 2 / size - 1) * frame
     view = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), -1)[None]  # (1, S, S, 2)
     view = _reflect(view, low[:, None, None], high[:, None, None])
     ones = torch.ones_like(view[..., :1])
     grid = torch.cat((view, ones), -1).flatten(1, 2) @ theta.transpose(1, 2)
-    return F.grid_sample(
-        images, grid.view(n, size, size, 2), padding_mode="reflection", align_corners=False
-    )
+    return F.grid_sample(images, grid.view(n, size, size, 2), padding_mode="reflection", align_corners=False)
 
 
 def _reflect(x: Tensor, low: Tensor, high: Tensor) -> Tensor:
@@ -80,7 +78,8 @@ def _photometric(x: Tensor) -> Tensor:
         )  # fmt: skip
         x = torch.where(torch.rand(n, 1, 1, 1) < 0.6, blurred, x)
     grey = x.mean(1, keepdim=True)
-    saturation = torch.where(_uniform(n, 0, 1, 1, 1, 1) < 0.1, torch.zeros(()), _uniform(n, 0.5, 1.4, 1, 1, 1))
+    monochrome = torch.rand(n, 1, 1, 1) < 0.1
+    saturation = torch.where(monochrome, torch.zeros(()), _uniform(n, 0.5, 1.4, 1, 1, 1))
     x = grey + (x - grey) * saturation
     gains = _uniform(n, 0.75, 1.3, 1, 1, 1) * _uniform(n, 0.9, 1.1, 3, 1, 1)
     x = x * gains + _uniform(n, -0.2, 0.2, 1, 1, 1) + _uniform(n, -0.05, 0.05, 3, 1, 1)

