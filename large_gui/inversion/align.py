@@ -19,8 +19,8 @@ from large_gui.nets.mtcnn import CROP_SIDE, Face, FaceDetector
 Pixels = NDArray[np.uint8]
 Points = NDArray[np.float64]
 
-# Mean landmarks of 400 generated FFHQ faces, as shares of the frame.
-TEMPLATE = np.array([[0.383, 0.481], [0.612, 0.481], [0.498, 0.609], [0.402, 0.719], [0.594, 0.719]])
+# Median landmarks of 80 generated FFHQ faces, made symmetric, as shares of the frame.
+TEMPLATE = np.array([[0.375, 0.468], [0.625, 0.468], [0.5, 0.617], [0.383, 0.737], [0.617, 0.737]])
 _TEMPLATE_BOX = (0.18, 0.26, 0.82, 0.90)  # left, top, right, bottom of the face in the frame
 _TEMPLATE_TOLERANCE = 0.035  # of the frame: eyes' centre, mouth's centre and their distance
 _SURE_FACE = 0.9
@@ -134,7 +134,7 @@ class FaceAligner:
         if float(score[0]) < _SURE_FACE:
             return face.landmarks
         shares = points[0].double().numpy()
-        return corner + shares[:, :1] * across + shares[:, 1:] * down
+        return np.asarray(corner + shares[:, :1] * across + shares[:, 1:] * down)
 
 
 def _frame_error(landmarks: Points) -> Points:
@@ -142,7 +142,7 @@ def _frame_error(landmarks: Points) -> Points:
     eyes = landmarks[:, :2].mean(1) - TEMPLATE[:2].mean(0)
     mouth = landmarks[:, 3:].mean(1) - TEMPLATE[3:].mean(0)
     tilt = (landmarks[:, 1, 1] - landmarks[:, 0, 1])[:, None]
-    return np.abs(np.concatenate([eyes, mouth / 2, tilt / 2], 1)).max(1)
+    return np.asarray(np.abs(np.concatenate([eyes, mouth / 2, tilt / 2], 1)).max(1))
 
 
 def _rivals(faces: Sequence[Face], largest: Face) -> bool:
@@ -175,4 +175,4 @@ def extract(image: Pixels, quad: Points, size: int) -> Pixels:
 def _reflected(low: int, high: int, length: int) -> NDArray[np.intp]:
     """Indices ``low .. high - 1`` folded back into ``0 .. length - 1`` by reflection."""
     index = np.mod(np.arange(low, high), 2 * length)
-    return np.minimum(index, 2 * length - 1 - index).astype(np.intp)
+    return np.asarray(np.minimum(index, 2 * length - 1 - index), np.intp)

@@ -184,7 +184,7 @@ class FaceDetector(nn.Module):
         score, _, points = self.onet(torch.cat([x, x.flip(-1)]))
         points, mirrored = points.chunk(2)
         mirrored = mirrored[:, _MIRRORED] * points.new_tensor([-1, 1]) + points.new_tensor([1, 0])
-        return score.unflatten(0, (2, -1)).mean(0), (points + mirrored) / 2
+        return score.view(2, -1).mean(0), (points + mirrored) / 2
 
     def _normalise(self, pixels: Tensor) -> Tensor:
         return (pixels.to(self.pnet.score.weight) - 127.5) / 128

@@ -106,9 +106,10 @@ class ModelPack:
 
     @cached_property
     def encoder_key(self) -> str:
-        """Names what decides an image's code: the hashes of aligner and encoder."""
-        both = self.about["files"]["encoder.safetensors"] + self.about["files"]["face_detector.safetensors"]
-        return hashlib.sha256(both.encode()).hexdigest()[:16]
+        """Names what decides an image's code and its error: the hashes of the files they rest on."""
+        names = ("encoder.safetensors", "face_detector.safetensors", "statistics.safetensors")
+        joined = "".join(self.about["files"][name] for name in names)
+        return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
     @cached_property
     def directions(self) -> dict[str, Direction]:

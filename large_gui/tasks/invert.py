@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,6 @@ from large_gui.errors import ImageError, InputError
 from large_gui.nets.pack import ModelPack, user_folder
 from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images import read_and_hash, scan
-
-if TYPE_CHECKING:
-    from large_gui.inversion.align import AlignedFace
-    from large_gui.inversion.encode import Inverter
 
 READ_BOUND = 1024  # longest side in pixels that an image is read at
 T = TypeVar("T")
@@ -125,6 +121,22 @@ class _Read:
     why: str = ""
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Files that were read, and the codes of those whose content was inverted before."""
+
+    reads: list[_Read]
+    known: dict[str, Inverted]
+
+    @property
+    def new(self) -> list[_Read]:
+        return [r for r in self.reads if r.image is not None and r.sha256 not in self.known]
+
+    @property
+    def pixels(self) -> list[NDArray[np.uint8]]:
+        return [r.image for r in self.new if r.image is not None]
+
+
 def _read(path: Path) -> _Read:
     try:
         stat = path.stat()
@@ -147,13 +159,16 @@ def _invert_missing(
     failures: list[Failure] = []
     finished = 0
     with ThreadPoolExecutor(os.cpu_count() or 1) as readers, ThreadPoolExecutor(1) as aligner:
-        batches = _chunks(ahead(readers, _read, todo, 3 * BATCH), BATCH)
-        aligned = ahead(aligner, lambda batch: _align(inverter, batch), batches, 2)
-        for reads, faces in aligned:
-            good = [read for read in reads if read.image is not None]
+        batches = (
+            _Batch(reads, cache.get_many([r.sha256 for r in reads if r.image is not None], key))
+            for reads in _chunks(ahead(readers, _read, todo, 3 * BATCH), BATCH)
+        )
+        for batch, faces in ahead(aligner, lambda batch: (batch, inverter.align(batch.pixels)), batches, 2):
             inversions = inverter.invert(faces) if faces else []
-            items = {r.sha256: Inverted(i.code, i.error, i.flags) for r, i in zip(good, inversions)}
-            cache.put_many(key, items)
+            new = {r.sha256: Inverted(i.code, i.error, i.flags) for r, i in zip(batch.new, inversions)}
+            cache.put_many(key, new)
+            items = batch.known | new
+            good = [read for read in batch.reads if read.image is not None]
             cache.remember_shas(
                 [
                     (str(r.path.resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)
@@ -161,21 +176,17 @@ def _invert_missing(
                     if r.stat is not None
                 ]
             )
-            for read in reads:
+            for read in batch.reads:
                 relative = _relative(read.path, folder)
                 if read.image is None:
                     failures.append(Failure(relative, read.why))
                     reporter.warn(f"{relative}: {read.why}")
                 else:
                     done[read.path] = ImageCode(relative, read.sha256, items[read.sha256])
-            finished += len(reads)
+            finished += len(batch.reads)
             reporter.progress(finished, len(todo), f"Inverting on {inverter.device.upper()}")
             reporter.check_cancelled()
     return failures
-
-
-def _align(inverter: Inverter, batch: list[_Read]) -> tuple[list[_Read], list[AlignedFace]]:
-    return batch, inverter.align([read.image for read in batch if read.image is not None])
 
 
 def ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:

@@ -1,0 +1,55 @@
+"""How much of the encoder's bare speed `sort` keeps: decode and alignment overlap with inference."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from large_gui.core.reporter import SilentReporter
+from large_gui.inversion.encode import BATCH, Inverter
+from large_gui.nets.encoders import ALIGNED_SIZE
+from large_gui.nets.pack import ModelPack
+from large_gui.tasks.invert import open_cache
+from large_gui.tasks.sort import sort_folder
+from tests.conftest import SAMPLES
+
+IMAGES = 960
+
+
+@pytest.mark.benchmark
+def test_sort_against_the_bare_encoder(
+    pack: ModelPack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    samples = sorted(SAMPLES.glob("*.jpg"))
+    for i in range(IMAGES):
+        sample = samples[i % len(samples)]
+        (tmp_path / f"{i:04}.jpg").write_bytes(sample.read_bytes() + i.to_bytes(2, "big"))
+    inverter = Inverter(pack, "cpu", SilentReporter())
+    batch = torch.rand(BATCH, 3, ALIGNED_SIZE, ALIGNED_SIZE) * 2 - 1
+
+    def bare() -> float:
+        start = time.perf_counter()
+        for _ in range(IMAGES // BATCH):
+            inverter.forward(batch)
+        return IMAGES / (time.perf_counter() - start)
+
+    def whole(name: str) -> float:
+        start = time.perf_counter()
+        with open_cache(tmp_path / f"{name}.sqlite") as cache:
+            result = sort_folder(tmp_path, pack, pack.direction("age"), cache, SilentReporter(), device="cpu")
+        assert len(result.rows) == IMAGES
+        return IMAGES / (time.perf_counter() - start)
+
+    bare()
+    ratios, lines = [], []
+    for k in range(3):
+        encoder, end_to_end = bare(), whole(str(k))
+        ratios.append(end_to_end / encoder)
+        lines.append(f"encoder {encoder:6.0f} images/s   sort {end_to_end:6.0f} images/s")
+    with capsys.disabled():
+        print("\n" + "\n".join(lines))
+        print(f"median ratio {np.median(ratios):.2f} (goal 0.85), {torch.get_num_threads()} threads")

@@ -1,0 +1,53 @@
+"""Fixtures on the real faces pack and its samples."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from large_gui.nets.pack import ModelPack, resources_folder
+
+SAMPLES = resources_folder() / "samples"
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keep models and caches of the tests away from the user's."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("LARGE_GUI_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def pack() -> ModelPack:
+    return ModelPack.named("faces")
+
+
+@pytest.fixture(scope="session")
+def sample_images() -> list[np.ndarray]:
+    return [np.asarray(Image.open(path).convert("RGB")) for path in sorted(SAMPLES.glob("*.jpg"))]
+
+
+@pytest.fixture
+def few_samples(tmp_path: Path) -> Path:
+    """A folder with twelve of the samples, some in a subfolder."""
+    folder = tmp_path / "photos"
+    (folder / "more").mkdir(parents=True)
+    for i, path in enumerate(sorted(SAMPLES.glob("*.jpg"))[:12]):
+        shutil.copy(path, folder / ("more" if i % 3 == 0 else ".") / path.name)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def conformance() -> Iterator[Path]:
+    default = Path(__file__).parents[2] / "shared" / "conformance"
+    folder = Path(os.environ.get("LARGE_CONFORMANCE_DIR", default))
+    if not folder.is_dir():
+        pytest.skip(f"no conformance data in {folder}; set LARGE_CONFORMANCE_DIR")
+    yield folder

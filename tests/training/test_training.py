@@ -1,0 +1,69 @@
+"""Training learns, goes on where it was stopped, and its augmentation keeps images images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from large_gui.core.reporter import SilentReporter
+from large_gui.errors import Cancelled
+from large_gui.nets.encoders import LiteEncoder
+from large_gui.training.augment import augment
+from large_gui.training.encoder import EncoderTraining, train_encoder
+from large_gui.training.generated import Pairs, generate_shards
+from tests.directions.test_layer_importance import ToyGenerator
+
+
+def test_augmented_views_are_images_and_all_different() -> None:
+    torch.manual_seed(0)
+    image = torch.rand(1, 3, 64, 64).expand(8, -1, -1, -1) * 2 - 1
+    views = augment(image, 48, 0.8)
+    assert views.shape == (8, 3, 48, 48)
+    assert views.abs().max() <= 1
+    assert all(not torch.equal(views[0], view) for view in views[1:])
+
+
+def test_generation_goes_on_where_it_was(tmp_path: Path) -> None:
+    generator = ToyGenerator()
+
+    class StopInTheSecondShard(SilentReporter):
+        def progress(self, done: int, total: int, what: str) -> None:
+            if done > 300:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        generate_shards(generator, tmp_path, 512, StopInTheSecondShard())
+    first = tmp_path / "00000.npz"
+    before = first.read_bytes()
+    assert [p.name for p in tmp_path.glob("*.npz")] == [first.name]
+    shards = generate_shards(generator, tmp_path, 512, SilentReporter())
+    assert first.read_bytes() == before
+    pairs = Pairs.load(shards)
+    assert pairs.images.shape == (512, 3, 8, 8)
+    assert pairs.codes.shape == (512, 4, 8)
+
+
+def test_a_stopped_training_goes_on(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    codes = torch.randn(320, 1, 512).repeat(1, 3, 1).half()
+    shade = (codes[:, 0, :1].float().clamp(-2, 2) * 50 + 128).to(torch.uint8)
+    pairs = Pairs(shade[:, :, None, None].expand(-1, 3, 96, 96).contiguous(), codes)
+    checkpoint = tmp_path / "checkpoint.pt"
+    seen: list[int] = []
+
+    class Stop(SilentReporter):
+        def progress(self, done: int, total: int, what: str) -> None:
+            seen.append(done)
+
+    plan = EncoderTraining(steps=2, batch=8)
+    train_encoder(LiteEncoder(3), pairs, plan, checkpoint, Stop())
+    encoder, figures = train_encoder(
+        LiteEncoder(3), pairs, EncoderTraining(steps=4, batch=8), checkpoint, Stop()
+    )
+    assert seen == [1, 2, 3, 4]
+    assert not encoder.training
+    assert "code_r2" in figures
+    with torch.inference_mode():
+        assert encoder(torch.zeros(2, 3, 96, 96)).shape == (2, 3, 512)
