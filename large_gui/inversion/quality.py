@@ -43,7 +43,7 @@ def image_error(
     Parameters
     ----------
     aligned
-        ``(B, 3, 120, 120)`` in -1..1.
+        ``(B, 3, 160, 160)`` in -1..1.
     codes
         ``(B, L, D)``.
     """

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from large_gui.nets.efficientnet import HEAD_CHANNELS, TAPS, EfficientNetLite0
 
-ALIGNED_SIZE = 120  # side of the aligned frame in pixels
-ENCODER_SIZE = 96  # the encoder reads its middle 80 %, where the face is
+ALIGNED_SIZE = 160  # side of the aligned frame in pixels
+ENCODER_SIZE = 128  # the encoder reads its middle 80 %, where the face is
 _SPATIAL_CHANNELS = 48
+_CELLS = 3  # of the deepest map, per side: enough to know where things are
 _OFFSET_RANK = 160
 
 
 class LiteEncoder(nn.Module):
-    """Middle of the aligned image ``(B, 3, 96, 96)`` in -1..1 -> W+ codes ``(B, L, 512)``.
+    """Middle of the aligned image ``(B, 3, 128, 128)`` in -1..1 -> W+ codes ``(B, L, 512)``.
 
     Parameters
     ----------
@@ -36,8 +38,7 @@ class LiteEncoder(nn.Module):
         self.backbone = EfficientNetLite0()
         shallow, middle, deep = TAPS.values()
         self.spatial = nn.Conv2d(deep, _SPATIAL_CHANNELS, 1)
-        cells = (ENCODER_SIZE // 32) ** 2
-        features = shallow + middle + HEAD_CHANNELS + _SPATIAL_CHANNELS * cells
+        features = shallow + middle + HEAD_CHANNELS + _SPATIAL_CHANNELS * _CELLS**2
         self.norm = nn.BatchNorm1d(features, momentum=0.01)
         self.base = nn.Linear(features, w_dim)
         self.offset_down = nn.Linear(features, _OFFSET_RANK)
@@ -48,7 +49,7 @@ class LiteEncoder(nn.Module):
 
     @staticmethod
     def middle(aligned: Tensor) -> Tensor:
-        """The part the encoder reads ``(B, 3, 96, 96)`` of an aligned frame ``(B, 3, 120, 120)``."""
+        """The part the encoder reads ``(B, 3, 128, 128)`` of an aligned frame ``(B, 3, 160, 160)``."""
         edge = (ALIGNED_SIZE - ENCODER_SIZE) // 2
         return aligned[:, :, edge:-edge, edge:-edge]
 
@@ -56,7 +57,8 @@ class LiteEncoder(nn.Module):
         """Normalised features ``(B, F)`` of four depths; the deep ones keep their place."""
         shallow, middle, deep, head = self.backbone(images)
         pooled = [m.mean((2, 3)) for m in (shallow, middle, head)]
-        return self.norm(torch.cat([*pooled, self.spatial(deep).flatten(1)], 1))  # type: ignore[no-any-return]
+        placed = F.adaptive_avg_pool2d(self.spatial(deep), _CELLS).flatten(1)
+        return self.norm(torch.cat([*pooled, placed], 1))  # type: ignore[no-any-return]
 
     def forward(self, images: Tensor) -> Tensor:
         f = self.features(images)

@@ -49,7 +49,7 @@ def test_a_stopped_training_goes_on(tmp_path: Path) -> None:
     torch.manual_seed(0)
     codes = torch.randn(320, 1, 512).repeat(1, 3, 1).half()
     shade = (codes[:, 0, :1].float().clamp(-2, 2) * 50 + 128).to(torch.uint8)
-    pairs = Pairs(shade[:, :, None, None].expand(-1, 3, 96, 96).contiguous(), codes)
+    pairs = Pairs(shade[:, :, None, None].expand(-1, 3, 128, 128).contiguous(), codes)
     checkpoint = tmp_path / "checkpoint.pt"
     seen: list[int] = []
 
@@ -66,4 +66,4 @@ def test_a_stopped_training_goes_on(tmp_path: Path) -> None:
     assert not encoder.training
     assert "code_r2" in figures
     with torch.inference_mode():
-        assert encoder(torch.zeros(2, 3, 96, 96)).shape == (2, 3, 512)
+        assert encoder(torch.zeros(2, 3, 128, 128)).shape == (2, 3, 512)
