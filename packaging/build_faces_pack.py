@@ -28,12 +28,12 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.directions.layer_importance import layer_importance
 from large_gui.directions.supervised import from_scores
 from large_gui.inversion.quality import mahalanobis, reconstruction_distance
-from large_gui.nets.encoders import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
+from large_gui.nets.encoders import ALIGNED_SIZE, LiteEncoder
 from large_gui.nets.pack import CodeStatistics, ModelPack, load_weights, resources_folder, sha256_of
 from large_gui.training.augment import augment
 from large_gui.training.generated import SHARD, Pairs
 
-VIEWS = 3
+VIEWS = 2
 ATTRIBUTES = {
     # name: negative, positive, score of distance 0, what distance 0 means
     "age": ("young", "old", None, ""),
@@ -71,8 +71,8 @@ def main() -> None:
         scores = {name: file[name].astype(np.float64) for name in ATTRIBUTES if name in file}
 
     torch.manual_seed(0)
-    clean = encode(encoder, pairs.images, views=0)
-    views = [encode(encoder, pairs.images, views=1) for _ in range(VIEWS)]
+    clean = encode(encoder, pairs.images, augmented=False)
+    views = [encode(encoder, pairs.images, augmented=True) for _ in range(VIEWS)]
     true_w = pairs.codes.float().mean(1).numpy()
     train = slice(0, len(true_w) - SHARD)
     # Annotated ages bunch up in the middle; by rank, every part of the range counts alike.
@@ -111,17 +111,13 @@ def main() -> None:
     write_pack_json(folder, encoder.num_ws)
 
 
-def encode(encoder: LiteEncoder, images: Tensor, *, views: int) -> NDArray[np.float32]:
+def encode(encoder: LiteEncoder, images: Tensor, *, augmented: bool) -> NDArray[np.float32]:
     """Codes of all images ``(N, 3, S, S)``, as they are or augmented."""
     codes = []
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for start in range(0, len(images), 64):
             batch = images[start : start + 64].float() / 127.5 - 1
-            if views:
-                batch = augment(batch, ENCODER_SIZE, ENCODER_SIZE / ALIGNED_SIZE)
-            else:
-                batch = encoder.middle(shrink(batch))
-            codes.append(encoder(batch.contiguous(memory_format=torch.channels_last)))
+            codes.append(encoder.read(augment(batch, ALIGNED_SIZE) if augmented else shrink(batch)).float())
     return torch.cat(codes).numpy()
 
 

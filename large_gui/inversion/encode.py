@@ -101,8 +101,7 @@ class Inverter:
     def forward(self, aligned: torch.Tensor) -> torch.Tensor:
         """The encoder alone: ``(B, 3, 160, 160)`` -> codes ``(B, L, D)`` float32 on the CPU."""
         with torch.inference_mode():
-            middle = self.encoder.middle(aligned.to(self.device))
-            return self.encoder(middle.contiguous(memory_format=torch.channels_last)).float().cpu()  # type: ignore[no-any-return]
+            return self.encoder.read(aligned.to(self.device)).float().cpu()
 
 
 def pick_device(wanted: str) -> str:

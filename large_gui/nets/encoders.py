@@ -17,6 +17,7 @@ ENCODER_SIZE = 128  # the encoder reads its middle 80 %, where the face is
 _SPATIAL_CHANNELS = 48
 _CELLS = 3  # of the deepest map, per side: enough to know where things are
 _OFFSET_RANK = 160
+_SCALES = (0.85, 0.92, 1.0, 1.08, 1.16)  # of the views that `LiteEncoder.read` takes
 
 
 class LiteEncoder(nn.Module):
@@ -52,6 +53,20 @@ class LiteEncoder(nn.Module):
         """The part the encoder reads ``(B, 3, 128, 128)`` of an aligned frame ``(B, 3, 160, 160)``."""
         edge = (ALIGNED_SIZE - ENCODER_SIZE) // 2
         return aligned[:, :, edge:-edge, edge:-edge]
+
+    def read(self, aligned: Tensor) -> Tensor:
+        """Codes ``(B, L, 512)`` of aligned frames ``(B, 3, 160, 160)``: the mean over five scales.
+
+        One view is a noisy witness; on photographs five rank age clearly better than one.
+        """
+        size = [len(aligned), 3, ENCODER_SIZE, ENCODER_SIZE]
+        codes = []
+        for scale in _SCALES:
+            zoom = torch.eye(2, 3, device=aligned.device) * scale * ENCODER_SIZE / ALIGNED_SIZE
+            grid = F.affine_grid(zoom.expand(len(aligned), 2, 3), size, align_corners=False)
+            view = F.grid_sample(aligned, grid, align_corners=False)
+            codes.append(self(view.contiguous(memory_format=torch.channels_last)))
+        return torch.stack(codes).mean(0)
 
     def features(self, images: Tensor) -> Tensor:
         """Normalised features ``(B, F)`` of four depths; the deep ones keep their place."""
