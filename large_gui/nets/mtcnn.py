@@ -312,6 +312,6 @@ def from_facenet_pytorch(
         ours = detector.get_submodule(name).state_dict()
         for (key, shape), value in zip(((k, v.shape) for k, v in ours.items()), theirs.values(), strict=True):
             if key.startswith("features") and len(shape) == 2:
-                value = value.unflatten(1, (3, 3, -1)).permute(0, 3, 2, 1).flatten(1)
+                value = value.view(len(value), 3, 3, -1).permute(0, 3, 2, 1).flatten(1)
             state[f"{name}.{key}"] = value.half().contiguous()
     return state
