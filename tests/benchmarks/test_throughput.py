@@ -17,7 +17,7 @@ from large_gui.tasks.invert import open_cache
 from large_gui.tasks.sort import sort_folder
 from tests.conftest import SAMPLES
 
-IMAGES = 960
+IMAGES = 480
 
 
 @pytest.mark.benchmark
