@@ -13,6 +13,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.inversion.align import AlignedFace, FaceAligner
 from large_gui.inversion.quality import POOR_PERCENTILE, code_error, image_error
 from large_gui.nets.encoders import ALIGNED_SIZE
+from large_gui.nets.memory import keep_freed_memory
 from large_gui.nets.pack import ModelPack
 
 BATCH = 32
@@ -54,6 +55,7 @@ class Inverter:
     def __init__(
         self, pack: ModelPack, device: str, reporter: Reporter, *, reconstruct: bool = False
     ) -> None:
+        keep_freed_memory()
         self.reporter = reporter
         self.device = device
         self.statistics = pack.statistics

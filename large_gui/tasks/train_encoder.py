@@ -34,9 +34,11 @@ def train_pack_encoder(
 
     from large_gui.inversion.encode import pick_device
     from large_gui.nets.encoders import LiteEncoder
+    from large_gui.nets.memory import keep_freed_memory
     from large_gui.training.encoder import EncoderTraining, train_encoder
     from large_gui.training.generated import Pairs, generate_shards
 
+    keep_freed_memory()
     chosen = pick_device(device)
     generator = pack.generator()
     pairs = Pairs.load(generate_shards(generator, out / "images", images, reporter))
