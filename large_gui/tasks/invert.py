@@ -153,18 +153,24 @@ def _invert_missing(
     device: str, reconstruct: bool, done: dict[Path, ImageCode],
 ) -> list[Failure]:  # fmt: skip
     """Read, align and encode ``todo``, adding to ``done``; returns what failed."""
-    from large_gui.inversion.encode import BATCH, Inverter, pick_device
+    from large_gui.inversion.encode import BATCH, Inverter, parallel_batches, pick_device
 
     inverter = Inverter(pack, pick_device(device), reporter, reconstruct=reconstruct)
     failures: list[Failure] = []
     finished = 0
-    with ThreadPoolExecutor(os.cpu_count() or 1) as readers, ThreadPoolExecutor(1) as aligner:
+    with (
+        parallel_batches(inverter.device) as workers,
+        ThreadPoolExecutor(os.cpu_count() or 1) as readers,
+        ThreadPoolExecutor(1) as aligner,
+        ThreadPoolExecutor(workers) as encoders,
+    ):
         batches = (
             _Batch(reads, cache.get_many([r.sha256 for r in reads if r.image is not None], key))
             for reads in _chunks(ahead(readers, _read, todo, 3 * BATCH), BATCH)
         )
-        for batch, faces in ahead(aligner, lambda batch: (batch, inverter.align(batch.pixels)), batches, 2):
-            inversions = inverter.invert(faces) if faces else []
+        aligned = ahead(aligner, lambda b: (b, inverter.align(b.pixels)), batches, workers + 1)
+        encoded = ahead(encoders, lambda pair: (pair[0], inverter.invert(pair[1])), aligned, workers)
+        for batch, inversions in encoded:
             new = {r.sha256: Inverted(i.code, i.error, i.flags) for r, i in zip(batch.new, inversions)}
             cache.put_many(key, new)
             items = batch.known | new
