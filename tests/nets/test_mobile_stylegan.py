@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from large_gui.errors import ModelFileError
 from large_gui.nets.mobile_stylegan import MobileStyleGAN, inverse_haar, weights_from_ir
 from large_gui.nets.openvino_ir import read_ir
 from large_gui.nets.pack import ModelPack
+from tests.packages import download
 
 
 def test_inverse_haar_keeps_energy_and_undoes_a_constant() -> None:
@@ -67,12 +66,7 @@ def test_broken_descriptions_are_refused(xml: bytes) -> None:
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The published package, from the package index; without a network there is nothing to compare with."""
-    folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
-    done = subprocess.run([*command, "random-face==2021.7.21.1"], capture_output=True, check=False)
-    if done.returncode != 0:
-        pytest.skip("the package index can't be reached")
-    return next(folder.glob("*.whl"))
+    return download("random-face==2021.7.21.1", tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.mark.slow
