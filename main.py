@@ -1,7 +1,10 @@
-"""Start the program from a checkout: ``python main.py sort FOLDER ...``."""
+"""Start the program from a checkout: ``python main.py [FOLDER]``, or ``python main.py sort FOLDER ...``."""
 
+import multiprocessing
 import sys
 
-from large_gui.cli.main import main
+from large_gui.__main__ import main
 
-sys.exit(main())
+if __name__ == "__main__":
+    multiprocessing.freeze_support()  # the frozen program starts its worker by starting itself
+    sys.exit(main())

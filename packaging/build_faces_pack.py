@@ -6,7 +6,8 @@ Run after ``large-gui train encoder``, with the generator fetched:
 
 ``scores.npz`` holds, for the generated images in order, one array an attribute (``age``, ``yaw``,
 ``pitch``, ``smile``, ``hair_darkness``, ``glasses``): what independent annotators say of them. Who
-they were stands in the model card. The last shard is held out; the printed table is of that shard.
+they were stands in the model card. The first shard is held out, here and while training; the printed
+table is of that shard.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ from large_gui.directions.layer_importance import layer_importance
 from large_gui.directions.supervised import from_scores
 from large_gui.inversion.quality import mahalanobis, reconstruction_distance
 from large_gui.nets.encoders import ALIGNED_SIZE, LiteEncoder
-from large_gui.nets.pack import CodeStatistics, ModelPack, load_weights, resources_folder, sha256_of
+from large_gui.nets.folders import resources_folder
+from large_gui.nets.pack import CodeStatistics, ModelPack, load_weights, sha256_of
 from large_gui.training.augment import augment
 from large_gui.training.generated import SHARD, Pairs
 
@@ -74,12 +76,12 @@ def main() -> None:
     clean = encode(encoder, pairs.images, augmented=False)
     views = [encode(encoder, pairs.images, augmented=True) for _ in range(VIEWS)]
     true_w = pairs.codes.float().mean(1).numpy()
-    train = slice(0, len(true_w) - SHARD)
+    held, train = slice(0, SHARD), slice(SHARD, None)  # the encoder's training held out the same images
     # Annotated ages bunch up in the middle; by rank, every part of the range counts alike.
     scores["age"] = norm.ppf((rankdata(scores["age"]) - 0.5) / len(true_w))
     first = {name: from_scores(true_w[train], s[train])[0] for name, s in scores.items()}
     importance = layer_importance(generator, first, SilentReporter(), codes=4, steps=3)
-    entries = []
+    entries, seen = [], len(true_w) - SHARD
     print("| direction | weighted | plain mean | true codes |")
     for name, s in scores.items():
         negative, positive, zero, means = ATTRIBUTES[name]
@@ -87,7 +89,6 @@ def main() -> None:
         collapsed = np.concatenate([np.einsum("nld,l->nd", c[train], weights) for c in (clean, *views)])
         normal, intercept = from_scores(collapsed, np.tile(s[train], VIEWS + 1), zero)
         direction = Direction(name, normal.astype(np.float32), intercept, layer_importance=weights)
-        held = slice(train.stop, None)
         figures = [
             np.corrcoef(d, s[held])[0, 1]
             for d in (
@@ -101,7 +102,7 @@ def main() -> None:
             {
                 "name": name, "negative": negative, "positive": positive,
                 "intercept": round(float(intercept), 5), "intercept_means": means,
-                "provenance": f"ridge regression, {train.stop} generated images; scores: {SOURCES[name]}",
+                "provenance": f"ridge regression, {seen} generated images; scores: {SOURCES[name]}",
                 "layer_importance": [round(float(x), 5) for x in weights],
                 "normal": [round(float(x), 6) for x in normal],
             }
@@ -139,7 +140,7 @@ def write_statistics(
     nothing = np.zeros(101, np.float32)
     statistics = CodeStatistics(means.mean(0), white, nothing, nothing)
     steps = np.linspace(0, 100, 101)
-    chosen = slice(len(clean) - 128, None)
+    chosen = slice(0, 128)  # of the images that the encoder has not seen
     aligned = shrink(pairs.images[chosen].float() / 127.5 - 1)
     errors = reconstruction_distance(aligned, torch.from_numpy(clean[chosen]), generator, encoder)  # type: ignore[arg-type]
     save_file(

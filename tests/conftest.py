@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from large_gui.nets.pack import ModelPack, resources_folder
+from large_gui.nets.folders import resources_folder
+from large_gui.nets.pack import ModelPack
 
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 SAMPLES = resources_folder() / "samples"
 
 

@@ -18,10 +18,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "tasks": {"core", "nets", "project"} | MIDDLE,
     "cli": {"tasks", "project", "core"},
     "gui": {"tasks", "project", "core"},
+    "__main__": {"cli", "gui"},
 }
 FOR_ALL = {"errors", "__version__"}
 QT = {"PySide6", "pyqtgraph", "shiboken6"}
-NO_TORCH = {"core", "project", "cli", "gui"}
+NO_TORCH = {"core", "project", "cli", "gui", "__main__"}
 HEAVY = {"torch", "sklearn", "scipy", "openvino"}
 NO_HEAVY_AT_TOP = NO_TORCH | {"tasks"}
 

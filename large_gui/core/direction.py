@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,3 +53,14 @@ class Direction:
     def space(self) -> LatentSpace:
         """W for a single normal, W+ for one normal per layer."""
         return LatentSpace.W if self.normal.ndim == 1 else LatentSpace.W_PLUS
+
+    def flipped(self) -> Direction:
+        """The same hyperplane seen from the other side: every distance changes its sign."""
+        return replace(
+            self,
+            name=self.name[1:] if self.name.startswith("-") else f"-{self.name}",
+            normal=-self.normal,
+            intercept=-self.intercept,
+            negative=self.positive,
+            positive=self.negative,
+        )

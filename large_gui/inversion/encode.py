@@ -18,6 +18,7 @@ from large_gui.nets.memory import keep_freed_memory
 from large_gui.nets.pack import ModelPack
 
 BATCH = 32
+_FEWEST = 4  # images at once, before a graphics card is given up
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Inverter:
         keep_freed_memory()
         self.reporter = reporter
         self.device = device
+        self._at_once = BATCH
         self.statistics = pack.statistics
         self.encoder = pack.encoder().to(device)
         self.aligner = FaceAligner(pack.face_detector(), ALIGNED_SIZE)
@@ -94,14 +96,25 @@ class Inverter:
     def _encode(self, aligned: torch.Tensor) -> NDArray[np.float32]:
         padded = torch.zeros(BATCH, *aligned.shape[1:])
         padded[: len(aligned)] = aligned
-        try:
-            codes = self.forward(padded)
-        except torch.OutOfMemoryError:
-            self.reporter.warn("The graphics card has too little free memory; going on with the processor.")
-            self.device = "cpu"
-            self.encoder = self.encoder.cpu()
-            codes = self.forward(padded)
-        return codes[: len(aligned)].numpy()
+        while True:
+            try:
+                codes = torch.cat([self.forward(part) for part in torch.split(padded, self._at_once)])
+            except torch.OutOfMemoryError:
+                if self.device == "cpu":
+                    raise
+                self._make_do()
+            else:
+                return codes[: len(aligned)].numpy()
+
+    def _make_do(self) -> None:
+        """With less memory: half the batch at once, and from `_FEWEST` on the processor instead."""
+        if self._at_once > _FEWEST:
+            self._at_once //= 2
+            self.reporter.warn(f"Graphics memory is short; going on with {self._at_once} images at once.")
+            return
+        self.reporter.warn("The graphics card has too little free memory; going on with the processor.")
+        self.device, self._at_once = "cpu", BATCH
+        self.encoder = self.encoder.cpu()
 
     def forward(self, aligned: torch.Tensor) -> torch.Tensor:
         """The encoder alone: ``(B, 3, 160, 160)`` -> codes ``(B, L, D)`` float32 on the CPU."""

@@ -7,44 +7,25 @@ a licence of its own, is fetched on request into the user's model folder.
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import platformdirs
 import safetensors
 from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError, ModelFileError
+from large_gui.nets.folders import resources_folder, user_folder
 
 if TYPE_CHECKING:
     from large_gui.nets.encoders import LiteEncoder
     from large_gui.nets.mobile_stylegan import MobileStyleGAN
     from large_gui.nets.mtcnn import FaceDetector
-
-
-def resources_folder() -> Path:
-    """The ``resources`` folder: beside the package in a checkout, inside it when installed."""
-    checkout = Path(__file__).parents[2] / "resources"
-    if checkout.is_dir():
-        return checkout
-    spec = importlib.util.find_spec("large_gui.resources")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelFileError("The program's own files are missing.", hint="Install large-gui again.")
-    return Path(spec.submodule_search_locations[0])
-
-
-def user_folder() -> Path:
-    """Where fetched models and cached codes live; ``LARGE_GUI_HOME`` moves it."""
-    home = os.environ.get("LARGE_GUI_HOME")
-    return Path(home) if home else Path(platformdirs.user_data_dir("large-gui", appauthor=False))
 
 
 def pack_names() -> list[str]:
@@ -130,13 +111,15 @@ class ModelPack:
         }
 
     def direction(self, name: str) -> Direction:
-        """A direction by name.
+        """A direction by name; a leading ``-`` turns it round.
 
         Raises
         ------
         InputError
             When the pack has none of that name.
         """
+        if name.startswith("-") and name[1:] in self.directions:
+            return self.directions[name[1:]].flipped()
         if name not in self.directions:
             known = ", ".join(self.directions)
             raise InputError(f"The model {self.name!r} has no direction {name!r}.", hint=f"It has: {known}.")

@@ -13,12 +13,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.errors import InputError
+from large_gui.project.database import Kind, connect, explained, transaction
 
-SCHEMA_VERSION = 1
-BUSY_SECONDS = 30.0  # how long to wait for another process that is writing
 _CHUNK = 500  # keys a query; SQLite's oldest limit is 999
-_SCHEMA = f"""
+_SCHEMA = """
 CREATE TABLE codes (
     sha TEXT NOT NULL, encoder TEXT NOT NULL, layers INTEGER NOT NULL, width INTEGER NOT NULL,
     code BLOB NOT NULL, inversion_error REAL, flags TEXT NOT NULL, PRIMARY KEY (sha, encoder)
@@ -26,8 +24,15 @@ CREATE TABLE codes (
 CREATE TABLE files (
     path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, sha TEXT NOT NULL
 ) WITHOUT ROWID;
-PRAGMA user_version = {SCHEMA_VERSION};
 """
+_KIND = Kind(
+    "cache",
+    (_SCHEMA,),
+    synchronous="NORMAL",  # a power cut may cost the last batches; they are computed again
+    when_damaged="Remove that file; the codes in it will be computed again.",
+    when_newer="Update the program, or choose another cache file.",
+)
+SCHEMA_VERSION = len(_KIND.steps)
 
 
 @dataclass(frozen=True)
@@ -69,34 +74,7 @@ class CodeCache:
     def __init__(self, path: Path) -> None:
         self.path = path
         with self._explained():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # isolation_level=None: transactions begin where the code says so, not where sqlite3 guesses.
-            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
-        try:
-            with self._explained():
-                self._prepare()
-        except InputError:
-            self._db.close()
-            raise
-
-    def _prepare(self) -> None:
-        # NORMAL with WAL: a commit survives the death of the process; a power cut may cost the last batches.
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = NORMAL")
-        if self._version() != SCHEMA_VERSION:
-            with self._transaction():
-                version = self._version()  # again: another process may have made the tables meanwhile
-                if version > SCHEMA_VERSION:
-                    raise InputError(
-                        f"The cache {self.path} was written by a newer version of this program.",
-                        hint="Update the program, or choose another cache file.",
-                    )
-                if version == 0:
-                    for statement in filter(str.strip, _SCHEMA.split(";")):
-                        self._db.execute(statement)
-
-    def _version(self) -> int:
-        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
+            self._db = connect(path, _KIND)
 
     def get_many(self, shas: Sequence[str], encoder: str) -> dict[str, Inverted]:
         """The codes that are known, by SHA-256 of the image; unknown ones are missing."""
@@ -133,7 +111,7 @@ class CodeCache:
                 raise ValueError(f"{sha}: code {item.code.shape} is not (L, D), or ';' in {item.flags}")
             blob = np.ascontiguousarray(item.code, "<f4").tobytes()
             rows.append((sha, encoder, *item.code.shape, blob, item.inversion_error, ";".join(item.flags)))
-        with self._explained(), self._transaction():
+        with self._explained(), transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def known_sha(self, path: str, size: int, mtime_ns: int) -> str | None:
@@ -146,7 +124,7 @@ class CodeCache:
 
     def remember_shas(self, files: Iterable[tuple[str, int, int, str]]) -> None:
         """Keep ``(path, size, mtime_ns, sha256)`` of files in one transaction; a path has one row."""
-        with self._explained(), self._transaction():
+        with self._explained(), transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
 
     def close(self) -> None:
@@ -162,31 +140,6 @@ class CodeCache:
         self.close()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        # IMMEDIATE takes the write lock at once, where waiting works; a later upgrade would fail instead.
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        finally:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-
-    @contextmanager
     def _explained(self) -> Iterator[None]:
-        try:
+        with explained(self.path, _KIND):
             yield
-        except (sqlite3.OperationalError, OSError) as error:
-            raise InputError(
-                f"The cache {self.path} can't be used: {error}.",
-                hint="Check that you may write there and that the disk has room.",
-                detail=repr(error),
-            ) from error
-        except sqlite3.ProgrammingError:  # a mistake of the caller, such as a closed cache
-            raise
-        except sqlite3.DatabaseError as error:
-            raise InputError(
-                f"The cache {self.path} is damaged or is not a cache.",
-                hint="Remove that file; the codes in it will be computed again.",
-                detail=repr(error),
-            ) from error

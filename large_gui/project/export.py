@@ -6,8 +6,8 @@ import csv
 import math
 import os
 import uuid
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -58,33 +58,79 @@ class SortedRow:
 
 
 COLUMNS = tuple(field.name for field in fields(SortedRow))
+SEPARATORS = (",", ";", "\t")
 
 
-def write_csv(rows: Iterable[SortedRow], path: Path) -> None:
+def write_csv(
+    rows: Iterable[SortedRow], path: Path, *, columns: Sequence[str] = COLUMNS, separator: str = ",",
+    bom: bool = False, decimal_comma: bool = False,
+) -> None:  # fmt: skip
     """Write rows as UTF-8 CSV with ``\\n`` line ends; an earlier file is replaced only by a complete one.
 
     Numbers have a point and up to 6 significant digits; NaN and None are empty; ``excluded`` is 0 or 1; flags
     are joined by ``;``. A path that begins with ``=``, ``+``, ``-`` or ``@`` stays as it is, although a
     spreadsheet may take it for a formula: read back, it must still name the file.
 
+    Parameters
+    ----------
+    columns
+        Which of `COLUMNS`, in which order.
+    separator
+        One of `SEPARATORS`.
+    bom
+        Begin with a byte order mark, by which spreadsheets know UTF-8.
+    decimal_comma
+        Write numbers with a comma; the separator must then be another.
+
+    Raises
+    ------
+    InputError
+        When a column or separator is not possible, or the file can't be written; an earlier one is then as
+        it was.
+    """
+    unknown = [name for name in columns if name not in COLUMNS]
+    if unknown or not columns:
+        raise InputError(
+            f"There is no column {unknown[0]!r}." if unknown else "No column was chosen.",
+            hint=f"There are: {', '.join(COLUMNS)}.",
+        )
+    if separator not in SEPARATORS:
+        raise InputError(
+            f"Cells can't be separated by {separator!r}.", hint="Choose a comma, a semicolon or a tab."
+        )
+    if decimal_comma and separator == ",":
+        raise InputError(
+            "Numbers with a comma can't be separated by commas.", hint="Choose a semicolon or a tab."
+        )
+    # Names that are not UTF-8 reach Python as surrogates; they go back out as the bytes they were.
+    with (
+        written_whole(path) as temporary,
+        temporary.open("x", encoding="utf-8", errors="surrogateescape", newline="") as file,
+    ):
+        file.write("\ufeff" if bom else "")
+        writer = csv.writer(file, lineterminator="\n", delimiter=separator)
+        writer.writerow(columns)
+        writer.writerows([_cell(getattr(row, name), decimal_comma) for name in columns] for row in rows)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """Path of a temporary file beside ``path``, of the same kind, that replaces it when all went well.
+
     Raises
     ------
     InputError
         When the file can't be written; an earlier one is then as it was.
     """
-    temporary = path.parent / f".{uuid.uuid4().hex}.tmp"
+    temporary = path.parent / f".{uuid.uuid4().hex}{path.suffix}"
     try:
-        # Names that are not UTF-8 reach Python as surrogates; they go back out as the bytes they were.
-        with temporary.open("x", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows([_cell(getattr(row, name)) for name in COLUMNS] for row in rows)
-            file.flush()
-            os.fsync(file.fileno())
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())  # the content must be on the disk before the name is
         temporary.replace(path)
     except OSError as error:
         raise InputError(
-            f"The table {path} can't be written.",
+            f"The file {path} can't be written.",
             hint="Choose a folder that exists and that you may write to, with room on the disk.",
             detail=str(error),
         ) from error
@@ -93,11 +139,13 @@ def write_csv(rows: Iterable[SortedRow], path: Path) -> None:
             temporary.unlink()
 
 
-def _cell(value: str | float | tuple[str, ...] | None) -> str:
+def _cell(value: str | float | tuple[str, ...] | None, decimal_comma: bool) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, int):  # bool too
         return str(int(value))
     if isinstance(value, tuple):
         return ";".join(value)
-    return value if isinstance(value, str) else format(value, ".6g")
+    if isinstance(value, str):
+        return value
+    return format(value, ".6g").replace(".", "," if decimal_comma else ".")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import posixpath
 import re
 import unicodedata
@@ -13,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.errors import InputError
+from large_gui.project.values import plain_number
 
 HEADER_HINT = "The first line must be: path,value"
-_NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-_NOT_FINITE = re.compile(r"[+-]?(nan|inf|infinity)", re.IGNORECASE)
 _OUTSIDE = re.compile(r"/|[A-Za-z]:|\.\.(/|$)")
 
 
@@ -135,13 +133,7 @@ def _parse(cells: list[str], header: list[str]) -> tuple[str, float]:
         raise ValueError("the path is empty")
     if _OUTSIDE.match(name):
         raise ValueError("the path is not relative to the folder of images")
-    if not number:
-        raise ValueError("the value is empty")
-    if _NOT_FINITE.fullmatch(number):
-        raise ValueError("the value is not a finite number")
-    if not _NUMBER.fullmatch(number):
-        raise ValueError("the value is not a number")
-    value = float(number.replace(",", "."))
-    if not math.isfinite(value):
-        raise ValueError("the value is not a finite number")
-    return name, value
+    try:
+        return name, plain_number(number)
+    except ValueError as error:
+        raise ValueError(f"the value is {error}") from error

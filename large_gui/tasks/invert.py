@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import ImageError, InputError
-from large_gui.nets.pack import ModelPack, user_folder
+from large_gui.nets.folders import user_folder
+from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images import read_and_hash, scan
 
+_CACHED_AT_ONCE = 512  # images
 READ_BOUND = 1024  # longest side in pixels that an image is read at
 T = TypeVar("T")
 R = TypeVar("R")
@@ -63,10 +65,7 @@ def invert_folder(
     folder: Path, pack: ModelPack, cache: CodeCache, reporter: Reporter, *, device: str = "auto",
     reconstruct: bool = False,
 ) -> InvertedFolder:  # fmt: skip
-    """Invert the images under ``folder``.
-
-    Reading and aligning run on threads ahead of the encoder. Every batch is kept as soon as it is
-    done, so a job that was stopped or killed goes on where it was.
+    """Invert the images under ``folder`` and keep all their codes in memory.
 
     Raises
     ------
@@ -74,28 +73,65 @@ def invert_folder(
         When the folder is missing or holds no image.
     """
     found = scan(folder)
-    failures = [Failure(_relative(p.path, folder), p.why) for p in found.problems]
+    failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
     for failure in failures:
         reporter.warn(f"{failure.path}: {failure.why}")
     if not found.paths:
         raise InputError(
             f"There are no images in {folder}.", hint="JPEG, PNG, WebP, TIFF and others are read."
         )
+    images: dict[str, ImageCode] = {}
+    for item in invert_images(
+        found.paths, folder, pack, cache, reporter, device=device, reconstruct=reconstruct
+    ):
+        if isinstance(item, Failure):
+            failures.append(item)
+            reporter.warn(f"{item.path}: {item.why}")
+        else:
+            images[item.path] = item
+    ordered = [images[p] for p in (relative_path(path, folder) for path in found.paths) if p in images]
+    return InvertedFolder(ordered, sorted(failures, key=lambda f: f.path))
 
+
+def invert_images(
+    paths: list[Path], folder: Path, pack: ModelPack, cache: CodeCache, reporter: Reporter, *,
+    device: str = "auto", reconstruct: bool = False,
+    wanted: Callable[[], Iterable[Path]] = tuple,
+) -> Iterator[ImageCode | Failure]:  # fmt: skip
+    """Invert images and yield each as it is done: first those in the cache, then batch by batch.
+
+    Reading and aligning run on threads ahead of the encoder. Every batch is kept before it is yielded,
+    so a job that was stopped or killed goes on where it was.
+
+    Parameters
+    ----------
+    wanted
+        Asked again for every file: the images that somebody is looking at, which come first.
+    """
     key = pack.encoder_key + ("+images" if reconstruct else "")
-    known = _known(found.paths, cache)
-    cached = cache.get_many(sorted(set(known.values())), key)
-    todo = [path for path in found.paths if known.get(path) not in cached]
-    done: dict[Path, ImageCode] = {
-        path: ImageCode(_relative(path, folder), known[path], cached[known[path]])
-        for path in found.paths
-        if known.get(path) in cached
-    }
+    todo: list[Path] = []
+    for chunk in _chunks(paths, _CACHED_AT_ONCE):
+        known = _known(chunk, cache)
+        cached = cache.get_many(sorted(set(known.values())), key)
+        for path in chunk:
+            if known.get(path) in cached:
+                yield ImageCode(relative_path(path, folder), known[path], cached[known[path]])
+            else:
+                todo.append(path)
+        reporter.check_cancelled()
     if todo:
-        failed = _invert_missing(todo, folder, pack, cache, key, reporter, device, reconstruct, done)
-        failures += failed
-    images = [done[path] for path in found.paths if path in done]
-    return InvertedFolder(images, sorted(failures, key=lambda f: f.path))
+        yield from _invert_missing(todo, folder, pack, cache, key, reporter, device, reconstruct, wanted)
+
+
+def _wanted_first(paths: list[Path], wanted: Callable[[], Iterable[Path]]) -> Iterator[Path]:
+    """Every path once, those that are wanted at the moment first."""
+    waiting, rest = set(paths), iter(paths)
+    while waiting:
+        path = next((p for p in wanted() if p in waiting), None)
+        if path is None:
+            path = next(p for p in rest if p in waiting)
+        waiting.remove(path)
+        yield path
 
 
 def _known(paths: list[Path], cache: CodeCache) -> dict[Path, str]:
@@ -150,13 +186,12 @@ def _read(path: Path) -> _Read:
 
 def _invert_missing(
     todo: list[Path], folder: Path, pack: ModelPack, cache: CodeCache, key: str, reporter: Reporter,
-    device: str, reconstruct: bool, done: dict[Path, ImageCode],
-) -> list[Failure]:  # fmt: skip
-    """Read, align and encode ``todo``, adding to ``done``; returns what failed."""
+    device: str, reconstruct: bool, wanted: Callable[[], Iterable[Path]],
+) -> Iterator[ImageCode | Failure]:  # fmt: skip
+    """Read, align and encode ``todo``."""
     from large_gui.inversion.encode import BATCH, Inverter, parallel_batches, pick_device
 
     inverter = Inverter(pack, pick_device(device), reporter, reconstruct=reconstruct)
-    failures: list[Failure] = []
     finished = 0
     with (
         parallel_batches(inverter.device) as workers,
@@ -166,33 +201,28 @@ def _invert_missing(
     ):
         batches = (
             _Batch(reads, cache.get_many([r.sha256 for r in reads if r.image is not None], key))
-            for reads in _chunks(ahead(readers, _read, todo, 3 * BATCH), BATCH)
+            for reads in _chunks(ahead(readers, _read, _wanted_first(todo, wanted), 3 * BATCH), BATCH)
         )
         aligned = ahead(aligner, lambda b: (b, inverter.align(b.pixels)), batches, workers + 1)
         encoded = ahead(encoders, lambda pair: (pair[0], inverter.invert(pair[1])), aligned, workers)
         for batch, inversions in encoded:
             new = {r.sha256: Inverted(i.code, i.error, i.flags) for r, i in zip(batch.new, inversions)}
             cache.put_many(key, new)
-            items = batch.known | new
-            good = [read for read in batch.reads if read.image is not None]
             cache.remember_shas(
-                [
-                    (str(r.path.resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)
-                    for r in good
-                    if r.stat is not None
-                ]
+                (str(r.path.resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)
+                for r in batch.reads
+                if r.stat is not None
             )
-            for read in batch.reads:
-                relative = _relative(read.path, folder)
-                if read.image is None:
-                    failures.append(Failure(relative, read.why))
-                    reporter.warn(f"{relative}: {read.why}")
-                else:
-                    done[read.path] = ImageCode(relative, read.sha256, items[read.sha256])
+            items = batch.known | new
             finished += len(batch.reads)
             reporter.progress(finished, len(todo), f"Inverting on {inverter.device.upper()}")
+            for read in batch.reads:
+                path = relative_path(read.path, folder)
+                if read.image is None:
+                    yield Failure(path, read.why)
+                else:
+                    yield ImageCode(path, read.sha256, items[read.sha256])
             reporter.check_cancelled()
-    return failures
 
 
 def ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:
@@ -221,5 +251,6 @@ def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _relative(path: Path, folder: Path) -> str:
+def relative_path(path: Path, folder: Path) -> str:
+    """How an image is named in tables: relative to the folder, with slashes."""
     return path.relative_to(folder).as_posix()

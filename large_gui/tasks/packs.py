@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from large_gui.nets.pack import ModelPack, pack_names, resources_folder
+from large_gui.nets.pack import ModelPack, pack_names
 
-__all__ = ["ModelPack", "pack_names", "resources_folder"]
+__all__ = ["ModelPack", "pack_names"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,20 @@ from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.export import SortedRow
 from large_gui.project.labels import LabelTable, read_labels
-from large_gui.tasks.invert import InvertedFolder, invert_folder
+from large_gui.tasks.invert import Failure, InvertedFolder, invert_folder
+
+
+@dataclass(frozen=True)
+class MeasuredImage:
+    """An image and its distance along one direction; the label is NaN where there is none."""
+
+    path: str
+    sha256: str
+    distance: float
+    inversion_error: float
+    flags: tuple[str, ...] = ()
+    label: float = float("nan")
+    excluded: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,9 +64,15 @@ def sort_folder(
     d = distances(inverted.codes(), direction)
     values = match_labels(table, inverted, reporter)
     calibration = calibrate(d, values, reporter) if table is not None else None
-    return SortResult(
-        _rows(inverted, d, values, calibration, pack, direction), calibration, len(inverted.failures)
-    )
+    images = [
+        MeasuredImage(
+            image.path, image.sha256, float(d[i]), image.inverted.inversion_error, image.inverted.flags,
+            label=float(values[i]),
+        )
+        for i, image in enumerate(inverted.images)
+    ]  # fmt: skip
+    rows = sorted_rows(images, inverted.failures, calibration, pack.name, direction.name)
+    return SortResult(rows, calibration, len(inverted.failures))
 
 
 def match_labels(
@@ -82,28 +102,27 @@ def calibrate(d: NDArray[np.float64], values: NDArray[np.float64], reporter: Rep
     return calibration
 
 
-def _rows(
-    inverted: InvertedFolder, d: NDArray[np.float64], values: NDArray[np.float64],
-    calibration: Calibration | None, pack: ModelPack, direction: Direction,
+def sorted_rows(
+    images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Calibration | None,
+    model: str, direction: str,
 ) -> list[SortedRow]:  # fmt: skip
+    """Rows of the table: by distance, then what could not be read."""
+    d = np.array([image.distance for image in images])
     nothing = np.full(len(d), np.nan)
     prediction = nothing if calibration is None else calibration.predict(d)
     low, high = (nothing, nothing) if calibration is None else calibration.interval(d)
     # Equal distances (copies of one image) are ordered by path, so that the order is always the same.
-    order = sorted(range(len(d)), key=lambda i: (d[i], inverted.images[i].path))
-    rows = []
-    for rank, i in enumerate(order, 1):
-        image = inverted.images[i]
-        rows.append(
-            SortedRow(
-                path=image.path, rank=rank, distance=float(d[i]), prediction=float(prediction[i]),
-                pi_low=float(low[i]), pi_high=float(high[i]), label=float(values[i]),
-                inversion_error=image.inverted.inversion_error, flags=image.inverted.flags,
-                sha256=image.sha256, model=pack.name, direction=direction.name,
-            )
-        )  # fmt: skip
+    order = sorted(range(len(d)), key=lambda i: (d[i], images[i].path))
+    rows = [
+        SortedRow(
+            path=images[i].path, rank=rank, distance=float(d[i]), prediction=float(prediction[i]),
+            pi_low=float(low[i]), pi_high=float(high[i]), label=images[i].label,
+            excluded=images[i].excluded, inversion_error=images[i].inversion_error,
+            flags=images[i].flags, sha256=images[i].sha256, model=model, direction=direction,
+        )
+        for rank, i in enumerate(order, 1)
+    ]  # fmt: skip
     failed = [
-        SortedRow(f.path, None, None, flags=("failed",), model=pack.name, direction=direction.name)
-        for f in inverted.failures
+        SortedRow(f.path, None, None, flags=("failed",), model=model, direction=direction) for f in failures
     ]
     return rows + failed

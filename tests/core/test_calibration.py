@@ -1,17 +1,27 @@
 """The calibration line, its errors and its interval."""
 
+import json
 import math
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from sklearn import linear_model
 
-from large_gui.core.calibration import fit
+from large_gui.core.calibration import METHODS, Calibration, fit
 from large_gui.errors import InputError
 
 SEEDS = st.integers(0, 2**32 - 1)
+THEIRS: dict[str, type[Any]] = {
+    "least-squares": linear_model.LinearRegression,
+    "L1": linear_model.Lasso,
+    "L2": linear_model.Ridge,
+    "both": linear_model.ElasticNet,
+}
 
 
 def draw(seed: int, n: int) -> tuple[np.ndarray, np.ndarray]:
@@ -102,3 +112,88 @@ def test_other_mistakes() -> None:
     for level in (0, 1, 90, math.nan):
         with pytest.raises(InputError, match="interval"):
             fit([0, 1, 2], [0, 1, 3]).interval([0], level)
+
+
+@pytest.mark.parametrize(
+    ("method", "name"), [("least-squares", "none"), ("L1", "L1"), ("L2", "L2"), ("both", "L1+L2")]
+)
+def test_every_line_is_that_of_the_reference(method: str, name: str, conformance: Path) -> None:
+    folder = conformance / "large_distances"
+    case = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["regressors_5_points"]
+    with np.load(folder / "inputs.npz") as inputs:
+        d, y = inputs["sampling_features_1d"][:, 0], inputs["sampling_gt_1d"]
+    line, figures = fit(d[case["train_indices"]], y[case["train_indices"]], method), case[name]
+    assert (line.a, line.b) == pytest.approx((figures["coef"][0], figures["intercept"]), abs=2e-6)
+    off = np.abs(line.predict(d) - y)
+    assert off.mean() == pytest.approx(figures["mae_all"], abs=2e-6)
+    assert 1 - np.mean(off**2) / np.var(y) == pytest.approx(figures["r2_all"], abs=2e-6)
+
+
+@given(SEEDS, st.integers(2, 40), st.floats(-3, 3), st.floats(0.01, 100), st.sampled_from(METHODS))
+def test_every_line_is_that_of_scikit_learn(
+    seed: int, n: int, slope: float, scale: float, method: str
+) -> None:
+    d, noise = draw(seed, n)
+    y = slope * d + 0.1 * (noise - 8 * d)
+    d = scale * d
+    # By default the solvers of L1 and both may stop before the minimum.
+    exact = {"tol": 1e-14} if method in ("L1", "both") else {}
+    line, theirs = fit(d, y, method), THEIRS[method](**exact).fit(d[:, None], y)
+    assert line.method == method
+    tiny = 1e-6 * float(np.linalg.norm(y))
+    assert line.a == pytest.approx(float(theirs.coef_[0]), rel=1e-6, abs=tiny / (float(np.std(d)) * n**0.5))
+    expected = theirs.predict(d[:, None])
+    np.testing.assert_allclose(line.predict(d), expected, rtol=1e-6, atol=tiny)
+    if n > 2:
+        assert line.residual_std == pytest.approx(np.sqrt(np.sum((y - expected) ** 2) / (n - 2)), abs=tiny)
+        assert line.r2 == pytest.approx(theirs.score(d[:, None], y), abs=1e-5)
+
+
+@given(SEEDS, st.integers(3, 15), st.floats(0.1, 20), st.sampled_from(METHODS))
+def test_leave_one_out_refits_every_line(seed: int, n: int, scale: float, method: str) -> None:
+    d, y = draw(seed, n)
+    d = scale * d
+    errors = []
+    for i in range(n):
+        rest = np.arange(n) != i
+        errors.append(abs(float(fit(d[rest], y[rest], method).predict(d[i])) - y[i]))
+    assert fit(d, y, method).loo_mae == pytest.approx(np.mean(errors), rel=1e-5)
+
+
+def test_a_strong_penalty_leaves_the_mean() -> None:
+    d, y = np.linspace(-0.1, 0.1, 9), np.linspace(-0.1, 0.1, 9) + 5
+    line = fit(d, y, "L1")
+    assert str(line.a) == "0.0"
+    assert (line.b, line.r2) == pytest.approx((5, 0))
+    assert line.residual_std == pytest.approx(np.sqrt(np.sum((y - 5) ** 2) / 7))
+
+
+def test_least_squares_is_what_fit_does_unasked() -> None:
+    d, y = draw(3, 8)
+    assert fit(d, y) == fit(d, y, "least-squares")
+    assert Calibration(1, 2, 3, 0.5, 1, 1, 0, 1).method == "least-squares"
+    assert set(THEIRS) == set(METHODS)
+
+
+def test_an_unknown_method_is_refused() -> None:
+    with pytest.raises(InputError, match="L3") as caught:
+        fit([0, 1], [0, 1], "L3")
+    assert all(method in caught.value.hint for method in METHODS)
+
+
+@given(SEEDS, st.integers(3, 40), st.floats(0.01, 0.999), st.sampled_from(METHODS))
+def test_the_interval_is_that_of_student(seed: int, n: int, level: float, method: str) -> None:
+    d, y = draw(seed, n)
+    line = fit(d, y, method)
+    low, high = line.interval(d, level)
+    half = stats.t.ppf(0.5 + level / 2, n - 2) * line.residual_std
+    half = half * np.sqrt(1 + 1 / n + (d - d.mean()) ** 2 / line.spread)
+    np.testing.assert_allclose(low, line.predict(d) - half, rtol=1e-12, atol=1e-12 * np.abs(y).max())
+    np.testing.assert_allclose(high, line.predict(d) + half, rtol=1e-12, atol=1e-12 * np.abs(y).max())
+
+
+def test_the_quantile_is_that_of_scipy_stats() -> None:
+    from scipy.special import stdtrit
+
+    p, degrees = np.linspace(0.5005, 0.9995, 201)[:, None], np.arange(1, 200)
+    np.testing.assert_allclose(stdtrit(degrees, p), stats.t.ppf(p, degrees), rtol=1e-12)

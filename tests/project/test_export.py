@@ -3,13 +3,17 @@
 import csv
 import math
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from large_gui.errors import InputError
-from large_gui.project.export import COLUMNS, SortedRow, write_csv
+from large_gui.project.export import COLUMNS, SEPARATORS, SortedRow, write_csv, written_whole
 
 HEADER = (
     "path,rank,distance,prediction,pi_low,pi_high,label,excluded,inversion_error,flags,sha256,model,direction"
@@ -83,3 +87,72 @@ def test_unwritable_places(tmp_path: Path) -> None:
         with pytest.raises(InputError):
             write_csv([FULL], path)
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_for_a_spreadsheet(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    rows = [SortedRow("ä;.1.jpg", 1, 1.25, 1e-7, flags=("a", "b"))]
+    columns = ("rank", "path", "distance", "prediction", "flags", "label")
+    write_csv(rows, out, columns=columns, separator=";", bom=True, decimal_comma=True)
+    assert out.read_bytes() == (
+        "\ufeffrank;path;distance;prediction;flags;label\n"
+        '1;"ä;.1.jpg";1,25;1e-07;"a;b";\n'
+    ).encode()  # fmt: skip
+
+
+@given(
+    columns=st.lists(st.sampled_from(COLUMNS), min_size=1, unique=True),
+    separator=st.sampled_from(SEPARATORS),
+    bom=st.booleans(),
+    path=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), min_size=1),
+    distance=st.floats(allow_nan=False),
+)
+def test_any_table_reads_back(
+    tmp_path_factory: pytest.TempPathFactory,
+    columns: list[str], separator: str, bom: bool, path: str, distance: float,
+) -> None:  # fmt: skip
+    out = tmp_path_factory.getbasetemp() / "any.csv"
+    comma = separator != ","
+    row = SortedRow(path, 3, distance, label=2.5)
+    write_csv([row], out, columns=columns, separator=separator, bom=bom, decimal_comma=comma)
+    with out.open(encoding="utf-8-sig" if bom else "utf-8", newline="") as file:
+        header, cells = list(csv.reader(file, delimiter=separator))
+    assert header == columns
+    told = dict(zip(header, cells, strict=True))
+    assert told.get("path", path) == path
+    assert told.get("label", "2.5") == ("2,5" if comma and "label" in told else "2.5")
+    read = float(told["distance"].replace(",", ".")) if "distance" in told else distance
+    assert read == pytest.approx(distance, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"columns": ()}, "No column"),
+        ({"columns": ("path", "nonsense")}, "no column 'nonsense'"),
+        ({"separator": "|"}, "can't be separated by '|'"),
+        ({"separator": "", "decimal_comma": True}, "can't be separated by ''"),
+        ({"decimal_comma": True, "separator": ","}, "separated by commas"),
+    ],
+)
+def test_impossible_tables_are_refused(tmp_path: Path, options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InputError, match=re.escape(sentence)) as caught:
+        write_csv([], tmp_path / "out.csv", **options)
+    assert caught.value.hint
+    assert not list(tmp_path.iterdir())
+
+
+def test_written_whole(tmp_path: Path) -> None:
+    path = tmp_path / "plot.SVG"
+    path.write_text("old")
+    with written_whole(path) as temporary:
+        assert (temporary.parent, temporary.suffix) == (tmp_path, ".SVG")
+        temporary.write_text("new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+    with pytest.raises(ZeroDivisionError), written_whole(path) as temporary:
+        temporary.write_text(str(1 // 0))
+    with pytest.raises(InputError, match=r"plot\.SVG can't be written"), written_whole(path):
+        pass  # nothing was written
+    assert path.read_text() == "new"
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,0 +1,108 @@
+"""Which image to label next: first the ends of the order and its middle, then the gaps between labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+MANY = 50  # from so many images on, the ends are percentiles, so that an outlier is not an end
+GAPS = 4  # so many of the widest gaps are tried before all are looked at together
+OUTER_PERCENT = 2
+END_SHARE, MIDDLE_SHARE = 0.05, 0.10  # of the range: how near a label has to be
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Image ``index`` and what it stands for, in a few words: ``"the low end"``."""
+
+    index: int
+    why: str
+
+
+def suggest(
+    distances: ArrayLike, labelled: NDArray[np.bool_], available: NDArray[np.bool_] | None = None
+) -> Suggestion | None:
+    """Choose the unlabelled image whose label tells most: low end, high end, middle, then the largest gap.
+
+    Parameters
+    ----------
+    distances
+        ``(N,)``; images without a finite one are never suggested and count for nothing.
+    labelled
+        ``(N,)``, true where the image has a label.
+    available
+        ``(N,)``, true where the image may be suggested; ``None`` for all of them.
+
+    Returns
+    -------
+    The suggestion; ``None`` when no image is left. The ends are those of the order, or of 50 images and more
+    its 2nd and 98th percentile. An end needs no label when there is one within 5 % of the range from it or
+    beyond it; the middle none when there is one within 10 %. Of the gaps between labels the largest counts
+    that has an image in its middle half, and of that gap the image nearest to the middle. Where the large
+    gaps have none, it is the image farthest from every label, between the outermost labels if any is there.
+
+    Raises
+    ------
+    ValueError
+        When the shapes differ.
+    """
+    d, labelled = np.asarray(distances, np.float64), np.asarray(labelled, bool)
+    allowed = np.ones_like(labelled) if available is None else np.asarray(available, bool)
+    if d.ndim != 1 or not d.shape == labelled.shape == allowed.shape:
+        shapes = f"{d.shape}, {labelled.shape} and {allowed.shape}"
+        raise ValueError(f"expected distances, labelled and available of one shape (N,), got {shapes}")
+    finite = np.isfinite(d)
+    free = finite & allowed & ~labelled
+    if not free.any():
+        return None
+    # The order is made of what has a label and what may get one: it stays the same from label to label.
+    counted = finite & (allowed | labelled)
+    low, high = _ends(d[counted])
+    labels = np.sort(d[finite & labelled])
+    near = END_SHARE * (high - low)
+    if not (labels <= low + near).any():
+        return Suggestion(int(np.argmax(free & (d == low))), "the low end")
+    if not (labels >= high - near).any():
+        return Suggestion(int(np.argmax(free & (d == high))), "the high end")
+    center = (low + high) / 2
+    if not (np.abs(labels - center) <= MIDDLE_SHARE * (high - low)).any():
+        middle = int(np.argmin(_away(d, center, counted)))
+        if free[middle]:
+            return Suggestion(middle, "the middle")
+    return Suggestion(_in_a_gap(d, free, labels), "the largest gap")
+
+
+def _ends(order: NDArray[np.float64]) -> tuple[float, float]:
+    """Smallest and largest distance, of 50 and more those nearest in rank to the percentiles."""
+    last = len(order) - 1
+    skipped = round(last * OUTER_PERCENT / 100) if len(order) >= MANY else 0
+    order.partition((skipped, last - skipped))
+    return float(order[skipped]), float(order[last - skipped])
+
+
+def _away(d: NDArray[np.float64], target: float, among: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How far each image is from the target; infinitely far where it is not among them."""
+    away = d - target
+    np.abs(away, out=away)  # fresh memory for 100,000 images costs more than the sums
+    away[~among] = np.inf
+    return away
+
+
+def _in_a_gap(d: NDArray[np.float64], free: NDArray[np.bool_], labels: NDArray[np.float64]) -> int:
+    """Index of a free image far from the sorted labels; see `suggest`."""
+    widths = np.diff(labels)
+    widest = np.argpartition(-widths, GAPS)[:GAPS] if len(widths) > GAPS else np.arange(len(widths))
+    for gap in widest[np.argsort(-widths[widest], kind="stable")]:
+        away = _away(d, (labels[gap] + labels[gap + 1]) / 2, free)
+        nearest = int(np.argmin(away))
+        if away[nearest] <= widths[gap] / 4 and widths[gap] > 0:
+            return nearest
+    index = np.flatnonzero(free)
+    at = d[index]
+    above = np.searchsorted(labels, at)
+    lower, upper = labels[np.maximum(above - 1, 0)], labels[np.minimum(above, len(labels) - 1)]
+    reach = np.minimum(np.abs(at - lower), np.abs(at - upper))
+    within = (at > labels[0]) & (at < labels[-1]) & (reach > 0)
+    return int(index[np.argmax(np.where(within, reach, -1) if within.any() else reach)])

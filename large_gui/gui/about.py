@@ -1,0 +1,53 @@
+"""Versions, licence, and the log with the details of every error."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from large_gui import __version__
+from large_gui.gui.named import named
+
+LOG = "large-gui.log"
+_SHOWN = 64_000  # characters of the end of the log
+
+
+class AboutDialog(QDialog):
+    """What this is and what it was built with."""
+
+    def __init__(self, home: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About large-gui")
+        self.resize(640, 460)
+        names = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph")
+        versions = ", ".join(f"{name} {_version(name)}" for name in names)
+        text = QLabel(
+            f"<b>large-gui {__version__}</b><br>Latent-Based Regression through GAN Semantics "
+            f"(Nitzan et al., 2021).<br>Apache-2.0. With {versions}.<br>Log: {home / LOG}"
+        )
+        text.setWordWrap(True)
+        log = named(QPlainTextEdit(readOnly=True), "Log")
+        log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        log.setPlainText(_end_of(home / LOG))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        box = QVBoxLayout(self)
+        for widget in (text, log, buttons):
+            box.addWidget(widget)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _end_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace")[-_SHOWN:]
+    except OSError:
+        return "The log is empty."

@@ -1,0 +1,167 @@
+"""The calibration panel: name the value, type values, see the line settle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.errors import LargeError
+from large_gui.gui.calibration_plot import CalibrationPlot, describe
+from large_gui.gui.document import Document
+from large_gui.gui.named import named
+
+METHODS = ("least-squares", "L1", "L2", "both")
+
+
+class CalibrationPanel(QWidget):
+    """Value, entry, plot and figures.
+
+    Signals
+    -------
+    done
+        The person left the entry: keys go back to the grid.
+    """
+
+    done = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._suggested = -1
+        self.value_name = named(QLineEdit(placeholderText="what is measured, unit"), "Value name")
+        self.value_name.setToolTip("Name and unit of what you measure, for example: age, years")
+        self.value_name.editingFinished.connect(self._name_value)
+        self.entry = named(QLineEdit(clearButtonEnabled=True), "Value entry")
+        self.entry.returnPressed.connect(self._enter)
+        self._why = named(QLabel(wordWrap=True), "Suggestion")
+        self._next = named(QPushButton("Go there"), "Go to the suggested image")
+        self._next.clicked.connect(self.go_to_suggestion)
+        self._problem = named(QLabel(wordWrap=True), "Value problem")
+        self._problem.setObjectName("problem")
+        self._problem.hide()
+        self.plot = CalibrationPlot(document)
+        self._figures = named(QLabel(wordWrap=True), "Calibration figures")
+        self._figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._method = named(QComboBox(), "Fit by")
+        self._method.addItems(METHODS)
+        self._method.setToolTip("How the line is fitted; L1, L2 and both keep the slope small")
+        self._method.activated.connect(lambda n: document.fit_with(METHODS[n]))
+        self._residuals = named(QToolButton(), "Show residuals")
+        self._residuals.setText("Residuals")
+        self._residuals.setCheckable(True)
+        self._residuals.toggled.connect(self._show_residuals)
+        self._lay_out()
+        for signal in (document.opened, document.direction_changed, document.value_changed):
+            signal.connect(self._value_changed)
+        for signal in (
+            document.opened, document.labels_changed, document.direction_changed, document.busy_changed,
+        ):  # fmt: skip
+            signal.connect(self._refresh)
+        document.current_changed.connect(self._current_changed)
+        self._refresh()
+
+    @property
+    def suggested(self) -> int:
+        """Number of the image to label next, -1 for none."""
+        return self._suggested
+
+    def begin_typing(self, text: str = "") -> None:
+        """Take the keys; ``text`` is what was typed already."""
+        self.entry.setFocus()
+        if text:
+            self.entry.setText(text)
+        else:
+            self.entry.selectAll()
+
+    def go_to_suggestion(self) -> None:
+        """Look at the image to label next."""
+        if self._suggested >= 0:
+            self._document.set_current(self._suggested)
+            self.entry.clear()
+
+    def _lay_out(self) -> None:
+        box = QVBoxLayout(self)
+        form = QFormLayout()
+        form.addRow("&Value", self.value_name)
+        form.addRow("Of &this image", self.entry)
+        box.addLayout(form)
+        box.addWidget(self._problem)
+        row = QHBoxLayout()
+        row.addWidget(self._why, 1)
+        row.addWidget(self._next)
+        box.addLayout(row)
+        box.addWidget(self.plot, 1)
+        box.addWidget(self._figures)
+        below = QHBoxLayout()
+        below.addWidget(QLabel("Fit"))
+        below.addWidget(self._method)
+        below.addStretch()
+        below.addWidget(self._residuals)
+        box.addLayout(below)
+
+    def _name_value(self) -> None:
+        name, _, unit = self.value_name.text().partition(",")
+        self._document.name_value(name, unit)
+
+    def _enter(self) -> None:
+        from large_gui.project.values import parse_number
+
+        document = self._document
+        if document.session is None or document.current < 0:
+            self._tell("Choose an image first.")
+            return
+        text = self.entry.text().strip()
+        try:
+            value = parse_number(text) if text else None
+        except LargeError as error:
+            self._tell(str(error))
+            self.entry.selectAll()
+            return
+        self._tell("")
+        document.label(document.current, value)
+        self.entry.clear()
+        if value is not None:
+            self.go_to_suggestion()
+
+    def _tell(self, problem: str) -> None:
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
+
+    def _show_residuals(self, on: bool) -> None:
+        self.plot.residuals = on
+        self.plot.refresh()
+
+    def _value_changed(self) -> None:
+        value = self._document.value
+        if not self.value_name.hasFocus():
+            self.value_name.setText(f"{value.name}, {value.unit}" if value.unit else value.name)
+
+    def _current_changed(self, number: int) -> None:
+        session = self._document.session
+        label = session.labels.get(number) if session is not None else None
+        self.entry.setPlaceholderText(f"{label.value:g}" if label is not None else "type a number, Enter")
+        self._tell("")
+
+    def _refresh(self, *_: Any) -> None:
+        session = self._document.session
+        self.setEnabled(session is not None)
+        self._figures.setText(describe(self._document))
+        suggestion = session.suggestion() if session is not None else None
+        self._suggested = -1 if suggestion is None else suggestion.index
+        self._next.setEnabled(suggestion is not None)
+        self._why.setText("" if suggestion is None else f"Next: {suggestion.why}")
+        if session is not None:
+            self._method.setCurrentText(session.method)
+        self._current_changed(self._document.current)

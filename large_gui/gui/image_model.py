@@ -1,0 +1,164 @@
+"""The images in the grid's order: a list of numbers, nothing else is kept here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+
+from large_gui.gui.document import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from large_gui.tasks.session import Session
+
+Index = QModelIndex | QPersistentModelIndex
+_NOTHING = QModelIndex()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the grid shows of one image; the numbers are NaN where there is none."""
+
+    path: str
+    name: str
+    rank: int
+    distance: float
+    prediction: float
+    label: float
+    marks: tuple[str, ...]  # of: labelled, excluded, unaligned, several-faces, poor-inversion, failed
+    why: str
+
+
+class ImageModel(QAbstractListModel):
+    """Rows are places in the order; `numbers` says which image is where."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._document = document
+        self._order: NDArray[np.intp] | Sequence[int] = ()
+        self._row: NDArray[np.intp] | None = None
+        self._ranks: NDArray[np.intp] | None = None
+        document.opened.connect(self._reset)
+        document.order_changed.connect(self.sort_again)
+        document.images_changed.connect(self._images_changed)
+        document.labels_changed.connect(lambda _: self._ranks_and_rows_changed())
+
+    @property
+    def _session(self) -> Session | None:
+        return self._document.session
+
+    def rowCount(self, parent: Index = _NOTHING) -> int:  # noqa: N802 - Qt's name
+        """How many images are shown."""
+        return 0 if parent.isValid() else len(self._order)
+
+    def number(self, index: Index) -> int:
+        """Of the image at a row; -1 outside."""
+        return int(self._order[index.row()]) if 0 <= index.row() < len(self._order) else -1
+
+    def index_of(self, number: int) -> QModelIndex:
+        """The row of an image; invalid where it isn't shown."""
+        if self._row is None or not 0 <= number < len(self._row) or self._row[number] < 0:
+            return QModelIndex()
+        return self.index(int(self._row[number]))
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Name, tooltip and accessible text; the delegate paints from `cell`."""
+        if not index.isValid() or self._session is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._session.paths[self.number(index)].rpartition("/")[2]
+        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+            return self._describe(self.cell(index))
+        return None
+
+    def cell(self, index: Index) -> Cell:
+        """All that is shown of one image."""
+        session = self._session
+        assert session is not None
+        i = self.number(index)
+        path = session.paths[i]
+        label = session.labels.get(i)
+        failure = session.failures.get(path)
+        marks: tuple[str, ...] = session.flags[i]
+        if failure is not None:
+            marks = ("failed",)
+        if label is not None:
+            marks = ("excluded" if label.excluded else "labelled", *marks)
+        distance = float(session.distances[i])
+        line = session.calibration
+        return Cell(
+            path=str(session.folder / path),
+            name=path.rpartition("/")[2],
+            rank=0 if self._ranks is None else int(self._ranks[i]),
+            distance=distance,
+            prediction=float("nan") if line is None else line.a * distance + line.b,
+            label=float("nan") if label is None else label.value,
+            marks=marks,
+            why="" if failure is None else failure.why,
+        )
+
+    def sort_again(self) -> None:
+        """Take the document's order and filter; selection and current image stay on their images."""
+        session, document = self._session, self._document
+        if session is None:
+            return
+        import numpy as np
+
+        order = session.order(document.sort_by, document.show, document.within, document.sought)
+        self._ranks = session.ranks()
+        if len(order) == len(self._order) and np.array_equal(order, self._order):
+            self._ranks_and_rows_changed()
+            return
+        self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()
+        numbers = [self.number(index) for index in kept]
+        self._set_order(order)
+        self.changePersistentIndexList(kept, [self.index_of(i) for i in numbers])
+        self.layoutChanged.emit()
+
+    def _set_order(self, order: NDArray[np.intp]) -> None:
+        import numpy as np
+
+        assert self._session is not None
+        self._order = order
+        self._row = np.full(len(self._session), -1, np.intp)
+        self._row[order] = np.arange(len(order))
+
+    def _reset(self) -> None:
+        self.beginResetModel()
+        self._order, self._row, self._ranks = (), None, None
+        session, document = self._session, self._document
+        if session is not None:
+            self._ranks = session.ranks()
+            self._set_order(session.order(document.sort_by, document.show, document.within, document.sought))
+        self.endResetModel()
+
+    def _images_changed(self, numbers: NDArray[np.intp]) -> None:
+        for i in numbers:
+            index = self.index_of(int(i))
+            if index.isValid():
+                self.dataChanged.emit(index, index)
+
+    def _ranks_and_rows_changed(self) -> None:
+        if len(self._order):
+            self.dataChanged.emit(self.index(0), self.index(len(self._order) - 1))
+
+    def _describe(self, cell: Cell) -> str:
+        if cell.why:
+            return f"{cell.name}: {cell.why}"
+        value = self._document.value
+        parts = [cell.name]
+        if cell.rank:
+            parts.append(f"rank {cell.rank}, distance {cell.distance:.2f}")
+        if cell.prediction == cell.prediction:
+            parts.append(f"predicted {cell.prediction:.1f} {value.unit}".rstrip())
+        if cell.label == cell.label:
+            parts.append(f"label {cell.label:g} {value.unit}".rstrip())
+        parts += [mark.replace("-", " ") for mark in cell.marks]
+        return ", ".join(parts)

@@ -1,0 +1,75 @@
+"""The page with the grid: order, filter, search and size above it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+
+from large_gui.gui.document import Document
+from large_gui.gui.image_grid import LARGEST, SMALLEST, ImageGrid
+from large_gui.gui.named import named
+from large_gui.gui.thumbnails import Thumbnails
+
+ORDERS = ("distance", "prediction", "residual", "inversion error", "name")
+FILTERS = ("all", "labelled", "not labelled", "excluded", "flagged", "failed")
+_TYPING_MS = 200
+
+
+class ImagesPage(QWidget):
+    """Grid and what decides what it shows."""
+
+    def __init__(self, document: Document, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.grid = ImageGrid(document, thumbnails)
+        self._order = named(QComboBox(), "Sort by")
+        self._order.addItems(ORDERS)
+        self._order.activated.connect(lambda n: document.set_order(sort_by=ORDERS[n]))
+        self._filter = named(QComboBox(), "Filter")
+        self._filter.addItems(FILTERS)
+        self._filter.activated.connect(lambda n: document.set_order(show=FILTERS[n]))
+        self.search = named(QLineEdit(placeholderText="part of a name"), "Find by name")
+        self.search.setClearButtonEnabled(True)
+        self.search.setMaximumWidth(200)
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._typing.timeout.connect(lambda: document.set_order(sought=self.search.text().strip()))
+        self.search.textChanged.connect(self._typing.start)
+        self._count = named(QLabel(), "Shown")
+        self.size_slider = named(QSlider(Qt.Orientation.Horizontal), "Thumbnail size")
+        self.size_slider.setRange(SMALLEST, LARGEST)
+        self.size_slider.setValue(self.grid.delegate.side)
+        self.size_slider.setFixedWidth(110)
+        self.size_slider.valueChanged.connect(self.grid.set_side)
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 6, 8, 2)
+        for text, widget in (("&Sort", self._order), ("Fil&ter", self._filter), ("Fi&nd", self.search)):
+            label = QLabel(text)
+            label.setBuddy(widget)
+            row.addWidget(label)
+            row.addWidget(widget)
+        row.addWidget(self._count)
+        row.addStretch()
+        row.addWidget(QLabel("Size"))
+        row.addWidget(self.size_slider)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(2)
+        box.addLayout(row)
+        box.addWidget(self.grid, 1)
+        document.opened.connect(self._opened)
+        document.order_changed.connect(self._refresh)
+
+    def _opened(self) -> None:
+        self._typing.stop()
+        self.search.clear()
+        self._typing.stop()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        document = self._document
+        self._order.setCurrentText(document.sort_by)
+        self._filter.setCurrentText(document.show)
+        session, shown = document.session, self.grid.image_model.rowCount()
+        filtered = session is not None and shown < len(session)
+        within = "" if document.within is None else " in the chosen range"
+        self._count.setText(f"{shown:,} of {len(session):,}{within}" if filtered and session else "")

@@ -1,0 +1,49 @@
+"""A bar that tells one sentence and a hint, and blocks nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStyle, QToolButton, QWidget
+
+from large_gui.gui.named import named
+
+_GOOD_NEWS_MS = 6000
+
+
+class NoticeBar(QFrame):
+    """Shows the newest notice; good news goes by itself, a problem stays until it is closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAccessibleName("Notice")
+        self._icon = QLabel()
+        self._text = named(QLabel(wordWrap=True), "Notice text")
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = named(QToolButton(autoRaise=True), "Close notice")
+        close.setText("✕")
+        close.clicked.connect(self.hide)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(10, 6, 6, 6)
+        box.addWidget(self._icon)
+        box.addWidget(self._text, 1)
+        box.addWidget(close)
+        self._timer = QTimer(self, singleShot=True, interval=_GOOD_NEWS_MS)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is told."""
+        return self._text.text()
+
+    def tell(self, sentence: str, hint: str = "", problem: bool = False) -> None:
+        """Show a sentence and a hint."""
+        self._timer.stop()
+        self._text.setText(f"{sentence} {hint}".strip())
+        pixmap = QStyle.StandardPixmap
+        icon = pixmap.SP_MessageBoxWarning if problem else pixmap.SP_MessageBoxInformation
+        self._icon.setPixmap(self.style().standardIcon(icon).pixmap(18, 18))
+        self.show()
+        if not problem:
+            self._timer.start()

@@ -1,0 +1,102 @@
+"""The strip at the bottom: what runs, how fast, how long it will take, and how to stop it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+
+from large_gui.gui.document import Document
+from large_gui.gui.named import named
+
+_RECENT = 10.0  # seconds that the speed is taken over
+
+
+class StatusStrip(QWidget):
+    """Follows the long job of a document."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._seen: deque[tuple[float, int]] = deque()
+        self._text = named(QLabel(), "Status")
+        self._bar = named(QProgressBar(textVisible=False), "Progress")
+        self._bar.setFixedWidth(160)
+        self._pause = named(QPushButton("Pause"), "Pause")
+        self._pause.setCheckable(True)
+        self._pause.toggled.connect(self._paused)
+        self._cancel = named(QPushButton("Cancel"), "Cancel")
+        self._cancel.clicked.connect(document.cancel)
+        self._resume = named(QPushButton("Resume"), "Resume")
+        self._resume.clicked.connect(document.resume)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(8, 2, 8, 2)
+        box.addWidget(self._text, 1)
+        for widget in (self._bar, self._pause, self._cancel, self._resume):
+            box.addWidget(widget)
+        document.progressed.connect(self._progressed)
+        document.busy_changed.connect(self._busy_changed)
+        document.opened.connect(self._busy_changed)
+        document.order_changed.connect(self._busy_changed)
+        document.labels_changed.connect(lambda _: self._busy_changed())
+        self._busy_changed()
+
+    def _paused(self, on: bool) -> None:
+        self._pause.setText("Go on" if on else "Pause")
+        if on != self._document.paused:
+            self._document.pause(on)
+        self._seen.clear()
+
+    def _busy_changed(self) -> None:
+        document = self._document
+        busy = bool(document.busy)
+        for widget in (self._bar, self._pause, self._cancel):
+            widget.setVisible(busy)
+        self._resume.setVisible(document.unfinished)
+        self._pause.setChecked(document.paused)
+        if not busy:
+            self._seen.clear()
+            self._text.setText(summary(document))
+        elif not self._seen:
+            self._bar.setRange(0, 0)
+            self._text.setText(f"{document.busy}…")
+
+    def _progressed(self, done: int, total: int, what: str) -> None:
+        now = time.monotonic()
+        self._seen.append((now, done))
+        while now - self._seen[0][0] > _RECENT:
+            self._seen.popleft()
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        stage, _, device = what.partition(" on ")
+        if not total:
+            self._text.setText(f"{what}…")
+            return
+        parts = [f"{stage} {done:,} of {total:,}"]
+        (first, before), (last, after) = self._seen[0], self._seen[-1]
+        if last > first and after > before:
+            rate = (after - before) / (last - first)
+            parts += [f"{rate:.0f} images/s" if rate >= 10 else f"{rate:.1f} images/s"]
+            parts += [f"{duration((total - done) / rate)} left"]
+        self._text.setText("   ".join([*parts, device]) + ("   paused" if self._document.paused else ""))
+
+
+def duration(seconds: float) -> str:
+    """In words: ``45 s``, ``3 min``, ``2 h 10 min``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def summary(document: Document) -> str:
+    """What there is when nothing runs."""
+    session = document.session
+    if session is None:
+        return "Ready"
+    measured = sum(map(bool, session.sha256))
+    text = f"{measured:,} images" if measured == len(session) else f"{measured:,} of {len(session):,} images"
+    if session.failures:
+        text += f", {len(session.failures)} can't be read"
+    return f"{text}, {len(session.labels)} labels   {session.folder}"

@@ -1,0 +1,134 @@
+"""Thumbnails for the grid: asked for while painting, decoded on threads, kept in memory up to a bound."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtGui import QImage, QPixmap
+
+from large_gui.errors import LargeError
+
+if TYPE_CHECKING:
+    from large_gui.project.thumbnails import ThumbnailStore
+
+SIDE = 256  # pixels; cells are at most this large on an ordinary screen
+MEMORY = 192 << 20  # bytes of decoded thumbnails
+_WAITING = 400  # requests; more than a screen shows at once, older ones are dropped
+_DELIVER_MS = 30
+
+
+class Thumbnails(QObject):
+    """A byte-bounded cache over `ThumbnailStore` that never blocks.
+
+    Signals
+    -------
+    loaded
+        Paths whose thumbnails came since the last time.
+    """
+
+    loaded = Signal(list)
+    _decoded = Signal(int, str, object)
+
+    def __init__(self, store: ThumbnailStore, parent: QObject | None = None, memory: int = MEMORY) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._memory, self._bytes = memory, 0
+        self._kept: OrderedDict[str, QPixmap | None] = OrderedDict()
+        self._waiting: OrderedDict[str, None] = OrderedDict()
+        self._running: set[str] = set()
+        self._fresh: list[str] = []
+        self._generation = 0
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(2)
+        self._decoded.connect(self._deliver)
+        self._tell = QTimer(self, singleShot=True, interval=_DELIVER_MS)
+        self._tell.timeout.connect(self._tell_loaded)
+
+    @property
+    def bytes(self) -> int:
+        """Of the thumbnails in memory."""
+        return self._bytes
+
+    def get(self, path: str) -> QPixmap | None:
+        """The thumbnail, or ``None`` when it isn't there yet (it will be asked for) or can't be made."""
+        if path in self._kept:
+            self._kept.move_to_end(path)
+            return self._kept[path]
+        if path not in self._running:
+            self._waiting[path] = None
+            self._waiting.move_to_end(path)
+            if len(self._waiting) > _WAITING:
+                self._waiting.popitem(last=False)
+            self._next()
+        return None
+
+    def failed(self, path: str) -> bool:
+        """Whether the thumbnail can't be made."""
+        return path in self._kept and self._kept[path] is None
+
+    def clear(self) -> None:
+        """Forget everything in memory and all that waits."""
+        self._generation += 1
+        self._waiting.clear()
+        self._running.clear()
+        self._kept.clear()
+        self._bytes = 0
+
+    def close(self) -> None:
+        """Wait for the threads and close the store."""
+        self.clear()
+        self._tell.stop()
+        self._pool.clear()
+        self._pool.waitForDone()
+        self._store.close()
+
+    def _next(self) -> None:
+        while self._waiting and len(self._running) < 2 * self._pool.maxThreadCount():
+            path, _ = self._waiting.popitem()  # the newest request is what is on the screen
+            self._running.add(path)
+            self._pool.start(_Decode(self, self._store, path, self._generation))
+
+    def _deliver(self, generation: int, path: str, image: QImage | None) -> None:
+        if generation != self._generation:
+            return
+        self._running.discard(path)
+        pixmap = None if image is None else QPixmap.fromImage(image)
+        self._kept[path] = pixmap
+        self._bytes += _bytes(pixmap)
+        while self._bytes > self._memory:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= _bytes(dropped)
+        self._fresh.append(path)
+        if not self._tell.isActive():
+            self._tell.start()
+        self._next()
+
+    def _tell_loaded(self) -> None:
+        fresh, self._fresh = self._fresh, []
+        self.loaded.emit(fresh)
+
+
+class _Decode(QRunnable):
+    """Reads one thumbnail on a thread of the pool."""
+
+    def __init__(self, owner: Thumbnails, store: ThumbnailStore, path: str, generation: int) -> None:
+        super().__init__()
+        self._owner, self._store, self._path, self._generation = owner, store, path, generation
+
+    def run(self) -> None:
+        """Decode and hand over."""
+        try:
+            pixels = self._store.thumbnail(Path(self._path), SIDE)
+        except LargeError:
+            image = None  # the grid shows the cell as failed, inversion says why
+        else:
+            height, width = pixels.shape[:2]
+            image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self._owner._decoded.emit(self._generation, self._path, image)
+
+
+def _bytes(pixmap: QPixmap | None) -> int:
+    return 0 if pixmap is None else 4 * pixmap.width() * pixmap.height()

@@ -1,0 +1,94 @@
+"""The first page: what to do, and what was open before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.gui.named import named
+
+
+class Welcome(QWidget):
+    """Shown while nothing is open.
+
+    Signals
+    -------
+    open_wanted, samples_wanted
+        A button.
+    recent_wanted
+        A folder or project of the list.
+    """
+
+    open_wanted = Signal()
+    samples_wanted = Signal()
+    recent_wanted = Signal(Path)
+
+    def __init__(self, home: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        title = QLabel("Drop a folder of images here")
+        title.setObjectName("title")
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        text = QLabel(
+            "They are sorted by age, pose, smile and more, by what a generative model knows of them.\n"
+            "Give a few images their values, and all the others get theirs, with intervals."
+        )
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        open_button = named(QPushButton("Open a folder…", default=True), "Open a folder")
+        open_button.clicked.connect(self.open_wanted)
+        samples = named(QPushButton("Try the samples"), "Try the samples")
+        samples.clicked.connect(self.samples_wanted)
+        buttons = QHBoxLayout()
+        buttons.addStretch()
+        buttons.addWidget(open_button)
+        buttons.addWidget(samples)
+        buttons.addStretch()
+        self._heading = QLabel("Opened before")
+        self._recent = named(QListWidget(), "Opened before")
+        self._recent.setMaximumSize(560, 220)
+        self._recent.itemActivated.connect(
+            lambda item: self.recent_wanted.emit(Path(item.data(Qt.ItemDataRole.UserRole)))
+        )
+        private = QLabel("Images stay on this computer.")
+        private.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box = QVBoxLayout(self)
+        box.setSpacing(14)
+        box.addStretch(2)
+        box.addWidget(title)
+        box.addWidget(text)
+        box.addLayout(buttons)
+        box.addSpacing(16)
+        middle = QVBoxLayout()
+        middle.addWidget(self._heading)
+        middle.addWidget(self._recent)
+        row = QHBoxLayout()
+        row.addStretch()
+        row.addLayout(middle)
+        row.addStretch()
+        box.addLayout(row)
+        box.addStretch(3)
+        box.addWidget(private)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list anew."""
+        from large_gui.project.recent import recent
+
+        self._recent.clear()
+        for path in recent(self._home):
+            item = QListWidgetItem(f"{path.name}    {path.parent}")
+            item.setData(Qt.ItemDataRole.UserRole, str(path))
+            self._recent.addItem(item)
+        there = self._recent.count() > 0
+        self._recent.setVisible(there)
+        self._heading.setVisible(there)

@@ -1,0 +1,267 @@
+"""The main window: puts the parts together and connects actions to them; it computes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, QSize, Qt, QTimer
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QMainWindow,
+    QScrollArea,
+    QStackedWidget,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.gui.actions import OF_THE_GRID, Actions
+from large_gui.gui.calibration_panel import CalibrationPanel
+from large_gui.gui.commands import Commands
+from large_gui.gui.direction_picker import DirectionPicker
+from large_gui.gui.directions_page import DirectionsPage
+from large_gui.gui.document import Document
+from large_gui.gui.histogram import DistanceHistogram
+from large_gui.gui.images_page import ImagesPage
+from large_gui.gui.inspector import Inspector
+from large_gui.gui.models_page import ModelsPage
+from large_gui.gui.notice_bar import NoticeBar
+from large_gui.gui.status_strip import StatusStrip
+from large_gui.gui.theme import THEMES, apply_theme
+from large_gui.gui.thumbnails import Thumbnails
+from large_gui.gui.welcome import Welcome
+from large_gui.project.thumbnails import ThumbnailStore
+
+PAGES = ("images", "directions", "models")
+
+
+class MainWindow(QMainWindow):
+    """Everything a person sees.
+
+    Parameters
+    ----------
+    home
+        Where projects, caches and the window's own settings live.
+    resources
+        The folder of samples and styles.
+    """
+
+    def __init__(self, home: Path, resources: Path) -> None:
+        super().__init__()
+        self.setWindowTitle("large-gui")
+        self.setAcceptDrops(True)
+        self.resize(1280, 820)
+        self.resources = resources
+        self.settings = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
+        self.document = Document(home, self)
+        self.thumbnails = Thumbnails(ThumbnailStore(home / "thumbnails.sqlite"), self)
+        self.actions_by_id = Actions(self)
+        self.notice = NoticeBar()
+        self.welcome = Welcome(home)
+        self.images = ImagesPage(self.document, self.thumbnails)
+        self.directions = DirectionsPage(self.document)
+        self.models = ModelsPage(self.document)
+        self.panel = CalibrationPanel(self.document)
+        self.histogram = DistanceHistogram(self.document)
+        self.inspector = Inspector(self.document)
+        self._lay_out()
+        self.commands = Commands(self)
+        self._connect()
+        self._restore()
+
+    def _lay_out(self) -> None:
+        self.pages = QStackedWidget()
+        for widget in (self.welcome, self.images, self.directions, self.models):
+            self.pages.addWidget(widget)
+        centre = QWidget()
+        box = QVBoxLayout(centre)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(self.notice)
+        box.addWidget(self.pages, 1)
+        self.setCentralWidget(centre)
+        top = self._toolbar("Main", Qt.ToolBarArea.TopToolBarArea)
+        for name in ("open", "samples"):
+            top.addAction(self.actions_by_id[name])
+        top.addSeparator()
+        top.addWidget(DirectionPicker(self.document))
+        top.addSeparator()
+        for name in ("export_csv", "export"):
+            top.addAction(self.actions_by_id[name])
+            top.widgetForAction(self.actions_by_id[name]).setAccessibleName(
+                "Export CSV" if name == "export_csv" else "Export more"
+            )
+        rail = self._toolbar("rail", Qt.ToolBarArea.LeftToolBarArea)
+        group = QActionGroup(self)
+        for page in PAGES:
+            action = self.actions_by_id[f"page_{page}"]
+            action.setIconText(page.capitalize())
+            group.addAction(action)
+            rail.addAction(action)
+        self.docks = {
+            "Calibration": self._dock("Calibration", self.panel),
+            "Distances": self._dock("Distances", self.histogram),
+            "Inspector": self._dock("Inspector", self.inspector, scrolls=True),
+        }
+        self.tabifyDockWidget(self.docks["Distances"], self.docks["Inspector"])
+        self.docks["Distances"].raise_()
+        self.resizeDocks(list(self.docks.values())[:2], [520, 240], Qt.Orientation.Vertical)
+        self.resizeDocks([self.docks["Calibration"]], [370], Qt.Orientation.Horizontal)
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(StatusStrip(self.document), 1)
+
+    def _toolbar(self, name: str, area: Qt.ToolBarArea) -> QToolBar:
+        bar = QToolBar(name)
+        bar.setObjectName(name)
+        bar.setMovable(False)
+        bar.setIconSize(QSize(18, 18))
+        self.addToolBar(area, bar)
+        return bar
+
+    def _dock(self, title: str, widget: QWidget, *, scrolls: bool = False) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        if scrolls:
+            area = QScrollArea(widgetResizable=True)
+            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setWidget(widget)
+            widget = area
+        dock.setWidget(widget)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
+
+    def _connect(self) -> None:
+        document, grid = self.document, self.images.grid
+        document.notice.connect(self.notice.tell)
+        document.opened.connect(self._opened)
+        document.busy_changed.connect(self._enable)
+        document.labels_changed.connect(self._suggestion_changed)
+        document.opened.connect(self._suggestion_changed)
+        document.direction_changed.connect(self._suggestion_changed)
+        document.busy_changed.connect(self._suggestion_changed)
+        self.welcome.open_wanted.connect(self.actions_by_id["open"].trigger)
+        self.welcome.samples_wanted.connect(self.actions_by_id["samples"].trigger)
+        self.welcome.recent_wanted.connect(lambda path: document.open([path]))
+        self.directions.selection = grid.selected
+        self.inspector.fetch_wanted.connect(lambda: self.show_page("models"))
+        self.panel.done.connect(grid.setFocus)
+        grid.typed.connect(self.panel.begin_typing)
+        for name in OF_THE_GRID:
+            action = self.actions_by_id[name]
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            grid.addAction(action)
+        undo, redo = self.actions_by_id["undo"], self.actions_by_id["redo"]
+        undo.triggered.connect(document.undo.undo)
+        redo.triggered.connect(document.undo.redo)
+        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        document.undo.undoTextChanged.connect(
+            lambda text: undo.setText(f"Undo {text[:1].lower()}{text[1:]}".rstrip())
+        )
+        document.undo.redoTextChanged.connect(
+            lambda text: redo.setText(f"Redo {text[:1].lower()}{text[1:]}".rstrip())
+        )
+        document.undo.canUndoChanged.connect(undo.setEnabled)
+        document.undo.canRedoChanged.connect(redo.setEnabled)
+        QApplication.styleHints().colorSchemeChanged.connect(lambda _: self.set_theme(self.theme))
+        self._opened()
+
+    @property
+    def theme(self) -> str:
+        """``system``, ``light`` or ``dark``."""
+        return str(self.settings.value("theme", "system"))
+
+    def set_theme(self, theme: str) -> None:
+        """Choose the colours."""
+        self.settings.setValue("theme", theme)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, theme, self.resources / "styles")
+        for name in THEMES:
+            self.actions_by_id[f"theme_{name}"].setChecked(name == theme)
+
+    def show_page(self, name: str) -> None:
+        """Go to ``images``, ``directions`` or ``models``."""
+        opened = self.document.store is not None
+        page = {
+            "images": self.images if opened else self.welcome,
+            "directions": self.directions, "models": self.models,
+        }[name]  # fmt: skip
+        self.pages.setCurrentWidget(page)
+        self.actions_by_id[f"page_{name}"].setChecked(True)
+        for dock in self.docks.values():
+            dock.setVisible(opened and name == "images")
+
+    def _opened(self) -> None:
+        session = self.document.session
+        name = f"{session.folder.name} – " if session is not None else ""
+        self.setWindowTitle(f"{name}large-gui")
+        self.welcome.refresh()
+        self.show_page("images")
+        if session is not None:
+            self.images.grid.setFocus()
+        self._enable()
+
+    def _enable(self) -> None:
+        document = self.document
+        opened, stack = document.session is not None, document.undo
+        for name in (
+            "import_labels",
+            "export",
+            "export_csv",
+            "save_copy",
+            "close",
+            "grades",
+            "percentile",
+            *OF_THE_GRID,
+        ):
+            self.actions_by_id[name].setEnabled(opened)
+        for name in ("pause", "cancel"):
+            self.actions_by_id[name].setEnabled(bool(document.busy))
+        self.actions_by_id["resume"].setEnabled(document.unfinished)
+        self.actions_by_id["undo"].setEnabled(stack.canUndo())
+        self.actions_by_id["redo"].setEnabled(stack.canRedo())
+        self.images.grid.setEnabled(opened)
+
+    def _suggestion_changed(self, *_: object) -> None:
+        self.images.grid.delegate.suggested = self.panel.suggested
+        self.images.grid.viewport().update()
+
+    def _restore(self) -> None:
+        self.set_theme(self.theme)
+        geometry, state = self.settings.value("geometry"), self.settings.value("state")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        if state is not None:
+            self.restoreState(state)
+        self.show_page("images")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Files and folders may be dropped anywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Open what was dropped, once the drop is over."""
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        event.acceptProposedAction()
+        later(self, lambda: self.document.open(paths))
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Everything is saved already: hide at once, then end the jobs."""
+        self.settings.setValue("geometry", self.saveGeometry())
+        if self.document.session is not None:
+            self.settings.setValue("state", self.saveState())
+        self.settings.sync()
+        self.hide()
+        self.document.quit()
+        self.thumbnails.close()
+        super().closeEvent(event)
+
+
+def later(window: MainWindow, call: Callable[[], None]) -> None:
+    """Call once the event loop is free."""
+    QTimer.singleShot(0, window, call)

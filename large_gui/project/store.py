@@ -1,0 +1,284 @@
+"""The project file: what a person did with a folder of images, written as it happens."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from large_gui.errors import InputError
+from large_gui.project.database import Kind, connect, explained, transaction
+from large_gui.project.export import written_whole
+
+if TYPE_CHECKING:
+    from large_gui.core.direction import Direction
+
+SUFFIX = ".large"
+_FIRST = """
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE value_names (id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE labels (
+    value_id TEXT NOT NULL, path TEXT NOT NULL, value REAL NOT NULL, excluded INTEGER NOT NULL,
+    PRIMARY KEY (value_id, path)
+) WITHOUT ROWID;
+CREATE TABLE tags (
+    name TEXT NOT NULL, path TEXT NOT NULL, has INTEGER NOT NULL, PRIMARY KEY (name, path)
+) WITHOUT ROWID;
+CREATE TABLE directions (
+    name TEXT PRIMARY KEY, about TEXT NOT NULL, normal BLOB NOT NULL, importance BLOB
+);
+"""
+_KIND = Kind(
+    "project",
+    (_FIRST,),
+    synchronous="FULL",
+    when_damaged="Open an older copy of it, or the folder of images itself.",
+    when_newer="Update the program to open it.",
+    application_id=0x4C475549,  # "LGUI"
+)
+SCHEMA_VERSION = len(_KIND.steps)
+
+
+@dataclass(frozen=True)
+class Label:
+    """A value that a person gave an image, and whether it is left out of the line."""
+
+    value: float
+    excluded: bool = False
+
+    def __post_init__(self) -> None:
+        if not math.isfinite(self.value):
+            raise ValueError(f"a label is a finite number, not {self.value}")
+
+
+@dataclass(frozen=True)
+class Value:
+    """What labels measure."""
+
+    id: str
+    name: str
+    unit: str = ""
+
+
+class ProjectStore:
+    """Labels, names, tags, directions and settings of one folder, in one SQLite file.
+
+    What a method has returned from is on the disk: there after ``kill -9`` and after a power cut.
+
+    Parameters
+    ----------
+    path
+        The file; it and its folder are made when missing.
+
+    Raises
+    ------
+    InputError
+        When the file can't be used; also from every method.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self._explained():
+            self._db = connect(path, _KIND)
+
+    def setting(self, key: str, default: Any = None) -> Any:
+        """A value that was kept with `set_setting`."""
+        with self._understood():
+            rows = self._read("SELECT value FROM settings WHERE key = ?", key)
+            return json.loads(rows[0][0]) if rows else default
+
+    def set_setting(self, key: str, value: Any) -> None:
+        """Keep anything that JSON can spell."""
+        self._change([("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))])
+
+    def values(self) -> dict[str, Value]:
+        """What labels measure, by id."""
+        return {row[0]: Value(*row) for row in self._read("SELECT id, name, unit FROM value_names")}
+
+    def set_value(self, value_id: str, value: Value | None) -> None:
+        """Name a value, or forget it; its labels stay, so that it can come back.
+
+        Raises
+        ------
+        ValueError
+            When ``value`` has another id.
+        """
+        if value is None:
+            self._change([("DELETE FROM value_names WHERE id = ?", (value_id,))])
+        elif value.id != value_id:
+            raise ValueError(f"value {value.id!r} can't be kept as {value_id!r}")
+        else:
+            row = (value_id, value.name, value.unit)
+            self._change([("INSERT OR REPLACE INTO value_names VALUES (?, ?, ?)", row)])
+
+    def labels(self, value_id: str) -> dict[str, Label]:
+        """Labels by path."""
+        with self._understood():
+            rows = self._read("SELECT path, value, excluded FROM labels WHERE value_id = ?", value_id)
+            return {path: Label(value, bool(excluded)) for path, value, excluded in rows}
+
+    def set_label(self, value_id: str, path: str, label: Label | None) -> None:
+        """Keep one label, or take it away."""
+        self.set_labels(value_id, {path: label})
+
+    def set_labels(self, value_id: str, labels: Mapping[str, Label | None]) -> None:
+        """Keep labels, or take away those that are ``None``, in one transaction."""
+        changes: list[tuple[str, tuple[Any, ...]]] = []
+        for path, label in labels.items():
+            if label is None:
+                changes.append(("DELETE FROM labels WHERE value_id = ? AND path = ?", (value_id, path)))
+            else:
+                row = (value_id, path, float(label.value), int(label.excluded))
+                changes.append(("INSERT OR REPLACE INTO labels VALUES (?, ?, ?, ?)", row))
+        self._change(changes)
+
+    def tags(self, name: str) -> dict[str, bool]:
+        """Images marked as having something, or as not having it, by path."""
+        return {
+            path: bool(has) for path, has in self._read("SELECT path, has FROM tags WHERE name = ?", name)
+        }
+
+    def set_tags(self, name: str, tags: Mapping[str, bool | None]) -> None:
+        """Keep marks, or take away those that are ``None``, in one transaction."""
+        changes: list[tuple[str, tuple[Any, ...]]] = []
+        for path, has in tags.items():
+            if has is None:
+                changes.append(("DELETE FROM tags WHERE name = ? AND path = ?", (name, path)))
+            else:
+                changes.append(("INSERT OR REPLACE INTO tags VALUES (?, ?, ?)", (name, path, int(has))))
+        self._change(changes)
+
+    def directions(self) -> dict[str, Direction]:
+        """The person's own directions, by name, oldest first."""
+        import numpy as np
+
+        from large_gui.core.direction import Direction
+
+        found = {}
+        with self._understood():
+            rows = self._read("SELECT name, about, normal, importance FROM directions ORDER BY rowid")
+            for name, about, normal, importance in rows:
+                kept = json.loads(about)
+                found[name] = Direction(
+                    name,
+                    np.frombuffer(normal, "<f8").astype(np.float64).reshape(kept.pop("shape")),
+                    layer_importance=(
+                        None if importance is None else np.frombuffer(importance, "<f8").astype(np.float64)
+                    ),
+                    **kept,
+                )
+        return found
+
+    def set_direction(self, direction: Direction) -> None:
+        """Keep a direction, or a new version of it."""
+        import numpy as np
+
+        about = {
+            "shape": list(direction.normal.shape), "intercept": float(direction.intercept),
+            "intercept_means": direction.intercept_means, "negative": direction.negative,
+            "positive": direction.positive, "provenance": direction.provenance,
+        }  # fmt: skip
+        importance = direction.layer_importance
+        row = (
+            direction.name,
+            json.dumps(about),
+            np.ascontiguousarray(direction.normal, "<f8").tobytes(),
+            None if importance is None else np.ascontiguousarray(importance, "<f8").tobytes(),
+        )
+        insert = (
+            "INSERT INTO directions VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
+            "SET about = excluded.about, normal = excluded.normal, importance = excluded.importance"
+        )
+        self._change([(insert, row)])
+
+    def remove_direction(self, name: str) -> None:
+        """Forget a direction; marks and labels under its name stay."""
+        self._change([("DELETE FROM directions WHERE name = ?", (name,))])
+
+    def copy_to(self, path: Path) -> None:
+        """Write a copy, whole or not at all; the file itself is as good as a copy of it.
+
+        Raises
+        ------
+        InputError
+            When it can't be written, or the earlier file there is in use; that one is then as it was.
+        """
+        with explained(path, _KIND):
+            if path.exists() and path.samefile(self.path):
+                return
+            _settle(path)
+            with written_whole(path) as unfinished, closing(sqlite3.connect(unfinished)) as copy:
+                self._db.backup(copy)
+
+    def close(self) -> None:
+        """Close the file; a second call does nothing."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self._explained():
+            return self._db.execute(query, values).fetchall()
+
+    def _change(self, statements: list[tuple[str, tuple[Any, ...]]]) -> None:
+        with self._explained(), transaction(self._db):
+            for statement, values in statements:
+                self._db.execute(statement, values)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        with explained(self.path, _KIND):
+            yield
+
+    @contextmanager
+    def _understood(self) -> Iterator[None]:
+        """Content that can't be what was written is damage."""
+        with self._explained():
+            try:
+                yield
+            except (ValueError, TypeError, KeyError) as error:
+                raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
+
+
+def _settle(path: Path) -> None:
+    """Empty the log of an earlier file, which SQLite would otherwise take for that of the new one."""
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as earlier:
+            earlier.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log goes when the last one closes it
+        if log.exists():
+            raise InputError(f"The project {path} is in use.", hint="Close it, or choose another file.")
+
+
+def project_for(folder: Path, home: Path) -> Path:
+    """The project file that the program keeps for a folder."""
+    real = folder.resolve()
+    name = re.sub(r"[^\w.-]+", "_", real.name).strip("._")[:40] or "folder"
+    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
+    return home / "projects" / f"{name}-{digest}{SUFFIX}"
+
+
+def is_project(path: Path) -> bool:
+    """Whether a file is a project, by what stands in its header."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError:
+        return False
+    # https://www.sqlite.org/fileformat.html: the application id is at offset 68.
+    return header[:16] == b"SQLite format 3\0" and header[68:72] == _KIND.application_id.to_bytes(4, "big")

@@ -1,0 +1,210 @@
+"""Thumbnails on the disk, in one SQLite file that stays within a bound."""
+
+from __future__ import annotations
+
+import io
+import logging
+import os
+import sqlite3
+import struct
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from large_gui.errors import InputError
+from large_gui.project.database import Kind, connect, transaction
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LOG = logging.getLogger(__name__)
+_QUALITY = 88  # of the JPEGs
+_ROOM = 0.8  # share of the bound that is left after dropping
+_BATCH = 256  # uses that are written at once; the last ones are lost when the process is killed
+# The index answers how many bytes there are, and which are oldest, without reading the images.
+_SCHEMA = """
+CREATE TABLE thumbnails (
+    path BLOB NOT NULL, side INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+    used INTEGER NOT NULL, bytes INTEGER NOT NULL, jpeg BLOB NOT NULL, PRIMARY KEY (path, side)
+);
+CREATE INDEX by_use ON thumbnails (used, bytes)
+"""
+_KIND = Kind(
+    "cache of thumbnails", (_SCHEMA,), "OFF", when_damaged="", when_newer="", application_id=0x4C475454
+)  # fmt: skip
+_DROP = """
+DELETE FROM thumbnails WHERE rowid IN (
+    SELECT rowid FROM (
+        SELECT rowid, sum(bytes) OVER (ORDER BY used DESC, rowid DESC) AS kept FROM thumbnails
+    ) WHERE kept > ?
+)
+"""
+
+_Key = tuple[bytes, int]
+_Version = tuple[int, int]
+
+
+class ThumbnailStore:
+    """Small versions of images, by path, size and time; for any number of threads.
+
+    Only a cache: whatever is wrong with its file goes to the log, and the images are read instead. One
+    connection behind a lock serves all threads, as `threading.local` starts empty in each ``QRunnable``;
+    images are read and decoded outside the lock.
+
+    Parameters
+    ----------
+    path
+        The file; it and its folder are made when missing.
+    max_bytes
+        Bound on the stored JPEGs; beyond it the least recently used are dropped.
+    """
+
+    def __init__(self, path: Path, max_bytes: int = 512 << 20) -> None:
+        self.path = path
+        self._max_bytes = max_bytes
+        self._lock = threading.Lock()
+        self._db: sqlite3.Connection | None = None
+        self._opened = False
+        self._bytes = 0  # at least what is stored; counted anew when it passes the bound
+        self._clock = 0
+        self._used: dict[_Key, int] = {}
+
+    def thumbnail(self, path: Path, side: int) -> NDArray[np.uint8]:
+        """The image, with its longest side brought down to ``side``: ``(H, W, 3)``.
+
+        Raises
+        ------
+        ImageError
+            When the file can't be read, also when it is gone and its thumbnail is known.
+        """
+        import numpy as np
+        from PIL import Image
+
+        from large_gui.project.images import read_image
+
+        try:
+            status = path.stat()
+        except OSError:
+            return read_image(path, side)  # says what is wrong
+        key = (os.fsencode(path.absolute()), side)
+        version = (status.st_size, status.st_mtime_ns)
+        known = self._get(key, version)
+        if known is not None:
+            try:
+                with Image.open(io.BytesIO(known), formats=("JPEG",)) as image:
+                    return np.array(image.convert("RGB"))
+            except (OSError, ValueError, SyntaxError, LookupError, TypeError, struct.error) as error:
+                _LOG.warning("the thumbnail of %s in %s is damaged: %r", path, self.path, error)
+        pixels = read_image(path, side)
+        packed = io.BytesIO()
+        Image.fromarray(pixels).save(packed, "JPEG", quality=_QUALITY)
+        self._put(key, version, packed.getvalue())
+        return pixels
+
+    def close(self) -> None:
+        """Close the file; images are read without it from then on. A second call does nothing."""
+        with self._lock:
+            try:
+                if self._db is not None:
+                    self._write_uses(self._db)
+            except sqlite3.Error as error:
+                _LOG.warning("the thumbnails %s can't be written: %r", self.path, error)
+            finally:
+                self._forget()
+                self._opened = True
+
+    def _get(self, key: _Key, version: _Version) -> bytes | None:
+        query = "SELECT jpeg FROM thumbnails WHERE path = ? AND side = ? AND size = ? AND mtime_ns = ?"
+        with self._lock:
+            try:
+                db = self._connection()
+                row = None if db is None else db.execute(query, (*key, *version)).fetchone()
+                if db is None or row is None:
+                    return None
+                self._clock += 1
+                self._used[key] = self._clock
+                if len(self._used) >= _BATCH:
+                    self._write_uses(db)
+            except sqlite3.Error as error:
+                self._give_up(error)
+                return None
+        jpeg: bytes = row[0]
+        return jpeg
+
+    def _put(self, key: _Key, version: _Version, jpeg: bytes) -> None:
+        insert = "INSERT OR REPLACE INTO thumbnails VALUES (?, ?, ?, ?, ?, ?, ?)"
+        with self._lock:
+            try:
+                db = self._connection()
+                if db is None:
+                    return
+                self._clock += 1
+                self._used.pop(key, None)
+                db.execute(insert, (*key, *version, self._clock, len(jpeg), jpeg))
+                self._bytes += len(jpeg)
+                if self._bytes > self._max_bytes:
+                    self._drop(db)
+            except sqlite3.Error as error:
+                self._give_up(error)
+
+    def _drop(self, db: sqlite3.Connection) -> None:
+        self._write_uses(db)
+        with transaction(db):
+            self._bytes = _total(db)
+            if self._bytes > self._max_bytes:
+                db.execute(_DROP, (int(_ROOM * self._max_bytes),))
+                self._bytes = _total(db)
+
+    def _write_uses(self, db: sqlite3.Connection) -> None:
+        rows = [(used, *key) for key, used in self._used.items()]
+        self._used = {}
+        if rows:
+            with transaction(db):
+                db.executemany("UPDATE thumbnails SET used = ? WHERE path = ? AND side = ?", rows)
+
+    def _connection(self) -> sqlite3.Connection | None:
+        """The open file, or ``None`` when it can't be used; tried once."""
+        if not self._opened:
+            self._opened = True
+            try:
+                self._open()
+            except (sqlite3.Error, OSError, InputError) as error:
+                self._give_up(error)
+        return self._db
+
+    def _open(self) -> None:
+        self._db = connect(self.path, _KIND, shared=True)
+        self._bytes = _total(self._db)
+        self._clock = self._db.execute("SELECT coalesce(max(used), 0) FROM thumbnails").fetchone()[0]
+
+    def _give_up(self, error: Exception) -> None:
+        """Go on without the file, or with a new one where the old one is damaged."""
+        self._forget()
+        if not _is_damage(error):
+            _LOG.warning("the thumbnails %s are not used any more: %r", self.path, error)
+            return
+        _LOG.warning("the thumbnails %s are damaged and begun anew: %r", self.path, error)
+        try:
+            for ending in ("-wal", "-shm", ""):  # a log that is left would be taken for the new file's
+                self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
+            self._open()
+        except (sqlite3.Error, OSError, InputError) as again:
+            self._forget()
+            _LOG.warning("the thumbnails %s are not used any more: %r", self.path, again)
+
+    def _forget(self) -> None:
+        if self._db is not None:
+            self._db.close()
+        self._db, self._used = None, {}
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether a new file would help: not when the disk is full or another process holds the file."""
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
+        error, sqlite3.OperationalError | sqlite3.ProgrammingError
+    )
+
+
+def _total(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(sum(bytes), 0) FROM thumbnails").fetchone()[0])

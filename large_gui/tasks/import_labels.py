@@ -1,0 +1,27 @@
+"""Labels of an open folder's images from a table, and why the other rows can't be used."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from large_gui.project.labels import LabelProblem, normalise_path, read_labels
+from large_gui.tasks.session import Session
+
+
+def labels_for(session: Session, path: Path) -> tuple[dict[str, float], list[LabelProblem]]:
+    """Values by path as the session spells it, and the rows that can't be used, by line.
+
+    Raises
+    ------
+    InputError
+        When the table can't be read at all.
+    """
+    table = read_labels(path)
+    found, unknown = table.match(session.paths)
+    unreadable = [
+        LabelProblem(table.rows[normalise_path(p)], p, f"the image can't be used: {session.failures[p].why}")
+        for p in found
+        if p in session.failures
+    ]
+    values = {p: value for p, value in found.items() if p not in session.failures}
+    return values, sorted([*table.problems, *unknown, *unreadable], key=lambda problem: problem.row)

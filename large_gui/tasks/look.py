@@ -1,0 +1,123 @@
+"""Look closer at one image: its aligned crop, its reconstruction, and a walk along a direction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.companions import companion_step
+from large_gui.core.direction import Direction
+from large_gui.core.distance import layer_distances
+from large_gui.errors import InputError
+from large_gui.nets.pack import ModelPack
+from large_gui.project.code_cache import CodeCache
+from large_gui.project.images import read_image
+from large_gui.tasks.invert import READ_BOUND
+
+if TYPE_CHECKING:
+    from large_gui.inversion.align import FaceAligner
+    from large_gui.nets.mobile_stylegan import MobileStyleGAN
+
+CROP = 320  # pixels a side
+_CODES = 2000  # whose covariance says what changes along with a distance
+
+
+@dataclass(frozen=True)
+class Layers:
+    """Distances per layer of one image beside the direction's layer importance, ``(L,)`` each."""
+
+    distances: NDArray[np.float64]
+    importance: NDArray[np.float64]
+
+
+class Viewer:
+    """Networks that are needed to look closer, loaded when they are first asked for."""
+
+    def __init__(self, pack: ModelPack, device: str = "cpu") -> None:
+        self.pack = pack
+        self.device = device
+        self._aligner: FaceAligner | None = None
+        self._generator: MobileStyleGAN | None = None
+        self._codes: NDArray[np.float32] | None = None
+
+    def aligned_crop(self, image: Path) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+        """What the encoder is shown of an image, larger: ``(320, 320, 3)``, and how it was found."""
+        from large_gui.inversion.align import FaceAligner
+
+        if self._aligner is None:
+            self._aligner = FaceAligner(self.pack.face_detector(), CROP)
+        face = self._aligner.align_batch([read_image(image, READ_BOUND)])[0]
+        return face.crop, face.flags
+
+    def picture(self, code: NDArray[np.float32], *, full: bool = False) -> NDArray[np.uint8]:
+        """The generator's image of a code ``(L, D)``: 256 px at once, or the full size.
+
+        Raises
+        ------
+        ModelFileError
+            When the generator has not been fetched.
+        """
+        import torch
+
+        network = self._loaded()
+        with torch.inference_mode():
+            codes = torch.from_numpy(np.ascontiguousarray(code, np.float32))[None].to(self.device)
+            image = network(codes) if full else network.preview(codes)
+            pixels = ((image[0].clamp(-1, 1) + 1) * 127.5).round().byte()
+        return np.ascontiguousarray(pixels.permute(1, 2, 0).cpu().numpy())
+
+    def _loaded(self) -> MobileStyleGAN:
+        if self._generator is None:
+            self._generator = self.pack.generator().to(self.device)
+        return self._generator
+
+    def walk(
+        self, code: NDArray[np.float32], direction: Direction, steps: float, *, full: bool = False
+    ) -> NDArray[np.uint8]:
+        """The image of the code whose distance is larger by ``steps``.
+
+        Along a W direction the code takes along what usually changes with the distance among the
+        generator's own codes (`companion_step`); along W+ directions it moves by the normals themselves.
+        """
+        step = direction.normal
+        if step.ndim == 1:
+            step = companion_step(step, self._generated_codes())
+        return self.picture(code + np.float32(steps) * step.astype(np.float32), full=full)
+
+    def _generated_codes(self) -> NDArray[np.float32]:
+        """Codes ``(N, D)`` of drawn z."""
+        import torch
+
+        if self._codes is None:
+            network = self._loaded()
+            z = torch.randn(_CODES, network.z_dim, generator=torch.Generator().manual_seed(0))
+            with torch.inference_mode():
+                self._codes = network.mapping(z.to(self.device)).cpu().numpy()
+        return self._codes
+
+
+def known_code(sha256: str, pack: ModelPack, cache: CodeCache) -> NDArray[np.float32]:
+    """The code of an image that was inverted.
+
+    Raises
+    ------
+    InputError
+        When it was not.
+    """
+    found = cache.get_many([sha256], pack.encoder_key)
+    if sha256 not in found:
+        raise InputError("This image has not been inverted yet.", hint="Wait until its turn has come.")
+    return found[sha256].code
+
+
+def layers(code: NDArray[np.float32], direction: Direction) -> Layers:
+    """Distance and importance of every layer of one code ``(L, D)``."""
+    per_layer = layer_distances(code[None], direction)[0]
+    importance = direction.layer_importance
+    if importance is None:
+        importance = np.full(len(per_layer), 1 / len(per_layer))
+    return Layers(per_layer, np.asarray(importance, np.float64))

@@ -1,0 +1,152 @@
+"""Open images for the window: find them, invert them, and measure each along several directions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.direction import Direction
+from large_gui.core.distance import distances
+from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError
+from large_gui.nets.pack import ModelPack
+from large_gui.project.code_cache import CodeCache
+from large_gui.project.images import Problem, Scan, readable_extensions, scan
+from large_gui.tasks.invert import Failure, ImageCode, invert_images, relative_path
+
+_CHUNK = 256  # images that are told at once when they come out of the cache
+
+
+@dataclass(frozen=True)
+class Found:
+    """The images, by path relative to the folder, and what can't be read."""
+
+    folder: Path
+    paths: list[str]
+    failures: list[Failure]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Images that were measured just now.
+
+    Attributes
+    ----------
+    distances
+        ``(n, K)``, one column a direction.
+    """
+
+    paths: list[str] = field(default_factory=list)
+    sha256: list[str] = field(default_factory=list)
+    distances: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, 0)))
+    inversion_error: list[float] = field(default_factory=list)
+    flags: list[tuple[str, ...]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def find_images(dropped: Sequence[Path]) -> Found:
+    """Images of one folder, or of several files and folders under the folder they share.
+
+    Raises
+    ------
+    InputError
+        When nothing can be read there.
+    """
+    if len(dropped) == 1 and dropped[0].is_dir():
+        folder, found = dropped[0], scan(dropped[0])
+    else:
+        folder = Path(os.path.commonpath([p.parent for p in dropped]))
+        found = _scan_several(dropped)
+    if not found.paths:
+        raise InputError(
+            f"There are no images in {folder}.", hint="JPEG, PNG, WebP, TIFF and others are read."
+        )
+    failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
+    return Found(folder, [relative_path(p, folder) for p in found.paths], failures)
+
+
+def _scan_several(dropped: Sequence[Path]) -> Scan:
+    paths: list[Path] = []
+    problems: list[Problem] = []
+    for path in dropped:
+        if path.is_dir():
+            part = scan(path)
+            paths += part.paths
+            problems += part.problems
+        elif path.suffix.lower() in readable_extensions():
+            paths.append(path)
+        else:
+            problems.append(Problem(path, "not an image format that can be read"))
+    return Scan(sorted(set(paths)), problems)
+
+
+def measure_images(
+    found: Found, pack: ModelPack, directions: Sequence[Direction], cache: CodeCache, reporter: Reporter, *,
+    device: str = "auto", wanted: Callable[[], Iterable[Path]] = tuple,
+) -> Iterator[Measured]:  # fmt: skip
+    """Invert what is not in the cache, and tell the distances of all images, piece by piece."""
+    paths = [found.folder / path for path in found.paths]
+    pieces: list[ImageCode | Failure] = []
+    inverting = False
+
+    def told(done: int, total: int, what: str) -> None:
+        nonlocal inverting
+        inverting = True
+        reporter.progress(len(paths) - total + done, len(paths), what)
+
+    relay = _Relay(reporter, told)
+    for item in invert_images(paths, found.folder, pack, cache, relay, device=device, wanted=wanted):
+        pieces.append(item)
+        if len(pieces) >= (8 if inverting else _CHUNK):
+            yield _measured(pieces, directions)
+            pieces = []
+    if pieces:
+        yield _measured(pieces, directions)
+
+
+def measure_known(
+    sha256: Sequence[str], pack: ModelPack, direction: Direction, cache: CodeCache, reporter: Reporter
+) -> NDArray[np.float64]:
+    """Distances ``(N,)`` along one more direction of images whose codes are kept; NaN where there is none."""
+    result = np.full(len(sha256), np.nan)
+    for start in range(0, len(sha256), _CHUNK):
+        chunk = sha256[start : start + _CHUNK]
+        known = cache.get_many(sorted({s for s in chunk if s}), pack.encoder_key)
+        places = [i for i, sha in enumerate(chunk, start) if sha in known]
+        if places:
+            codes = np.stack([known[sha256[i]].code for i in places])
+            result[places] = distances(codes, direction)
+        reporter.progress(start + len(chunk), len(sha256), "Measuring")
+        reporter.check_cancelled()
+    return result
+
+
+def _measured(pieces: Sequence[ImageCode | Failure], directions: Sequence[Direction]) -> Measured:
+    images = [piece for piece in pieces if isinstance(piece, ImageCode)]
+    table = np.empty((len(images), len(directions)))
+    if images:
+        codes = np.stack([image.inverted.code for image in images])
+        for column, direction in enumerate(directions):
+            table[:, column] = distances(codes, direction)
+    return Measured(
+        [image.path for image in images],
+        [image.sha256 for image in images],
+        table,
+        [image.inverted.inversion_error for image in images],
+        [image.inverted.flags for image in images],
+        [piece for piece in pieces if isinstance(piece, Failure)],
+    )
+
+
+class _Relay:
+    """A reporter that passes everything on, but counts in its own way."""
+
+    def __init__(self, reporter: Reporter, progress: Callable[[int, int, str], None]) -> None:
+        self.progress = progress
+        self.warn = reporter.warn
+        self.check_cancelled = reporter.check_cancelled

@@ -1,0 +1,278 @@
+"""What the window shows of one folder: measured images, labels, the line, the order. No Qt, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.calibration import Calibration, fit
+from large_gui.core.direction import Direction
+from large_gui.core.ordinal import Grades
+from large_gui.core.suggestion import Suggestion, suggest
+from large_gui.errors import InputError
+from large_gui.project.export import SortedRow
+from large_gui.project.store import Label
+from large_gui.tasks.invert import Failure
+from large_gui.tasks.measure import Found, Measured
+from large_gui.tasks.sort import MeasuredImage, sorted_rows
+
+ORDERS = ("distance", "prediction", "residual", "inversion error", "name")
+FILTERS = ("all", "labelled", "not labelled", "excluded", "flagged", "failed")
+_ENTANGLED = 0.5  # correlation of two directions in this folder that a person should know of
+
+
+@dataclass(frozen=True)
+class Entangled:
+    """Another direction whose distances go along with the chosen one's in this folder."""
+
+    direction: str
+    correlation: float
+
+
+class Session:
+    """The images of a folder by number, in the order in which they were found.
+
+    Parameters
+    ----------
+    found
+        The images, before any is measured.
+    directions
+        The directions that are measured for every image.
+    """
+
+    def __init__(self, found: Found, directions: Sequence[Direction], model: str) -> None:
+        self.folder: Path = found.folder
+        self.model = model
+        self.failures: dict[str, Failure] = {f.path: f for f in found.failures}
+        self.paths: list[str] = sorted({*found.paths, *self.failures})
+        self.number = {path: i for i, path in enumerate(self.paths)}
+        n = len(self.paths)
+        self.sha256: list[str] = [""] * n
+        self.inversion_error = np.full(n, np.nan)
+        self.flags: list[tuple[str, ...]] = [()] * n
+        self._directions = list(directions)
+        self._table = np.full((n, len(directions)), np.nan)
+        self.direction = directions[0]
+        self.distances: NDArray[np.float64] = np.full(n, np.nan)
+        self.labels: dict[int, Label] = {}
+        self.method = "least-squares"
+        self.calibration: Calibration | None = None
+        self.why_no_line = ""
+        self.grades: Grades | None = None
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @property
+    def directions(self) -> list[Direction]:
+        """Directions that are measured."""
+        return list(self._directions)
+
+    def add(self, measured: Measured) -> NDArray[np.intp]:
+        """Take in images that were measured; returns their numbers and those that failed."""
+        numbers = [self.number[path] for path in measured.paths]
+        for i, sha, flags in zip(numbers, measured.sha256, measured.flags):
+            self.sha256[i] = sha
+            self.flags[i] = flags
+        if numbers:
+            self.inversion_error[numbers] = measured.inversion_error
+            self._table[numbers, : measured.distances.shape[1]] = measured.distances
+            self.distances[numbers] = self._column()[numbers]
+        for failure in measured.failures:
+            self.failures[failure.path] = failure
+            numbers.append(self.number[failure.path])
+        if any(i in self.labels for i in numbers):
+            self._fit()
+        return np.array(numbers, np.intp)
+
+    def add_direction(self, direction: Direction, distances: NDArray[np.float64]) -> None:
+        """Take in one more direction, or a new version of one, measured for every image."""
+        names = [d.name for d in self._directions]
+        if direction.name in names:
+            self._directions[names.index(direction.name)] = direction
+            self._table[:, names.index(direction.name)] = distances
+        else:
+            self._directions.append(direction)
+            self._table = np.column_stack([self._table, distances])
+
+    def remove_direction(self, name: str) -> None:
+        """Forget a direction that is not the chosen one."""
+        column = [d.name for d in self._directions].index(name)
+        del self._directions[column]
+        self._table = np.delete(self._table, column, axis=1)
+
+    def choose(self, name: str, labels: dict[str, Label]) -> None:
+        """Sort by a direction (a leading ``-`` turns it round) and take the labels that belong to it.
+
+        Raises
+        ------
+        InputError
+            When the direction is not measured here.
+        """
+        known = {d.name: d for d in self._directions}
+        plain = name.removeprefix("-")
+        if plain not in known:
+            raise InputError(f"There is no direction {plain!r}.", hint=f"There are: {', '.join(known)}.")
+        self.direction = known[plain] if plain == name else known[plain].flipped()
+        self.distances = self._column()
+        self.labels = {self.number[p]: label for p, label in labels.items() if p in self.number}
+        self._fit()
+
+    def label(self, changed: dict[str, Label | None]) -> None:
+        """Set or clear labels and fit the line anew."""
+        for path, label in changed.items():
+            if path in self.number:
+                if label is None:
+                    self.labels.pop(self.number[path], None)
+                else:
+                    self.labels[self.number[path]] = label
+        self._fit()
+
+    def fit_with(self, method: str) -> None:
+        """Fit the line by another method."""
+        self.method = method
+        self._fit()
+
+    def calibration_points(self) -> NDArray[np.intp]:
+        """Numbers of the images that the line is fitted to."""
+        points = [i for i, x in self.labels.items() if not x.excluded and np.isfinite(self.distances[i])]
+        return np.array(sorted(points), np.intp)
+
+    def label_values(self, numbers: Iterable[int]) -> NDArray[np.float64]:
+        """Labels of images, NaN where there is none."""
+        return np.array([self.labels[i].value if i in self.labels else np.nan for i in numbers])
+
+    def predictions(self) -> NDArray[np.float64]:
+        """Calibrated values ``(N,)``; NaN without a line."""
+        if self.calibration is None:
+            return np.full(len(self), np.nan)
+        return self.calibration.predict(self.distances)
+
+    def suggestion(self) -> Suggestion | None:
+        """Which image to label next."""
+        labelled = np.zeros(len(self), bool)
+        labelled[list(self.labels)] = True
+        return suggest(self.distances, labelled)
+
+    def order(self, by: str = "distance", show: str = "all", within: tuple[float, float] | None = None,
+              name: str = "") -> NDArray[np.intp]:  # fmt: skip
+        """Numbers of the images to show, in order; what has no value comes last, by name.
+
+        Parameters
+        ----------
+        by, show
+            One of `ORDERS` and of `FILTERS`.
+        within
+            Only distances in this range.
+        name
+            Only paths that contain this, in any case.
+        """
+        numbers = np.flatnonzero(self._shown(show))
+        if within is not None:
+            d = self.distances[numbers]
+            numbers = numbers[(d >= within[0]) & (d <= within[1])]
+        if name:
+            sought = name.casefold()
+            numbers = numbers[[sought in self.paths[i].casefold() for i in numbers]]
+        if by == "name":
+            return numbers
+        if by == "inversion error":
+            key = -self.inversion_error
+        elif by == "residual":
+            key = self._negative_residuals()
+        elif by == "prediction":
+            key = self.predictions()
+        else:
+            key = self.distances
+        return np.asarray(numbers[np.argsort(key[numbers], kind="stable")], np.intp)
+
+    def ranks(self) -> NDArray[np.intp]:
+        """Rank of every image by distance, from 1; 0 for those that have none."""
+        order = np.argsort(self.distances, kind="stable")  # NaN last; equal ones by path
+        ranks = np.empty(len(self), np.intp)
+        ranks[order] = np.arange(1, len(self) + 1)
+        ranks[~np.isfinite(self.distances)] = 0
+        return ranks
+
+    def entangled(self) -> Entangled | None:
+        """The other direction whose distances correlate most with these, where that is much."""
+        measured = np.isfinite(self.distances)
+        if measured.sum() < 10:
+            return None
+        mine = self.distances[measured]
+        best = None
+        for column, other in enumerate(self._directions):
+            theirs = self._table[measured, column]
+            if other.name == self.direction.name.removeprefix("-") or not np.isfinite(theirs).all():
+                continue
+            if mine.std() < 1e-12 or theirs.std() < 1e-12:
+                continue
+            r = float(np.corrcoef(mine, theirs)[0, 1])
+            if abs(r) >= _ENTANGLED and (best is None or abs(r) > abs(best.correlation)):
+                best = Entangled(other.name, r)
+        return best
+
+    def rows(self, numbers: Iterable[int] | None = None) -> list[SortedRow]:
+        """The table, as ``large-gui sort`` writes it; of some images, where numbers are given."""
+        measured = [int(i) for i in np.flatnonzero(np.isfinite(self.distances))]
+        images = [
+            MeasuredImage(
+                self.paths[i], self.sha256[i], float(self.distances[i]), float(self.inversion_error[i]),
+                self.flags[i],
+                label=self.labels[i].value if i in self.labels else float("nan"),
+                excluded=i in self.labels and self.labels[i].excluded,
+            )
+            for i in measured
+        ]  # fmt: skip
+        failures = sorted(self.failures.values(), key=lambda f: f.path)
+        rows = sorted_rows(images, failures, self.calibration, self.model, self.direction.name)
+        if numbers is None:
+            return rows
+        wanted = {self.paths[i] for i in numbers}
+        return [row for row in rows if row.path in wanted]
+
+    def _column(self) -> NDArray[np.float64]:
+        """Distances along the chosen direction."""
+        plain = self.direction.name.removeprefix("-")
+        column = [d.name for d in self._directions].index(plain)
+        sign = -1.0 if self.direction.name.startswith("-") else 1.0
+        return np.asarray(sign * self._table[:, column])
+
+    def _fit(self) -> None:
+        points = self.calibration_points()
+        self.calibration, self.why_no_line = None, ""
+        if len(points) < 2:
+            return
+        try:
+            self.calibration = fit(self.distances[points], self.label_values(points), self.method)
+        except InputError as error:
+            self.why_no_line = str(error)
+
+    def _negative_residuals(self) -> NDArray[np.float64]:
+        result = np.full(len(self), np.nan)
+        if self.calibration is not None and self.labels:
+            numbers = np.array(sorted(self.labels), np.intp)
+            predicted = self.calibration.predict(self.distances[numbers])
+            result[numbers] = -np.abs(self.label_values(numbers) - predicted)
+        return result
+
+    def _shown(self, show: str) -> NDArray[np.bool_]:
+        chosen = np.zeros(len(self), bool)
+        if show == "labelled":
+            chosen[list(self.labels)] = True
+        elif show == "not labelled":
+            chosen[:] = True
+            chosen[list(self.labels)] = False
+        elif show == "excluded":
+            chosen[[i for i, label in self.labels.items() if label.excluded]] = True
+        elif show == "flagged":
+            chosen[[i for i, flags in enumerate(self.flags) if flags]] = True
+        elif show == "failed":
+            chosen[[self.number[p] for p in self.failures if p in self.number]] = True
+        else:
+            chosen[:] = True
+        return chosen

@@ -1,0 +1,67 @@
+"""Directions: what they refuse, and the same hyperplane from the other side."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from large_gui.core.direction import Direction
+from large_gui.core.distance import layer_distances
+from large_gui.core.latent import LatentSpace
+
+
+def draw(seed: int, shape: tuple[int, ...], name: str = "age") -> Direction:
+    rng = np.random.default_rng(seed)
+    normal = rng.standard_normal(shape)
+    normal /= np.linalg.norm(normal, axis=-1, keepdims=True)
+    importance = rng.random(shape[0])
+    return Direction(
+        name,
+        normal,
+        float(rng.standard_normal()),
+        "middle age",
+        importance / importance.sum() if len(shape) == 2 else None,
+        "young",
+        "old",
+        "fitted to 500 labels",
+    )
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([(8,), (5, 8)]), st.sampled_from(["age", "-age", "a-b"]))
+def test_flipping_twice_gives_the_direction_back(seed: int, shape: tuple[int, ...], name: str) -> None:
+    one = draw(seed, shape, name)
+    again = one.flipped().flipped()
+    for field, value in vars(one).items():
+        np.testing.assert_array_equal(getattr(again, field), value, err_msg=field)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_flipping_changes_the_sign_of_every_distance(seed: int) -> None:
+    one = draw(seed, (5, 8))
+    codes = np.random.default_rng(seed).standard_normal((7, 5, 8))
+    np.testing.assert_array_equal(layer_distances(codes, one.flipped()), -layer_distances(codes, one))
+
+
+def test_flipping_swaps_what_has_a_side_and_keeps_the_rest() -> None:
+    one = draw(0, (5, 8))
+    other = one.flipped()
+    assert (other.name, other.negative, other.positive) == ("-age", "old", "young")
+    assert other.flipped().name == "age"
+    assert other.intercept == -one.intercept
+    assert (other.intercept_means, other.provenance) == (one.intercept_means, one.provenance)
+    assert other.layer_importance is one.layer_importance
+    assert other.space is one.space
+
+
+def test_the_space_follows_from_the_shape() -> None:
+    assert draw(0, (8,)).space is LatentSpace.W
+    assert draw(0, (5, 8)).space is LatentSpace.W_PLUS
+
+
+def test_what_is_no_direction_is_refused() -> None:
+    unit = np.eye(1, 8)[0]
+    with pytest.raises(ValueError, match="unit length"):
+        Direction("long", 2 * unit)
+    for importance in ([0.5, 0.6], [1.5, -0.5], [[1.0]]):
+        with pytest.raises(ValueError, match="layer importance"):
+            Direction("odd", unit, layer_importance=np.array(importance))

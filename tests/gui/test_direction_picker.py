@@ -1,0 +1,268 @@
+"""The direction picker: what it lists, shows and asks of the document."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QLabel, QMainWindow, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from large_gui.core.direction import Direction
+from large_gui.gui.direction_picker import STRIP_HEIGHT, DirectionPicker, StripView, strip
+from large_gui.gui.document import Document
+from large_gui.gui.jobs import Handlers
+from large_gui.nets.pack import ModelPack
+from large_gui.project.store import ProjectStore
+from large_gui.tasks.measure import Found, Measured
+from large_gui.tasks.session import Session
+
+NAMES = [f"{i:02}.jpg" for i in range(30)]
+
+
+class FakeWorker(QObject):
+    """Writes down what is asked for; the test answers."""
+
+    died = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[tuple[str, Handlers, dict[str, Any]]] = []
+        self.forgotten: list[int] = []
+
+    def request(self, job: str, handlers: Handlers, **arguments: Any) -> int:
+        self.asked.append((job, handlers, arguments))
+        return len(self.asked)
+
+    def forget(self, job: int) -> None:
+        self.forgotten.append(job)
+
+    def close(self) -> None:
+        pass
+
+    def last(self, job: str) -> tuple[Handlers, dict[str, Any]]:
+        """Handlers and arguments of the newest request for a job."""
+        return next((h, a) for name, h, a in reversed(self.asked) if name == job)
+
+
+class Bench:
+    """A document over thirty measured images, without a worker process."""
+
+    def __init__(self, home: Path, pack: ModelPack) -> None:
+        self.document, self.worker = Document(home), FakeWorker()
+        self.document.worker = self.worker  # type: ignore[assignment]
+        self.document.pack = pack
+        self.home, self.pack = home, pack
+        self.random = np.random.default_rng(0)
+        self.notices: list[tuple[str, str, bool]] = []
+        self.document.notice.connect(lambda *told: self.notices.append(told))
+
+    def open(self, *own: Direction, measured: int = 30, same: str = "") -> Session:
+        """Open thirty images; distances along ``same`` go along with those along age."""
+        document, directions = self.document, [*self.pack.directions.values(), *own]
+        document.store = ProjectStore(self.home / "test.large")
+        for direction in own:
+            document.store.set_direction(direction)
+        table = self.random.normal(size=(30, len(directions)))
+        if same:
+            column = [d.name for d in directions].index(same)
+            table[:, column] = table[:, 0] + 0.2 * table[:, column]
+        document.session = session = Session(Found(self.home, NAMES, []), directions, "faces")
+        n = measured
+        session.add(Measured(NAMES[:n], [f"sha{i}" for i in range(n)], table[:n], [1.0] * n, [()] * n))
+        document.opened.emit()
+        return session
+
+
+def own_direction(name: str, **more: Any) -> Direction:
+    """A direction of W of the person's own."""
+    normal = np.random.default_rng(1).normal(size=512)
+    about = {"negative": "without", "positive": "with", "provenance": "linear SVM on 3 images"} | more
+    return Direction(name, normal / np.linalg.norm(normal), **about)
+
+
+def find(widget: QWidget, name: str, kind: type = QWidget) -> Any:
+    """The control with an accessible name."""
+    return next(w for w in widget.findChildren(kind) if w.accessibleName() == name)
+
+
+def items(box: QComboBox) -> list[str]:
+    return [box.itemText(i) for i in range(box.count())]
+
+
+@pytest.fixture
+def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench(home, pack)
+    yield bench
+    bench.document.quit()
+
+
+@pytest.fixture
+def picker(bench: Bench, qtbot: QtBot) -> DirectionPicker:
+    picker = DirectionPicker(bench.document)
+    qtbot.addWidget(picker)
+    picker.show()
+    return picker
+
+
+def test_nothing_can_be_chosen_while_nothing_is_open(bench: Bench, picker: DirectionPicker) -> None:
+    assert not picker.isEnabled() and find(picker, "Direction").count() == 0
+    bench.open()
+    assert picker.isEnabled()
+    bench.document.close()
+    assert not picker.isEnabled() and find(picker, "Direction").count() == 0
+    assert not find(picker, "What the direction means").isVisible()
+
+
+def test_built_in_directions_come_first_in_words(bench: Bench, picker: DirectionPicker) -> None:
+    bench.open(own_direction("beard"), own_direction("long_hair"))
+    box = find(picker, "Direction", QComboBox)
+    assert items(box)[:6] == ["Age", "Yaw", "Pitch", "Smile", "Hair darkness", "Glasses"]
+    assert items(box)[6:] == ["", "Beard", "Long hair"], "a separator stands between"
+    tip = box.itemData(0, Qt.ItemDataRole.ToolTipRole)
+    assert "young → old" in tip and "ridge regression" in tip
+
+
+def test_choosing_sorts_by_it_and_shows_its_ends(bench: Bench, picker: DirectionPicker) -> None:
+    session = bench.open()
+    box = find(picker, "Direction", QComboBox)
+    box.activated.emit(box.findText("Hair darkness"))
+    assert session.direction.name == "hair_darkness"
+    assert box.currentText() == "Hair darkness"
+    assert find(picker, "Negative end").text() == "light hair"
+    assert find(picker, "Positive end").text() == "dark hair"
+
+
+def test_choosing_the_same_again_does_not_unflip(bench: Bench, picker: DirectionPicker) -> None:
+    session = bench.open()
+    bench.document.choose_direction("-age")
+    box = find(picker, "Direction", QComboBox)
+    assert box.currentText() == "Age"
+    box.activated.emit(box.currentIndex())
+    assert session.direction.name == "-age"
+
+
+def test_flip_exchanges_words_and_pictures(bench: Bench, picker: DirectionPicker, qtbot: QtBot) -> None:
+    session = bench.open()
+    bench.document.choose_direction("yaw")
+    shown, flip = find(picker, "What the direction means", StripView), find(picker, "Flip direction")
+    before = shown.pixmap.toImage()
+    qtbot.mouseClick(flip, Qt.MouseButton.LeftButton)
+    assert session.direction.name == "-yaw" and flip.isChecked()
+    assert find(picker, "Negative end").text() == "turned to the image's right"
+    after, side = shown.pixmap.toImage(), before.height()
+    first, last = before.copy(0, 0, side, side), after.copy(4 * side, 0, side, side)
+    rgb = QImage.Format.Format_RGB32
+    same = first.convertToFormat(rgb) == last.convertToFormat(rgb)
+    assert same, "pictures change places, each of them stays as it is: a head must not turn round"
+    qtbot.mouseClick(flip, Qt.MouseButton.LeftButton)
+    assert session.direction.name == "yaw" and not flip.isChecked()
+
+
+def test_every_built_in_direction_has_pictures_and_own_ones_have_words(
+    bench: Bench, picker: DirectionPicker
+) -> None:
+    bench.open(own_direction("beard"))
+    shown = find(picker, "What the direction means", StripView)
+    for name in bench.pack.directions:
+        bench.document.choose_direction(name)
+        assert (shown.pixmap.width(), shown.pixmap.height()) == (480, 96), name
+    bench.document.choose_direction("beard")
+    assert not shown.isVisible()
+    assert find(picker, "Negative end").text().startswith("without")
+    assert find(picker, "Positive end").text() == "with"
+
+
+def test_a_direction_without_words_for_its_ends_says_less_and_more(
+    bench: Bench, picker: DirectionPicker
+) -> None:
+    bench.open(own_direction("beard", negative="", positive=""))
+    bench.document.choose_direction("beard")
+    assert find(picker, "Negative end").text().startswith("less")
+    assert find(picker, "Positive end").text() == "more"
+
+
+def test_a_new_direction_appears_in_the_list(bench: Bench, picker: DirectionPicker) -> None:
+    session = bench.open()
+    bench.document.add_direction(own_direction("beard"))
+    done = bench.worker.last("measure")[0].done
+    assert done is not None
+    done(np.linspace(-1, 1, 30))
+    box = find(picker, "Direction", QComboBox)
+    assert box.currentText() == "Beard" and session.direction.name == "beard"
+    bench.document.remove_direction("beard")
+    assert box.currentText() == "Age" and "Beard" not in items(box)
+
+
+def test_entangled_directions_are_told(bench: Bench, picker: DirectionPicker) -> None:
+    session = bench.open(same="smile")
+    warning = find(picker, "Entangled directions", QLabel)
+    r = np.corrcoef(session.distances, session._table[:, 3])[0, 1]
+    text = warning.text().replace("\N{NO-BREAK SPACE}", " ")
+    assert warning.isVisible() and text == f"goes along with smile here (r = {r:.2f})"
+    bench.document.choose_direction("yaw")
+    assert not warning.isVisible()
+    bench.document.choose_direction("-age")
+    assert "(r = −" in warning.text().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_entanglement_is_looked_for_once_a_second_while_images_come(
+    bench: Bench, picker: DirectionPicker, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, looked = bench.open(), []
+    monkeypatch.setattr(session, "entangled", lambda: looked.append(1))
+    for _ in range(20):
+        bench.document.images_changed.emit([0])
+    assert not looked
+    qtbot.waitUntil(lambda: looked == [1], timeout=3000)
+    bench.document.direction_changed.emit()
+    assert looked == [1, 1], "at once"
+
+
+def test_the_toolbar_stays_low(bench: Bench, qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    bar = window.addToolBar("Main")
+    picker = DirectionPicker(bench.document)
+    bar.addWidget(picker)
+    window.resize(1280, 200)
+    window.show()
+    bench.open(own_direction("beard"), same="smile")
+    heights = set()
+    for name in ("age", "yaw", "beard"):
+        bench.document.choose_direction(name)
+        qtbot.wait(20)
+        heights.add(bar.height())
+    assert len(heights) == 1, "it does not jump"
+    assert max(heights) <= 56
+    assert find(picker, "What the direction means", StripView).height() == STRIP_HEIGHT
+    bench.document.choose_direction("yaw")
+    qtbot.wait(50)
+    shown = find(picker, "What the direction means", StripView)
+    assert shown.width() == 5 * STRIP_HEIGHT, "there is room for all of it"
+
+
+def test_pictures_are_sharp_on_a_dense_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = StripView(STRIP_HEIGHT)
+    qtbot.addWidget(view)
+    view.show_strip(strip("age", set()), "young → old")
+    view.resize(view.sizeHint())
+
+    def detail(ratio: float) -> float:
+        """How much neighbouring pixels of a screen of twice the density differ."""
+        monkeypatch.setattr(view, "devicePixelRatioF", lambda: ratio)
+        image = QImage(view.size() * 2, QImage.Format.Format_Grayscale8)
+        image.setDevicePixelRatio(2)
+        view.render(image)
+        pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+        return float(np.abs(np.diff(pixels.astype(float), axis=1)).mean())
+
+    assert detail(2.0) > 1.2 * detail(1.0)
+
+
+def test_everything_has_a_name(picker: DirectionPicker) -> None:
+    controls = [w for w in picker.findChildren(QWidget) if isinstance(w, QComboBox | QToolButton | StripView)]
+    assert controls and all(w.accessibleName() for w in controls)

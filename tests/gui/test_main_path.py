@@ -1,0 +1,159 @@
+"""From a dropped folder to a CSV, as a person does it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from large_gui.gui.export_dialog import export_csv
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from large_gui.cli.main import main as command_line
+from large_gui.gui.window import MainWindow
+
+Drop = Callable[[Path], None]
+
+
+def named(window: MainWindow, name: str) -> QWidget:
+    return next(w for w in window.findChildren(QWidget) if w.accessibleName() == name)
+
+
+def give(window: MainWindow, qtbot: QtBot, value: str) -> int:
+    """Type a value for the current image; returns its number."""
+    number = window.document.current
+    entry = named(window, "Value entry")
+    qtbot.keyClicks(entry, value)
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    return number
+
+
+def test_drop_label_three_and_export(
+    window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path, tmp_path: Path
+) -> None:
+    drop(photos)
+    session, grid = window.document.session, window.images.grid
+    assert session is not None
+    shown = [grid.image_model.number(grid.image_model.index(row)) for row in range(10)]
+    assert (np.diff(session.distances[shown]) >= 0).all()
+
+    window.panel.go_to_suggestion()
+    values = ["20", "61,5", "40"]
+    labelled = [give(window, qtbot, value) for value in values]
+    assert len(set(labelled)) == 3, "Enter goes on to the next suggested image"
+    assert session.calibration is not None and session.calibration.n == 3
+    assert window.panel.plot.plot is not None and "n = 3" in window.panel.plot.accessibleDescription()
+
+    out = tmp_path / "window.csv"
+    assert export_csv(window.document, out)
+    labels = tmp_path / "labels.csv"
+    with labels.open("w", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["path", "value"])
+        table.writerows((session.paths[i], v.replace(",", ".")) for i, v in zip(labelled, values))
+    arguments = ["sort", str(photos), "--direction", "age", "--labels", str(labels)]
+    assert command_line([*arguments, "--out", str(tmp_path / "command.csv")]) == 0
+    assert out.read_bytes() == (tmp_path / "command.csv").read_bytes()
+
+
+def test_the_fixed_names_are_there(window: MainWindow) -> None:
+    names = {w.accessibleName() for w in window.findChildren(QWidget)}
+    assert names >= {
+        "Images", "Direction", "Value name", "Value entry", "Calibration plot", "Distance histogram",
+        "Status", "Pause", "Cancel", "Export CSV",
+    }  # fmt: skip
+
+
+def test_labels_survive_and_are_undone(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> None:
+    drop(photos)
+    document = window.document
+    window.images.grid.go_to(0)
+    first = give(window, qtbot, "33")
+    window.images.grid.go_to(4)
+    second = give(window, qtbot, "44")
+    document.undo.undo()
+    assert document.session is not None and set(document.session.labels) == {first}
+    document.undo.redo()
+    document.exclude([second])
+    document.close()
+    drop(photos)
+    kept = {i: (x.value, x.excluded) for i, x in document.session.labels.items()}
+    assert kept == {first: (33.0, False), second: (44.0, True)}
+
+
+def test_digits_on_the_grid_go_to_the_entry(
+    window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path
+) -> None:
+    drop(photos)
+    window.images.grid.go_to(2)
+    window.images.grid.setFocus()
+    qtbot.keyClick(window.images.grid, Qt.Key.Key_4)
+    entry = named(window, "Value entry")
+    assert isinstance(entry, QLineEdit) and entry.text() == "4"
+    qtbot.keyClicks(entry, "abc")
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    assert window.document.session is not None and not window.document.session.labels
+    assert "number" in window.panel._problem.text()
+
+
+def test_directions_flip_and_keep_the_current_image(
+    window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path
+) -> None:
+    drop(photos)
+    document, grid = window.document, window.images.grid
+    grid.go_to(1)
+    current = document.current
+    document.flip()
+    assert document.current == current
+    assert grid.image_model.index_of(current).row() == 8, "the order is turned round"
+    assert grid.visualRect(grid.currentIndex()).intersects(grid.viewport().rect())
+    picker = named(window, "Direction")
+    assert isinstance(picker, QComboBox)
+    document.choose_direction("smile")
+    assert document.session is not None and document.session.direction.name == "smile"
+    assert picker.currentText().casefold() == "smile"
+
+
+def test_brushing_and_points_select_cells(window: MainWindow, drop: Drop, photos: Path) -> None:
+    drop(photos)
+    document, grid = window.document, window.images.grid
+    assert document.session is not None
+    middle = float(np.median(document.session.distances))
+    lowest = float(document.session.distances.min())
+    window.histogram.refresh()
+    window.histogram._range.setRegion((lowest - 1, middle))
+    assert grid.image_model.rowCount() == 5
+    document.set_order(within=None)
+    assert grid.image_model.rowCount() == 10
+    grid.go_to(3)
+    number = document.current
+    document.label(number, 5.0)
+    grid.go_to(0)
+
+    class Click:
+        def button(self) -> Qt.MouseButton:
+            return Qt.MouseButton.LeftButton
+
+    points = window.panel.plot._points
+    window.panel.plot._clicked(points, points.points(), Click())
+    assert document.current == number and grid.currentIndex().row() == 3
+
+
+def test_bad_files_are_marked(window: MainWindow, drop: Drop, photos: Path) -> None:
+    (photos / "empty.jpg").write_bytes(b"")
+    (photos / "text.png").write_text("no picture", encoding="utf-8")
+    drop(photos)
+    window.document.set_order(show="failed")
+    model = window.images.grid.image_model
+    cells = [model.cell(model.index(row)) for row in range(model.rowCount())]
+    assert {cell.name for cell in cells} == {"empty.jpg", "text.png"}
+    assert all(cell.why and "failed" in cell.marks for cell in cells)
+
+
+def test_a_folder_without_images_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.document.open([tmp_path])
+    qtbot.waitUntil(lambda: not window.document.busy, timeout=30_000)
+    assert "no images" in window.notice.text and window.notice.isVisible()

@@ -1,0 +1,201 @@
+"""A robot that does what comes to its mind; the project files must say exactly what it did."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from large_gui.gui.document import Document
+from large_gui.gui.export_dialog import export_csv
+from large_gui.gui.images_page import FILTERS, ORDERS
+from large_gui.gui.window import MainWindow
+from large_gui.project.store import Label, ProjectStore, project_for
+from tests.conftest import SAMPLES
+
+Key = tuple[str, str, str]  # folder, direction, path
+Change = dict[Key, Label | None]
+DIRECTIONS = ("age", "yaw", "smile")
+
+
+class Robot:
+    """Acts on a window and writes down what its labels should be."""
+
+    def __init__(self, window: MainWindow, qtbot: QtBot, folders: list[Path], out: Path, seed: int) -> None:
+        self.window, self.qtbot, self.folders, self.out = window, qtbot, folders, out
+        self.random = random.Random(seed)
+        self.truth: dict[Key, Label] = {}
+        self.done: list[tuple[Change, Change]] = []
+        self.undone: list[tuple[Change, Change]] = []
+        self.folder = ""
+        self.actions: list[tuple[Callable[[], None], int]] = [
+            (self.open, 2), (self.close, 1), (self.cancel, 1), (self.label, 20), (self.exclude, 6),
+            (self.clear, 4), (self.undo, 10), (self.redo, 6), (self.direction, 4), (self.flip, 4),
+            (self.sort, 6), (self.filter, 6), (self.brush, 3), (self.go, 20), (self.export, 2),
+            (self.page, 2), (self.breathe, 10), (self.fit, 3), (self.larger, 2), (self.select, 4),
+        ]  # fmt: skip
+
+    @property
+    def document(self) -> Document:
+        return self.window.document
+
+    def act(self) -> None:
+        chosen = self.random.choices([a for a, _ in self.actions], [w for _, w in self.actions])[0]
+        chosen()
+
+    def open(self) -> None:
+        folder = self.random.choice(self.folders)
+        self.document.open([folder])
+        self.folder = str(folder)
+        self.done, self.undone = [], []
+        if self.random.random() < 0.8:
+            self.qtbot.waitUntil(lambda: self.document.session is not None, timeout=60_000)
+
+    def close(self) -> None:
+        self.document.close()
+        self.done, self.undone = [], []
+
+    def cancel(self) -> None:
+        self.document.cancel()
+        if self.random.random() < 0.5:
+            self.document.resume()
+
+    def label(self) -> None:
+        if self.document.session is None:
+            return
+        number = self.random.randrange(len(self.document.session))
+        value = round(self.random.uniform(0, 100), 2)
+        before = self.known(number)
+        self.document.label(number, value)
+        self.did({number: Label(value, before.excluded if before is not None else False)})
+
+    def exclude(self) -> None:
+        numbers = self.some()
+        labelled = {i: label for i in numbers if (label := self.known(i)) is not None}
+        out = not all(label.excluded for label in labelled.values())
+        self.document.exclude(numbers)
+        self.did({i: Label(x.value, out) for i, x in labelled.items() if x.excluded != out})
+
+    def clear(self) -> None:
+        numbers = self.some()
+        self.document.clear_labels(numbers)
+        self.did({i: None for i in numbers if self.known(i) is not None})
+
+    def undo(self) -> None:
+        self.document.undo.undo()
+        if self.done:
+            before, after = self.done.pop()
+            self.undone.append((before, after))
+            self.write(before)
+
+    def redo(self) -> None:
+        self.document.undo.redo()
+        if self.undone:
+            before, after = self.undone.pop()
+            self.done.append((before, after))
+            self.write(after)
+
+    def direction(self) -> None:
+        self.document.choose_direction(self.random.choice(DIRECTIONS))
+
+    def flip(self) -> None:
+        self.document.flip()
+
+    def sort(self) -> None:
+        self.document.set_order(sort_by=self.random.choice(ORDERS))
+
+    def filter(self) -> None:
+        self.document.set_order(show=self.random.choice(FILTERS), sought=self.random.choice(["", "", "0"]))
+
+    def brush(self) -> None:
+        low = self.random.uniform(-1, 1)
+        self.document.set_order(within=self.random.choice([None, (low, low + 0.5)]))
+
+    def go(self) -> None:
+        self.window.images.grid.go_to(self.random.randrange(12))
+
+    def select(self) -> None:
+        self.window.images.grid.selectAll()
+
+    def export(self) -> None:
+        if self.document.session is not None:
+            assert export_csv(self.document, self.out)
+
+    def page(self) -> None:
+        self.window.show_page(self.random.choice(["images", "directions", "models"]))
+
+    def fit(self) -> None:
+        self.document.fit_with(self.random.choice(["least-squares", "L1", "L2", "both"]))
+
+    def larger(self) -> None:
+        self.window.images.size_slider.setValue(self.random.randrange(64, 256))
+
+    def breathe(self) -> None:
+        QApplication.processEvents()
+
+    def some(self) -> list[int]:
+        session = self.document.session
+        return [] if session is None else self.random.sample(range(len(session)), 3)
+
+    def key(self, number: int) -> Key:
+        assert self.document.session is not None
+        return self.folder, self.document.value_id, self.document.session.paths[number]
+
+    def known(self, number: int) -> Label | None:
+        return self.truth.get(self.key(number))
+
+    def did(self, changed: dict[int, Label | None]) -> None:
+        changed = {i: label for i, label in changed.items() if self.known(i) != label}
+        if changed:
+            before = {self.key(i): self.known(i) for i in changed}
+            after = {self.key(i): label for i, label in changed.items()}
+            self.done.append((before, after))
+            self.undone = []
+            self.write(after)
+
+    def write(self, change: Change) -> None:
+        for key, label in change.items():
+            if label is None:
+                self.truth.pop(key, None)
+            else:
+                self.truth[key] = label
+
+
+def run(window: MainWindow, qtbot: QtBot, tmp_path: Path, home: Path, actions: int, seed: int) -> None:
+    folders = []
+    for n in range(2):
+        folder = tmp_path / f"folder{n}"
+        folder.mkdir()
+        for path in sorted(SAMPLES.glob("*.jpg"))[8 * n : 8 * n + 8]:
+            shutil.copy(path, folder)
+        folders.append(folder)
+    (folders[1] / "broken.jpg").write_bytes(b"no picture")
+    robot = Robot(window, qtbot, folders, tmp_path / "out.csv", seed)
+    robot.open()
+    for _ in range(actions):
+        robot.act()
+    window.document.close()
+    for folder in folders:
+        with ProjectStore(project_for(folder, home)) as store:
+            for direction in DIRECTIONS:
+                expected = {
+                    path: label
+                    for (f, d, path), label in robot.truth.items()
+                    if (f, d) == (str(folder), direction)
+                }
+                assert store.labels(direction) == expected
+    assert any(robot.truth), "the robot did nothing"
+
+
+def test_three_hundred_actions(window: MainWindow, qtbot: QtBot, tmp_path: Path, home: Path) -> None:
+    run(window, qtbot, tmp_path, home, 300, seed=7)
+
+
+@pytest.mark.slow
+def test_five_thousand_actions(window: MainWindow, qtbot: QtBot, tmp_path: Path, home: Path) -> None:
+    run(window, qtbot, tmp_path, home, 5000, seed=2026)

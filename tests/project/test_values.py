@@ -1,0 +1,67 @@
+"""Numbers as tables have them and as people type them."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from large_gui.errors import InputError
+from large_gui.project.values import parse_number, plain_number
+
+SPACES = (" ", "\u00a0", "\u2009", "\u202f")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_point_and_comma_read_the_same(value: float) -> None:
+    assert plain_number(repr(value)) == value
+    assert parse_number(repr(value)) == value
+    assert parse_number(f" {value!r}\t".replace(".", ",")) == value
+
+
+@given(
+    st.integers(-(10**12), 10**12), st.integers(0, 999), st.sampled_from(SPACES), st.sampled_from(".,"),
+    st.sampled_from(SPACES),
+)  # fmt: skip
+def test_groups_of_three(whole: int, rest: int, space: str, point: str, around: str) -> None:
+    text = f"{whole:,}".replace(",", space) + f"{point}{rest:03}"
+    assert parse_number(f"{around}{text}{around}") == float(f"{whole}.{rest:03}")
+    if space in text:
+        with pytest.raises(ValueError, match="not a number"):
+            plain_number(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("37", 37.0), ("+37,5", 37.5), ("-2.", -2.0), (",5", 0.5), ("1,234", 1.234), ("1e3", 1000.0),
+        ("\u22123", -3.0), ("1 234", 1234.0), ("+12\u2009345\u2009678,9", 12345678.9), ("007", 7.0),
+    ],
+)  # fmt: skip
+def test_forms(text: str, value: float) -> None:
+    assert parse_number(text) == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", " ", "abc", "nan", "-inf", "Infinity", "1e999", "1.2.3", "3 years", "1,2,3", "1,234.5", "٣",
+        "1 2", "12 34", "1234 567", "1 2345", "0 123", "1 234\u2009567", "1  234", "- 5", "1 234e5",
+        "1,234 567", "1_000", "0x10", "½", "+", "--1", "1\n234",
+    ],
+)  # fmt: skip
+def test_what_is_no_number_is_refused(text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_number(text)
+    assert caught.value.sentence.endswith(".")
+    assert caught.value.hint
+
+
+@given(st.text())
+def test_any_text_gives_a_finite_number_or_a_sentence(text: str) -> None:
+    try:
+        assert math.isfinite(parse_number(text))
+    except InputError as error:
+        assert error.hint
