@@ -11,14 +11,13 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 from large_gui import __version__
 from large_gui.gui.named import named
 
-LOG = "large-gui.log"
 _SHOWN = 64_000  # characters of the end of the log
 
 
 class AboutDialog(QDialog):
     """What this is and what it was built with."""
 
-    def __init__(self, home: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, log: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About large-gui")
         self.resize(640, 460)
@@ -26,16 +25,16 @@ class AboutDialog(QDialog):
         versions = ", ".join(f"{name} {_version(name)}" for name in names)
         text = QLabel(
             f"<b>large-gui {__version__}</b><br>Latent-Based Regression through GAN Semantics "
-            f"(Nitzan et al., 2021).<br>Apache-2.0. With {versions}.<br>Log: {home / LOG}"
+            f"(Nitzan et al., 2021).<br>Apache-2.0. With {versions}.<br>Log: {log}"
         )
         text.setWordWrap(True)
-        log = named(QPlainTextEdit(readOnly=True), "Log")
-        log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        log.setPlainText(_end_of(home / LOG))
+        shown = named(QPlainTextEdit(readOnly=True), "Log")
+        shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        shown.setPlainText(_end_of(log))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         box = QVBoxLayout(self)
-        for widget in (text, log, buttons):
+        for widget in (text, shown, buttons):
             box.addWidget(widget)
 
 

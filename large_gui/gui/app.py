@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import argparse
 import logging
-import logging.handlers
 import signal
 import sys
 from collections.abc import Sequence
@@ -14,10 +12,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from large_gui import __version__
-from large_gui.gui.about import LOG
 from large_gui.gui.window import MainWindow, later
 from large_gui.tasks.folders import resources_folder, user_folder
 
+LOG = "large-gui.log"
 _LOG_BYTES = 1 << 20
 
 
@@ -29,7 +27,6 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
     argv
         As `sys.argv`: the program, then folders, images or a project.
     """
-    arguments, _ = parser().parse_known_args(list(argv[1:]))
     application = QApplication.instance() or QApplication(list(argv[:1]))
     assert isinstance(application, QApplication)
     application.setApplicationName("large-gui")
@@ -39,16 +36,10 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
     home.mkdir(parents=True, exist_ok=True)
     _log_to(home / LOG)
     window = MainWindow(home, resources_folder())
-    if arguments.paths:
-        later(window, lambda: window.document.open(arguments.paths))
+    paths = [Path(text) for text in argv[1:] if not text.startswith("-")]
+    if paths:
+        later(window, lambda: window.document.open(paths))
     return application, window
-
-
-def parser() -> argparse.ArgumentParser:
-    """Arguments of the window."""
-    parser = argparse.ArgumentParser(prog="large-gui")
-    parser.add_argument("paths", nargs="*", type=Path, help="a folder, images, or a project")
-    return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -63,10 +54,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _log_to(path: Path) -> None:
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
+    """Write the program's log to a file; one older file is kept. (`logging.handlers` is slow to load.)"""
+    try:
+        if path.exists() and path.stat().st_size > _LOG_BYTES:
+            path.replace(path.with_suffix(".old"))
+        handler = logging.FileHandler(path, encoding="utf-8", delay=True)
+    except OSError:
+        return  # without a log the program still works
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root = logging.getLogger("large_gui")
-    for old in [h for h in root.handlers if isinstance(h, logging.handlers.RotatingFileHandler)]:
+    for old in [h for h in root.handlers if isinstance(h, logging.FileHandler)]:
         root.removeHandler(old)
         old.close()
     root.addHandler(handler)

@@ -22,18 +22,18 @@ class CalibrationPlot(LazyPlot):
     """Distances of labelled images against their values; a click on a point selects its image."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__("Calibration plot", parent)
+        super().__init__("Calibration plot", "Images that you give a value appear here.", parent)
         self._document = document
         self.residuals = False
         for signal in (
-            document.opened, document.labels_changed, document.direction_changed,
-            document.value_changed, document.current_changed,
+            document.opened, document.labels_changed, document.direction_changed, document.value_changed,
         ):  # fmt: skip
             signal.connect(self.refresh)
+        document.current_changed.connect(self._show_current)
 
     def wanted(self) -> bool:
-        """With a folder open."""
-        return self._document.session is not None
+        """With a label."""
+        return self._document.session is not None and bool(self._document.session.labels)
 
     def build(self, plot: pg.PlotWidget) -> None:
         """Band, line, points, and a ring round the current one."""
@@ -51,21 +51,17 @@ class CalibrationPlot(LazyPlot):
             plot.addItem(item)
         for item in (self._points, self._out):
             item.sigClicked.connect(self._clicked)
-        plot.showGrid(x=True, y=True, alpha=0.15)
 
     def refresh(self, *_: Any) -> None:
         """Draw the points and the line that are there now."""
+        self.setAccessibleDescription(describe(self._document))
         if not self.ready() or self._document.session is None:
             return
         import numpy as np
 
-        session, line, value = (
-            self._document.session,
-            self._document.session.calibration,
-            self._document.value,
-        )
+        session, value = self._document.session, self._document.value
+        line = session.calibration
         assert self.plot is not None
-        self.setAccessibleDescription(describe(self._document))
         unit = f" ({value.unit})" if value.unit else ""
         self.plot.setLabel("bottom", "distance")
         self.plot.setLabel("left", f"{'residual of ' if self.residuals else ''}{value.name}{unit}")
@@ -75,8 +71,7 @@ class CalibrationPlot(LazyPlot):
         outside = [i for i, x in measured.items() if x.excluded]
         for item, numbers in ((self._points, inside), (self._out, outside)):
             item.setData(*self._xy(numbers, level), data=numbers)
-        current = [self._document.current] if self._document.current in measured else []
-        self._ring.setData(*self._xy(current, level))
+        self._show_current()
         for item in (self._line, self._low, self._high):
             item.setData([], [])
         finite = session.distances[np.isfinite(session.distances)]
@@ -89,6 +84,14 @@ class CalibrationPlot(LazyPlot):
         if np.isfinite(low).all():
             self._low.setData(d, low - zero)
             self._high.setData(d, high - zero)
+
+    def _show_current(self, *_: Any) -> None:
+        session, number = self._document.session, self._document.current
+        if self.plot is None or session is None:
+            return
+        level = session.calibration if self.residuals else None
+        known = number in session.labels and session.distances[number] == session.distances[number]
+        self._ring.setData(*self._xy([number] if known else [], level))
 
     def _xy(self, numbers: list[int], line: Any) -> tuple[Any, Any]:
         session = self._document.session

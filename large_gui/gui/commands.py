@@ -11,8 +11,6 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from large_gui.errors import LargeError
-from large_gui.gui.command_palette import CommandPalette, ShortcutSheet
-from large_gui.gui.large_view import LargeView
 from large_gui.gui.theme import THEMES
 
 if TYPE_CHECKING:
@@ -59,7 +57,7 @@ class Commands(QObject):
             "cancel": document.cancel,
             "resume": document.resume,
             "palette": self.palette,
-            "shortcuts": lambda: ShortcutSheet(window.actions_by_id, window).exec(),
+            "shortcuts": self.shortcuts,
             "about": self.about,
         }
         for theme in THEMES:
@@ -132,6 +130,8 @@ class Commands(QObject):
 
     def large_view(self) -> None:
         """The current image as large as the window."""
+        from large_gui.gui.large_view import LargeView
+
         grid = self._window.images.grid
         if self._document.current >= 0:
             step = grid.currentIndex().row
@@ -171,15 +171,24 @@ class Commands(QObject):
 
     def palette(self) -> None:
         """Find an action by its words."""
+        from large_gui.gui.command_palette import CommandPalette
+
         dialog = CommandPalette(self._window.actions_by_id, self._window)
         if dialog.exec() and dialog.chosen is not None:
             dialog.chosen.trigger()
 
+    def shortcuts(self) -> None:
+        """Every key."""
+        from large_gui.gui.command_palette import ShortcutSheet
+
+        ShortcutSheet(self._window.actions_by_id, self._window).exec()
+
     def about(self) -> None:
         """Versions, licence, and the log."""
         from large_gui.gui.about import AboutDialog
+        from large_gui.gui.app import LOG
 
-        AboutDialog(self._document.home, self._window).exec()
+        AboutDialog(self._document.home / LOG, self._window).exec()
 
     def _resize(self, by: int) -> None:
         slider = self._window.images.size_slider

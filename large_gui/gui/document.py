@@ -187,12 +187,7 @@ class Document(QObject):
     @property
     def unfinished(self) -> bool:
         """Whether images wait to be measured and no job does it."""
-        session = self.session
-        if session is None or self._job:
-            return False
-        return any(
-            not sha and path not in session.failures for path, sha in zip(session.paths, session.sha256)
-        )
+        return self.session is not None and not self._job and self.session.unmeasured > 0
 
     def _partial(self, part: Found | Measured) -> None:
         from large_gui.tasks.measure import Measured
@@ -218,6 +213,7 @@ class Document(QObject):
         self.session = Session(found, directions, self.pack.name)
         self.session.fit_with(self.store.setting("method", "least-squares"))
         self._choose(self._wanted_direction)
+        self.busy = "Loading the networks"
         self.opened.emit()
         if found.failures:
             self.notice.emit(
@@ -429,10 +425,16 @@ class Document(QObject):
         session, store, pack = self.session, self.store, self.pack
         if session is None or store is None or pack is None:
             return
+        if self._job or session.unmeasured:
+            self.notice.emit(
+                "Not every image is inverted yet.", "Add a direction when all of them are.", True
+            )
+            return
 
         def measured(distances: Any) -> None:
             if self.session is not session:
                 return  # another folder was opened meanwhile
+            self._ended()
             store.set_direction(direction)
             session.add_direction(direction, distances)
             if self.value_id == direction.name:  # a new version of the one in use
@@ -441,7 +443,9 @@ class Document(QObject):
             self.directions_changed.emit()
             self.choose_direction(direction.name)
 
-        handlers = Handlers(done=measured, failed=self._failed, progress=self._progress)
+        handlers = Handlers(
+            done=measured, failed=self._failed, progress=self._progress, cancelled=self._ended
+        )
         self.worker.request("measure", handlers, sha256=session.sha256, model=pack.name, direction=direction)
 
     def remove_direction(self, name: str) -> None:

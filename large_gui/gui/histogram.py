@@ -23,7 +23,7 @@ class DistanceHistogram(LazyPlot):
     """Distances below, the values they are calibrated to above."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__("Distance histogram", parent)
+        super().__init__("Distance histogram", "The distances of all images appear here.", parent)
         self.setAccessibleDescription(
             "Distribution of all distances; drag the shaded range to filter the grid"
         )
@@ -31,15 +31,16 @@ class DistanceHistogram(LazyPlot):
         self._cuts: list[Any] = []
         self._later = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._later.timeout.connect(self.refresh)
-        for signal in (document.opened, document.direction_changed, document.order_changed):
+        for signal in (document.opened, document.direction_changed, document.busy_changed):
             signal.connect(self.refresh)
+        document.order_changed.connect(self._show_range)
         document.images_changed.connect(lambda _: self._later.isActive() or self._later.start())
         for signal in (document.labels_changed, document.current_changed, document.grades_changed):
             signal.connect(self._marks)
 
     def wanted(self) -> bool:
-        """With a folder open."""
-        return self._document.session is not None
+        """With an image that is measured."""
+        return self._document.session is not None and self._document.session.measured > 0
 
     def build(self, plot: pg.PlotWidget) -> None:
         """Bars, a rug of labels, the current image, the range."""
@@ -80,9 +81,15 @@ class DistanceHistogram(LazyPlot):
         self.plot.setYRange(-0.08 * counts.max(), 1.05 * counts.max(), padding=0)
         with QSignalBlocker(self._range):
             self._range.setBounds((low - pad, high + pad))
-            self._range.setRegion(self._document.within or (low - pad, high + pad))
+        self._show_range()
         self._range.setVisible(True)
         self._marks()
+
+    def _show_range(self) -> None:
+        """The part of the distances that the grid shows."""
+        if self.plot is not None:
+            with QSignalBlocker(self._range):
+                self._range.setRegion(self._document.within or self._range.lines[0].maxRange)
 
     def _marks(self, *_: Any) -> None:
         """Labels, the current image, cut points, and the values on the upper axis."""

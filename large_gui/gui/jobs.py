@@ -6,17 +6,19 @@ The only place where anything crosses from another thread or process into the wi
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from large_gui.tasks.worker import Answer, Control, Request, serve
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE = 1.0  # seconds that a worker gets to say goodbye
@@ -49,7 +51,7 @@ class Worker(QObject):
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._handlers: dict[int, Handlers] = {}
         self._last = 0
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._process: BaseProcess | None = None
         self._connection: Connection | None = None
         self._reader: threading.Thread | None = None
         self._closed = False
@@ -97,6 +99,8 @@ class Worker(QObject):
     def _start(self) -> None:
         if self._process is not None:
             return
+        import multiprocessing
+
         context = multiprocessing.get_context("spawn")  # forking a process that runs Qt is not safe
         ours, theirs = context.Pipe()
         self._process = context.Process(target=serve, args=(theirs,), daemon=True)

@@ -24,7 +24,7 @@ class LayerPlot(LazyPlot):
     """Distance of every layer as a bar, its importance as a diamond beside it."""
 
     def __init__(self) -> None:
-        super().__init__("Layer plot")
+        super().__init__("Layer plot", "")
         self._told: Layers | None = None
         self.setMaximumHeight(180)
 

@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPalette, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
 
 
 class LazyPlot(QWidget):
-    """A widget that makes its plot when it is first shown with something in it.
+    """A widget that makes its plot when it is first shown with something in it, and says before what will be.
 
     pyqtgraph takes longer to load than the whole window; a window that shows a welcome does without.
     """
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, empty: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.plot: pg.PlotWidget | None = None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self.setMinimumHeight(150)
+        self._empty = QLabel(empty, wordWrap=True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setEnabled(False)
+        self._box.addWidget(self._empty)
 
     def ready(self) -> bool:
         """Make the plot where there is something to draw; whether there is one."""
-        if self.plot is None and self.isVisible() and self.wanted():
+        wanted = self.wanted()
+        self._empty.setVisible(not wanted)
+        if self.plot is not None:
+            self.plot.setVisible(wanted)
+        elif wanted and self.isVisible():
             import pyqtgraph as pg
 
             self.plot = pg.PlotWidget(parent=self)
@@ -38,7 +46,7 @@ class LazyPlot(QWidget):
             self._box.addWidget(self.plot)
             self.build(self.plot)
             self._take_colours()
-        return self.plot is not None
+        return self.plot is not None and wanted
 
     def wanted(self) -> bool:
         """Whether there is something to draw."""

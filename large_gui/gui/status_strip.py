@@ -95,7 +95,7 @@ def summary(document: Document) -> str:
     session = document.session
     if session is None:
         return "Ready"
-    measured = sum(map(bool, session.sha256))
+    measured = session.measured
     text = f"{measured:,} images" if measured == len(session) else f"{measured:,} of {len(session):,} images"
     if session.failures:
         text += f", {len(session.failures)} can't be read"

@@ -21,7 +21,7 @@ _DELIVER_MS = 30
 
 
 class Thumbnails(QObject):
-    """A byte-bounded cache over `ThumbnailStore` that never blocks.
+    """A byte-bounded cache over the `ThumbnailStore` in a file; never blocks.
 
     Signals
     -------
@@ -32,9 +32,10 @@ class Thumbnails(QObject):
     loaded = Signal(list)
     _decoded = Signal(int, str, object)
 
-    def __init__(self, store: ThumbnailStore, parent: QObject | None = None, memory: int = MEMORY) -> None:
+    def __init__(self, file: Path, parent: QObject | None = None, memory: int = MEMORY) -> None:
         super().__init__(parent)
-        self._store = store
+        self._file = file
+        self._store: ThumbnailStore | None = None
         self._memory, self._bytes = memory, 0
         self._kept: OrderedDict[str, QPixmap | None] = OrderedDict()
         self._waiting: OrderedDict[str, None] = OrderedDict()
@@ -51,6 +52,11 @@ class Thumbnails(QObject):
     def bytes(self) -> int:
         """Of the thumbnails in memory."""
         return self._bytes
+
+    @property
+    def busy(self) -> bool:
+        """Whether some are under way."""
+        return bool(self._waiting or self._running)
 
     def get(self, path: str) -> QPixmap | None:
         """The thumbnail, or ``None`` when it isn't there yet (it will be asked for) or can't be made."""
@@ -83,9 +89,14 @@ class Thumbnails(QObject):
         self._tell.stop()
         self._pool.clear()
         self._pool.waitForDone()
-        self._store.close()
+        if self._store is not None:
+            self._store.close()
 
     def _next(self) -> None:
+        if self._store is None:
+            from large_gui.project.thumbnails import ThumbnailStore
+
+            self._store = ThumbnailStore(self._file)
         while self._waiting and len(self._running) < 2 * self._pool.maxThreadCount():
             path, _ = self._waiting.popitem()  # the newest request is what is on the screen
             self._running.add(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -78,6 +79,10 @@ class Welcome(QWidget):
         box.addLayout(row)
         box.addStretch(3)
         box.addWidget(private)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """The list may have changed."""
+        super().showEvent(event)
         self.refresh()
 
     def refresh(self) -> None:

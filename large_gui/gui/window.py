@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
@@ -13,6 +15,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QScrollArea,
     QStackedWidget,
+    QTabWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -22,18 +25,19 @@ from large_gui.gui.actions import OF_THE_GRID, Actions
 from large_gui.gui.calibration_panel import CalibrationPanel
 from large_gui.gui.commands import Commands
 from large_gui.gui.direction_picker import DirectionPicker
-from large_gui.gui.directions_page import DirectionsPage
 from large_gui.gui.document import Document
 from large_gui.gui.histogram import DistanceHistogram
 from large_gui.gui.images_page import ImagesPage
-from large_gui.gui.inspector import Inspector
-from large_gui.gui.models_page import ModelsPage
 from large_gui.gui.notice_bar import NoticeBar
 from large_gui.gui.status_strip import StatusStrip
 from large_gui.gui.theme import THEMES, apply_theme
 from large_gui.gui.thumbnails import Thumbnails
 from large_gui.gui.welcome import Welcome
-from large_gui.project.thumbnails import ThumbnailStore
+
+if TYPE_CHECKING:
+    from large_gui.gui.directions_page import DirectionsPage
+    from large_gui.gui.inspector import Inspector
+    from large_gui.gui.models_page import ModelsPage
 
 PAGES = ("images", "directions", "models")
 
@@ -57,16 +61,13 @@ class MainWindow(QMainWindow):
         self.resources = resources
         self.settings = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
         self.document = Document(home, self)
-        self.thumbnails = Thumbnails(ThumbnailStore(home / "thumbnails.sqlite"), self)
+        self.thumbnails = Thumbnails(home / "thumbnails.sqlite", self)
         self.actions_by_id = Actions(self)
         self.notice = NoticeBar()
         self.welcome = Welcome(home)
         self.images = ImagesPage(self.document, self.thumbnails)
-        self.directions = DirectionsPage(self.document)
-        self.models = ModelsPage(self.document)
         self.panel = CalibrationPanel(self.document)
         self.histogram = DistanceHistogram(self.document)
-        self.inspector = Inspector(self.document)
         self._lay_out()
         self.commands = Commands(self)
         self._connect()
@@ -74,7 +75,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.pages = QStackedWidget()
-        for widget in (self.welcome, self.images, self.directions, self.models):
+        for widget in (self.welcome, self.images):
             self.pages.addWidget(widget)
         centre = QWidget()
         box = QVBoxLayout(centre)
@@ -103,12 +104,14 @@ class MainWindow(QMainWindow):
             rail.addAction(action)
         self.docks = {
             "Calibration": self._dock("Calibration", self.panel),
+            "Inspector": self._dock("Inspector", QWidget()),
             "Distances": self._dock("Distances", self.histogram),
-            "Inspector": self._dock("Inspector", self.inspector, scrolls=True),
         }
-        self.tabifyDockWidget(self.docks["Distances"], self.docks["Inspector"])
-        self.docks["Distances"].raise_()
-        self.resizeDocks(list(self.docks.values())[:2], [520, 240], Qt.Orientation.Vertical)
+        self.tabifyDockWidget(self.docks["Calibration"], self.docks["Inspector"])
+        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        self.docks["Calibration"].raise_()
+        both = [self.docks["Calibration"], self.docks["Distances"]]
+        self.resizeDocks(both, [540, 220], Qt.Orientation.Vertical)
         self.resizeDocks([self.docks["Calibration"]], [370], Qt.Orientation.Horizontal)
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(StatusStrip(self.document), 1)
@@ -121,15 +124,45 @@ class MainWindow(QMainWindow):
         self.addToolBar(area, bar)
         return bar
 
-    def _dock(self, title: str, widget: QWidget, *, scrolls: bool = False) -> QDockWidget:
+    # These three are made when they are first needed: the window shows sooner.
+
+    @cached_property
+    def inspector(self) -> Inspector:
+        """In its dock, from the first folder on."""
+        from large_gui.gui.inspector import Inspector
+
+        inspector = Inspector(self.document)
+        inspector.fetch_wanted.connect(lambda: self.show_page("models"))
+        area = QScrollArea(widgetResizable=True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(inspector)
+        self.docks["Inspector"].setWidget(area)
+        return inspector
+
+    @cached_property
+    def directions(self) -> DirectionsPage:
+        """The directions page."""
+        from large_gui.gui.directions_page import DirectionsPage
+
+        page = DirectionsPage(self.document)
+        page.selection = self.images.grid.selected
+        self.pages.addWidget(page)
+        return page
+
+    @cached_property
+    def models(self) -> ModelsPage:
+        """The models page."""
+        from large_gui.gui.models_page import ModelsPage
+
+        page = ModelsPage(self.document)
+        page.generator_fetched.connect(lambda: self.inspector.refresh())
+        self.pages.addWidget(page)
+        return page
+
+    def _dock(self, title: str, widget: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
-        if scrolls:
-            area = QScrollArea(widgetResizable=True)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            area.setFrameShape(QScrollArea.Shape.NoFrame)
-            area.setWidget(widget)
-            widget = area
         dock.setWidget(widget)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock
@@ -146,8 +179,6 @@ class MainWindow(QMainWindow):
         self.welcome.open_wanted.connect(self.actions_by_id["open"].trigger)
         self.welcome.samples_wanted.connect(self.actions_by_id["samples"].trigger)
         self.welcome.recent_wanted.connect(lambda path: document.open([path]))
-        self.directions.selection = grid.selected
-        self.inspector.fetch_wanted.connect(lambda: self.show_page("models"))
         self.panel.done.connect(grid.setFocus)
         grid.typed.connect(self.panel.begin_typing)
         for name in OF_THE_GRID:
@@ -186,11 +217,10 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Go to ``images``, ``directions`` or ``models``."""
         opened = self.document.store is not None
-        page = {
-            "images": self.images if opened else self.welcome,
-            "directions": self.directions, "models": self.models,
-        }[name]  # fmt: skip
-        self.pages.setCurrentWidget(page)
+        if name == "images":
+            self.pages.setCurrentWidget(self.images if opened else self.welcome)
+        else:
+            self.pages.setCurrentWidget(self.directions if name == "directions" else self.models)
         self.actions_by_id[f"page_{name}"].setChecked(True)
         for dock in self.docks.values():
             dock.setVisible(opened and name == "images")
@@ -199,9 +229,9 @@ class MainWindow(QMainWindow):
         session = self.document.session
         name = f"{session.folder.name} – " if session is not None else ""
         self.setWindowTitle(f"{name}large-gui")
-        self.welcome.refresh()
         self.show_page("images")
         if session is not None:
+            self.inspector.refresh()
             self.images.grid.setFocus()
         self._enable()
 

@@ -7,7 +7,6 @@ import logging
 from pathlib import Path
 
 from large_gui.errors import InputError
-from large_gui.project.export import written_whole
 
 _LOG = logging.getLogger(__name__)
 _FILE = "recent.json"
@@ -22,6 +21,8 @@ def recent(home: Path) -> list[Path]:
 
 def remember(home: Path, path: Path) -> None:
     """Put a path first; a list that can't be written is no error, only logged."""
+    from large_gui.project.export import written_whole
+
     path = path.absolute()
     paths = [path, *(p for p in _kept(home) if p != path)][:_KEPT]
     try:

@@ -52,12 +52,14 @@ class Session:
         self.number = {path: i for i, path in enumerate(self.paths)}
         n = len(self.paths)
         self.sha256: list[str] = [""] * n
+        self._measured = 0
         self.inversion_error = np.full(n, np.nan)
         self.flags: list[tuple[str, ...]] = [()] * n
         self._directions = list(directions)
         self._table = np.full((n, len(directions)), np.nan)
         self.direction = directions[0]
         self.distances: NDArray[np.float64] = np.full(n, np.nan)
+        self._sorted: NDArray[np.intp] | None = None
         self.labels: dict[int, Label] = {}
         self.method = "least-squares"
         self.calibration: Calibration | None = None
@@ -72,16 +74,28 @@ class Session:
         """Directions that are measured."""
         return list(self._directions)
 
+    @property
+    def measured(self) -> int:
+        """How many images have distances."""
+        return self._measured
+
+    @property
+    def unmeasured(self) -> int:
+        """How many images wait."""
+        return len(self) - self._measured - len(self.failures)
+
     def add(self, measured: Measured) -> NDArray[np.intp]:
         """Take in images that were measured; returns their numbers and those that failed."""
         numbers = [self.number[path] for path in measured.paths]
         for i, sha, flags in zip(numbers, measured.sha256, measured.flags):
+            self._measured += not self.sha256[i]
             self.sha256[i] = sha
             self.flags[i] = flags
         if numbers:
             self.inversion_error[numbers] = measured.inversion_error
             self._table[numbers, : measured.distances.shape[1]] = measured.distances
             self.distances[numbers] = self._column()[numbers]
+            self._sorted = None
         for failure in measured.failures:
             self.failures[failure.path] = failure
             numbers.append(self.number[failure.path])
@@ -119,6 +133,7 @@ class Session:
             raise InputError(f"There is no direction {plain!r}.", hint=f"There are: {', '.join(known)}.")
         self.direction = known[plain] if plain == name else known[plain].flipped()
         self.distances = self._column()
+        self._sorted = None
         self.labels = {self.number[p]: label for p, label in labels.items() if p in self.number}
         self._fit()
 
@@ -171,32 +186,37 @@ class Session:
         name
             Only paths that contain this, in any case.
         """
-        numbers = np.flatnonzero(self._shown(show))
+        numbers = self._by_distance() if by == "distance" else np.arange(len(self))
+        if show != "all":
+            numbers = numbers[self._shown(show)[numbers]]
         if within is not None:
             d = self.distances[numbers]
             numbers = numbers[(d >= within[0]) & (d <= within[1])]
         if name:
             sought = name.casefold()
             numbers = numbers[[sought in self.paths[i].casefold() for i in numbers]]
-        if by == "name":
+        if by in ("name", "distance"):
             return numbers
         if by == "inversion error":
             key = -self.inversion_error
         elif by == "residual":
             key = self._negative_residuals()
-        elif by == "prediction":
-            key = self.predictions()
         else:
-            key = self.distances
+            key = self.predictions()
         return np.asarray(numbers[np.argsort(key[numbers], kind="stable")], np.intp)
 
     def ranks(self) -> NDArray[np.intp]:
         """Rank of every image by distance, from 1; 0 for those that have none."""
-        order = np.argsort(self.distances, kind="stable")  # NaN last; equal ones by path
         ranks = np.empty(len(self), np.intp)
-        ranks[order] = np.arange(1, len(self) + 1)
+        ranks[self._by_distance()] = np.arange(1, len(self) + 1)
         ranks[~np.isfinite(self.distances)] = 0
         return ranks
+
+    def _by_distance(self) -> NDArray[np.intp]:
+        """All numbers in the order of distance, equal ones by path, those without last."""
+        if self._sorted is None:
+            self._sorted = np.asarray(np.argsort(self.distances, kind="stable"), np.intp)
+        return self._sorted
 
     def entangled(self) -> Entangled | None:
         """The other direction whose distances correlate most with these, where that is much."""
@@ -273,6 +293,4 @@ class Session:
             chosen[[i for i, flags in enumerate(self.flags) if flags]] = True
         elif show == "failed":
             chosen[[self.number[p] for p in self.failures if p in self.number]] = True
-        else:
-            chosen[:] = True
         return chosen

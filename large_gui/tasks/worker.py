@@ -12,11 +12,13 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from large_gui.errors import Cancelled, LargeError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 QUICK = frozenset({"crop", "picture", "walk", "layers"})
 _LOG = logging.getLogger(__name__)

@@ -1,0 +1,269 @@
+"""The directions page: what it says of a direction, marking images, finding and importing directions."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from large_gui.gui.direction_picker import StripView
+from large_gui.gui.directions_page import DirectionsPage
+from large_gui.nets.pack import ModelPack
+from tests.gui.test_direction_picker import NAMES, Bench, find, own_direction
+
+
+@pytest.fixture
+def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench(home, pack)
+    yield bench
+    bench.document.quit()
+
+
+@pytest.fixture
+def page(bench: Bench, qtbot: QtBot) -> DirectionsPage:
+    page = DirectionsPage(bench.document)
+    qtbot.addWidget(page)
+    page.resize(900, 640)
+    page.show()
+    return page
+
+
+def rows(page: DirectionsPage) -> list[str]:
+    names = find(page, "Directions", QListWidget)
+    return [names.item(i).text() for i in range(names.count())]
+
+
+def choose(page: DirectionsPage, text: str) -> None:
+    names = find(page, "Directions", QListWidget)
+    names.setCurrentItem(names.findItems(text, Qt.MatchFlag.MatchExactly)[0])
+
+
+def press(page: DirectionsPage, name: str, qtbot: QtBot) -> None:
+    button = find(page, name, QPushButton)
+    assert button.isEnabled() and button.isVisible(), name
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def mark(page: DirectionsPage, bench: Bench, qtbot: QtBot, has: range, without: range) -> None:
+    """Mark images as a person does."""
+    for numbers, name in ((has, "having it"), (without, "not having it")):
+        page.selection = lambda numbers=numbers: list(numbers)
+        press(page, f"Mark selection as {name}", qtbot)
+
+
+def test_without_a_folder_it_says_what_to_do(bench: Bench, page: DirectionsPage) -> None:
+    assert find(page, "Direction shown", QLabel).text() == "Open a folder to see its directions."
+    for name in ("Import directions", "Find direction", "Attribute name"):
+        assert not find(page, name).isEnabled(), name
+    for name in ("Use direction", "Remove direction", "Layer importance", "Found by"):
+        assert not find(page, name).isVisible(), name
+    bench.open()
+    assert find(page, "Import directions").isEnabled()
+    bench.document.close()
+    assert not rows(page) and not find(page, "Import directions").isEnabled()
+
+
+def test_directions_stand_under_where_they_come_from(bench: Bench, page: DirectionsPage) -> None:
+    bench.open(own_direction("fur", provenance="imported from fur.npy"), own_direction("long_beard"))
+    assert rows(page) == [
+        "Built-in", "Age", "Yaw", "Pitch", "Smile", "Hair darkness", "Glasses",
+        "From tags", "Long beard", "Imported", "Fur",
+    ]  # fmt: skip
+    names = find(page, "Directions", QListWidget)
+    assert not names.item(0).flags() & Qt.ItemFlag.ItemIsSelectable, "a heading is no direction"
+
+
+def test_details_of_a_direction(bench: Bench, page: DirectionsPage) -> None:
+    bench.open()
+    choose(page, "Yaw")
+    assert find(page, "Direction shown").text() == "Yaw"
+    assert find(page, "Ends").text() == "turned to the image's left → turned to the image's right"
+    assert find(page, "Space").text().startswith("W:")
+    assert find(page, "Distance 0").text().startswith("frontal face")
+    assert "468 face landmarks" in find(page, "Found by").text()
+    assert find(page, "Pictures of the direction", StripView).isVisible()
+    importance = bench.pack.direction("yaw").layer_importance
+    assert importance is not None
+    told = find(page, "Layer importance").accessibleDescription()
+    assert told.startswith(f"Layer {int(importance.argmax()) + 1} of 23 counts most")
+    choose(page, "Age")
+    assert "means nothing by itself" in find(page, "Distance 0").text()
+
+
+def test_details_of_an_imported_direction_of_every_layer(bench: Bench, page: DirectionsPage) -> None:
+    normal = np.tile(own_direction("x").normal, (23, 1))
+    bench.open(replace(own_direction("fur"), normal=normal))
+    choose(page, "Fur")
+    assert find(page, "Space").text() == "W+: a normal for each of 23 layers"
+    assert find(page, "Layer importance").accessibleDescription() == "All layers count alike."
+    assert not find(page, "Pictures of the direction").isVisible()
+
+
+def test_text_of_a_direction_is_never_taken_for_markup(bench: Bench, page: DirectionsPage) -> None:
+    bench.open(own_direction("<h1>x</h1>", provenance="<img src=x>"))
+    choose(page, "<h1>x</h1>")
+    for name in ("Direction shown", "Found by", "Ends"):
+        assert find(page, name, QLabel).textFormat() == Qt.TextFormat.PlainText
+
+
+def test_use_sorts_by_it(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    session = bench.open()
+    assert find(page, "Direction shown").text() == "Age"
+    assert not find(page, "Use direction").isEnabled(), "it is in use already"
+    choose(page, "Smile")
+    press(page, "Use direction", qtbot)
+    assert session.direction.name == "smile"
+    bench.document.choose_direction("-glasses")
+    assert find(page, "Direction shown").text() == "Glasses", "it follows what is chosen elsewhere"
+
+
+def test_own_directions_can_be_removed_and_others_not(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    session = bench.open(own_direction("beard"))
+    assert not find(page, "Remove direction").isVisible()
+    choose(page, "Beard")
+    press(page, "Use direction", qtbot)
+    press(page, "Remove direction", qtbot)
+    assert session.direction.name == "age" and "Beard" not in rows(page)
+    store = bench.document.store
+    assert store is not None and not store.directions()
+    assert "removed" in bench.notices[-1][0]
+
+
+def test_marking_counts_and_can_be_undone(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    bench.open()
+    counts = find(page, "Marked images", QLabel)
+    assert not find(page, "Mark selection as having it").isEnabled(), "it has no name yet"
+    qtbot.keyClicks(find(page, "Attribute name", QLineEdit), "long beard")
+    assert counts.text() == "0 with it, 0 without"
+    mark(page, bench, qtbot, range(12), range(12, 21))
+    assert counts.text() == "12 with it, 9 without"
+    assert bench.document.tags("long_beard")[NAMES[0]] is True
+    page.selection = lambda: [0, 1, 12]
+    press(page, "Unmark selection", qtbot)
+    assert counts.text() == "10 with it, 8 without"
+    bench.document.undo.undo()
+    assert counts.text() == "12 with it, 9 without"
+
+
+def test_without_a_selection_it_says_so(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    bench.open()
+    page.tags.name.setText("beard")
+    press(page, "Mark selection as having it", qtbot)
+    assert bench.notices == [("No image is selected.", "Select some on the Images page first.", True)]
+    assert not bench.document.undo.canUndo()
+
+
+def test_finding_asks_the_worker_and_keeps_the_answer(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    session = bench.open()
+    page.tags.name.setText("beard")
+    mark(page, bench, qtbot, range(2), range(2, 9))
+    assert not find(page, "Find direction").isEnabled(), "two are too few"
+    mark(page, bench, qtbot, range(3), range(3, 9))
+    press(page, "Find direction", qtbot)
+    handlers, asked = bench.worker.last("direction_from_tags")
+    assert asked == {
+        "name": "beard", "model": "faces", "sha256": [f"sha{i}" for i in range(9)],
+        "tags": [True] * 3 + [False] * 6,
+    }  # fmt: skip
+    button = find(page, "Find direction", QPushButton)
+    assert not button.isEnabled() and button.text() == "Finding…"
+    assert handlers.done is not None
+    handlers.done(own_direction("beard"))
+    assert button.isEnabled() and button.text() == "Find direction"
+    measured, asked = bench.worker.last("measure")
+    assert asked["direction"].name == "beard" and measured.done is not None
+    measured.done(np.linspace(-1, 1, 30))
+    assert session.direction.name == "beard"
+    assert find(page, "Direction shown").text() == "Beard"
+    assert "Beard" in rows(page) and "From tags" in rows(page)
+    assert button.isEnabled(), "more images may be marked, and it be found anew"
+
+
+def test_finding_may_fail_or_the_worker_may_die(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    bench.open()
+    page.tags.name.setText("beard")
+    mark(page, bench, qtbot, range(3), range(3, 9))
+    press(page, "Find direction", qtbot)
+    handlers, _ = bench.worker.last("direction_from_tags")
+    assert handlers.failed is not None
+    handlers.failed("Too few.", "Tag more.", "")
+    assert bench.notices[-1] == ("Too few.", "Tag more.", True)
+    press(page, "Find direction", qtbot)
+    bench.worker.died.emit()
+    assert find(page, "Find direction").isEnabled()
+
+
+def test_an_answer_for_a_folder_that_was_closed_is_dropped(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    bench.open()
+    page.tags.name.setText("beard")
+    mark(page, bench, qtbot, range(3), range(3, 9))
+    press(page, "Find direction", qtbot)
+    handlers, _ = bench.worker.last("direction_from_tags")
+    bench.document.close()
+    bench.open()
+    assert handlers.done is not None
+    handlers.done(own_direction("beard"))
+    assert "measure" not in [job for job, _, _ in bench.worker.asked]
+
+
+def test_a_name_that_is_taken_is_refused(bench: Bench, page: DirectionsPage) -> None:
+    bench.open(own_direction("fur", provenance="imported from fur.npy"), own_direction("beard"))
+    for name, taken in (("age", True), ("hair darkness", True), ("fur", True), ("beard", False)):
+        page.tags.name.setText(name)
+        assert find(page, "Mark selection as having it").isEnabled() is not taken, name
+        assert ("choose another" in find(page, "Marked images").text()) is taken, name
+
+
+def test_while_images_come_nothing_is_found(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    bench.open(measured=20)
+    bench.document.busy = "Inverting"
+    page.tags.name.setText("beard")
+    mark(page, bench, qtbot, range(3), range(3, 9))
+    press(page, "Find direction", qtbot)
+    assert bench.notices[-1][0] == "Images are still being inverted." and not bench.worker.asked
+    bench.document.busy = ""
+    press(page, "Find direction", qtbot)
+    assert bench.worker.last("direction_from_tags")
+
+
+def test_importing_measures_every_direction_of_a_file(
+    bench: Bench, page: DirectionsPage, tmp_path: Path
+) -> None:
+    bench.open()
+    normal = own_direction("x").normal
+    np.savez(tmp_path / "set.npz", fur=normal * 3, age=normal)
+    page.import_file(tmp_path / "set.npz")
+    asked = [a["direction"] for job, _, a in bench.worker.asked if job == "measure"]
+    assert [d.name for d in asked] == ["fur", "age_2"], "a built-in one is never replaced"
+    done = bench.worker.last("measure")[0].done
+    assert done is not None
+    done(np.linspace(-1, 1, 30))
+    assert rows(page)[-2:] == ["Imported", "Age 2"]
+    assert "imported from set.npz" in find(page, "Found by").text()
+
+
+def test_a_file_of_something_else_is_told(bench: Bench, page: DirectionsPage, tmp_path: Path) -> None:
+    bench.open()
+    np.save(tmp_path / "a.npy", np.ones(7))
+    page.import_file(tmp_path / "a.npy")
+    sentence, hint, problem = bench.notices[-1]
+    assert "wrong shape" in sentence and "512 numbers, or 23 rows" in hint and problem
+    assert not bench.worker.asked
+
+
+def test_it_fits_a_small_window_and_everything_has_a_name(bench: Bench, page: DirectionsPage) -> None:
+    bench.open(own_direction("beard"))
+    assert page.minimumSizeHint().width() <= 700 and page.minimumSizeHint().height() <= 400
+    controls = QPushButton | QLineEdit | QListWidget | QComboBox | StripView
+    assert all(w.accessibleName() for w in page.findChildren(QWidget) if isinstance(w, controls))
+    assert "SeFa" in find(page, "Finders to come").text()

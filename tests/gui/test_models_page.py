@@ -1,0 +1,186 @@
+"""The models page: what is here, fetching a generator, verifying files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QTableWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from large_gui.errors import ModelFileError
+from large_gui.gui.models_page import ModelsPage
+from large_gui.nets.pack import ModelPack
+from tests.gui.test_direction_picker import Bench, find
+
+
+@pytest.fixture
+def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench(home, pack)
+    yield bench
+    bench.document.quit()
+
+
+@pytest.fixture
+def page(bench: Bench, qtbot: QtBot) -> ModelsPage:
+    page = ModelsPage(bench.document)
+    qtbot.addWidget(page)
+    page.resize(900, 560)
+    page.show()
+    return page
+
+
+def press(page: ModelsPage, name: str, qtbot: QtBot) -> None:
+    button = find(page, name, QPushButton)
+    assert button.isEnabled() and button.isVisible(), name
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def put_generator(pack: ModelPack) -> None:
+    pack.generator_file.parent.mkdir(parents=True, exist_ok=True)
+    pack.generator_file.write_bytes(b"weights")
+
+
+def visible(page: ModelsPage, *names: str) -> list[bool]:
+    return [find(page, name).isVisible() for name in names]
+
+
+FETCHING = ("Fetch generator", "What is fetched", "Progress of fetching", "Cancel fetching")
+
+
+def test_it_says_what_the_model_is_for_and_under_which_licence(page: ModelsPage) -> None:
+    assert find(page, "Model faces").title().startswith("Human faces")
+    assert "hair darkness" in find(page, "What the model is for").text()
+    terms = find(page, "Licences of the model").text()
+    assert "Apache-2.0" in terms and "MIT" in terms and "research only" in terms
+    assert "✓ here" in find(page, "Encoder state").text()
+    assert find(page, "Generator state").text().startswith("not here")
+
+
+def test_the_licence_stands_beside_the_button_before_anything_is_fetched(
+    bench: Bench, page: ModelsPage
+) -> None:
+    assert visible(page, *FETCHING) == [True, True, False, False]
+    text = find(page, "What is fetched", QLabel).text()
+    assert "research only" in text and "38 MB" in text and "random-face" in text
+    assert not bench.worker.asked
+
+
+def test_fetching_shows_progress_and_tells_when_it_is_done(
+    bench: Bench, page: ModelsPage, qtbot: QtBot
+) -> None:
+    press(page, "Fetch generator", qtbot)
+    handlers, asked = bench.worker.last("fetch")
+    assert asked == {"model": "faces"}
+    assert visible(page, *FETCHING) == [False, False, True, True]
+    bar = find(page, "Progress of fetching", QProgressBar)
+    assert bar.maximum() == 0, "nothing is known of how long the download takes"
+    assert handlers.progress is not None and handlers.done is not None
+    handlers.progress(0, 4, "Fetching the generator")
+    assert bar.maximum() == 0
+    handlers.progress(2, 4, "Fetching the generator")
+    assert (bar.value(), bar.maximum()) == (2, 4)
+    put_generator(bench.pack)
+    with qtbot.waitSignal(page.generator_fetched, timeout=1000):
+        handlers.done(bench.pack.generator_file)
+    assert visible(page, *FETCHING) == [False] * 4
+    assert find(page, "Generator state").text() == "✓ here"
+    assert bench.notices[-1][0] == "The generator is here." and not bench.notices[-1][2]
+
+
+def test_cancelling_is_at_once_even_while_another_job_runs(
+    bench: Bench, page: ModelsPage, qtbot: QtBot
+) -> None:
+    press(page, "Fetch generator", qtbot)
+    press(page, "Cancel fetching", qtbot)
+    assert bench.worker.forgotten == [1]
+    assert visible(page, *FETCHING) == [True, True, False, False]
+    assert not bench.notices, "it is no error"
+
+
+def test_a_failure_is_told_and_it_can_be_tried_again(bench: Bench, page: ModelsPage, qtbot: QtBot) -> None:
+    press(page, "Fetch generator", qtbot)
+    failed = bench.worker.last("fetch")[0].failed
+    assert failed is not None
+    failed("It could not be downloaded.", "Check the network.", "detail")
+    assert bench.notices == [("It could not be downloaded.", "Check the network.", True)]
+    press(page, "Fetch generator", qtbot)
+    bench.worker.died.emit()
+    assert visible(page, *FETCHING) == [True, True, False, False]
+
+
+def test_verifying_tells_every_file_by_word_and_icon(bench: Bench, page: ModelsPage, qtbot: QtBot) -> None:
+    table = find(page, "Verified files", QTableWidget)
+    assert not table.isVisible()
+    press(page, "Verify model", qtbot)
+    button = find(page, "Verify model", QPushButton)
+    assert not button.isEnabled() and button.text() == "Verifying…"
+    handlers, asked = bench.worker.last("verify")
+    assert asked == {"model": "faces"} and handlers.done is not None
+    handlers.done(
+        [
+            ("encoder.safetensors", True, ""),
+            ("directions.json", False, "missing or damaged: install large-gui again"),
+            ("generator.safetensors", True, "not fetched (optional): large-gui model fetch faces"),
+        ]
+    )
+    states = [table.item(row, 1) for row in range(3)]
+    assert [item.text() for item in states] == ["ok", "damaged", "not here"]
+    icons = {bytes(item.icon().pixmap(16).toImage().constBits()) for item in states}
+    assert not any(item.icon().isNull() for item in states) and len(icons) == 3
+    assert table.item(1, 2).text() == "missing or damaged: install large-gui again"
+    assert table.isVisible() and button.isEnabled()
+    assert table.verticalScrollBar().maximum() == 0, "all rows can be seen"
+
+
+def test_verifying_may_fail(bench: Bench, page: ModelsPage, qtbot: QtBot) -> None:
+    press(page, "Fetch generator", qtbot)
+    press(page, "Verify model", qtbot)
+    failed = bench.worker.last("verify")[0].failed
+    assert failed is not None
+    failed("The disk is gone.", "Plug it in.", "")
+    assert bench.notices == [("The disk is gone.", "Plug it in.", True)]
+    assert find(page, "Verify model").isEnabled()
+    assert find(page, "Cancel fetching").isVisible(), "the other job goes on"
+
+
+def test_the_real_answer_of_the_worker_fits(bench: Bench, page: ModelsPage, qtbot: QtBot) -> None:
+    from large_gui.tasks.models import verify_pack
+
+    press(page, "Verify model", qtbot)
+    done = bench.worker.last("verify")[0].done
+    assert done is not None
+    done(verify_pack(bench.pack))
+    table = find(page, "Verified files", QTableWidget)
+    told = {table.item(row, 0).text(): table.item(row, 1).text() for row in range(table.rowCount())}
+    assert told.pop("generator.safetensors") == "not here"
+    assert set(told) == set(bench.pack.about["files"])
+
+
+def test_a_generator_that_is_here_need_not_be_fetched(bench: Bench, qtbot: QtBot) -> None:
+    put_generator(bench.pack)
+    page = ModelsPage(bench.document)
+    qtbot.addWidget(page)
+    page.show()
+    assert visible(page, *FETCHING) == [False] * 4
+    assert find(page, "Generator state").text() == "✓ here"
+
+
+def test_a_damaged_pack_is_told_and_takes_nothing_down(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(name: str) -> ModelPack:
+        raise ModelFileError(f"The model pack {name} can't be read.", hint="Install it again.")
+
+    monkeypatch.setattr(ModelPack, "named", broken)
+    page = ModelsPage(bench.document)
+    qtbot.addWidget(page)
+    page.show()
+    assert find(page, "Problem with faces").text() == "The model pack faces can't be read. Install it again."
+
+
+def test_everything_has_a_name(page: ModelsPage) -> None:
+    controls = [
+        w for w in page.findChildren(QWidget) if isinstance(w, QPushButton | QProgressBar | QTableWidget)
+    ]
+    assert controls and all(w.accessibleName() for w in controls if w.window() is page.window())
