@@ -23,6 +23,7 @@ class Entry:
 ENTRIES = (
     Entry("open", "&File", "&Open a folder…", "Ctrl+O"),
     Entry("open_files", "&File", "Open &files or a project…", "Ctrl+Shift+O"),
+    Entry("reopen", "&File", "&Reopen the last folder", "Ctrl+Shift+T"),
     Entry("samples", "&File", "Try the &samples"),
     Entry("save_copy", "&File", "Save a copy of the &project…", "Ctrl+Shift+S"),
     Entry("import_labels", "&File", "&Import labels…", "Ctrl+I"),

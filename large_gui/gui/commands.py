@@ -29,6 +29,7 @@ class Commands(QObject):
         does: dict[str, Callable[[], object]] = {
             "open": self.open_folder,
             "open_files": self.open_files,
+            "reopen": self.reopen,
             "samples": lambda: document.open([window.resources / "samples"]),
             "save_copy": self.save_copy,
             "import_labels": self.import_labels,
@@ -76,6 +77,16 @@ class Commands(QObject):
         chosen, _ = QFileDialog.getOpenFileNames(self._window, "Open images or a project")
         if chosen:
             self._document.open([Path(path) for path in chosen])
+
+    def reopen(self) -> None:
+        """Open what was open last."""
+        from large_gui.project.recent import recent
+
+        known = recent(self._document.home)
+        if known:
+            self._document.open([known[0]])
+        else:
+            self._document.notice.emit("Nothing was open before.", "Drop a folder on the window.", False)
 
     def save_copy(self) -> None:
         """Copy the project file: labels, directions, grades."""

@@ -22,7 +22,7 @@ from large_gui.gui.document import Document
 from large_gui.gui.export_page import Page, about_file, add, form, shown
 from large_gui.gui.named import named
 from large_gui.gui.path_field import PathField
-from large_gui.project.export import COLUMNS
+from large_gui.project.export import ALL_COLUMNS, COLUMNS
 
 if TYPE_CHECKING:
     from large_gui.tasks.session import Session
@@ -42,6 +42,7 @@ _MEANINGS = {
     "sha256": "of the file's content",
     "model": "name of the model pack",
     "direction": "name of the direction",
+    "grade": "name of the grade, where there are grades",
 }
 
 
@@ -81,7 +82,7 @@ class ColumnList(QWidget):
     def show_columns(self, columns: list[str]) -> None:
         """Tick these, in this order; the others follow."""
         self.list.clear()
-        for name in [*columns, *(c for c in COLUMNS if c not in columns)]:
+        for name in [*columns, *(c for c in ALL_COLUMNS if c not in columns)]:
             item = QListWidgetItem(f"{name} – {_MEANINGS[name]}" if name in _MEANINGS else name)
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled | Qt.ItemFlag.ItemIsUserCheckable)
@@ -170,7 +171,7 @@ class TablePage(Page):
         }  # fmt: skip
 
     def restore(self, kept: dict[str, Any]) -> None:
-        columns = [name for name in kept.get("columns") or COLUMNS if name in COLUMNS]
+        columns = [name for name in kept.get("columns") or COLUMNS if name in ALL_COLUMNS]
         self.columns.show_columns(list(dict.fromkeys(columns)))
         self.cells.restore(kept)
         self.images.setCurrentIndex(int(kept.get("shown") is True))

@@ -164,6 +164,7 @@ class _ValueAxis:
                 return [] if line is None else [f"{line.a * v + line.b:.4g}" for v in values]
 
         self.item = Axis("top")
+        self.item.enableAutoSIPrefix(False)
         self._document = document
 
     def refresh(self, plot: pg.PlotWidget) -> None:

@@ -114,7 +114,9 @@ class ImageDelegate(QStyledItemDelegate):
             return
         painter.drawText(upper, left, f"{cell.rank}")
         painter.drawText(upper, right, f"{cell.distance:+.2f}")
-        if cell.prediction == cell.prediction:
+        if cell.grade:
+            painter.drawText(lower, right, cell.grade)
+        elif cell.prediction == cell.prediction:
             painter.drawText(lower, right, f"{cell.prediction:.1f}")
         if cell.label == cell.label:
             font = painter.font()

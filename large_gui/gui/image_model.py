@@ -32,6 +32,7 @@ class Cell:
     label: float
     marks: tuple[str, ...]  # of: labelled, excluded, unaligned, several-faces, poor-inversion, failed
     why: str
+    grade: str = ""
 
 
 class ImageModel(QStringListModel):
@@ -50,6 +51,7 @@ class ImageModel(QStringListModel):
         document.opened.connect(self._reset)
         document.order_changed.connect(self.sort_again)
         document.images_changed.connect(self._images_changed)
+        document.grades_changed.connect(self._ranks_and_rows_changed)
         document.labels_changed.connect(lambda _: self._ranks_and_rows_changed())
 
     @property
@@ -100,6 +102,7 @@ class ImageModel(QStringListModel):
             label=float("nan") if label is None else label.value,
             marks=marks,
             why="" if failure is None else failure.why,
+            grade=session.grade_of(distance),
         )
 
     def sort_again(self) -> None:
@@ -163,5 +166,6 @@ class ImageModel(QStringListModel):
             parts.append(f"predicted {cell.prediction:.1f} {value.unit}".rstrip())
         if cell.label == cell.label:
             parts.append(f"label {cell.label:g} {value.unit}".rstrip())
+        parts += [f"grade {cell.grade}"] if cell.grade else []
         parts += [mark.replace("-", " ") for mark in cell.marks]
         return ", ".join(parts)

@@ -43,6 +43,12 @@ class LazyPlot(QWidget):
             self.plot.setAccessibleName(f"{self.accessibleName()} canvas")
             self.plot.setMenuEnabled(False)
             self.plot.hideButtons()
+            for axis in (
+                "left",
+                "bottom",
+                "right",
+            ):  # before they have labels: later it would scale once more
+                self.plot.getAxis(axis).enableAutoSIPrefix(False)
             self._box.addWidget(self.plot)
             self.build(self.plot)
             self._take_colours()
@@ -84,4 +90,3 @@ class LazyPlot(QWidget):
             axis = self.plot.getAxis(name)
             axis.setPen(text)
             axis.setTextPen(text)
-            axis.enableAutoSIPrefix(False)  # distances are not in milli-anything

@@ -38,7 +38,7 @@ class Walk(QWidget):
         self._full: tuple[int, int] | None = None
         self._finished: tuple[int, int] | None = None
         self._start: QImage | None = None  # the reconstruction
-        self.picture = Picture("Walked image", "", 320)
+        self.picture = Picture("Walked image", "", 210)
         below = QSlider.TickPosition.TicksBelow
         self.slider = _Slider(Qt.Orientation.Horizontal, tickPosition=below, tickInterval=STOPS)
         self.slider.setAccessibleName("Walk")

@@ -40,6 +40,8 @@ class SortedRow:
         Of the file's content.
     model, direction
         Names of the model pack and of the direction.
+    grade
+        Name of the grade, where the person sorts into grades.
     """
 
     path: str
@@ -55,9 +57,11 @@ class SortedRow:
     sha256: str = ""
     model: str = ""
     direction: str = ""
+    grade: str = ""
 
 
-COLUMNS = tuple(field.name for field in fields(SortedRow))
+ALL_COLUMNS = tuple(field.name for field in fields(SortedRow))
+COLUMNS = tuple(name for name in ALL_COLUMNS if name != "grade")  # what `large-gui sort` writes
 SEPARATORS = (",", ";", "\t")
 
 
@@ -74,7 +78,7 @@ def write_csv(
     Parameters
     ----------
     columns
-        Which of `COLUMNS`, in which order.
+        Which of `ALL_COLUMNS`, in which order.
     separator
         One of `SEPARATORS`.
     bom
@@ -88,11 +92,11 @@ def write_csv(
         When a column or separator is not possible, or the file can't be written; an earlier one is then as
         it was.
     """
-    unknown = [name for name in columns if name not in COLUMNS]
+    unknown = [name for name in columns if name not in ALL_COLUMNS]
     if unknown or not columns:
         raise InputError(
             f"There is no column {unknown[0]!r}." if unknown else "No column was chosen.",
-            hint=f"There are: {', '.join(COLUMNS)}.",
+            hint=f"There are: {', '.join(ALL_COLUMNS)}.",
         )
     if separator not in SEPARATORS:
         raise InputError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -205,6 +205,12 @@ class Session:
             key = self.predictions()
         return np.asarray(numbers[np.argsort(key[numbers], kind="stable")], np.intp)
 
+    def grade_of(self, distance: float | None) -> str:
+        """Name of the grade at a distance; empty without grades or distance."""
+        if self.grades is None or distance is None or not np.isfinite(distance):
+            return ""
+        return self.grades.names[int(self.grades.grade(np.array([distance]))[0])]
+
     def ranks(self) -> NDArray[np.intp]:
         """Rank of every image by distance, from 1; 0 for those that have none."""
         ranks = np.empty(len(self), np.intp)
@@ -250,6 +256,8 @@ class Session:
         ]  # fmt: skip
         failures = sorted(self.failures.values(), key=lambda f: f.path)
         rows = sorted_rows(images, failures, self.calibration, self.model, self.direction.name)
+        if self.grades is not None:
+            rows = [replace(row, grade=self.grade_of(row.distance)) for row in rows]
         if numbers is None:
             return rows
         wanted = {self.paths[i] for i in numbers}

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from large_gui.gui.export_dialog import export_csv
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.cli.main import main as command_line
+from large_gui.core.ordinal import even_grades
+from large_gui.gui.export_dialog import export_csv
 from large_gui.gui.window import MainWindow
+from large_gui.project.export import write_csv
 
 Drop = Callable[[Path], None]
 
@@ -157,3 +159,44 @@ def test_a_folder_without_images_is_told(window: MainWindow, qtbot: QtBot, tmp_p
     window.document.open([tmp_path])
     qtbot.waitUntil(lambda: not window.document.busy, timeout=30_000)
     assert "no images" in window.notice.text and window.notice.isVisible()
+
+
+def test_grades_are_shown_exported_and_undone(
+    window: MainWindow, drop: Drop, photos: Path, tmp_path: Path
+) -> None:
+    drop(photos)
+    document, model = window.document, window.images.grid.image_model
+    assert document.session is not None
+    grades = even_grades(("young", "old"), document.session.distances)
+    document.set_grades(grades, "Grade the images")
+    shown = [model.cell(model.index(row)).grade for row in range(10)]
+    assert shown == ["young"] * 5 + ["old"] * 5
+    write_csv(document.session.rows(), tmp_path / "out.csv", columns=("path", "grade"))
+    rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines()))
+    assert [row["grade"] for row in rows] == shown
+    window.histogram._cut_moved(0, float(document.session.distances.max()) + 1)
+    assert {model.cell(model.index(row)).grade for row in range(10)} == {"young"}
+    document.undo.undo()
+    document.undo.undo()
+    assert document.session.grades is None and not model.cell(model.index(0)).grade
+
+
+def test_the_last_folder_is_opened_again(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> None:
+    drop(photos)
+    window.document.close()
+    window.actions_by_id["reopen"].trigger()
+    qtbot.waitUntil(lambda: window.document.session is not None, timeout=60_000)
+    assert window.document.session is not None and window.document.session.folder == photos
+
+
+def test_a_direction_from_marked_images(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> None:
+    drop(photos)
+    document = window.document
+    window.show_page("directions")
+    document.tag("mine", [0, 1, 2, 3], True)
+    document.tag("mine", [6, 7, 8, 9], False)
+    window.directions.tags.name.setText("mine")
+    window.directions.tags.finder.click()
+    qtbot.waitUntil(lambda: document.value_id == "mine", timeout=60_000)
+    assert document.session is not None and np.isfinite(document.session.distances).all()
+    assert not document.busy
