@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from large_gui.errors import LargeError
 from large_gui.gui.theme import THEMES
@@ -68,12 +67,16 @@ class Commands(QObject):
 
     def open_folder(self) -> None:
         """Ask for a folder."""
+        from PySide6.QtWidgets import QFileDialog
+
         chosen = QFileDialog.getExistingDirectory(self._window, "Open a folder of images")
         if chosen:
             self._document.open([Path(chosen)])
 
     def open_files(self) -> None:
         """Ask for images or a project."""
+        from PySide6.QtWidgets import QFileDialog
+
         chosen, _ = QFileDialog.getOpenFileNames(self._window, "Open images or a project")
         if chosen:
             self._document.open([Path(path) for path in chosen])
@@ -90,6 +93,8 @@ class Commands(QObject):
 
     def save_copy(self) -> None:
         """Copy the project file: labels, directions, grades."""
+        from PySide6.QtWidgets import QFileDialog
+
         store = self._document.store
         chosen, _ = QFileDialog.getSaveFileName(
             self._window, "Save a copy of the project", "", "Projects (*.large)"
@@ -105,6 +110,8 @@ class Commands(QObject):
 
     def import_labels(self) -> None:
         """Take labels from a table."""
+        from PySide6.QtWidgets import QFileDialog
+
         from large_gui.gui.export_dialog import LabelPreview
 
         chosen, _ = QFileDialog.getOpenFileName(
@@ -123,6 +130,8 @@ class Commands(QObject):
 
     def export_csv(self) -> None:
         """The table as the command line writes it."""
+        from PySide6.QtWidgets import QFileDialog
+
         from large_gui.gui.export_dialog import export_csv
 
         session = self._document.session
@@ -150,6 +159,8 @@ class Commands(QObject):
 
     def percentile(self) -> None:
         """Ask where to go."""
+        from PySide6.QtWidgets import QInputDialog
+
         percent, wanted = QInputDialog.getDouble(
             self._window, "Go to", "Percentile of the order:", 50, 0, 100, 1
         )
@@ -158,6 +169,8 @@ class Commands(QObject):
 
     def grades(self) -> None:
         """Name grades and spread their cut points evenly."""
+        from PySide6.QtWidgets import QInputDialog
+
         from large_gui.core.ordinal import even_grades
 
         document, session = self._document, self._document.session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from large_gui.gui.image_model import Cell, ImageModel
 from large_gui.gui.thumbnails import Thumbnails
@@ -42,6 +42,8 @@ class ImageDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
+        from PySide6.QtWidgets import QStyle  # 10 ms that a window without images does without
+
         model = index.model()
         assert isinstance(model, ImageModel)
         cell = model.cell(index)

@@ -52,6 +52,7 @@ class ImageGrid(QListView):
     def set_side(self, side: int) -> None:
         """Size of the pictures in pixels."""
         self.delegate.side = max(SMALLEST, min(LARGEST, side))
+        self._thumbnails.show_at(round(self.delegate.side * self.devicePixelRatioF()))
         self.setGridSize(self.delegate.cell_size(self.fontMetrics()))
         self._after_sorting()
 

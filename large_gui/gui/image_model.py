@@ -48,7 +48,7 @@ class ImageModel(QStringListModel):
         self._order: NDArray[np.intp] | Sequence[int] = ()
         self._row: NDArray[np.intp] | None = None
         self._ranks: NDArray[np.intp] | None = None
-        document.opened.connect(self._reset)
+        document.opened.connect(self.reset)
         document.order_changed.connect(self.sort_again)
         document.images_changed.connect(self._images_changed)
         document.grades_changed.connect(self._ranks_and_rows_changed)
@@ -137,7 +137,8 @@ class ImageModel(QStringListModel):
         self._row = np.full(len(self._session), -1, np.intp)
         self._row[order] = np.arange(len(order))
 
-    def _reset(self) -> None:
+    def reset(self) -> None:
+        """Take another folder."""
         self._order, self._row, self._ranks = (), None, None
         session, document = self._session, self._document
         if session is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from large_gui.gui.named import named
 
@@ -39,6 +39,8 @@ class NoticeBar(QFrame):
 
     def tell(self, sentence: str, hint: str = "", problem: bool = False) -> None:
         """Show a sentence and a hint."""
+        from PySide6.QtWidgets import QStyle
+
         self._timer.stop()
         self._text.setText(f"{sentence} {hint}".strip())
         pixmap = QStyle.StandardPixmap

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from large_gui.errors import LargeError
@@ -14,7 +14,7 @@ from large_gui.errors import LargeError
 if TYPE_CHECKING:
     from large_gui.project.thumbnails import ThumbnailStore
 
-SIDE = 256  # pixels; cells are at most this large on an ordinary screen
+SIDE = 256  # pixels on the disk; cells are at most this large on an ordinary screen
 MEMORY = 192 << 20  # bytes of decoded thumbnails
 _WAITING = 400  # requests; more than a screen shows at once, older ones are dropped
 _DELIVER_MS = 30
@@ -42,6 +42,7 @@ class Thumbnails(QObject):
         self._running: set[str] = set()
         self._fresh: list[str] = []
         self._generation = 0
+        self._side = SIDE
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)
         self._decoded.connect(self._deliver)
@@ -58,18 +59,27 @@ class Thumbnails(QObject):
         """Whether some are under way."""
         return bool(self._waiting or self._running)
 
+    def show_at(self, side: int) -> None:
+        """Pixels of the longer side at which they will be painted: scaled once, on the threads."""
+        self._side = side
+
     def get(self, path: str) -> QPixmap | None:
-        """The thumbnail, or ``None`` when it isn't there yet (it will be asked for) or can't be made."""
+        """The thumbnail, or ``None`` when it isn't there yet (it will be asked for) or can't be made.
+
+        After a change of size it is the old one until the new one is there.
+        """
+        known = self._kept.get(path)
         if path in self._kept:
             self._kept.move_to_end(path)
-            return self._kept[path]
+            if known is None or max(known.width(), known.height()) == self._side:
+                return known
         if path not in self._running:
             self._waiting[path] = None
             self._waiting.move_to_end(path)
             if len(self._waiting) > _WAITING:
                 self._waiting.popitem(last=False)
             self._next()
-        return None
+        return known
 
     def failed(self, path: str) -> bool:
         """Whether the thumbnail can't be made."""
@@ -100,15 +110,15 @@ class Thumbnails(QObject):
         while self._waiting and len(self._running) < 2 * self._pool.maxThreadCount():
             path, _ = self._waiting.popitem()  # the newest request is what is on the screen
             self._running.add(path)
-            self._pool.start(_Decode(self, self._store, path, self._generation))
+            self._pool.start(_Decode(self, self._store, path, self._generation, self._side))
 
     def _deliver(self, generation: int, path: str, image: QImage | None) -> None:
         if generation != self._generation:
             return
         self._running.discard(path)
         pixmap = None if image is None else QPixmap.fromImage(image)
+        self._bytes += _bytes(pixmap) - _bytes(self._kept.pop(path, None))
         self._kept[path] = pixmap
-        self._bytes += _bytes(pixmap)
         while self._bytes > self._memory:
             _, dropped = self._kept.popitem(last=False)
             self._bytes -= _bytes(dropped)
@@ -125,9 +135,12 @@ class Thumbnails(QObject):
 class _Decode(QRunnable):
     """Reads one thumbnail on a thread of the pool."""
 
-    def __init__(self, owner: Thumbnails, store: ThumbnailStore, path: str, generation: int) -> None:
+    def __init__(
+        self, owner: Thumbnails, store: ThumbnailStore, path: str, generation: int, side: int
+    ) -> None:
         super().__init__()
-        self._owner, self._store, self._path, self._generation = owner, store, path, generation
+        self._owner, self._store, self._path = owner, store, path
+        self._generation, self._side = generation, side
 
     def run(self) -> None:
         """Decode and hand over."""
@@ -137,7 +150,11 @@ class _Decode(QRunnable):
             image = None  # the grid shows the cell as failed, inversion says why
         else:
             height, width = pixels.shape[:2]
-            image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+            image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+            keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            image = image.scaled(self._side, self._side, keep, smooth).convertToFormat(
+                QImage.Format.Format_RGB32
+            )
         self._owner._decoded.emit(self._generation, self._path, image)
 
 

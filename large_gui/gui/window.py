@@ -289,6 +289,8 @@ class MainWindow(QMainWindow):
         self.hide()
         self.document.quit()
         self.thumbnails.close()
+        for timer in self.findChildren(QTimer):
+            timer.stop()
         super().closeEvent(event)
 
 

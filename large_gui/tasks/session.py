@@ -229,18 +229,18 @@ class Session:
         measured = np.isfinite(self.distances)
         if measured.sum() < 10:
             return None
+        names = [direction.name for direction in self._directions]
         mine = self.distances[measured]
-        best = None
-        for column, other in enumerate(self._directions):
-            theirs = self._table[measured, column]
-            if other.name == self.direction.name.removeprefix("-") or not np.isfinite(theirs).all():
-                continue
-            if mine.std() < 1e-12 or theirs.std() < 1e-12:
-                continue
-            r = float(np.corrcoef(mine, theirs)[0, 1])
-            if abs(r) >= _ENTANGLED and (best is None or abs(r) > abs(best.correlation)):
-                best = Entangled(other.name, r)
-        return best
+        table = self._table[measured]
+        spread = mine.std() * table.std(0)
+        # A column that is not measured throughout, or does not vary, has no correlation.
+        r = np.divide(
+            (mine - mine.mean()) @ table / len(mine), spread, where=spread > 1e-12, out=np.zeros(len(names))
+        )
+        r[names.index(self.direction.name.removeprefix("-"))] = 0.0
+        r[~np.isfinite(r)] = 0.0
+        most = int(np.abs(r).argmax())
+        return Entangled(names[most], float(r[most])) if abs(r[most]) >= _ENTANGLED else None
 
     def rows(self, numbers: Iterable[int] | None = None) -> list[SortedRow]:
         """The table, as ``large-gui sort`` writes it; of some images, where numbers are given."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QThreadPool, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QThreadPool, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
@@ -32,6 +32,7 @@ def window(qtbot: QtBot, home: Path) -> Iterator[MainWindow]:
     yield window
     window.close()
     assert not multiprocessing.active_children()
+    assert not [timer for timer in window.findChildren(QTimer) if timer.isActive()]
     assert set(threading.enumerate()) <= threads
     assert QThreadPool.globalInstance().activeThreadCount() == 0
 

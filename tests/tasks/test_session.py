@@ -1,0 +1,129 @@
+"""What the window shows of a folder, without a window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from large_gui.core.direction import Direction
+from large_gui.errors import InputError
+from large_gui.project.store import Label
+from large_gui.tasks.invert import Failure
+from large_gui.tasks.measure import Found, Measured
+from large_gui.tasks.session import FILTERS, ORDERS, Session
+
+N = 40
+
+
+@pytest.fixture
+def session() -> Session:
+    """Forty measured images and one that failed; `b` goes along with `a`, `c` does not."""
+    rng = np.random.default_rng(0)
+    directions = [Direction(name, np.eye(4)[i]) for i, name in enumerate("abc")]
+    paths = [f"{i:02}.jpg" for i in range(N)]
+    session = Session(Found(Path("/photos"), [*paths, "zz.jpg"], []), directions, "faces")
+    a = rng.normal(size=N)
+    table = np.stack([a, a + 0.3 * rng.normal(size=N), rng.normal(size=N)], 1)
+    flags = [("unaligned",) if i == 3 else () for i in range(N)]
+    errors = list(rng.uniform(0, 100, N))
+    session.add(Measured(paths[:25], list("x" * 25), table[:25], errors[:25], flags[:25]))
+    session.add(Measured(paths[25:], list("x" * 15), table[25:], errors[25:], flags[25:]))
+    session.add(Measured(failures=[Failure("zz.jpg", "it is empty")]))
+    return session
+
+
+def test_everything_is_counted(session: Session) -> None:
+    assert (len(session), session.measured, session.unmeasured) == (N + 1, N, 0)
+
+
+@pytest.mark.parametrize("name", ["a", "-a", "c"])
+def test_order_and_ranks_go_together(session: Session, name: str) -> None:
+    session.choose(name, {})
+    order = session.order()
+    assert (np.diff(session.distances[order[:-1]]) >= 0).all()
+    assert session.paths[order[-1]] == "zz.jpg", "what has no distance comes last"
+    assert (session.ranks()[order[:-1]] == np.arange(1, N + 1)).all()
+    assert session.ranks()[order[-1]] == 0
+
+
+def test_turning_round_reverses_distances_and_keeps_predictions(session: Session) -> None:
+    labels = {session.paths[i]: Label(10.0 * i) for i in (1, 5, 9, 30)}
+    session.choose("a", labels)
+    before, predictions = session.distances.copy(), session.predictions()
+    session.choose("-a", labels)
+    np.testing.assert_array_equal(session.distances, -before)
+    np.testing.assert_allclose(session.predictions(), predictions, rtol=1e-9)
+    assert session.direction.name == "-a"
+
+
+def test_an_excluded_label_does_not_move_the_line(session: Session) -> None:
+    session.label({session.paths[i]: Label(float(i)) for i in (1, 2, 3)})
+    line = session.calibration
+    session.label({session.paths[20]: Label(1e6, excluded=True)})
+    assert session.calibration == line
+    session.label({session.paths[20]: Label(1e6)})
+    assert session.calibration is not None and session.calibration.n == 4
+
+
+def test_one_label_is_no_line_and_equal_places_are_told(session: Session) -> None:
+    session.label({session.paths[0]: Label(3.0)})
+    assert session.calibration is None and not session.why_no_line
+    session.distances[1] = session.distances[0]
+    session.label({session.paths[1]: Label(4.0)})
+    assert session.calibration is None and "same distance" in session.why_no_line
+
+
+@pytest.mark.parametrize("by", ORDERS)
+@pytest.mark.parametrize("show", FILTERS)
+def test_every_order_and_filter(session: Session, by: str, show: str) -> None:
+    session.label({session.paths[i]: Label(float(i), excluded=i == 2) for i in (1, 2, 3)})
+    expected = {
+        "all": set(range(N + 1)), "labelled": {1, 2, 3}, "not labelled": set(range(N + 1)) - {1, 2, 3},
+        "excluded": {2}, "flagged": {3}, "failed": {N},
+    }  # fmt: skip
+    assert set(session.order(by, show)) == expected[show]
+
+
+def test_range_and_name(session: Session) -> None:
+    low, high = np.quantile(session.distances[:N], [0.25, 0.75])
+    within = session.order(within=(float(low), float(high)))
+    assert len(within) == 20 and (session.distances[within] <= high).all()
+    assert [session.paths[i] for i in session.order("name", name="1.JPG")] == [
+        "01.jpg",
+        "11.jpg",
+        "21.jpg",
+        "31.jpg",
+    ]
+
+
+def test_entangled_directions_are_found(session: Session) -> None:
+    found = session.entangled()
+    d = session._table[:N]
+    assert found is not None and found.direction == "b"
+    assert found.correlation == pytest.approx(np.corrcoef(d[:, 0], d[:, 1])[0, 1])
+    session.choose("c", {})
+    assert session.entangled() is None
+
+
+def test_directions_come_and_go(session: Session) -> None:
+    mine = Direction("mine", np.eye(4)[3])
+    session.add_direction(mine, np.arange(N + 1.0))
+    session.choose("mine", {})
+    assert list(session.order()) == list(range(N + 1))
+    session.add_direction(mine, -np.arange(N + 1.0))
+    session.choose("mine", {})
+    assert list(session.order()) == list(range(N, -1, -1))
+    session.choose("b", {})
+    session.remove_direction("mine")
+    with pytest.raises(InputError):
+        session.choose("mine", {})
+    assert np.isfinite(session.distances[:N]).all()
+
+
+def test_rows_say_failures_last(session: Session) -> None:
+    rows = session.rows()
+    assert [row.rank for row in rows] == [*range(1, N + 1), None]
+    assert rows[-1].flags == ("failed",)
+    assert {row.path for row in session.rows([0, 5])} == {session.paths[0], session.paths[5]}
