@@ -57,6 +57,9 @@ def find_images(dropped: Sequence[Path]) -> Found:
     InputError
         When nothing can be read there.
     """
+    missing = next((path for path in dropped if not path.exists()), None)
+    if missing is not None:
+        raise InputError(f"{missing} is not there.", hint="It may have been moved, renamed or unplugged.")
     if len(dropped) == 1 and dropped[0].is_dir():
         folder, found = dropped[0], scan(dropped[0])
     else:

@@ -156,6 +156,7 @@ def test_many_images(
     turned = seconds(grid, document.flip, 6)
 
     steps, memory = [], []
+    window.thumbnails._memory = 32 << 20  # soon full: from then on memory should stay
     bar = grid.verticalScrollBar()
     peak = 0
     for value in [*np.linspace(0, bar.maximum(), 600), *np.linspace(bar.maximum(), 0, 600)]:

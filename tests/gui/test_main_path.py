@@ -155,6 +155,33 @@ def test_bad_files_are_marked(window: MainWindow, drop: Drop, photos: Path) -> N
     assert all(cell.why and "failed" in cell.marks for cell in cells)
 
 
+def test_a_folder_that_is_gone_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.document.open([tmp_path / "gone"])
+    qtbot.waitUntil(lambda: not window.document.busy, timeout=30_000)
+    assert "is not there" in window.notice.text
+
+
+def test_several_files_are_opened_together(window: MainWindow, qtbot: QtBot, photos: Path) -> None:
+    chosen = sorted(photos.glob("*.jpg"))[:3]
+    window.document.open(chosen)
+    qtbot.waitUntil(lambda: window.document.session is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.document.busy, timeout=60_000)
+    assert window.document.session is not None
+    assert window.document.session.paths == [path.name for path in chosen]
+
+
+def test_a_copied_project_opens_with_its_labels(
+    window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path, tmp_path: Path
+) -> None:
+    drop(photos)
+    window.document.label(2, 7.0)
+    assert window.document.store is not None
+    window.document.store.copy_to(tmp_path / "copy.large")
+    drop(tmp_path / "copy.large")
+    session = window.document.session
+    assert session is not None and session.folder == photos and session.labels[2].value == 7.0
+
+
 def test_a_folder_without_images_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.document.open([tmp_path])
     qtbot.waitUntil(lambda: not window.document.busy, timeout=30_000)
