@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
+
 from large_gui.errors import InputError
 from large_gui.gui.calibration_plot import CalibrationPlot
 
-_WIDTH = 1600  # pixels of a PNG
+_SCALE = 4  # pixels of a PNG for one on an ordinary screen
 
 
 def save_plot(plot: CalibrationPlot, path: Path) -> None:
@@ -19,16 +22,34 @@ def save_plot(plot: CalibrationPlot, path: Path) -> None:
         When there is no plot yet, or the file can't be written.
     """
     if plot.plot is None:
-        raise InputError("There is no plot to save.", hint="Open the calibration panel first.")
-    from pyqtgraph.exporters import ImageExporter, SVGExporter
-
+        raise InputError("There is no plot to save.", hint="Give two images a value first.")
     from large_gui.project.export import written_whole
 
-    item = plot.plot.getPlotItem()
     with written_whole(path) as temporary:
+        size = plot.plot.viewport().size()
         if path.suffix.lower() == ".svg":
-            SVGExporter(item).export(str(temporary))
+            _draw_svg(plot, size, temporary)
         else:
-            exporter = ImageExporter(item)
-            exporter.parameters()["width"] = _WIDTH
-            exporter.export(str(temporary))
+            image = QImage(size * _SCALE, QImage.Format.Format_RGB32)
+            painter = QPainter(image)
+            plot.plot.render(painter, QRectF(image.rect()))
+            painter.end()
+            if not image.save(str(temporary)):
+                raise OSError(f"Qt could not write {temporary}")
+
+
+def _draw_svg(plot: CalibrationPlot, size: QSize, path: Path) -> None:
+    """By Qt's own generator: pyqtgraph's fails on filled curves."""
+    from PySide6.QtSvg import QSvgGenerator
+
+    assert plot.plot is not None
+    generator = QSvgGenerator()
+    generator.setFileName(str(path))
+    generator.setSize(size)
+    generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    generator.setTitle("Calibration")
+    painter = QPainter()
+    if not painter.begin(generator):
+        raise OSError(f"Qt could not write {path}")
+    plot.plot.render(painter, QRectF(0, 0, size.width(), size.height()))
+    painter.end()

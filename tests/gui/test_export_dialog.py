@@ -1,0 +1,121 @@
+"""Every way out of the window, and labels in, on the real samples."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from large_gui.gui.export_dialog import ExportDialog, LabelPreview
+from large_gui.gui.save_plot import save_plot
+from large_gui.gui.window import MainWindow
+
+TABLE, SHEET, RANKS, PLOT, METHODS = range(5)
+Drop = Callable[[Path], None]
+
+
+@pytest.fixture
+def dialog(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> ExportDialog:
+    """The dialog over ten samples, three of them labelled."""
+    drop(photos)
+    for number, value in ((0, 20.0), (4, 35.0), (8, 60.0)):
+        window.document.label(number, value)
+    QApplication.processEvents()
+    dialog = ExportDialog(window.document, lambda path: save_plot(window.panel.plot, path), window)
+    dialog.show()
+    return dialog
+
+
+def write(dialog: ExportDialog, qtbot: QtBot, page: int, path: Path) -> None:
+    """Choose a page, type a path, press Export and wait."""
+    dialog.kinds.setCurrentRow(page)
+    dialog.page.field.line.setText(str(path))
+    qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not dialog._job and bool(dialog.told.text()), timeout=60_000)
+
+
+def test_a_table_for_a_spreadsheet(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    table = dialog.pages[TABLE]
+    table.columns.show_columns(["rank", "path", "prediction"])
+    table.cells.comma.setChecked(True)
+    assert table.cells.separator.currentText() != "Comma", "a decimal comma needs another separator"
+    write(dialog, qtbot, TABLE, tmp_path / "table.csv")
+    rows = list(csv.reader((tmp_path / "table.csv").read_text("utf-8").splitlines(), delimiter=";"))
+    assert rows[0] == ["rank", "path", "prediction"]
+    assert len(rows) == 11 and "," in rows[1][2]
+
+
+def test_a_contact_sheet(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    write(dialog, qtbot, SHEET, tmp_path / "sheet.png")
+    with Image.open(tmp_path / "sheet.png") as sheet:
+        assert min(sheet.size) > 200
+
+
+def test_images_by_rank(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, window: MainWindow) -> None:
+    write(dialog, qtbot, RANKS, tmp_path / "ranked")
+    session = window.document.session
+    assert session is not None
+    first = session.paths[int(session.order()[0])]
+    names = sorted(path.name for path in (tmp_path / "ranked").iterdir())
+    assert len(names) == 10 and names[0] == f"0001_{first}"
+
+
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_the_plot(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, ending: str) -> None:
+    write(dialog, qtbot, PLOT, tmp_path / f"plot.{ending}")
+    content = (tmp_path / f"plot.{ending}").read_bytes()
+    assert (b"<svg" in content) if ending == "svg" else content.startswith(b"\x89PNG")
+    assert len(content) > 2000
+
+
+def test_a_methods_paragraph(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, window: MainWindow) -> None:
+    write(dialog, qtbot, METHODS, tmp_path / "methods.txt")
+    text = (tmp_path / "methods.txt").read_text("utf-8")
+    line = window.document.session.calibration if window.document.session is not None else None
+    assert line is not None
+    for part in (
+        "10 images were",
+        "3 labels",
+        f"a = {line.a:.4g}",
+        f"R² = {line.r2:.4g}",
+        "arXiv:2107.11186",
+    ):
+        assert part in text
+
+
+def test_what_cannot_be_written_is_told_and_the_dialog_stays(
+    dialog: ExportDialog, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    write(dialog, qtbot, TABLE, tmp_path / "file" / "table.csv")
+    assert "can't be written" in dialog.told.text() and dialog.isVisible()
+
+
+def test_labels_come_in_as_one_edit(window: MainWindow, drop: Drop, photos: Path, tmp_path: Path) -> None:
+    drop(photos)
+    document = window.document
+    assert document.session is not None
+    one, two = document.session.paths[:2]
+    table = tmp_path / "labels.csv"
+    table.write_text(f"path;value\n{one};20,5\n{two};40\nnobody.jpg;3\n{one[:-4]}.png;x\n", "utf-8")
+    preview = LabelPreview(document, table)
+    assert len(preview.values) == 2 and len(preview.problems) == 2
+    preview.accept()
+    assert {i: label.value for i, label in document.session.labels.items()} == {0: 20.5, 1: 40.0}
+    document.undo.undo()
+    assert not document.session.labels
+
+
+def test_labels_that_cannot_be_read_are_told(
+    window: MainWindow, drop: Drop, photos: Path, tmp_path: Path
+) -> None:
+    drop(photos)
+    (tmp_path / "labels.csv").write_text("no header\n1\n")
+    assert not LabelPreview.ask(window.document, tmp_path / "labels.csv", window)
+    assert "header" in window.notice.text
