@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize
@@ -29,13 +31,14 @@ def save_plot(plot: CalibrationPlot, path: Path) -> None:
         size = plot.plot.viewport().size()
         if path.suffix.lower() == ".svg":
             _draw_svg(plot, size, temporary)
-        else:
-            image = QImage(size * _SCALE, QImage.Format.Format_RGB32)
-            painter = QPainter(image)
+            return
+        image = QImage(size * _SCALE, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        with _items_drawn_by(plot, painter, _SCALE):
             plot.plot.render(painter, QRectF(image.rect()))
-            painter.end()
-            if not image.save(str(temporary)):
-                raise OSError(f"Qt could not write {temporary}")
+        painter.end()
+        if not image.save(str(temporary)):
+            raise OSError(f"Qt could not write {temporary}")
 
 
 def _draw_svg(plot: CalibrationPlot, size: QSize, path: Path) -> None:
@@ -47,9 +50,26 @@ def _draw_svg(plot: CalibrationPlot, size: QSize, path: Path) -> None:
     generator.setFileName(str(path))
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    generator.setResolution(plot.plot.logicalDpiX())  # axes are recorded pictures, scaled by resolution
     generator.setTitle("Calibration")
     painter = QPainter()
     if not painter.begin(generator):
         raise OSError(f"Qt could not write {path}")
-    plot.plot.render(painter, QRectF(0, 0, size.width(), size.height()))
+    with _items_drawn_by(plot, painter, 1):
+        plot.plot.render(painter, QRectF(0, 0, size.width(), size.height()))
     painter.end()
+
+
+@contextmanager
+def _items_drawn_by(plot: CalibrationPlot, painter: QPainter, scale: float) -> Iterator[None]:
+    """Points are drawn as shapes of the right size instead of as pictures made for the screen."""
+    assert plot.plot is not None
+    items = [item for item in plot.plot.scene().items() if hasattr(item, "setExportMode")]
+    options = {"painter": painter, "antialias": True, "resolutionScale": scale}
+    for item in items:
+        item.setExportMode(True, options)
+    try:
+        yield
+    finally:
+        for item in items:
+            item.setExportMode(False)
