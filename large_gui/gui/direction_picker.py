@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QStyle, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from large_gui.gui.document import Document
 from large_gui.gui.named import named
@@ -43,8 +43,6 @@ class DirectionPicker(QWidget):
         self._flip.setToolTip("Turn the direction round: what comes first comes last")
         self._flip.clicked.connect(lambda: document.flip())
         self._icon = QLabel()
-        sign = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
-        self._icon.setPixmap(sign.pixmap(QSize(18, 18), self.devicePixelRatioF()))
         self._warning = _words("Entangled directions", Qt.AlignmentFlag.AlignLeft)
         label = QLabel("&Direction")
         label.setBuddy(self._box)
@@ -101,6 +99,12 @@ class DirectionPicker(QWidget):
         if session is not None and name and name != session.direction.name.removeprefix("-"):
             self._document.choose_direction(name)
 
+    def _sign(self) -> QPixmap:
+        from PySide6.QtWidgets import QStyle
+
+        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
+        return icon.pixmap(QSize(18, 18), self.devicePixelRatioF())
+
     def _warn_later(self, *_: object) -> None:
         if not self._later.isActive():
             self._later.start()
@@ -115,6 +119,7 @@ class DirectionPicker(QWidget):
         if found is not None:
             other, r = spoken(found.direction).lower(), f"{found.correlation:.2f}".replace("-", "−")
             _say(self._warning, f"goes along with {other} here (r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{r})")
+            self._icon.setPixmap(self._sign())
             self._warning.setToolTip(
                 "In this folder the distances along the two directions correlate: "
                 "what you see may be the other one."

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from pathlib import Path
-
-import platformdirs
 
 from large_gui.errors import ModelFileError
 
@@ -16,6 +13,8 @@ def resources_folder() -> Path:
     checkout = Path(__file__).parents[2] / "resources"
     if checkout.is_dir():
         return checkout
+    import importlib.util
+
     spec = importlib.util.find_spec("large_gui.resources")
     if spec is None or not spec.submodule_search_locations:
         raise ModelFileError("The program's own files are missing.", hint="Install large-gui again.")
@@ -25,4 +24,8 @@ def resources_folder() -> Path:
 def user_folder() -> Path:
     """Where fetched models and cached codes live; ``LARGE_GUI_HOME`` moves it."""
     home = os.environ.get("LARGE_GUI_HOME")
-    return Path(home) if home else Path(platformdirs.user_data_dir("large-gui", appauthor=False))
+    if home:
+        return Path(home)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("large-gui", appauthor=False))
