@@ -100,6 +100,8 @@ class Document(QObject):
         from large_gui.project.store import ProjectStore, is_project, project_for
 
         dropped = [path.absolute() for path in dropped]
+        if not dropped:
+            return
         try:
             if len(dropped) == 1 and dropped[0].is_file() and is_project(dropped[0]):
                 store = ProjectStore(dropped[0])
@@ -148,7 +150,7 @@ class Document(QObject):
         assert self.store is not None
         try:
             self.pack = ModelPack.named(self.store.setting("model", "faces"))
-            directions = [*self.pack.directions.values(), *self.store.directions().values()]
+            directions = self._known_directions()
         except LargeError as error:
             self.tell_error(error)
             return
@@ -165,6 +167,13 @@ class Document(QObject):
             device=self.device,
         )  # fmt: skip
         self.busy_changed.emit()
+
+    def _known_directions(self) -> list[Direction]:
+        """The model's and the person's own; in the session's order where there is one."""
+        assert self.pack is not None and self.store is not None
+        if self.session is not None:
+            return self.session.directions
+        return [*self.pack.directions.values(), *self.store.directions().values()]
 
     def resume(self) -> None:
         """Go on with a folder whose job was cancelled."""
@@ -209,7 +218,7 @@ class Document(QObject):
         assert self.pack is not None and self.store is not None
         if self.session is not None and set(found.paths) <= set(self.session.paths):
             return  # the same folder, gone on with
-        directions = [*self.pack.directions.values(), *self.store.directions().values()]
+        directions = self._known_directions()
         self.session = Session(found, directions, self.pack.name)
         self.session.fit_with(self.store.setting("method", "least-squares"))
         self._choose(self._wanted_direction)
