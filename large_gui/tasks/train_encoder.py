@@ -35,9 +35,15 @@ def train_pack_encoder(
     from large_gui.inversion.encode import pick_device
     from large_gui.nets.encoders import LiteEncoder
     from large_gui.nets.memory import keep_freed_memory
-    from large_gui.training.encoder import EncoderTraining, train_encoder
+    from large_gui.training.encoder import EncoderTraining, fewest_images, train_encoder
     from large_gui.training.generated import Pairs, generate_shards
 
+    plan = EncoderTraining(steps)
+    if images < fewest_images(plan.batch):
+        raise InputError(
+            f"{images} images are too few to train on.",
+            hint=f"Generate at least {fewest_images(plan.batch)}; 10,000 make a good encoder.",
+        )
     keep_freed_memory()
     chosen = pick_device(device)
     generator = pack.generator()
@@ -48,9 +54,7 @@ def train_pack_encoder(
         encoder.backbone.load_state_dict(_imagenet_backbone(backbone_wheel))
     else:
         encoder.backbone.load_state_dict(pack.encoder().backbone.state_dict())
-    encoder, figures = train_encoder(
-        encoder, pairs, EncoderTraining(steps), out / "checkpoint.pt", reporter, chosen
-    )
+    encoder, figures = train_encoder(encoder, pairs, plan, out / "checkpoint.pt", reporter, chosen)
     half = {k: v.half() if v.is_floating_point() else v for k, v in encoder.cpu().state_dict().items()}
     save_file({k: v.contiguous() for k, v in half.items()}, out / "encoder.safetensors")
     return figures

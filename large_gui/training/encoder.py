@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError
 from large_gui.nets.encoders import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
 from large_gui.training.augment import augment
 from large_gui.training.generated import Pairs
@@ -42,6 +43,11 @@ class EncoderTraining:
     batch: int = 64
     learning_rate: float = 1.5e-3
     emphasis: Tensor | None = None
+
+
+def fewest_images(batch: int) -> int:
+    """How many images a run needs: those that are held out, and one batch."""
+    return _HELD_OUT + batch
 
 
 def train_encoder(
@@ -80,6 +86,11 @@ def train_encoder(
         optimizer.load_state_dict(saved["optimizer"])
         step = saved["step"]
 
+    if len(pairs.images) < fewest_images(plan.batch):
+        raise InputError(
+            f"{len(pairs.images)} images are too few to train on.",
+            hint=f"Generate at least {fewest_images(plan.batch)}; 10,000 make a good encoder.",
+        )
     held_out = Pairs(pairs.images[:_HELD_OUT], pairs.codes[:_HELD_OUT])
     training = Pairs(pairs.images[_HELD_OUT:], pairs.codes[_HELD_OUT:])
     spread = (training.codes.float() - encoder.mean_latent.cpu()).square().sum(-1).mean().item()

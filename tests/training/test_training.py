@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from large_gui.core.reporter import SilentReporter
-from large_gui.errors import Cancelled
+from large_gui.errors import Cancelled, InputError
 from large_gui.nets.encoders import LiteEncoder
 from large_gui.training.augment import augment
 from large_gui.training.encoder import EncoderTraining, train_encoder
@@ -67,3 +67,9 @@ def test_a_stopped_training_goes_on(tmp_path: Path) -> None:
     assert "code_r2" in figures
     with torch.inference_mode():
         assert encoder(torch.zeros(2, 3, 128, 128)).shape == (2, 3, 512)
+
+
+def test_too_few_images_are_told(tmp_path: Path) -> None:
+    pairs = Pairs(torch.zeros(300, 3, 8, 8, dtype=torch.uint8), torch.zeros(300, 23, 512))
+    with pytest.raises(InputError, match="too few"):
+        train_encoder(LiteEncoder(23), pairs, EncoderTraining(4), tmp_path / "c.pt", SilentReporter())
