@@ -80,7 +80,8 @@ class ExportDialog(QDialog):
 
     def _lay_out(self) -> None:
         self.kinds = named(QListWidget(), "What to export")
-        self.kinds.setFixedWidth(170)
+        self.kinds.setFixedWidth(180)
+        self.kinds.setSpacing(4)
         self.kinds.addItems([page.title for page in self.pages])
         self._stack = QStackedWidget()
         for page in self.pages:

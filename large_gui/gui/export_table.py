@@ -53,6 +53,7 @@ class ColumnList(QWidget):
         super().__init__()
         self.list = named(QListWidget(), "Columns")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setSpacing(2)
         self.setFocusProxy(self.list)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

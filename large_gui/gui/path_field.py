@@ -6,7 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from large_gui.errors import InputError
 from large_gui.gui.named import named
@@ -36,17 +45,18 @@ class PathField(QWidget):
         self.line.textChanged.connect(self.refresh)
         self.browse.clicked.connect(self._ask)
         self.setFocusProxy(self.line)
-        box = QHBoxLayout(self)
+        row, box = QHBoxLayout(), QVBoxLayout(self)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.browse)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.line, 1)
-        box.addWidget(self.browse)
+        box.addLayout(row)
+        box.addWidget(self.remark)
 
     def add_to(self, form: QFormLayout, words: str) -> None:
-        """Add the field to a form, with its remark below."""
+        """Add the field to a form."""
         label = QLabel(words)
         label.setBuddy(self.line)
         form.addRow(label, self)
-        form.addRow("", self.remark)
 
     def propose(self, path: Path) -> None:
         """Show a path; a name that is typed without a folder goes beside it."""

@@ -58,7 +58,7 @@ def _inversion(session: Session, pack: ModelPack) -> Iterator[str]:
         f"{pack.about['title']}, by its encoder."
     )
     failed = len(session.failures)
-    yield f"{_count(failed, 'image', 'images')} could not be read or inverted and are left out."
+    yield f"{_count(failed, 'image', 'images')} could not be read or inverted and had no part in this."
     waiting = len(session) - int(measured.sum()) - failed
     if waiting > 0:
         yield f"{_count(waiting, 'image', 'images')} had not been inverted when this was written."
