@@ -6,6 +6,8 @@ code for all layers plus small offsets, here of low rank, on a mobile backbone.
 
 from __future__ import annotations
 
+from typing import Any, Protocol, Self
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -20,6 +22,30 @@ _OFFSET_RANK = 160
 _SCALES = (0.85, 0.92, 1.0, 1.08, 1.16)  # of the views that `LiteEncoder.read` takes
 
 
+class Encoder(Protocol):
+    """What the rest of the program asks of an encoder, whichever network it is.
+
+    Attributes
+    ----------
+    aligned_size
+        Side of the aligned frames that it reads, in pixels.
+    batch
+        How many of them it reads at once.
+    """
+
+    aligned_size: int
+    batch: int
+
+    def read(self, aligned: Tensor) -> Tensor:
+        """Aligned frames ``(B, 3, S, S)`` in -1..1 -> codes ``(B, L, D)``."""
+
+    def describe(self, aligned: Tensor) -> Tensor:
+        """Features ``(B, F)`` of aligned frames, alike for images that look alike."""
+
+    def to(self, *target: Any, **options: Any) -> Self:
+        """The same on another device."""
+
+
 class LiteEncoder(nn.Module):
     """Middle of the aligned image ``(B, 3, 128, 128)`` in -1..1 -> W+ codes ``(B, L, 512)``.
 
@@ -32,6 +58,7 @@ class LiteEncoder(nn.Module):
     """
 
     mean_latent: Tensor
+    aligned_size, batch = ALIGNED_SIZE, 32
 
     def __init__(self, num_ws: int, w_dim: int = 512, mean_latent: Tensor | None = None) -> None:
         super().__init__()
@@ -67,6 +94,10 @@ class LiteEncoder(nn.Module):
             view = F.grid_sample(aligned, grid, align_corners=False)
             codes.append(self(view.contiguous(memory_format=torch.channels_last)))
         return torch.stack(codes).mean(0)
+
+    def describe(self, aligned: Tensor) -> Tensor:
+        """Normalised features ``(B, F)`` of aligned frames ``(B, 3, 160, 160)``."""
+        return self.features(self.middle(aligned))
 
     def features(self, images: Tensor) -> Tensor:
         """Normalised features ``(B, F)`` of four depths; the deep ones keep their place."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol, Self
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 
@@ -16,15 +19,16 @@ class Generator(Protocol):
         Rows L of a W+ code.
     resolution, preview_resolution
         Side of ``forward``'s and ``preview``'s images in pixels.
-    mean_latent
-        ``(D,)``: the mean of w.
     """
 
     z_dim: int
     num_ws: int
     resolution: int
     preview_resolution: int
-    mean_latent: Tensor
+
+    @property
+    def mean_latent(self) -> Tensor:
+        """The mean of w, ``(D,)``."""
 
     def mapping(self, z: Tensor) -> Tensor:
         """z ``(B, Z)`` -> w ``(B, D)``."""
@@ -34,3 +38,15 @@ class Generator(Protocol):
 
     def preview(self, ws: Tensor) -> Tensor:
         """The same image, smaller and faster."""
+
+    def to(self, *target: Any, **options: Any) -> Self:
+        """The same on another device."""
+
+
+def drawn_codes(generator: Generator, count: int, seed: int = 0) -> NDArray[np.float32]:
+    """W codes ``(count, D)`` of drawn z, the same in every run."""
+    z = np.random.default_rng(seed).standard_normal((count, generator.z_dim)).astype(np.float32)
+    with torch.inference_mode():
+        w = generator.mapping(torch.from_numpy(z).to(generator.mean_latent.device))
+    codes: NDArray[np.float32] = w.cpu().numpy()
+    return codes

@@ -1,0 +1,133 @@
+"""What pSp, e4e and ReStyle do round their encoder: the mean code is added, and ReStyle looks again.
+
+ReStyle: Alaluf et al. 2021 (arXiv:2104.02699), section 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from large_gui.nets.generator import Generator
+from large_gui.nets.ir_se import IR_SE_50
+from large_gui.nets.style_encoders import ENCODERS, StyleEncoder
+
+SIZE = 256  # pixels a side that the encoders read
+_CAR_ROWS = slice(32, 224)  # of 256, for models of cars
+
+
+@dataclass(frozen=True)
+class StyleEncoderConfig:
+    """What an encoder is made of.
+
+    Attributes
+    ----------
+    kind
+        A name in `ENCODERS`.
+    rows, width
+        Shape of the generator's W+ codes.
+    in_channels
+        3, or 6 for ReStyle.
+    units
+        Units of the backbone's groups.
+    iterations
+        How often ReStyle looks; 1 for the others.
+    cars
+        Whether only the middle rows of the image are read.
+    """
+
+    kind: str
+    rows: int
+    width: int = 512
+    in_channels: int = 3
+    units: tuple[int, ...] = IR_SE_50
+    iterations: int = 1
+    cars: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """As ``pack.json`` keeps it."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """From ``pack.json``."""
+        given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**given)
+
+    def build(self) -> StyleEncoder:
+        """The network, with random weights."""
+        return ENCODERS[self.kind](self.rows, self.width, self.in_channels, self.units)
+
+
+class StyleInversion(nn.Module):
+    """Aligned images ``(B, 3, 256, 256)`` in -1..1 -> W+ codes ``(B, L, D)``.
+
+    Parameters
+    ----------
+    generator
+        Needed by an encoder that looks more than once; it compares with what it has found so far.
+    """
+
+    mean: Tensor
+    aligned_size, batch = SIZE, 8
+
+    def __init__(self, config: StyleEncoderConfig, generator: Generator | None = None) -> None:
+        super().__init__()
+        self.config = config
+        self.encoder = config.build()
+        self.register_buffer("mean", torch.zeros(config.rows, config.width))
+        self.seen_by = (generator,)  # in a tuple: its weights are not part of this network's state
+        self._average: Tensor | None = None
+
+    def forward(self, images: Tensor) -> Tensor:
+        codes = self.mean.expand(len(images), -1, -1)
+        for codes in self.looks(images):  # noqa: B007 - the last one counts
+            pass
+        return codes
+
+    def read(self, aligned: Tensor) -> Tensor:
+        """Codes of aligned frames; the same as calling it."""
+        codes: Tensor = self(aligned)
+        return codes
+
+    def looks(self, images: Tensor) -> Iterator[Tensor]:
+        """Codes after each look."""
+        codes = self.mean.expand(len(images), -1, -1)
+        if self.config.in_channels == 3:
+            yield codes + self._rows(self.encoder(self._framed(images)))
+            return
+        seen = self.average_image().expand(len(images), -1, -1, -1)
+        for _ in range(self.config.iterations):
+            both = torch.cat([self._framed(images), self._framed(seen)], 1)
+            codes = codes + self._rows(self.encoder(both))
+            yield codes
+            seen = self._drawn(codes)
+
+    def describe(self, aligned: Tensor) -> Tensor:
+        """What the backbone says of aligned frames ``(B, 3, 256, 256)``: ``(B, 512)``, of unit length."""
+        framed = self._framed(aligned)
+        if self.config.in_channels == 6:
+            framed = torch.cat([framed, framed], 1)
+        return F.normalize(self.encoder.features(framed).mean((2, 3)))
+
+    def average_image(self) -> Tensor:
+        """The image of the mean code, ``(1, 3, 256, 256)``: what ReStyle compares with at first."""
+        if self._average is None or self._average.device != self.mean.device:
+            self._average = self._drawn(self.mean[None])
+        return self._average
+
+    def _drawn(self, codes: Tensor) -> Tensor:
+        (generator,) = self.seen_by
+        assert generator is not None, "an encoder that looks again needs its generator"
+        return F.adaptive_avg_pool2d(generator(codes), SIZE)
+
+    def _framed(self, images: Tensor) -> Tensor:
+        return images[:, :, _CAR_ROWS] if self.config.cars else images
+
+    def _rows(self, codes: Tensor) -> Tensor:
+        return codes[:, None].expand(-1, self.config.rows, -1) if codes.ndim == 2 else codes
