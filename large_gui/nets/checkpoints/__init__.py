@@ -1,0 +1,1 @@
+"""Checkpoints of other programs: read as plain data, recognised, and converted."""

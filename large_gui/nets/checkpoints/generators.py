@@ -1,0 +1,157 @@
+"""Named tensors of a StyleGAN2 generator -> our configuration and weights.
+
+Every kind of file is first renamed to the names of stylegan2-ada-pytorch; this is the one place that
+reads sizes out of shapes and says what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor
+
+from large_gui.errors import ModelFileError
+from large_gui.nets.assemble import assembled, shapes_of
+from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
+
+LARGEST = 4096  # pixels a side
+_HINT = "Only StyleGAN2 generators with skip connections can be used."
+_FILTER = re.compile(r"synthesis\.b\d+\.((conv[01]|torgb)\.)?resample_filter")
+
+
+@dataclass
+class GeneratorWeights:
+    """A generator as it was found.
+
+    Attributes
+    ----------
+    state
+        Named as in `StyleGAN2`, float32.
+    not_understood
+        Names of the file's tensors that have no place in it.
+    notes
+        What a person should know of it.
+    """
+
+    config: StyleGAN2Config
+    state: dict[str, Tensor]
+    not_understood: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def build(self) -> StyleGAN2:
+        """The network, ready for inference."""
+        return assembled(lambda: StyleGAN2(self.config), self.state)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the tensors don't tell (see `StyleGAN2Config`)."""
+
+    clamp: float | None = None
+    fp16_resolutions: int = 0
+    mapping_rate: float = 0.01
+
+
+def generator_weights(tensors: Mapping[str, Tensor], settings: Settings) -> GeneratorWeights:
+    """Read a generator whose tensors are named as in stylegan2-ada-pytorch.
+
+    Parameters
+    ----------
+    tensors
+        ``mapping.fc0.weight``, ``synthesis.b4.const`` and so on. ``mapping.w_avg`` may be missing: it is
+        then the mean over drawn codes. So may noise.
+
+    Raises
+    ------
+    ModelFileError
+        When this is not a StyleGAN2 generator, or not whole.
+    """
+    config = _config(tensors, settings)
+    wanted = _shapes(config)
+    given = {_ours(name): tensor for name, tensor in tensors.items() if not _FILTER.fullmatch(name)}
+    given["taps"] = _taps([t for name, t in tensors.items() if _FILTER.fullmatch(name)])
+    result = GeneratorWeights(config, {})
+    has_noise = any(name.endswith("noise_const") for name in given)
+    for name, shape in wanted.items():
+        tensor = given.pop(name, None)
+        if tensor is None and "noise" in name and not has_noise:
+            tensor = torch.zeros(shape)
+        if tensor is None and name == "mapping_network.w_avg":
+            tensor = torch.zeros(shape)
+            result.notes.append("The mean code is not in the file; it was estimated from drawn codes.")
+        if tensor is None or (name != "taps" and tensor.shape != shape):
+            found = "is missing" if tensor is None else f"has the shape {list(tensor.shape)}"
+            raise ModelFileError(
+                "This generator is not whole, or not a StyleGAN2.", hint=_HINT, detail=f"{name} {found}"
+            )
+        result.state[name] = tensor.detach().float().contiguous()
+    result.not_understood = sorted(given)
+    if result.notes:
+        result.state["mapping_network.w_avg"] = _estimated_mean(result)
+    return result
+
+
+def _ours(name: str) -> str:
+    return re.sub(r"^mapping\.", "mapping_network.", re.sub(r"^synthesis\.", "", name))
+
+
+def _config(tensors: Mapping[str, Tensor], settings: Settings) -> StyleGAN2Config:
+    try:
+        channels, side = [], 4
+        while f"synthesis.b{side}.conv1.weight" in tensors and side <= LARGEST:
+            channels.append(len(tensors[f"synthesis.b{side}.conv1.weight"]))
+            side *= 2
+        depth = 0
+        while f"mapping.fc{depth}.weight" in tensors:
+            depth += 1
+        widths = tuple(len(tensors[f"mapping.fc{i}.weight"]) for i in range(depth))
+        embed = tensors.get("mapping.embed.weight")
+        embedding, classes = (0, 0) if embed is None else embed.shape
+        return StyleGAN2Config(
+            channels=tuple(channels),
+            z_dim=tensors["mapping.fc0.weight"].shape[1] - embedding,
+            w_dim=tensors["synthesis.b4.conv1.affine.weight"].shape[1],
+            mapping_widths=widths,
+            classes=classes,
+            embedding=embedding,
+            image_channels=len(tensors["synthesis.b4.torgb.weight"]),
+            clamp=settings.clamp,
+            fp16_resolutions=settings.fp16_resolutions,
+            mapping_rate=settings.mapping_rate,
+        )
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise ModelFileError(
+            "There is no StyleGAN2 generator in this file.", hint=_HINT, detail=repr(error)
+        ) from error
+
+
+def _shapes(config: StyleGAN2Config) -> dict[str, torch.Size]:
+    """Shape of every tensor of the generator, without taking memory for them."""
+    if config.image_channels not in (1, 3) or min((config.z_dim, *config.channels)) < 1:
+        raise ModelFileError("This generator makes no pictures.", hint=_HINT, detail=repr(config))
+    return shapes_of(lambda: StyleGAN2(config))
+
+
+def _taps(filters: list[Tensor]) -> Tensor:
+    """The one filter ``(n,)``, sum 1, whose outer product all resampling uses."""
+    if not filters:
+        return torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
+    kernel = filters[0].float()
+    if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1]:
+        raise ModelFileError("The resampling filter of this generator is not square.", hint=_HINT)
+    taps = kernel.sum(1) / kernel.sum()
+    normal = torch.outer(taps, taps)
+    for other in filters:
+        if other.shape != kernel.shape or not torch.allclose(other / other.sum(), normal, atol=1e-6):
+            raise ModelFileError("This generator resamples with several filters.", hint=_HINT)
+    return taps
+
+
+def _estimated_mean(found: GeneratorWeights, samples: int = 10_000) -> Tensor:
+    network = found.build()
+    z = torch.randn(samples, network.z_dim, generator=torch.Generator().manual_seed(0))
+    with torch.inference_mode():
+        return network.mapping(z).mean(0).clone()

@@ -1,0 +1,153 @@
+"""Checkpoints of pSp, e4e and ReStyle: an encoder with the generator it was trained for."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from large_gui.errors import ModelFileError
+from large_gui.nets.assemble import assembled, shapes_of
+from large_gui.nets.checkpoints.generators import GeneratorWeights
+from large_gui.nets.checkpoints.rosinality import from_rosinality
+from large_gui.nets.ir_se import DEPTHS
+from large_gui.nets.style_encoders import ENCODERS
+from large_gui.nets.style_inversion import StyleEncoderConfig, StyleInversion
+
+_HINT = "pSp, e4e and ReStyle encoders on an IR-SE backbone can be used."
+_MOST_LOOKS = 50
+
+
+@dataclass
+class EncoderWeights:
+    """An encoder as it was found; ``state`` is named as in `StyleInversion`, float32."""
+
+    config: StyleEncoderConfig
+    state: dict[str, Tensor]
+    not_understood: list[str] = field(default_factory=list)
+
+    def build(self, generator: GeneratorWeights) -> StyleInversion:
+        """The network, ready for inference."""
+        looks_again = self.config.in_channels == 6
+        seen_by = generator.build() if looks_again else None
+        return assembled(lambda: StyleInversion(self.config, seen_by), self.state)
+
+
+def is_encoder(content: object) -> bool:
+    """Whether this is such a checkpoint."""
+    return isinstance(content, Mapping) and _tensors(content).get("encoder.input_layer.0.weight") is not None
+
+
+def from_psp(content: Mapping[str, Any], kind: str | None = None) -> tuple[EncoderWeights, GeneratorWeights]:
+    """Encoder and generator of a checkpoint.
+
+    Parameters
+    ----------
+    kind
+        A name in `ENCODERS`, where the file doesn't say it (weights alone, as safetensors).
+
+    Raises
+    ------
+    ModelFileError
+        When the encoder is of another kind, or something is missing.
+    """
+    tensors = _tensors(content)
+    options = content.get("opts") if isinstance(content.get("opts"), Mapping) else {}
+    assert isinstance(options, Mapping)
+    mean = content.get("latent_avg")
+    mean = mean.detach().float() if isinstance(mean, Tensor) and mean.ndim in (1, 2) else None
+    decoder = {k.removeprefix("decoder."): t for k, t in tensors.items() if k.startswith("decoder.")}
+    generator = from_rosinality(decoder, mean)
+    encoder = {k: t for k, t in tensors.items() if k.startswith("encoder.")}
+    config = _config(encoder, options, generator, kind)
+    encoder["mean"] = _mean_rows(mean, options, config)
+    rest = sorted(k for k in tensors if not k.startswith(("encoder.", "decoder.")))
+    found = EncoderWeights(config, {}, rest)
+    for name, shape in shapes_of(lambda: StyleInversion(config)).items():
+        tensor = encoder.pop(name, None)
+        if tensor is None and name.endswith("num_batches_tracked"):
+            tensor = torch.zeros(shape)
+        if tensor is None or tensor.shape != shape:
+            what = "is missing" if tensor is None else f"has the shape {list(tensor.shape)}"
+            raise ModelFileError(
+                f"The {config.kind} in this file is not whole.", hint=_HINT, detail=f"{name} {what}"
+            )
+        found.state[name] = tensor.detach().contiguous()
+        if tensor.is_floating_point():
+            found.state[name] = found.state[name].float()
+    found.not_understood += sorted(encoder)
+    generator.not_understood = [f"decoder.{name}" for name in generator.not_understood]
+    return found, generator
+
+
+def _tensors(content: Mapping[Any, Any]) -> dict[str, Tensor]:
+    state = content.get("state_dict", content)
+    if not isinstance(state, Mapping):
+        return {}
+    return {k: t for k, t in state.items() if isinstance(k, str) and isinstance(t, Tensor)}
+
+
+def _config(encoder: Mapping[str, Tensor], options: Mapping[Any, Any], generator: GeneratorWeights,
+            kind: str | None) -> StyleEncoderConfig:  # fmt: skip
+    chosen = kind or options.get("encoder_type") or _guessed(encoder)
+    if chosen not in ENCODERS:
+        raise ModelFileError(
+            f"The encoder {chosen!r:.60} is not known."
+            if chosen
+            else "This file does not say which encoder it holds.",
+            hint=f"{_HINT} Say which with --encoder-type: {', '.join(ENCODERS)}." if not chosen else _HINT,
+        )
+    stem = encoder["encoder.input_layer.0.weight"]
+    channels = stem.shape[1] if stem.ndim == 4 else 0
+    if channels not in (3, 6):
+        raise ModelFileError(
+            f"This encoder reads images of {channels} channels; photographs have 3.", hint=_HINT
+        )
+    looks = options.get("n_iters_per_batch", 5) if channels == 6 else 1
+    if not isinstance(looks, int) or not 1 <= looks <= _MOST_LOOKS:
+        raise ModelFileError(
+            "The options in this file are damaged.", detail=f"n_iters_per_batch {looks!r:.40}"
+        )
+    config = generator.config
+    return StyleEncoderConfig(
+        str(chosen), config.num_ws, config.w_dim, channels, _units(encoder), looks,
+        cars=str(options.get("dataset_type", "")).startswith("cars"),
+    )  # fmt: skip
+
+
+def _guessed(encoder: Mapping[str, Tensor]) -> str | None:
+    """The kind, where its tensors alone tell it."""
+    if "encoder.output_layer_2.3.weight" in encoder:
+        return "BackboneEncoderUsingLastLayerIntoWPlus"
+    return "BackboneEncoderUsingLastLayerIntoW" if "encoder.linear.weight" in encoder else None
+
+
+def _units(encoder: Mapping[str, Tensor]) -> tuple[int, ...]:
+    """Units of each depth."""
+    depths = Counter(
+        len(tensor)
+        for name, tensor in encoder.items()
+        if re.fullmatch(r"encoder\.body\.\d+\.res_layer\.1\.weight", name)
+    )
+    if set(depths) != set(DEPTHS):
+        raise ModelFileError("The backbone of this encoder is not an IR-SE network.", hint=_HINT)
+    return tuple(depths[d] for d in DEPTHS)
+
+
+def _mean_rows(mean: Tensor | None, options: Mapping[Any, Any], config: StyleEncoderConfig) -> Tensor:
+    """What is added to the encoder's output: ``(L, D)``."""
+    if not options.get("start_from_latent_avg", mean is not None):
+        return torch.zeros(config.rows, config.width)
+    if mean is None:
+        raise ModelFileError("The mean code (latent_avg) is missing in this file.", hint=_HINT)
+    rows = mean.reshape(-1, mean.shape[-1])
+    if rows.shape[1] != config.width or len(rows) not in (1, config.rows):
+        raise ModelFileError(
+            "The mean code (latent_avg) has the wrong shape.", hint=_HINT, detail=str(list(mean.shape))
+        )
+    return rows.expand(config.rows, -1).clone()

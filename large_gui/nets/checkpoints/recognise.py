@@ -1,0 +1,127 @@
+"""What a checkpoint file is, from its content: a generator, or an encoder with its generator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import Tensor
+
+from large_gui.errors import ModelFileError
+from large_gui.nets.checkpoints import ada, psp, rosinality, tensorflow
+from large_gui.nets.checkpoints.generators import GeneratorWeights, Settings, generator_weights
+from large_gui.nets.checkpoints.psp import EncoderWeights
+from large_gui.nets.checkpoints.reader import read_checkpoint
+
+_ADA_NAME = "synthesis.b4.const"
+_AVERAGED = ("g_ema", "G_ema", "g", "G", "state_dict", "")  # where a generator's tensors lie, best first
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """A checkpoint and the networks in it.
+
+    Attributes
+    ----------
+    kind
+        What the file is, in a few words.
+    left_out
+        Parts of the file that are of no use here, such as an optimiser.
+    faces
+        Whether the file says that it is about human faces; ``None`` when it says nothing.
+    """
+
+    kind: str
+    generator: GeneratorWeights
+    encoder: EncoderWeights | None = None
+    left_out: tuple[str, ...] = ()
+    faces: bool | None = None
+
+    @property
+    def not_understood(self) -> list[str]:
+        """Tensors that have no place in the networks."""
+        return self.generator.not_understood + (self.encoder.not_understood if self.encoder else [])
+
+
+def recognise(file: Path, *, encoder_type: str | None = None, clamp: float | None = None) -> Recognised:
+    """Read a checkpoint; nothing in it is executed.
+
+    Parameters
+    ----------
+    encoder_type, clamp
+        What weights alone, as safetensors, don't tell: the kind of encoder (a name in `ENCODERS`), and the
+        bound of activations of a generator that has one.
+
+    Raises
+    ------
+    ModelFileError
+        When the file can't be read safely, or holds nothing that can be used.
+    """
+    content = read_checkpoint(file)
+    if ada.is_snapshot(content):
+        return Recognised(
+            "StyleGAN2-ADA snapshot", ada.from_snapshot(content), None, _left_out(content, "G_ema"),
+            _says_faces(content),
+        )  # fmt: skip
+    if tensorflow.is_snapshot(content):
+        return Recognised("TensorFlow StyleGAN2 snapshot", tensorflow.from_snapshot(content))
+    if isinstance(content, Mapping):
+        if psp.is_encoder(content):
+            encoder, generator = psp.from_psp(content, encoder_type)
+            kind = f"{encoder.config.kind} with its generator"
+            left = _left_out(content, "state_dict", "opts", "latent_avg")
+            return Recognised(kind, generator, encoder, left, _says_faces(content.get("opts")))
+        for key in _AVERAGED:
+            found = _plain_generator(content, content.get(key) if key else content, clamp)
+            if found is not None:
+                name, generator = found
+                left = _left_out(content, key, "latent_avg") if key else ()
+                return Recognised(name, generator, None, left, _says_faces(content.get("args")))
+    raise ModelFileError(
+        f"{file.name} holds no network that is known here.",
+        hint="StyleGAN2 generators and pSp, e4e and ReStyle encoders can be imported.",
+        detail=_described(content),
+    )
+
+
+def _plain_generator(
+    content: Mapping[object, object], state: object, clamp: float | None
+) -> tuple[str, GeneratorWeights] | None:
+    """A generator that is a flat table of tensors."""
+    if not isinstance(state, Mapping):
+        return None
+    tensors = {k: v for k, v in state.items() if isinstance(k, str) and isinstance(v, Tensor)}
+    if rosinality.is_generator(tensors):
+        mean = tensors.pop("latent_avg", None)
+        given = content.get("latent_avg")
+        mean = given if mean is None and isinstance(given, Tensor) else mean
+        return "rosinality StyleGAN2 generator", rosinality.from_rosinality(tensors, mean)
+    for prefix in ("", "G_ema.", "generator."):
+        if f"{prefix}{_ADA_NAME}" in tensors:
+            own = {k.removeprefix(prefix): t for k, t in tensors.items() if k.startswith(prefix)}
+            return "StyleGAN2-ADA weights", generator_weights(own, Settings(clamp))
+    return None
+
+
+def _left_out(content: object, *used: str) -> tuple[str, ...]:
+    return tuple(str(k) for k in content if k not in used) if isinstance(content, Mapping) else ()
+
+
+def _says_faces(about: object) -> bool | None:
+    """Whether options or the name of the training set speak of faces."""
+    if not isinstance(about, Mapping):
+        return None
+    for key in ("training_set_kwargs", "dataset_type"):
+        if key in about:
+            words = str(about[key]).lower()
+            break
+    else:
+        return None
+    return any(word in words for word in ("ffhq", "celeb", "face"))
+
+
+def _described(content: object) -> str:
+    if isinstance(content, Mapping):
+        return f"a dict with {', '.join(str(k)[:40] for k in list(content)[:20])}"
+    return type(content).__name__
