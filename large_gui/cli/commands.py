@@ -8,8 +8,8 @@ from argparse import Namespace
 from pathlib import Path
 
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError, ModelFileError
-from large_gui.tasks.packs import ModelPack, pack_names
+from large_gui.errors import InputError
+from large_gui.tasks.packs import ModelPack
 
 
 def sort(arguments: Namespace, reporter: Reporter) -> None:
@@ -119,34 +119,6 @@ def direction_show(arguments: Namespace, reporter: Reporter) -> None:
             print(f"  {layer:2} {share:6.3f} {'#' * round(100 * float(share))}")
 
 
-def model_list(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui model list``."""
-    for name in pack_names():
-        pack = ModelPack.named(name)
-        state = "generator fetched" if pack.generator_file.exists() else "generator not fetched"
-        print(f"{name:10} {pack.about['title']} ({state})")
-
-
-def model_fetch(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui model fetch``."""
-    from large_gui.tasks.models import fetch_generator
-
-    pack = ModelPack.named(arguments.name)
-    print(f"Licence: {pack.about['generator']['licence']}")
-    print(f"Generator: {fetch_generator(pack, reporter, arguments.from_file)}")
-
-
-def model_verify(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui model verify``."""
-    from large_gui.tasks.models import verify_pack
-
-    results = verify_pack(ModelPack.named(arguments.name))
-    for name, good, remark in results:
-        print(f"{'ok ' if good else 'BAD'} {name}  {remark}".rstrip())
-    if not all(good for _, good, _ in results):
-        raise ModelFileError("Some files of this model are damaged.", hint="The lines above say what to do.")
-
-
 def train_encoder(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui train encoder``."""
     from large_gui.tasks.train_encoder import train_pack_encoder
@@ -157,6 +129,8 @@ def train_encoder(arguments: Namespace, reporter: Reporter) -> None:
     )  # fmt: skip
     print(f"Explained variance of held-out codes: {figures['code_r2']:.3f}")
     print(f"Encoder: {arguments.out / 'encoder.safetensors'}")
+    if (pack := ModelPack.named(arguments.model)).is_imported:
+        print(f"The model {pack.name!r} can read images now.")
 
 
 def _write(path: Path, write: object, unfinished: Path) -> None:

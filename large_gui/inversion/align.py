@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from large_gui.nets.mtcnn import CROP_SIDE, Face, FaceDetector
+from large_gui.nets.pack import ModelPack
 
 Pixels = NDArray[np.uint8]
 Points = NDArray[np.float64]
@@ -61,8 +63,31 @@ def _quarter_turn(v: Points) -> Points:
     return np.array([-v[1], v[0]])
 
 
+class Aligner(Protocol):
+    """Cuts what an encoder reads out of images."""
+
+    def align_batch(self, images: Sequence[Pixels]) -> list[AlignedFace]:
+        """The crop of each image ``(H, W, 3)``."""
+
+
+def aligner_of(pack: ModelPack, size: int) -> Aligner:
+    """The pack's way of cropping, to ``size`` pixels a side."""
+    return FaceAligner(pack.face_detector(), size) if pack.aligns_faces else SquareAligner(size)
+
+
+class SquareAligner:
+    """Takes the centred square of every image."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def align_batch(self, images: Sequence[Pixels]) -> list[AlignedFace]:
+        """The centred square of each image ``(H, W, 3)``."""
+        return [centred_square(image, self.size) for image in images]
+
+
 class FaceAligner:
-    """Aligns images for one encoder.
+    """Crops images round their largest face.
 
     Parameters
     ----------
@@ -79,7 +104,7 @@ class FaceAligner:
         shrunk = [Image.fromarray(image) for image in images]
         aligned = self._already_aligned(shrunk)
         return [
-            self._whole(image) if ready else self._find(image, picture)
+            centred_square(image, self.size) if ready else self._find(image, picture)
             for image, picture, ready in zip(images, shrunk, aligned)
         ]
 
@@ -101,21 +126,10 @@ class FaceAligner:
         result[result] = (score.numpy() > _SURE_FACE) & (_frame_error(found) < _TEMPLATE_TOLERANCE)
         return result
 
-    def _whole(self, image: Pixels, flags: tuple[str, ...] = ()) -> AlignedFace:
-        """The centred square of the image, all of it where it is square."""
-        height, width = image.shape[:2]
-        side = min(height, width)
-        left, top = (width - side) / 2, (height - side) / 2
-        picture = Image.fromarray(image)
-        box = (left, top, left + side, top + side)
-        crop = picture.resize((self.size, self.size), Image.Resampling.BILINEAR, box, reducing_gap=2.0)
-        corners = np.array([[left, top], [left, top + side], [left + side, top + side], [left + side, top]])
-        return AlignedFace(np.asarray(crop), flags, corners)
-
     def _find(self, image: Pixels, picture: Image.Image) -> AlignedFace:
         faces = self.detector.detect([image])[0]
         if not faces:
-            return self._whole(image, ("unaligned",))
+            return centred_square(image, self.size, ("unaligned",))
         largest = max(faces, key=lambda face: face.area)
         quad = ffhq_quad(self._refined(image, largest))
         flags = ("several-faces",) if _rivals(faces, largest) else ()
@@ -135,6 +149,18 @@ class FaceAligner:
             return face.landmarks
         shares = points[0].double().numpy()
         return np.asarray(corner + shares[:, :1] * across + shares[:, 1:] * down)
+
+
+def centred_square(image: Pixels, size: int, flags: tuple[str, ...] = ()) -> AlignedFace:
+    """The centred square of an image, all of it where it is square."""
+    height, width = image.shape[:2]
+    side = min(height, width)
+    left, top = (width - side) / 2, (height - side) / 2
+    picture = Image.fromarray(image)
+    box = (left, top, left + side, top + side)
+    crop = picture.resize((size, size), Image.Resampling.BILINEAR, box, reducing_gap=2.0)
+    corners = np.array([[left, top], [left, top + side], [left + side, top + side], [left + side, top]])
+    return AlignedFace(np.asarray(crop), flags, corners)
 
 
 def _frame_error(landmarks: Points) -> Points:

@@ -11,9 +11,8 @@ import torch
 from numpy.typing import NDArray
 
 from large_gui.core.reporter import Reporter
-from large_gui.inversion.align import AlignedFace, FaceAligner
+from large_gui.inversion.align import AlignedFace, aligner_of
 from large_gui.inversion.quality import POOR_PERCENTILE, code_error, image_error
-from large_gui.nets.encoders import ALIGNED_SIZE
 from large_gui.nets.memory import keep_freed_memory
 from large_gui.nets.pack import ModelPack
 
@@ -43,8 +42,8 @@ class Inversion:
 class Inverter:
     """A pack's aligner and encoder on a device.
 
-    Batches are always padded to `BATCH`, so that an image's code does not depend on what it
-    happened to be inverted with.
+    The encoder always reads batches of one size, padded where images are few, so that an image's
+    code does not depend on what it happened to be inverted with.
 
     Parameters
     ----------
@@ -60,16 +59,15 @@ class Inverter:
         keep_freed_memory()
         self.reporter = reporter
         self.device = device
-        self._at_once = BATCH
-        self.statistics = pack.statistics
         self.encoder = pack.encoder().to(device)
-        self.aligner = FaceAligner(pack.face_detector(), ALIGNED_SIZE)
+        self.statistics = pack.statistics
+        self._at_once = self.encoder.batch
+        self.aligner = aligner_of(pack, self.encoder.aligned_size)
         self.generator = pack.generator() if reconstruct else None
 
     def align(self, images: Sequence[NDArray[np.uint8]]) -> list[AlignedFace]:
         """Find and crop the face of each image ``(H, W, 3)``; any number of images."""
-        faces: list[AlignedFace] = self.aligner.align_batch(images)
-        return faces
+        return self.aligner.align_batch(images)
 
     def invert(self, faces: Sequence[AlignedFace]) -> list[Inversion]:
         """Encode up to `BATCH` aligned faces; several threads may call this at once."""
@@ -81,7 +79,7 @@ class Inverter:
         if self.generator is None:
             errors = code_error(codes, self.statistics)
         else:
-            cpu_encoder = self.encoder.cpu() if self.device != "cpu" else self.encoder
+            cpu_encoder = self.encoder.to("cpu") if self.device != "cpu" else self.encoder
             errors = image_error(
                 aligned, torch.from_numpy(codes), self.generator, cpu_encoder, self.statistics
             )
@@ -94,9 +92,9 @@ class Inverter:
         ]
 
     def _encode(self, aligned: torch.Tensor) -> NDArray[np.float32]:
-        padded = torch.zeros(BATCH, *aligned.shape[1:])
-        padded[: len(aligned)] = aligned
         while True:
+            padded = torch.zeros(_rounded_up(len(aligned), self._at_once), *aligned.shape[1:])
+            padded[: len(aligned)] = aligned
             try:
                 codes = torch.cat([self.forward(part) for part in torch.split(padded, self._at_once)])
             except torch.OutOfMemoryError:
@@ -113,13 +111,17 @@ class Inverter:
             self.reporter.warn(f"Graphics memory is short; going on with {self._at_once} images at once.")
             return
         self.reporter.warn("The graphics card has too little free memory; going on with the processor.")
-        self.device, self._at_once = "cpu", BATCH
-        self.encoder = self.encoder.cpu()
+        self.device, self._at_once = "cpu", self.encoder.batch
+        self.encoder = self.encoder.to("cpu")
 
     def forward(self, aligned: torch.Tensor) -> torch.Tensor:
-        """The encoder alone: ``(B, 3, 160, 160)`` -> codes ``(B, L, D)`` float32 on the CPU."""
+        """The encoder alone: ``(B, 3, S, S)`` -> codes ``(B, L, D)`` float32 on the CPU."""
         with torch.inference_mode():
             return self.encoder.read(aligned.to(self.device)).float().cpu()
+
+
+def _rounded_up(count: int, step: int) -> int:
+    return -(-count // step) * step
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from large_gui.nets.pack import CodeStatistics
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from large_gui.nets.encoders import LiteEncoder
+    from large_gui.nets.encoders import Encoder
     from large_gui.nets.generator import Generator
 
 POOR_PERCENTILE = 99.0
@@ -36,14 +36,14 @@ def mahalanobis(codes: Codes, statistics: CodeStatistics) -> NDArray[np.float64]
 
 
 def image_error(
-    aligned: Tensor, codes: Tensor, generator: Generator, encoder: LiteEncoder, statistics: CodeStatistics
+    aligned: Tensor, codes: Tensor, generator: Generator, encoder: Encoder, statistics: CodeStatistics
 ) -> NDArray[np.float64]:
     """Percentile of the feature distance between images and their reconstructions.
 
     Parameters
     ----------
     aligned
-        ``(B, 3, 160, 160)`` in -1..1.
+        ``(B, 3, S, S)`` in -1..1.
     codes
         ``(B, L, D)``.
     """
@@ -53,7 +53,7 @@ def image_error(
 
 
 def reconstruction_distance(
-    aligned: Tensor, codes: Tensor, generator: Generator, encoder: LiteEncoder
+    aligned: Tensor, codes: Tensor, generator: Generator, encoder: Encoder
 ) -> NDArray[np.float64]:
     """Root mean square difference of the encoder's normalised features, image against preview: ``(B,)``."""
     import torch
@@ -62,7 +62,7 @@ def reconstruction_distance(
     with torch.inference_mode():
         previews = torch.cat([generator.preview(c[None]).clamp(-1, 1) for c in codes])
         previews = F.interpolate(previews, aligned.shape[-2:], mode="bilinear", antialias=True)
-        mine, theirs = (encoder.features(encoder.middle(x)) for x in (aligned, previews))
+        mine, theirs = (encoder.describe(x) for x in (aligned, previews))
         return (mine - theirs).square().mean(1).sqrt().double().numpy()
 
 

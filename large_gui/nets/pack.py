@@ -1,7 +1,7 @@
 """Model packs: one folder with encoder, directions, statistics, and where its generator comes from.
 
 Packs that ship with the program lie in ``resources/<name>``; a generator, which is larger and has
-a licence of its own, is fetched on request into the user's model folder.
+a licence of its own, is fetched on request into the user's model folder. Imported packs lie there whole.
 """
 
 from __future__ import annotations
@@ -23,14 +23,25 @@ from large_gui.errors import InputError, ModelFileError
 from large_gui.nets.folders import resources_folder, user_folder
 
 if TYPE_CHECKING:
-    from large_gui.nets.encoders import LiteEncoder
-    from large_gui.nets.mobile_stylegan import MobileStyleGAN
+    from large_gui.nets.encoders import Encoder
+    from large_gui.nets.generator import Generator
     from large_gui.nets.mtcnn import FaceDetector
+
+_PARTS = ("encoder.safetensors", "face_detector.safetensors", "statistics.safetensors")
+
+
+def imported_folder() -> Path:
+    """Where imported packs lie, a folder each."""
+    return user_folder() / "models"
 
 
 def pack_names() -> list[str]:
-    """Names of the packs on this machine."""
-    return sorted(p.parent.name for p in resources_folder().glob("*/pack.json"))
+    """Names of the packs on this machine: those that came with the program, then imported ones."""
+    own, imported = (
+        sorted(p.parent.name for p in folder.glob("*/pack.json"))
+        for folder in (resources_folder(), imported_folder())
+    )
+    return own + [name for name in imported if name not in own and not name.startswith(".")]
 
 
 @dataclass(frozen=True)
@@ -78,18 +89,60 @@ class ModelPack:
             raise InputError(
                 f"There is no model called {name!r}.", hint=f"There are: {', '.join(pack_names())}."
             )
-        return cls(resources_folder() / name)
+        own = resources_folder() / name
+        return cls(own if (own / "pack.json").is_file() else imported_folder() / name)
 
     @property
     def name(self) -> str:
         """The pack's name."""
         return str(self.about["name"])
 
+    @property
+    def num_ws(self) -> int:
+        """Rows L of its W+ codes."""
+        return int(self.about["num_ws"])
+
+    @property
+    def width(self) -> int:
+        """Width D of its codes."""
+        return int(self.about.get("w_dim", 512))
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether a person brought it, and it may be changed."""
+        return self.folder.parent == imported_folder()
+
+    @property
+    def has_encoder(self) -> bool:
+        """Whether images can be inverted with it."""
+        return "encoder.safetensors" in self.about["files"]
+
+    @property
+    def has_codes(self) -> bool:
+        """Whether it is a table of codes of images that were inverted elsewhere."""
+        return "codes.safetensors" in self.about["files"]
+
+    @cached_property
+    def codes(self) -> dict[str, NDArray[np.float32]]:
+        """Codes ``(L, D)`` by SHA-256 of their image, of a pack that has them."""
+        return load_file(self.folder / "codes.safetensors")
+
+    @property
+    def has_generator(self) -> bool:
+        """Whether its generator is on this machine."""
+        return self.generator_file.exists()
+
+    @property
+    def aligns_faces(self) -> bool:
+        """Whether images are cropped round the largest face; otherwise to their centred square."""
+        return bool(self.about["alignment"] == "FFHQ")
+
     @cached_property
     def encoder_key(self) -> str:
         """Names what decides an image's code and its error: the hashes of the files they rest on."""
-        names = ("encoder.safetensors", "face_detector.safetensors", "statistics.safetensors")
-        joined = "".join(self.about["files"][name] for name in names)
+        joined = "".join(self.about["files"].get(name, "") for name in _PARTS)
+        if not self.has_encoder:
+            joined = json.dumps(self.about["files"])
         return hashlib.sha256(joined.encode()).hexdigest()[:16]
 
     @cached_property
@@ -102,10 +155,13 @@ class ModelPack:
                 normal=np.asarray(e["normal"], np.float32),
                 intercept=float(e["intercept"]),
                 intercept_means=e["intercept_means"],
-                layer_importance=np.asarray(e["layer_importance"], np.float32),
+                layer_importance=(
+                    None if e["layer_importance"] is None else np.asarray(e["layer_importance"], np.float32)
+                ),
                 negative=e["negative"],
                 positive=e["positive"],
                 provenance=e["provenance"],
+                layer_sizes=tuple(e["layer_sizes"]) if e.get("layer_sizes") else None,
             )
             for e in entries
         }
@@ -130,48 +186,54 @@ class ModelPack:
         """How the codes of generated images lie."""
         return CodeStatistics(**load_file(self.folder / "statistics.safetensors"))
 
-    def encoder(self) -> LiteEncoder:
-        """The inversion encoder, ready for inference (float32, on the CPU)."""
-        import torch
+    def encoder(self) -> Encoder:
+        """The inversion encoder, ready for inference (float32, on the CPU).
 
-        from large_gui.nets.encoders import LiteEncoder
+        Raises
+        ------
+        ModelFileError
+            When the pack has none.
+        """
+        if not self.has_encoder:
+            raise ModelFileError(
+                f"The model {self.name!r} has no encoder, so it can't read images.",
+                hint=f"Run `large-gui train encoder --model {self.name} --out FOLDER`.",
+            )
+        from large_gui.nets.networks import load_encoder
 
-        state = load_weights(self.folder / "encoder.safetensors")
-        encoder = LiteEncoder(int(self.about["num_ws"]))
-        encoder.load_state_dict(state)
-        return encoder.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+        return load_encoder(self.folder / "encoder.safetensors", self.about, self.generator)
 
     def face_detector(self) -> FaceDetector:
-        """The detector that alignment rests on."""
+        """The detector that alignment rests on; imported packs use the one that came with the program."""
         from large_gui.nets.mtcnn import FaceDetector
 
+        name = "face_detector.safetensors"
+        own = self.folder / name
         detector = FaceDetector()
-        detector.load_state_dict(load_weights(self.folder / "face_detector.safetensors"))
+        detector.load_state_dict(load_weights(own if own.is_file() else resources_folder() / "faces" / name))
         return detector.eval().requires_grad_(False)
 
     @property
     def generator_file(self) -> Path:
-        """Where the fetched generator lies, or would."""
-        return user_folder() / "models" / self.name / "generator.safetensors"
+        """Where the generator lies, or would."""
+        return imported_folder() / self.name / "generator.safetensors"
 
-    def generator(self) -> MobileStyleGAN:
+    def generator(self) -> Generator:
         """The generator.
 
         Raises
         ------
         ModelFileError
-            When it has not been fetched.
+            When it is not on this machine.
         """
-        from large_gui.nets.mobile_stylegan import MobileStyleGAN
-
-        if not self.generator_file.exists():
+        if not self.has_generator:
             raise ModelFileError(
                 f"The generator of {self.name!r} is not on this machine.",
                 hint=f"Run `large-gui model fetch {self.name}`.",
             )
-        generator = MobileStyleGAN()
-        generator.load_state_dict(load_weights(self.generator_file))
-        return generator.eval().requires_grad_(False)
+        from large_gui.nets.networks import load_generator
+
+        return load_generator(self.generator_file, self.about)
 
 
 def load_weights(file: Path) -> dict[str, Any]:

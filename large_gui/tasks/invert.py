@@ -18,7 +18,7 @@ from large_gui.errors import ImageError, InputError
 from large_gui.nets.folders import user_folder
 from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import CodeCache, Inverted
-from large_gui.project.images import read_and_hash, scan
+from large_gui.project.images import hash_file, read_and_hash, scan
 
 _CACHED_AT_ONCE = 512  # images
 READ_BOUND = 1024  # longest side in pixels that an image is read at
@@ -119,8 +119,31 @@ def invert_images(
             else:
                 todo.append(path)
         reporter.check_cancelled()
-    if todo:
+    if todo and pack.has_codes:
+        yield from _look_up(todo, folder, pack, cache, key, reporter)
+    elif todo:
         yield from _invert_missing(todo, folder, pack, cache, key, reporter, device, reconstruct, wanted)
+
+
+def _look_up(
+    todo: list[Path], folder: Path, pack: ModelPack, cache: CodeCache, key: str, reporter: Reporter
+) -> Iterator[ImageCode | Failure]:
+    """Find the codes that a pack brings along; its other images can't be inverted."""
+    for done, path in enumerate(todo, 1):
+        name = relative_path(path, folder)
+        try:
+            sha = hash_file(path)
+        except ImageError as error:
+            yield Failure(name, str(error))
+            continue
+        code = pack.codes.get(sha)
+        if code is None:
+            yield Failure(name, f"no code of this image was imported with {pack.name}")
+            continue
+        cache.put_many(key, {sha: Inverted(code)})
+        yield ImageCode(name, sha, Inverted(code))
+        reporter.progress(done, len(todo), "Looking up codes")
+        reporter.check_cancelled()
 
 
 def _wanted_first(paths: list[Path], wanted: Callable[[], Iterable[Path]]) -> Iterator[Path]:

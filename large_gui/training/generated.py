@@ -33,7 +33,7 @@ def draw_codes(generator: Generator, count: int, seed: int) -> Tensor:
     w = mean + psi * (w - mean)
     ws = w[:, :1].repeat(1, generator.num_ws, 1)
     mixed = rng.uniform(size=count) < _MIXED
-    cut = rng.integers(generator.num_ws // 6, generator.num_ws - 3, count)
+    cut = rng.integers(generator.num_ws // 6, max(generator.num_ws - 3, 1), count)
     part = rng.uniform(0.3, 1.0, count)
     for i in np.flatnonzero(mixed):
         ws[i, cut[i] :] = w[i, 0] + float(part[i]) * (w[i, 1] - w[i, 0])

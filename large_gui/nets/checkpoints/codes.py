@@ -78,7 +78,8 @@ def _array(value: object) -> NDArray[np.float32]:
         value = value.detach().float().numpy()
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
         raise TypeError(f"{type(value).__name__} instead of an array of numbers")
-    array = np.asarray(value, np.float32)
+    with np.errstate(over="ignore"):  # what is too large for float32 is refused as infinite
+        array = np.ascontiguousarray(value, np.float32)
     if not np.isfinite(array).all():
         raise ValueError("numbers that are missing or infinite")
     return array

@@ -21,6 +21,8 @@ LARGEST = 4096  # pixels a side
 _HINT = "Only StyleGAN2 generators with skip connections can be used."
 _FILTER = re.compile(r"synthesis\.b\d+\.((conv[01]|torgb)\.)?resample_filter")
 
+_BLOCK = re.compile(r"synthesis\.b(\d{1,6})\.")
+
 
 @dataclass
 class GeneratorWeights:
@@ -100,10 +102,11 @@ def _ours(name: str) -> str:
 
 def _config(tensors: Mapping[str, Tensor], settings: Settings) -> StyleGAN2Config:
     try:
-        channels, side = [], 4
-        while f"synthesis.b{side}.conv1.weight" in tensors and side <= LARGEST:
-            channels.append(len(tensors[f"synthesis.b{side}.conv1.weight"]))
-            side *= 2
+        sides = {int(found[1]) for name in tensors if (found := _BLOCK.match(name))}
+        levels = range(max(sides).bit_length() - 2)
+        if max(sides) > LARGEST or sides != {4 << level for level in levels}:
+            raise ValueError(f"blocks of {sorted(sides)} pixels")
+        channels = [len(tensors[f"synthesis.b{4 << level}.conv1.weight"]) for level in levels]
         depth = 0
         while f"mapping.fc{depth}.weight" in tensors:
             depth += 1

@@ -66,7 +66,7 @@ def from_psp(content: Mapping[str, Any], kind: str | None = None) -> tuple[Encod
     encoder = {k: t for k, t in tensors.items() if k.startswith("encoder.")}
     config = _config(encoder, options, generator, kind)
     encoder["mean"] = _mean_rows(mean, options, config)
-    rest = sorted(k for k in tensors if not k.startswith(("encoder.", "decoder.")))
+    rest = sorted(k for k in tensors if not k.startswith(("encoder.", "decoder.")) and k != "latent_avg")
     found = EncoderWeights(config, {}, rest)
     for name, shape in shapes_of(lambda: StyleInversion(config)).items():
         tensor = encoder.pop(name, None)

@@ -53,7 +53,7 @@ def from_snapshot(content: object) -> GeneratorWeights:
     for name, array in _variables(network):
         renamed, value = _converted(name, array)
         if renamed != "":
-            tensors[renamed] = torch.from_numpy(np.ascontiguousarray(value, np.float32))
+            tensors[renamed] = torch.from_numpy(np.array(value, np.float32, order="C"))
     return generator_weights(tensors, _settings(options))
 
 

@@ -1,0 +1,89 @@
+"""The commands on model packs."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError, ModelFileError
+from large_gui.tasks.packs import ModelPack, pack_names
+
+
+def model_list(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui model list``."""
+    for name in pack_names():
+        pack = ModelPack.named(name)
+        there = [
+            part
+            for part, here in (
+                ("encoder", pack.has_encoder), ("generator", pack.has_generator), ("codes", pack.has_codes),
+            )
+            if here
+        ]  # fmt: skip
+        print(f"{name:10} {pack.about['title']}; here: {', '.join(there)}")
+
+
+def model_fetch(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui model fetch``."""
+    from large_gui.tasks.models import fetch_generator
+
+    pack = ModelPack.named(arguments.name)
+    if "package" not in pack.about["generator"]:
+        raise InputError(f"There is nothing to fetch for {pack.name!r}.", hint="It was imported from a file.")
+    print(f"Licence: {pack.about['generator']['licence']}")
+    print(f"Generator: {fetch_generator(pack, reporter, arguments.from_file)}")
+
+
+def model_verify(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui model verify``."""
+    from large_gui.tasks.models import verify_pack
+
+    results = verify_pack(ModelPack.named(arguments.name))
+    for name, good, remark in results:
+        print(f"{'ok ' if good else 'BAD'} {name}  {remark}".rstrip())
+    if not all(good for _, good, _ in results):
+        raise ModelFileError("Some files of this model are damaged.", hint="The lines above say what to do.")
+
+
+def model_import(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui model import``."""
+    from large_gui.tasks.import_model import ImportOptions, import_model
+
+    licence = arguments.licence
+    if licence is None and sys.stdin.isatty():
+        licence = input("Under which licence are these weights? ")
+    options = ImportOptions(
+        arguments.name, arguments.align, licence or "", arguments.ignore_unknown,
+        arguments.encoder_type, arguments.clamp, arguments.replace,
+    )  # fmt: skip
+    imported = import_model(arguments.file, options, reporter)
+    width = max(len(word) for word, _ in imported.facts)
+    for word, value in imported.facts:
+        print(f"{word:{width}}  {value}")
+    print(f"{'sample sheet':{width}}  {imported.sheet}")
+    if imported.inversion is not None:
+        print(f"{'inversion':{width}}  {imported.inversion}")
+    print(f"Imported as {imported.name!r}: large-gui direction list --model {imported.name}")
+
+
+def model_import_codes(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui model import-codes``."""
+    from large_gui.tasks.import_codes import import_codes
+
+    imported = import_codes(
+        arguments.codes, arguments.images, arguments.boundary, arguments.name, reporter,
+        weights=arguments.weights, replace=arguments.replace,
+    )  # fmt: skip
+    for problem in imported.problems:
+        print(f"left out: {problem}", file=sys.stderr)
+    print(f"{imported.count} codes in {imported.space.upper()}; directions: {', '.join(imported.directions)}")
+    print(f"Imported as {imported.name!r}: large-gui sort {arguments.images} --model {imported.name} …")
+
+
+def model_remove(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui model remove``."""
+    from large_gui.tasks.models import remove_pack
+
+    remove_pack(ModelPack.named(arguments.name))
+    print(f"Removed {arguments.name!r}. The codes that it gave stay in the cache.")

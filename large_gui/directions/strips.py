@@ -1,0 +1,56 @@
+"""A direction in pictures: one generated image, moved from the negative to the positive end."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from large_gui.core.companions import companion_step
+from large_gui.core.direction import Direction
+from large_gui.nets.generator import Generator
+
+STEPS = np.linspace(-2.5, 2.5, 5)  # standard deviations of the distances of generated codes
+SIDE = 96  # pixels
+_MOST_BYTES = 12_000
+
+
+def draw_strip(
+    generator: Generator, start: NDArray[np.float32], codes: NDArray[np.float32], direction: Direction
+) -> Image.Image:
+    """Five images side by side, the middle one of ``start`` itself.
+
+    They show the mean of all codes that have a given distance (`core.companions`).
+
+    Parameters
+    ----------
+    start
+        ``(D,)``.
+    codes
+        ``(N, D)``, drawn from the generator.
+    direction
+        In W.
+    """
+    spread = float(np.std(codes @ direction.normal))
+    step = spread * companion_step(direction.normal, codes)
+    ws = (start + STEPS[:, None] * step).astype(np.float32)
+    with torch.inference_mode():
+        images = [generator.preview(torch.from_numpy(w)[None])[0] for w in ws]
+    result = Image.new("RGB", (SIDE * len(ws), SIDE))
+    for i, image in enumerate(images):
+        pixels = ((image.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
+        result.paste(Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.LANCZOS), (i * SIDE, 0))
+    return result
+
+
+def small_webp(image: Image.Image) -> bytes:
+    """The image as WebP of at most 12 kB, as good as that allows."""
+    from io import BytesIO
+
+    for quality in range(80, 20, -5):
+        stream = BytesIO()
+        image.save(stream, "WEBP", quality=quality, method=6)
+        if stream.tell() <= _MOST_BYTES:
+            break
+    return stream.getvalue()
