@@ -282,5 +282,7 @@ def _affine(layer: nn.Module) -> FullyConnected:
 
 
 def _to(x: Tensor, *, half: bool) -> Tensor:
-    """Half precision for the blocks that were trained in it, on a GPU; else single."""
-    return x.to(torch.float16 if half and x.is_cuda else torch.float32)
+    """Half precision, channels last, for the blocks that were trained in it, on a GPU; else single."""
+    if half and x.is_cuda:
+        return x.to(torch.float16, memory_format=torch.channels_last)
+    return x.float()
