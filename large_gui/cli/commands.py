@@ -7,6 +7,7 @@ import os
 from argparse import Namespace
 from pathlib import Path
 
+from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.tasks.packs import ModelPack
@@ -20,7 +21,7 @@ def sort(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.sort import sort_folder
 
     pack = ModelPack.named(arguments.model)
-    direction = pack.direction(arguments.direction)
+    direction = _direction(pack, arguments.direction)
     with open_cache(arguments.project) as cache:
         result = sort_folder(
             arguments.folder, pack, direction, cache, reporter,
@@ -78,7 +79,7 @@ def evaluate(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
 
     pack = ModelPack.named(arguments.model)
-    direction = pack.direction(arguments.direction)
+    direction = _direction(pack, arguments.direction)
     with open_cache(arguments.project) as cache:
         report = evaluate_folder(
             arguments.folder, arguments.labels, pack, direction, cache, reporter,
@@ -131,6 +132,21 @@ def train_encoder(arguments: Namespace, reporter: Reporter) -> None:
     print(f"Encoder: {arguments.out / 'encoder.safetensors'}")
     if (pack := ModelPack.named(arguments.model)).is_imported:
         print(f"The model {pack.name!r} can read images now.")
+
+
+def _direction(pack: ModelPack, given: str) -> Direction:
+    """One of the pack's directions, or the one in a file; a leading dash turns either round."""
+    file = Path(given.removeprefix("-"))
+    if file.suffix and file.is_file():
+        from large_gui.tasks.import_direction import read_directions
+
+        found = read_directions(file, pack.width, pack.num_ws)
+        if len(found) > 1:
+            raise InputError(
+                f"{file.name} holds {len(found)} directions.", hint="Give a file with one direction."
+            )
+        return found[0].flipped() if given.startswith("-") else found[0]
+    return pack.direction(given)
 
 
 def _write(path: Path, write: object, unfinished: Path) -> None:

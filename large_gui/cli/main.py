@@ -63,7 +63,7 @@ def build_parser() -> argparse.ArgumentParser:
     inverting.add_argument("--project", type=Path, help="file that keeps this folder's codes")
 
     sort = top.add_parser("sort", parents=[inverting], help="rank a folder along a direction, write a CSV")
-    sort.add_argument("--direction", required=True, help="see `large-gui direction list`")
+    sort.add_argument("--direction", required=True, help="see `large-gui direction list`; or a file with one")
     sort.add_argument("--labels", type=Path, help="CSV with header path,value")
     sort.add_argument("--out", type=Path, required=True, help="CSV to write")
     sort.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")

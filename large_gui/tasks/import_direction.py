@@ -1,4 +1,4 @@
-"""Read directions that others found: files of numbers, .npz, .npy, .json or .csv."""
+"""Read directions that others found: .npy, .npz, .json, .csv, or tensors as .pt, .pkl, .safetensors."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
-from large_gui.errors import InputError
+from large_gui.errors import InputError, ModelFileError
 
 MOST_BYTES = 64 << 20
 MOST = 50  # directions of one file
 _LONGEST_NAME = 60
+_TENSORS = (".pt", ".pth", ".pkl", ".pickle", ".safetensors")
 _UNREADABLE = (
     OSError, ValueError, TypeError, KeyError, EOFError, OverflowError, RecursionError, MemoryError,
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
@@ -50,7 +51,7 @@ def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
     except _UNREADABLE as error:
         raise InputError(
             f"{path.name} can't be read as numbers.",
-            hint="Use .npy or .npz (without pickled objects), .json or .csv.",
+            hint="Use .npy or .npz (without pickled objects), .json, .csv or .pt.",
             detail=repr(error),
         ) from error
     found: dict[str, Direction] = {}
@@ -84,6 +85,8 @@ def _arrays(path: Path) -> dict[str, NDArray[np.float64]]:
         return {str(name): np.asarray(value, np.float64) for name, value in table.items()}
     if suffix == ".csv":
         return {path.stem: _csv(path.read_text("utf-8-sig"))}
+    if suffix in _TENSORS:
+        return _tensors(path)
     if suffix == ".npy":
         with path.open("rb") as stream:
             return {path.stem: _npy(stream)}
@@ -93,6 +96,18 @@ def _arrays(path: Path) -> dict[str, NDArray[np.float64]]:
         if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
             raise ValueError(f"unpacks to more than {MOST_BYTES} bytes")
         return {name.removesuffix(".npy"): _npy(BytesIO(archive.read(name))) for name in archive.namelist()}
+
+
+def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:
+    """A tensor or a dict of them, as the published directions of InterFaceGAN are; nothing is executed."""
+    from large_gui.nets.checkpoints.reader import read_checkpoint
+
+    try:
+        content = read_checkpoint(path)
+    except ModelFileError as error:
+        raise InputError(error.sentence, hint=error.hint, detail=error.detail) from error
+    table = content if isinstance(content, dict) else {path.stem: content}
+    return {str(name): np.asarray(value, np.float64) for name, value in table.items()}
 
 
 def _npy(stream: BinaryIO) -> NDArray[np.float64]:

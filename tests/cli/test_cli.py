@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from large_gui.cli.main import main
+from large_gui.nets.pack import ModelPack
 from tests.conftest import SAMPLES
 
 
@@ -45,6 +46,18 @@ def test_bad_input_is_one_sentence_and_a_hint(
     assert sentence in said
     assert "Traceback" not in said
     assert said.count("\n") == 1
+
+
+def test_sorting_by_a_direction_in_a_file(few_samples: Path, tmp_path: Path) -> None:
+    np.save(tmp_path / "mine.npy", 3 * ModelPack.named("faces").direction("smile").normal)
+    ranks = []
+    for direction in ("smile", str(tmp_path / "mine.npy"), f"--direction=-{tmp_path / 'mine.npy'}"):
+        given = [direction] if direction.startswith("--") else ["--direction", direction]
+        assert main(["sort", str(few_samples), *given, "--out", str(tmp_path / "out.csv")]) == 0
+        lines = (tmp_path / "out.csv").read_text("utf-8").splitlines()[1:]
+        ranks.append([line.split(",")[0] for line in lines])
+    assert ranks[1] == ranks[2][::-1]
+    assert sorted(ranks[0]) == sorted(ranks[1])
 
 
 def test_rows_of_labels_that_cannot_be_used_are_named(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
@@ -212,3 +213,16 @@ def test_names_are_unique_and_printable(tmp_path: Path) -> None:
     path.write_text(json.dumps({"a b": row, "a_b": row, "--": row, "\x00": row, "n" * 500: row}), "utf-8")
     assert [d.name for d in read(path)] == ["a_b", "a_b_2", "x", "x_2", "n" * 60]
     assert unused("a", {"a": 1, "a_2": 1}) == "a_3"
+
+
+@pytest.mark.parametrize("shape", [(WIDTH,), (1, WIDTH), (1, LAYERS, WIDTH)])
+def test_a_tensor_as_the_published_directions_are(tmp_path: Path, shape: tuple[int, ...]) -> None:
+    array = LAYERED if LAYERS in shape else NORMAL
+    torch.save(torch.from_numpy(array.reshape(shape)), tmp_path / "age.pt")
+    (direction,) = read(tmp_path / "age.pt")
+    np.testing.assert_allclose(direction.normal, unit(array))
+
+
+def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "age.pt").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    assert "run code" in refused(tmp_path / "age.pt").sentence
