@@ -35,6 +35,8 @@ def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
     if normal.shape[-1] != rows.shape[-1]:
         raise ValueError(f"direction has width {normal.shape[-1]}, codes have {rows.shape[-1]}")
     if direction.layer_sizes is not None:
+        if rows.shape[1] != 1:
+            raise ValueError(f"direction is in S, codes have {rows.shape[1]} rows")
         starts = np.cumsum((0, *direction.layer_sizes[:-1]))
         sums = np.add.reduceat(rows[:, 0] * normal, starts, axis=1)
         return np.asarray(sums + direction.intercept, np.float64)

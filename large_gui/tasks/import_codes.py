@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentSpace
@@ -152,7 +153,8 @@ def _matched(
         by_path.setdefault(path.relative_to(images).with_suffix("").as_posix(), []).append(path)
         by_stem.setdefault(path.stem, []).append(path)
     result: dict[str, LatentCode] = {}
-    for done, (key, code) in enumerate(found.items(), 1):
+    exact_first = sorted(found.items(), key=lambda item: item[0] not in by_path)
+    for done, (key, code) in enumerate(exact_first, 1):
         reporter.check_cancelled()
         reporter.progress(done, len(found), "Finding the images")
         candidates = by_path.get(key) or by_stem.get(key.rsplit("/", 1)[-1], [])
@@ -199,9 +201,18 @@ def _direction(name: str, file: Path, boundary: LatentCode, code: LatentCode, im
         raise InputError(f"{file.name} has a row of zeros.", hint="A boundary is a normal of some length.")
     return Direction(
         name, (normal / lengths).astype(np.float32), negative="less", positive="more",
-        layer_importance=None if code.space is LatentSpace.W else importance,
+        layer_importance=None if code.space is LatentSpace.W else _weighed(lengths, importance),
         provenance=f"imported from {file.name}", layer_sizes=boundary.layer_sizes or None,
     )  # fmt: skip
+
+
+def _weighed(lengths: NDArray[np.float64], importance: Any) -> Any:
+    """Layer importance that gives LARGE's order, which leaves the rows of a boundary as long as they are."""
+    if lengths.size == 1 or np.allclose(lengths, lengths.mean(), rtol=1e-3, atol=0):
+        return importance
+    relative = lengths.ravel() / lengths.max()  # so that no product is too large
+    weighed = relative if importance is None else relative * importance
+    return weighed / weighed.sum()
 
 
 def _components(codes: list[LatentCode]) -> list[Direction]:
@@ -216,9 +227,7 @@ def _components(codes: list[LatentCode]) -> list[Direction]:
     values = np.stack([code.values for code in codes])
     sizes = codes[0].layer_sizes
     # N codes differ along N - 1 components.
-    found = components(values.mean(1) if values.ndim == 3 else values, sizes or None)[: different - 1]
-    # A distance in S is the mean of what the layers have, each with the intercept.
-    return [replace(d, intercept=d.intercept / len(sizes)) for d in found] if sizes else found
+    return components(values.mean(1) if values.ndim == 3 else values, sizes or None)[: different - 1]
 
 
 def _importance(file: Path, code: LatentCode) -> Any:

@@ -59,9 +59,10 @@ def components(codes: NDArray[np.floating], layer_sizes: tuple[int, ...] | None 
     from large_gui.directions.ganspace import principal_directions
 
     mean = codes.mean(0)
+    layers = len(layer_sizes or (0,))  # the intercept belongs to each, and a distance is their mean
     return [
         Direction(
-            f"component_{i}", normal.astype(np.float32), -float(mean @ normal),
+            f"component_{i}", normal.astype(np.float32), -float(mean @ normal) / layers,
             intercept_means="the average image", negative="less", positive="more",
             provenance=f"principal component {i} of the codes, {share:.0%} of their variance (GANSpace)",
             layer_sizes=layer_sizes,

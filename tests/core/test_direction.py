@@ -1,5 +1,7 @@
 """Directions: what they refuse, and the same hyperplane from the other side."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -53,9 +55,17 @@ def test_flipping_swaps_what_has_a_side_and_keeps_the_rest() -> None:
     assert other.space is one.space
 
 
+def test_turned_round_in_s_it_keeps_its_layers() -> None:
+    one = replace(draw(0, (8,)), layer_sizes=(4, 3, 1))
+    codes = np.random.default_rng(0).standard_normal((7, 8))
+    assert one.flipped().layer_sizes == one.layer_sizes
+    np.testing.assert_array_equal(layer_distances(codes, one.flipped()), -layer_distances(codes, one))
+
+
 def test_the_space_follows_from_the_shape() -> None:
     assert draw(0, (8,)).space is LatentSpace.W
     assert draw(0, (5, 8)).space is LatentSpace.W_PLUS
+    assert replace(draw(0, (8,)), layer_sizes=(4, 3, 1)).space is LatentSpace.S
 
 
 def test_what_is_no_direction_is_refused() -> None:
@@ -65,3 +75,11 @@ def test_what_is_no_direction_is_refused() -> None:
     for importance in ([0.5, 0.6], [1.5, -0.5], [[1.0]]):
         with pytest.raises(ValueError, match="layer importance"):
             Direction("odd", unit, layer_importance=np.array(importance))
+
+
+@pytest.mark.parametrize("sizes", [(), (4, 3), (8, 0), (9, -1), (4, 3, 2)])
+def test_layers_that_do_not_make_up_the_normal_are_refused(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"joined of layers|empty"):
+        replace(draw(0, (8,)), layer_sizes=sizes)
+    with pytest.raises(ValueError, match=r"joined of layers|empty"):
+        replace(draw(0, (2, 8)), layer_importance=None, layer_sizes=(*sizes, 8))

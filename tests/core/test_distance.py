@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances, layer_distances
@@ -61,3 +63,60 @@ def test_unequal_shapes_are_refused() -> None:
         distances(np.zeros((2, 4, 8)), Direction("age", unit((3, 8))))
     with pytest.raises(ValueError, match="importance of 3 layers"):
         distances(np.zeros((2, 4, 8)), Direction("age", unit((8,)), layer_importance=np.full(3, 1 / 3)))
+
+
+SIZES = st.lists(st.integers(1, 5), min_size=1, max_size=6).map(tuple)
+
+
+def in_s(seed: int, sizes: tuple[int, ...], **more: object) -> tuple[np.ndarray, Direction]:
+    rng = np.random.default_rng(seed)
+    normal = rng.standard_normal(sum(sizes))
+    codes = rng.standard_normal((7, sum(sizes)))
+    return codes, Direction("age", normal / np.linalg.norm(normal), layer_sizes=sizes, **more)
+
+
+@given(st.integers(0, 2**32 - 1), SIZES)
+def test_each_layer_of_s_meets_its_own_part_of_the_normal(seed: int, sizes: tuple[int, ...]) -> None:
+    codes, direction = in_s(seed, sizes, intercept=0.5)
+    ends = np.cumsum(sizes)[:-1]
+    parts = zip(np.split(codes, ends, 1), np.split(direction.normal, ends))
+    expected = np.stack([code @ normal + 0.5 for code, normal in parts], 1)
+    np.testing.assert_allclose(layer_distances(codes, direction), expected, atol=1e-12)
+    np.testing.assert_array_equal(
+        layer_distances(codes[:, None], direction), layer_distances(codes, direction)
+    )
+    np.testing.assert_allclose(distances(codes, direction), expected.mean(axis=1), atol=1e-12)
+
+
+@given(st.integers(0, 2**32 - 1), SIZES)
+def test_the_layers_of_s_add_up_to_the_whole(seed: int, sizes: tuple[int, ...]) -> None:
+    codes, direction = in_s(seed, sizes)
+    np.testing.assert_allclose(
+        layer_distances(codes, direction).sum(axis=1), codes @ direction.normal, atol=1e-12
+    )
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 5), st.integers(1, 5))
+def test_layers_of_one_length_are_those_of_w_plus(seed: int, layers: int, width: int) -> None:
+    codes, direction = in_s(seed, (width,) * layers)
+    normal = direction.normal.reshape(layers, width)
+    lengths = np.linalg.norm(normal, axis=1)
+    rows = Direction("age", normal / lengths[:, None])
+    expected = layer_distances(codes.reshape(7, layers, width), rows) * lengths
+    np.testing.assert_allclose(layer_distances(codes, direction), expected, atol=1e-12)
+
+
+def test_importance_weighs_the_layers_of_s() -> None:
+    importance = np.array([0.2, 0.3, 0.5])
+    codes, direction = in_s(0, (4, 2, 1), layer_importance=importance)
+    per_layer = layer_distances(codes, direction)
+    np.testing.assert_allclose(distances(codes, direction), per_layer @ importance)
+    np.testing.assert_allclose(distances(codes, direction, weighted=False), per_layer.mean(axis=1))
+
+
+def test_other_codes_than_those_of_s_are_refused() -> None:
+    codes, direction = in_s(0, (4, 2, 1))
+    with pytest.raises(ValueError, match="width 7, codes have 6"):
+        distances(codes[:, :6], direction)
+    with pytest.raises(ValueError, match="importance of 2 layers"):
+        distances(*in_s(0, (4, 2, 1), layer_importance=np.full(2, 0.5)))

@@ -224,5 +224,5 @@ def test_a_tensor_as_the_published_directions_are(tmp_path: Path, shape: tuple[i
 
 
 def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "age.pt").write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    (tmp_path / "age.pt").write_bytes(b"\x80\x02cos\nsystem\nU\x04true\x85R.")
     assert "run code" in refused(tmp_path / "age.pt").sentence

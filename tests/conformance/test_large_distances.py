@@ -1,0 +1,217 @@
+"""Distances, orders, features, draws and lines of the reference (YotamNitzan/LARGE, commit 6bee1c5).
+
+The reference divides nothing by a boundary's length; a `Direction` is of unit length. So distances are
+multiplied by that length here, and where rows differ in length, they weigh the layers.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from large_gui.core.calibration import fit
+from large_gui.core.direction import Direction
+from large_gui.core.distance import distances, layer_distances
+from large_gui.core.importance import importance_of_gradients
+from large_gui.core.sampling import central_indices, few_shot_indices, minimum_distance
+from tests.conformance.tables import Table, rows, tables
+
+FAMILY = "large_distances"
+FLOAT32 = {"rtol": 1e-5, "atol": 1e-4}  # the reference adds up to 9,216 products in float32
+METHODS = {"none": "least-squares", "L1": "L1", "L2": "L2", "L1+L2": "both"}
+
+Array = NDArray[Any]
+
+
+class Space:
+    """Codes of one space, the boundaries they are measured to, and the layer weights."""
+
+    def __init__(self, table: Table, name: str, tiled: bool = False) -> None:
+        arrays = table.arrays
+        self.codes = arrays[f"{name}_latents"]
+        self.sizes = tuple(table.about["s_layer_sizes"]) if name == "s" else None
+        self.layers = len(self.sizes) if self.sizes else self.codes.shape[1] if self.codes.ndim > 2 else 1
+        self.weights = arrays.get(f"{name}_layer_weights", np.ones(1))
+        of = "w" if tiled else name
+        self.boundary, self.negative = (
+            None if b is None else b[0] if of == "w" else b
+            for b in (arrays.get(f"{of}_boundary"), arrays.get(f"{of}_boundary_neg"))
+        )
+
+    def _direction(self, boundary: Array, weights: Array | None) -> tuple[Direction, Array]:
+        """The boundary with its layers weighed, and what that and the unit length divide a sum by."""
+        lengths = np.linalg.norm(boundary.astype(np.float64), axis=-1, keepdims=True)
+        shares = (np.ones(self.layers) if weights is None else weights) * lengths.ravel()
+        direction = Direction(
+            "b", boundary / lengths, layer_importance=shares / shares.sum(), layer_sizes=self.sizes
+        )
+        return direction, shares
+
+    def per_layer(self) -> Array:
+        assert self.boundary is not None
+        direction, lengths = self._direction(self.boundary, None)
+        return layer_distances(self.codes, direction) * lengths
+
+    def summed(self, boundary: Array | None = None, weights: Array | None = None) -> Array:
+        """Weighted sum over layers; without weights it is the reference's ``euclidean``."""
+        boundary = self.boundary if boundary is None else boundary
+        assert boundary is not None
+        direction, shares = self._direction(boundary, weights)
+        return distances(self.codes, direction) * shares.sum()
+
+    def measured(self, what: str) -> Array:
+        """Distances by the reference's name for them."""
+        if what == "per_layer":
+            return self.per_layer()[:, 0] if self.codes.ndim == 2 and not self.sizes else self.per_layer()
+        return {
+            "euclidean": lambda: self.summed(),
+            "euclidean_minus_negative": lambda: self.summed() - self.summed(self.negative),
+            "per_layer_mean": lambda: self.summed() / self.layers,
+            "per_layer_weighted": lambda: self.summed(weights=self.weights),
+        }[what]()
+
+
+@rows(FAMILY, "distances", lambda entry: entry[0])
+def test_distances(table: Table, entry: tuple[str, dict[str, Any]]) -> None:
+    name, expected = entry
+    space = Space(table, name.split("_")[0], tiled=name.endswith("_with_w_boundary_tiled"))
+    for what, values in expected.items():
+        np.testing.assert_allclose(space.measured(what), values, **FLOAT32, err_msg=what)
+
+
+def _space_of(table: Table, label: str) -> Space:
+    """Codes and boundary that a label such as ``wp18, W boundary tiled, euclidean`` speaks of."""
+    codes = re.match(r"\w+", label)
+    assert codes is not None, label
+    return Space(table, codes[0].lower(), tiled=codes[0] != "w" and "W boundary" in label)
+
+
+@rows(FAMILY, "sort", lambda entry: entry["label"])
+def test_order(table: Table, entry: dict[str, Any]) -> None:
+    label = entry["label"]
+    space = _space_of(table, label)
+    if cut := re.search(r"boundary with (\d+) layers", label):
+        # The reference silently measures the first layers only; here that has to be said.
+        boundary = space.boundary = table.arrays[f"wp{cut[1]}_boundary"]
+        unit = Direction("b", boundary / np.linalg.norm(boundary, axis=1, keepdims=True))
+        with pytest.raises(ValueError, match=f"direction has {cut[1]} layers"):
+            layer_distances(space.codes, unit)
+        space.layers = int(cut[1])
+        space.codes = space.codes[:, : space.layers]
+    if "per_layer" in label:
+        # A negative boundary is ignored, as the reference does.
+        d = space.measured("per_layer_weighted" if "weighted" in label else "per_layer_mean")
+    else:
+        d = space.measured("euclidean_minus_negative" if "negative" in label else "euclidean")
+    if "order" in entry:
+        assert np.argsort(d, kind="stable").tolist() == entry["order"]
+    else:
+        # What the reference fails at has a meaning here: W has one layer, a W boundary serves every layer
+        # of W+ whether it is repeated or not, and there is no option that repeats one of W+.
+        assert np.isfinite(d).all()
+        np.testing.assert_allclose(
+            d, space.per_layer().sum(1) / (space.layers if "per_layer" in label else 1)
+        )
+
+
+@tables(FAMILY, "regression_features")
+def test_regression_features(table: Table) -> None:
+    features = dict(table.about["regression_features"])
+    layers = features.pop("fit_layers")
+    name = f"wp{np.shape(features['all_layers'])[1]}"
+    space, chosen = Space(table, name), Space(table, name)
+    assert space.boundary is not None
+    chosen.codes, chosen.boundary = space.codes[:, layers], space.boundary[layers]
+    chosen.weights, chosen.layers = space.weights[layers], len(layers)
+    weighted = chosen.summed(weights=chosen.weights)
+    found = {
+        "all_layers": space.per_layer(),
+        "fit_layers_features": chosen.per_layer(),
+        "weighted_all": space.summed(weights=space.weights)[:, None],
+        "weighted_fit_layers": weighted[:, None],
+        "weighted_fit_layers_normalized": weighted[:, None] / chosen.weights.sum(),
+        "euclidean": space.summed()[:, None],
+    }
+    for key, values in features.items():
+        np.testing.assert_allclose(found[key], values, **FLOAT32, err_msg=key)
+    for key, of_one in table.about.items():
+        if image := re.fullmatch(r"infer_features_latent(\d+)", key):
+            for kind, values in of_one.items():
+                np.testing.assert_allclose(found[kind][[int(image[1])]], values, **FLOAT32, err_msg=kind)
+
+
+@tables(FAMILY, "min_distance")
+def test_minimum_distance(table: Table) -> None:
+    expected = dict(table.about["min_distance"])
+    points = expected.pop("num_points")
+    for key, values in expected.items():
+        if key.startswith("user_value_"):
+            features = next(v for k, v in table.arrays.items() if k.startswith("sampling_features_"))
+            assert minimum_distance(features, points[0], float(key[11:])) == float(values)
+        else:
+            features = table.arrays[f"sampling_features_{key}"]
+            assert [minimum_distance(features, k) for k in points] == values, key
+
+
+@tables(FAMILY, "sampling")
+def test_sampling(table: Table) -> None:
+    for case in table.about["sampling"]:
+        features, k, limit = table.arrays[case["features"]], case["num_points"], float(case["min_distance"])
+        given = None if limit == minimum_distance(features, k) else max(limit, -1.0)
+        rng = np.random.RandomState(case["numpy_seed"])
+        assert few_shot_indices(features, k, rng, given).tolist() == case["indices"], case
+
+
+@tables(FAMILY)
+def test_central_share(table: Table) -> None:
+    for key, expected in table.about.items():
+        if share := re.fullmatch(r"feature_sample_ratio_(.+)", key):
+            features = table.arrays["sampling_features_1d"].ravel()
+            kept = central_indices(features, float(share[1]))
+            assert len(kept) == expected["kept"]
+            assert np.setdiff1d(np.arange(len(features)), kept).tolist() == expected["dropped_indices"]
+            assert expected["low"] < features[kept].min()
+            assert features[kept].max() < expected["high"]
+
+
+@tables(FAMILY)
+def test_lines_through_few_points(table: Table) -> None:
+    d, y = (table.arrays.get(f"sampling_{name}", np.empty(0)).ravel() for name in ("features_1d", "gt_1d"))
+    for key, expected in table.about.items():
+        if re.fullmatch(r"regressors_\d+_points", key):
+            train = expected["train_indices"]
+            for name in expected.keys() - {"train_indices"}:
+                line, case = fit(d[train], y[train], METHODS[name]), expected[name]
+                errors = line.predict(d) - y
+                assert [line.a] == pytest.approx(case["coef"], abs=1e-5), name
+                assert line.b == pytest.approx(case["intercept"], abs=1e-5), name
+                assert np.abs(errors).mean() == pytest.approx(case["mae_all"], abs=1e-5), name
+                r2 = 1 - np.square(errors).sum() / np.square(y - y.mean(dtype=np.float64)).sum()
+                assert r2 == pytest.approx(case["r2_all"], abs=1e-5), name
+
+
+@tables(FAMILY, "layer_weights_from_gradients")
+def test_layer_importance(table: Table) -> None:
+    """The reference divides by the sum over all channels; ours sums to 1."""
+    for name, expected in table.about["layer_weights_from_gradients"].items():
+        gradients = table.arrays[f"grads_{name}"]
+        sizes = tuple(table.about["s_layer_sizes"]) if name == "s" else None
+        importance = importance_of_gradients(gradients, sizes)
+        np.testing.assert_allclose(importance, np.asarray(expected) / np.sum(expected), rtol=1e-5)
+        if sizes is None:
+            np.testing.assert_allclose(importance / gradients.shape[1], expected, rtol=1e-5)
+
+
+@tables(FAMILY, "plane_distance")
+def test_projection_onto_the_plane(table: Table) -> None:
+    projected, boundary = table.arrays["projected_w"], table.arrays["w_boundary"][0]
+    codes = table.arrays["w_latents"][: len(projected)]
+    direction = Direction("b", boundary / np.linalg.norm(boundary))
+    d = distances(codes, direction)
+    np.testing.assert_allclose(np.abs(d), table.about["plane_distance"], **FLOAT32)
+    np.testing.assert_allclose(codes - d[:, None] * direction.normal, projected, **FLOAT32)
+    np.testing.assert_allclose(distances(projected, direction), 0, atol=1e-4)
