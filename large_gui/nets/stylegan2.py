@@ -168,7 +168,8 @@ class ToRGB(nn.Module):
     def forward(self, x: Tensor, style: Tensor) -> Tensor:
         gain = x.shape[1] ** -0.5
         image = modulated_conv2d(x, self.weight, style * gain, demodulate=False)
-        return bias_act(image, self.bias.to(x.dtype), slope=1.0, gain=1.0, clamp=self.clamp).float()
+        image = bias_act(image, self.bias.to(x.dtype), slope=1.0, gain=1.0, clamp=self.clamp)
+        return _to(image, half=False)
 
 
 class SynthesisBlock(nn.Module):
@@ -282,7 +283,7 @@ def _affine(layer: nn.Module) -> FullyConnected:
 
 
 def _to(x: Tensor, *, half: bool) -> Tensor:
-    """Half precision, channels last, for the blocks that were trained in it, on a GPU; else single."""
+    """Half precision, channels last, for the blocks that were trained in it, on a GPU; else not half."""
     if half and x.is_cuda:
         return x.to(torch.float16, memory_format=torch.channels_last)
-    return x.float()
+    return x.float() if x.dtype == torch.float16 else x
