@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """One action: its id, menu, words, shortcut, and whether it can be on or off."""
 
     id: str

@@ -27,11 +27,10 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
     argv
         As `sys.argv`: the program, then folders, images or a project.
     """
-    application = QApplication.instance() or QApplication(list(argv[:1]))
+    application = QApplication.instance() or QApplication([*argv[:1], "-style", "Fusion"])
     assert isinstance(application, QApplication)
     application.setApplicationName("large-gui")
     application.setApplicationVersion(__version__)
-    application.setStyle("Fusion")
     home = user_folder()
     home.mkdir(parents=True, exist_ok=True)
     _log_to(home / LOG)

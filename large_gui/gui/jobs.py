@@ -8,9 +8,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -24,8 +23,7 @@ _LOG = logging.getLogger(__name__)
 _PATIENCE = 1.0  # seconds that a worker gets to say goodbye
 
 
-@dataclass(frozen=True)
-class Handlers:
+class Handlers(NamedTuple):
     """What to call, on the main thread, when a job says something."""
 
     done: Callable[[Any], None] | None = None

@@ -11,9 +11,8 @@ import logging
 import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from large_gui.errors import Cancelled, LargeError
 
@@ -24,25 +23,22 @@ QUICK = frozenset({"crop", "picture", "walk", "layers"})
 _LOG = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """A job to run; of quick requests with one name that wait, only the newest is answered."""
 
     id: int
     job: str
-    arguments: dict[str, Any] = field(default_factory=dict)
+    arguments: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Control:
+class Control(NamedTuple):
     """``cancel`` (value: the job's id), ``pause`` (bool), ``wanted`` (paths that are looked at), ``quit``."""
 
     what: str
     value: Any = None
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What happened to a job: ``progress``, ``partial``, ``warning``, ``done``, ``failed``, ``cancelled``."""
 
     id: int
