@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
+
+from large_gui.gui.spelled import spell
 
 
 class Entry(NamedTuple):
@@ -74,7 +76,7 @@ class Actions:
             action = QAction(entry.text, window, checkable=entry.checkable)
             action.setObjectName(entry.id)
             if entry.shortcut:
-                action.setShortcut(QKeySequence(entry.shortcut))
+                spell(action, shortcut=entry.shortcut)
             self._by_id[entry.id] = action
             if entry.id not in OF_THE_GRID:
                 window.addAction(action)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -21,6 +21,7 @@ from large_gui.errors import LargeError
 from large_gui.gui.calibration_plot import CalibrationPlot, describe
 from large_gui.gui.document import Document
 from large_gui.gui.named import named
+from large_gui.gui.spelled import spell
 
 METHODS = ("least-squares", "L1", "L2", "both")
 
@@ -53,7 +54,7 @@ class CalibrationPanel(QWidget):
         self._problem.hide()
         self.plot = CalibrationPlot(document)
         self._figures = named(QLabel(wordWrap=True), "Calibration figures")
-        self._figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        spell(self._figures, textInteractionFlags="TextSelectableByMouse")
         self._method = named(QComboBox(), "Fit by")
         self._method.addItems(METHODS)
         self._method.setToolTip("How the line is fitted; L1, L2 and both keep the slope small")

@@ -6,12 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QPixmap
+from PySide6 import QtCore
+from PySide6.QtCore import QRectF, QSize, QSizeF, QTimer
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from large_gui.gui.document import Document
 from large_gui.gui.named import named
+from large_gui.gui.spelled import spell
 from large_gui.tasks.folders import resources_folder
 
 if TYPE_CHECKING:
@@ -34,8 +36,8 @@ class DirectionPicker(QWidget):
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._box.setMinimumContentsLength(11)
         self._box.activated.connect(self._chosen)
-        self._negative = _words("Negative end", Qt.AlignmentFlag.AlignRight)
-        self._positive = _words("Positive end", Qt.AlignmentFlag.AlignLeft)
+        self._negative = _words("Negative end", "AlignRight")
+        self._positive = _words("Positive end", "AlignLeft")
         self._strip = named(StripView(STRIP_HEIGHT), "What the direction means")
         self._flip = named(QToolButton(), "Flip direction")
         self._flip.setText("Flip")
@@ -43,7 +45,7 @@ class DirectionPicker(QWidget):
         self._flip.setToolTip("Turn the direction round: what comes first comes last")
         self._flip.clicked.connect(lambda: document.flip())
         self._icon = QLabel()
-        self._warning = _words("Entangled directions", Qt.AlignmentFlag.AlignLeft)
+        self._warning = _words("Entangled directions", "AlignLeft")
         label = QLabel("&Direction")
         label.setBuddy(self._box)
         box = QHBoxLayout(self)
@@ -75,7 +77,7 @@ class DirectionPicker(QWidget):
                 parted = True
                 self._box.insertSeparator(self._box.count())
             self._box.addItem(spoken(direction.name), direction.name)
-            self._box.setItemData(self._box.count() - 1, about(direction), Qt.ItemDataRole.ToolTipRole)
+            self._box.setItemData(self._box.count() - 1, about(direction), QtCore.Qt.ItemDataRole.ToolTipRole)
         chosen = session.direction
         self._box.setCurrentIndex(self._box.findData(chosen.name.removeprefix("-")))
         self._box.setToolTip(about(chosen))
@@ -171,9 +173,9 @@ class StripView(QWidget):
         if self._pixmap.isNull():
             return
         ratio = self.devicePixelRatioF()
-        size = self._pixmap.size().scaled(self.size() * ratio, Qt.AspectRatioMode.KeepAspectRatio)
-        mode = Qt.AspectRatioMode.IgnoreAspectRatio
-        scaled = self._pixmap.scaled(size, mode, Qt.TransformationMode.SmoothTransformation)
+        size = self._pixmap.size().scaled(self.size() * ratio, QtCore.Qt.AspectRatioMode.KeepAspectRatio)
+        mode = QtCore.Qt.AspectRatioMode.IgnoreAspectRatio
+        scaled = self._pixmap.scaled(size, mode, QtCore.Qt.TransformationMode.SmoothTransformation)
         target = QRectF(0, 0, 0, 0)
         target.setSize(QSizeF(size) / ratio)
         target.moveCenter(QRectF(self.rect()).center())
@@ -222,20 +224,25 @@ def _strip(path: Path) -> QPixmap:
     return QPixmap(str(path)) if path.exists() else QPixmap()
 
 
-def _words(name: str, side: Qt.AlignmentFlag) -> QLabel:
+def _words(name: str, side: str) -> QLabel:
     """A label of a few words; `_say` fills it."""
-    label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+    label = QLabel(wordWrap=True)
     label.setAccessibleName(name)
-    label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    spell(label, textFormat="PlainText", alignment=f"{side}|AlignVCenter")
     label.setMaximumHeight(_TALLEST)
     return label
 
 
 def _say(label: QLabel, text: str) -> None:
     """Set the words, as narrow as they fit into two lines."""
-    metrics, flags = label.fontMetrics(), Qt.TextFlag.TextWordWrap.value
-    width = max((metrics.horizontalAdvance(word) for word in text.split(" ")), default=0)
+    label.setText(text)
+    label.setFixedWidth(4 + (_narrowest(text, label.fontMetrics()) if text else 0))
+
+
+def _narrowest(text: str, metrics: QFontMetrics) -> int:
+    """Width at which the words take two lines."""
+    flags = QtCore.Qt.TextFlag.TextWordWrap.value
+    width = max(metrics.horizontalAdvance(word) for word in text.split(" "))
     while metrics.boundingRect(0, 0, width, 999, flags, text).height() > _LINES * metrics.lineSpacing():
         width += 4
-    label.setText(text)
-    label.setFixedWidth(width + 4)
+    return width

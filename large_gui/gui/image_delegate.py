@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -57,7 +58,7 @@ class ImageDelegate(QStyledItemDelegate):
         self._paint_picture(painter, picture, cell, palette)
         self._paint_marks(painter, picture, cell, option.fontMetrics.height())
         if model.number(index) == self.suggested:
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Link), 2, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Link), 2, QtCore.Qt.PenStyle.DashLine))
             painter.drawRect(picture.adjusted(-2, -2, 1, 1))
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         painter.setPen(palette.color(role))
@@ -95,7 +96,7 @@ class ImageDelegate(QStyledItemDelegate):
                            QPointF(c.x(), c.y() + r), QPointF(c.x() - r, c.y())]  # fmt: skip
                 painter.drawPolygon(QPolygonF(corners))
             painter.setPen(QColor("white"))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
+            painter.drawText(place, QtCore.Qt.AlignmentFlag.AlignCenter, letter)
 
     def _paint_text(
         self, painter: QPainter, option: QStyleOptionViewItem, picture: QRect, cell: Cell, selected: bool
@@ -103,14 +104,14 @@ class ImageDelegate(QStyledItemDelegate):
         metrics, line = option.fontMetrics, option.fontMetrics.height()
         upper = QRect(picture.left(), picture.bottom() + MARGIN, picture.width(), line)
         lower = upper.translated(0, line)
-        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
+        left, right = QtCore.Qt.AlignmentFlag.AlignLeft, QtCore.Qt.AlignmentFlag.AlignRight
         if cell.why:
-            elide = Qt.TextElideMode.ElideMiddle
+            elide = QtCore.Qt.TextElideMode.ElideMiddle
             painter.drawText(upper, left, metrics.elidedText(cell.name, elide, upper.width()))
             painter.drawText(lower, left, "can't be read")
             return
         if not cell.rank:
-            elide = Qt.TextElideMode.ElideMiddle
+            elide = QtCore.Qt.TextElideMode.ElideMiddle
             painter.drawText(upper, left, metrics.elidedText(cell.name, elide, upper.width()))
             painter.drawText(lower, left, "waiting")
             return

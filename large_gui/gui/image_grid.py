@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import QItemSelectionModel, QPoint, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -15,7 +16,6 @@ from large_gui.gui.thumbnails import Thumbnails
 
 SMALLEST, LARGEST = 64, 256
 _WANTED_MS = 150
-_KEYPAD = Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
 
 
 class ImageGrid(QListView):
@@ -92,8 +92,9 @@ class ImageGrid(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Numbers go to the value entry; letters find a name, as in every list."""
-        text = event.text()
-        if text and text in "0123456789-+.," and not event.modifiers() & ~_KEYPAD:
+        modifier, text = QtCore.Qt.KeyboardModifier, event.text()
+        others = event.modifiers() & ~(modifier.KeypadModifier | modifier.ShiftModifier)
+        if text and text in "0123456789-+.," and not others:
             self.typed.emit(text)
             return
         super().keyPressEvent(event)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
+from PySide6 import QtCore
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel
 
 from large_gui.gui.document import Document
 
@@ -66,13 +67,14 @@ class ImageModel(QStringListModel):
             return QModelIndex()
         return self.index(int(self._row[number]))
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = 0) -> Any:
         """Name, tooltip and accessible text; the delegate paints from `cell`."""
         if self._session is None or self.number(index) < 0:
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
+        roles = QtCore.Qt.ItemDataRole
+        if role == roles.DisplayRole:
             return self._session.paths[self.number(index)].rpartition("/")[2]
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role in (roles.ToolTipRole, roles.AccessibleTextRole):
             return self._describe(self.cell(index))
         return None
 

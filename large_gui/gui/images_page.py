@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
 
 from large_gui.gui.document import Document
 from large_gui.gui.image_grid import LARGEST, SMALLEST, ImageGrid
 from large_gui.gui.named import named
+from large_gui.gui.spelled import spell
 from large_gui.gui.thumbnails import Thumbnails
 
 ORDERS = ("distance", "prediction", "residual", "inversion error", "name")
@@ -35,7 +36,8 @@ class ImagesPage(QWidget):
         self._typing.timeout.connect(lambda: document.set_order(sought=self.search.text().strip()))
         self.search.textChanged.connect(self._typing.start)
         self._count = named(QLabel(), "Shown")
-        self.size_slider = named(QSlider(Qt.Orientation.Horizontal), "Thumbnail size")
+        self.size_slider = named(QSlider(), "Thumbnail size")
+        spell(self.size_slider, orientation="Horizontal")
         self.size_slider.setRange(SMALLEST, LARGEST)
         self.size_slider.setValue(self.grid.delegate.side)
         self.size_slider.setFixedWidth(110)

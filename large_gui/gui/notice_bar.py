@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from large_gui.gui.named import named
+from large_gui.gui.spelled import spell
 
 _GOOD_NEWS_MS = 6000
 
@@ -19,7 +20,7 @@ class NoticeBar(QFrame):
         self.setAccessibleName("Notice")
         self._icon = QLabel()
         self._text = named(QLabel(wordWrap=True), "Notice text")
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        spell(self._text, textInteractionFlags="TextSelectableByMouse")
         close = named(QToolButton(autoRaise=True), "Close notice")
         close.setText("✕")
         close.clicked.connect(self.hide)

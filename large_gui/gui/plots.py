@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette, QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from large_gui.gui.spelled import spell
 
 if TYPE_CHECKING:
     import pyqtgraph as pg
@@ -27,7 +28,7 @@ class LazyPlot(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self.setMinimumHeight(150)
         self._empty = QLabel(empty, wordWrap=True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        spell(self._empty, alignment="AlignCenter")
         self._empty.setEnabled(False)
         self._box.addWidget(self._empty)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -30,9 +29,7 @@ _DARK = {
 
 def apply_theme(application: QApplication, theme: str, styles: Path) -> None:
     """Set palette and style sheet; ``styles`` is the folder of the style sheet."""
-    dark = theme == "dark" or (
-        theme == "system" and application.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    )
+    dark = theme == "dark" or (theme == "system" and _system_is_dark(application))
     palette = QPalette()
     for role, colour in (_DARK if dark else _LIGHT).items():
         palette.setColor(role, QColor(colour))
@@ -40,3 +37,10 @@ def apply_theme(application: QApplication, theme: str, styles: Path) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#777e89" if dark else "#8b929c"))
     application.setPalette(palette)
     application.setStyleSheet((styles / "window.qss").read_text("utf-8"))
+
+
+def _system_is_dark(application: QApplication) -> bool:
+    """Whether the palette that the system gives is a dark one."""
+    application.setPalette(QPalette())  # an empty palette is filled from the system's
+    palette = application.palette()
+    return palette.window().color().lightness() < palette.windowText().color().lightness()

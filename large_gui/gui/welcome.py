@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6 import QtCore
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from large_gui.gui.named import named
+from large_gui.gui.spelled import spell
 
 
 class Welcome(QWidget):
@@ -39,12 +41,12 @@ class Welcome(QWidget):
         self._home = home
         title = QLabel("Drop a folder of images here")
         title.setObjectName("title")
-        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        spell(title, alignment="AlignCenter")
         text = QLabel(
             "They are sorted by age, pose, smile and more, by what a generative model knows of them.\n"
             "Give a few images their values, and all the others get theirs, with intervals."
         )
-        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        spell(text, alignment="AlignCenter")
         open_button = named(QPushButton("Open a folder…", default=True), "Open a folder")
         open_button.clicked.connect(self.open_wanted)
         samples = named(QPushButton("Try the samples"), "Try the samples")
@@ -58,10 +60,10 @@ class Welcome(QWidget):
         self._recent = named(QListWidget(), "Opened before")
         self._recent.setMaximumSize(560, 220)
         self._recent.itemActivated.connect(
-            lambda item: self.recent_wanted.emit(Path(item.data(Qt.ItemDataRole.UserRole)))
+            lambda item: self.recent_wanted.emit(Path(item.data(QtCore.Qt.ItemDataRole.UserRole)))
         )
         private = QLabel("Images stay on this computer.")
-        private.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        spell(private, alignment="AlignCenter")
         box = QVBoxLayout(self)
         box.setSpacing(14)
         box.addStretch(2)
@@ -92,7 +94,7 @@ class Welcome(QWidget):
         self._recent.clear()
         for path in recent(self._home):
             item = QListWidgetItem(f"{path.name}    {path.parent}")
-            item.setData(Qt.ItemDataRole.UserRole, str(path))
+            item.setData(QtCore.Qt.ItemDataRole.UserRole, str(path))
             self._recent.addItem(item)
         there = self._recent.count() > 0
         self._recent.setVisible(there)

@@ -7,15 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QSize, Qt, QTimer
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtCore import QSettings, QSize, QTimer
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
+    QHBoxLayout,
     QMainWindow,
-    QScrollArea,
     QStackedWidget,
-    QTabWidget,
     QToolBar,
     QVBoxLayout,
     QWidget,
@@ -29,12 +27,15 @@ from large_gui.gui.document import Document
 from large_gui.gui.histogram import DistanceHistogram
 from large_gui.gui.images_page import ImagesPage
 from large_gui.gui.notice_bar import NoticeBar
+from large_gui.gui.spelled import spell
 from large_gui.gui.status_strip import StatusStrip
 from large_gui.gui.theme import THEMES, apply_theme
 from large_gui.gui.thumbnails import Thumbnails
 from large_gui.gui.welcome import Welcome
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDockWidget
+
     from large_gui.gui.directions_page import DirectionsPage
     from large_gui.gui.inspector import Inspector
     from large_gui.gui.models_page import ModelsPage
@@ -68,6 +69,7 @@ class MainWindow(QMainWindow):
         self.images = ImagesPage(self.document, self.thumbnails)
         self.panel = CalibrationPanel(self.document)
         self.histogram = DistanceHistogram(self.document)
+        self.docks: dict[str, QDockWidget] = {}
         self._lay_out()
         self.commands = Commands(self)
         self._connect()
@@ -78,13 +80,17 @@ class MainWindow(QMainWindow):
         for widget in (self.welcome, self.images):
             self.pages.addWidget(widget)
         centre = QWidget()
-        box = QVBoxLayout(centre)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(0)
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail())
+        box = QVBoxLayout()
         box.addWidget(self.notice)
         box.addWidget(self.pages, 1)
+        row.addLayout(box, 1)
         self.setCentralWidget(centre)
-        top = self._toolbar("Main", Qt.ToolBarArea.TopToolBarArea)
+        top = _toolbar("Main")
+        self.addToolBar(top)
         for name in ("open", "samples"):
             top.addAction(self.actions_by_id[name])
         top.addSeparator()
@@ -95,49 +101,32 @@ class MainWindow(QMainWindow):
             top.widgetForAction(self.actions_by_id[name]).setAccessibleName(
                 "Export CSV" if name == "export_csv" else "Export more"
             )
-        rail = self._toolbar("rail", Qt.ToolBarArea.LeftToolBarArea)
-        group = QActionGroup(self)
+        for panel in (self.panel, self.histogram):
+            panel.setParent(self)  # until they are docked
+            panel.hide()
+        self.statusBar().setSizeGripEnabled(False)
+        self.statusBar().addWidget(StatusStrip(self.document), 1)
+
+    def _rail(self) -> QToolBar:
+        """The pages, at the left."""
+        rail, group = _toolbar("rail"), QActionGroup(self)
+        spell(rail, orientation="Vertical")
         for page in PAGES:
             action = self.actions_by_id[f"page_{page}"]
             action.setIconText(page.capitalize())
             group.addAction(action)
             rail.addAction(action)
-        self.docks = {
-            "Calibration": self._dock("Calibration", self.panel),
-            "Inspector": self._dock("Inspector", QWidget()),
-            "Distances": self._dock("Distances", self.histogram),
-        }
-        self.tabifyDockWidget(self.docks["Calibration"], self.docks["Inspector"])
-        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
-        self.docks["Calibration"].raise_()
-        both = [self.docks["Calibration"], self.docks["Distances"]]
-        self.resizeDocks(both, [540, 220], Qt.Orientation.Vertical)
-        self.resizeDocks([self.docks["Calibration"]], [370], Qt.Orientation.Horizontal)
-        self.statusBar().setSizeGripEnabled(False)
-        self.statusBar().addWidget(StatusStrip(self.document), 1)
-
-    def _toolbar(self, name: str, area: Qt.ToolBarArea) -> QToolBar:
-        bar = QToolBar(name)
-        bar.setObjectName(name)
-        bar.setMovable(False)
-        bar.setIconSize(QSize(18, 18))
-        self.addToolBar(area, bar)
-        return bar
+        return rail
 
     # These three are made when they are first needed: the window shows sooner.
 
     @cached_property
     def inspector(self) -> Inspector:
-        """In its dock, from the first folder on."""
+        """One image closely."""
         from large_gui.gui.inspector import Inspector
 
         inspector = Inspector(self.document)
         inspector.fetch_wanted.connect(lambda: self.show_page("models"))
-        area = QScrollArea(widgetResizable=True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setWidget(inspector)
-        self.docks["Inspector"].setWidget(area)
         return inspector
 
     @cached_property
@@ -160,13 +149,6 @@ class MainWindow(QMainWindow):
         self.pages.addWidget(page)
         return page
 
-    def _dock(self, title: str, widget: QWidget) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(title)
-        dock.setWidget(widget)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        return dock
-
     def _connect(self) -> None:
         document, grid = self.document, self.images.grid
         document.notice.connect(self.notice.tell)
@@ -183,12 +165,11 @@ class MainWindow(QMainWindow):
         grid.typed.connect(self.panel.begin_typing)
         for name in OF_THE_GRID:
             action = self.actions_by_id[name]
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            spell(action, shortcutContext="WidgetShortcut")
             grid.addAction(action)
         undo, redo = self.actions_by_id["undo"], self.actions_by_id["redo"]
         undo.triggered.connect(document.undo.undo)
         redo.triggered.connect(document.undo.redo)
-        redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         document.undo.undoTextChanged.connect(
             lambda text: undo.setText(f"Undo {text[:1].lower()}{text[1:]}".rstrip())
         )
@@ -229,11 +210,26 @@ class MainWindow(QMainWindow):
         session = self.document.session
         name = f"{session.folder.name} – " if session is not None else ""
         self.setWindowTitle(f"{name}large-gui")
+        if session is not None and not self.docks:
+            self._first_opened()
         self.show_page("images")
         if session is not None:
             self.inspector.refresh()
             self.images.grid.setFocus()
         self._enable()
+
+    def _first_opened(self) -> None:
+        """What a window that shows a welcome does without."""
+        from PySide6.QtGui import QKeySequence
+
+        from large_gui.gui.docks import dock, scrolled
+
+        self.actions_by_id["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        panels = {"Calibration": self.panel, "Inspector": scrolled(self.inspector), "Distances": self.histogram}
+        self.docks = dock(self, panels)
+        state = self.settings.value("state")
+        if state is not None:
+            self.restoreState(state)
 
     def _enable(self) -> None:
         document = self.document
@@ -262,11 +258,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.set_theme(self.theme)
-        geometry, state = self.settings.value("geometry"), self.settings.value("state")
+        geometry = self.settings.value("geometry")
         if geometry is not None:
             self.restoreGeometry(geometry)
-        if state is not None:
-            self.restoreState(state)
         self.show_page("images")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
@@ -297,3 +291,11 @@ class MainWindow(QMainWindow):
 def later(window: MainWindow, call: Callable[[], None]) -> None:
     """Call once the event loop is free."""
     QTimer.singleShot(0, window, call)
+
+
+def _toolbar(name: str) -> QToolBar:
+    bar = QToolBar(name)
+    bar.setObjectName(name)
+    bar.setMovable(False)
+    bar.setIconSize(QSize(18, 18))
+    return bar
