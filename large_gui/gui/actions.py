@@ -73,7 +73,7 @@ class Actions:
     def __init__(self, window: QMainWindow) -> None:
         self._by_id: dict[str, QAction] = {}
         for entry in ENTRIES:
-            action = QAction(entry.text, window, checkable=entry.checkable)
+            action = QAction(window, text=entry.text, checkable=entry.checkable)
             action.setObjectName(entry.id)
             if entry.shortcut:
                 spell(action, shortcut=entry.shortcut)

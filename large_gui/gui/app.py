@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +42,8 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Show the window until it is closed."""
+    import signal
+
     application, window = build(argv if argv is not None else sys.argv)
     window.show()
     signal.signal(signal.SIGINT, lambda *_: window.close())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6 import QtCore
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from large_gui.gui.document import Document
@@ -102,10 +102,6 @@ class CalibrationPlot(LazyPlot):
     def _clicked(self, item: Any, points: Any, event: Any) -> None:
         if event.button() == QtCore.Qt.MouseButton.LeftButton and len(points):
             self._document.set_current(int(points[0].data()))
-
-    def line_colour(self) -> QColor:
-        """Of the text, for exported plots."""
-        return QColor(self.colour(QPalette.ColorRole.Text))
 
 
 def describe(document: Document) -> str:

@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore
+from PySide6 import QtCore, QtGui
 from PySide6.QtCore import QRectF, QSize, QSizeF, QTimer
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from large_gui.gui.document import Document
@@ -17,6 +17,8 @@ from large_gui.gui.spelled import spell
 from large_gui.tasks.folders import resources_folder
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFontMetrics, QPaintEvent
+
     from large_gui.core.direction import Direction
 
 STRIP_HEIGHT = 40
@@ -179,7 +181,7 @@ class StripView(QWidget):
         target = QRectF(0, 0, 0, 0)
         target.setSize(QSizeF(size) / ratio)
         target.moveCenter(QRectF(self.rect()).center())
-        painter = QPainter(self)
+        painter = QtGui.QPainter(self)
         if not self.isEnabled():
             painter.setOpacity(0.4)
         painter.drawPixmap(target, scaled, QRectF(scaled.rect()))
@@ -212,7 +214,7 @@ def strip(name: str, own: set[str]) -> QPixmap:
         return pixmap
     # Whole pictures change places: mirroring the pixels would turn a head to the other side as well.
     side, turned = pixmap.height(), QPixmap(pixmap.size())
-    painter = QPainter(turned)
+    painter = QtGui.QPainter(turned)
     for x in range(0, pixmap.width(), side):
         painter.drawPixmap(pixmap.width() - side - x, 0, pixmap, x, 0, side, side)
     painter.end()

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6 import QtCore
+from typing import TYPE_CHECKING
+
+from PySide6 import QtCore, QtGui
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPalette, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 
 from large_gui.gui.image_model import Cell, ImageModel
 from large_gui.gui.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
 Index = QModelIndex | QPersistentModelIndex
 MARGIN = 5
@@ -58,13 +64,13 @@ class ImageDelegate(QStyledItemDelegate):
         self._paint_picture(painter, picture, cell, palette)
         self._paint_marks(painter, picture, cell, option.fontMetrics.height())
         if model.number(index) == self.suggested:
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Link), 2, QtCore.Qt.PenStyle.DashLine))
+            painter.setPen(QtGui.QPen(palette.color(QPalette.ColorRole.Link), 2, QtCore.Qt.PenStyle.DashLine))
             painter.drawRect(picture.adjusted(-2, -2, 1, 1))
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         painter.setPen(palette.color(role))
         self._paint_text(painter, option, picture, cell, selected)
         if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QPen(palette.color(QPalette.ColorRole.Text), 2))
+            painter.setPen(QtGui.QPen(palette.color(QPalette.ColorRole.Text), 2))
             painter.drawRect(frame.adjusted(1, 1, -1, -1))
         painter.restore()
 
@@ -75,16 +81,16 @@ class ImageDelegate(QStyledItemDelegate):
             if cell.why or self._thumbnails.failed(cell.path):
                 painter.fillRect(place, QColor(185, 28, 28, 60))
             return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawPixmap(_fitted(pixmap, place), pixmap, QRectF(pixmap.rect()))
 
     def _paint_marks(self, painter: QPainter, picture: QRect, cell: Cell, height: int) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         side = min(height + 2, picture.width() // 5)
         for n, mark in enumerate(m for m in cell.marks if m in MARKS):
             colour, letter, _ = MARKS[mark]
             place = QRectF(picture.right() - (n + 1) * (side + 3), picture.top() + 3, side, side)
-            painter.setPen(QPen(QColor("white"), 1.5))
+            painter.setPen(QtGui.QPen(QColor("white"), 1.5))
             painter.setBrush(colour)
             if mark in ("labelled", "excluded"):
                 painter.drawEllipse(place)
@@ -94,7 +100,7 @@ class ImageDelegate(QStyledItemDelegate):
                 c, r = place.center(), side / 2 + 2
                 corners = [QPointF(c.x(), c.y() - r), QPointF(c.x() + r, c.y()),
                            QPointF(c.x(), c.y() + r), QPointF(c.x() - r, c.y())]  # fmt: skip
-                painter.drawPolygon(QPolygonF(corners))
+                painter.drawPolygon(QtGui.QPolygonF(corners))
             painter.setPen(QColor("white"))
             painter.drawText(place, QtCore.Qt.AlignmentFlag.AlignCenter, letter)
 

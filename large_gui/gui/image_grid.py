@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6 import QtCore
-from PySide6.QtCore import QItemSelectionModel, QPoint, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from large_gui.gui.document import Document
 from large_gui.gui.image_delegate import ImageDelegate
 from large_gui.gui.image_model import ImageModel, Index
 from large_gui.gui.thumbnails import Thumbnails
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 
 SMALLEST, LARGEST = 64, 256
 _WANTED_MS = 150
@@ -114,7 +117,9 @@ class ImageGrid(QListView):
     def _show_current(self, number: int) -> None:
         index = self.image_model.index_of(number)
         if index.isValid() and index != self.currentIndex():
-            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.selectionModel().setCurrentIndex(
+                index, QtCore.QItemSelectionModel.SelectionFlag.ClearAndSelect
+            )
             self.scrollTo(index)
 
     def _begin(self) -> None:

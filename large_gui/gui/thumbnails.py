@@ -6,13 +6,14 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore
+from PySide6 import QtCore, QtGui
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
-from PySide6.QtGui import QImage, QPixmap
 
 from large_gui.errors import LargeError
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage, QPixmap
+
     from large_gui.project.thumbnails import ThumbnailStore
 
 SIDE = 256  # pixels on the disk; cells are at most this large on an ordinary screen
@@ -117,7 +118,7 @@ class Thumbnails(QObject):
         if generation != self._generation:
             return
         self._running.discard(path)
-        pixmap = None if image is None else QPixmap.fromImage(image)
+        pixmap = None if image is None else QtGui.QPixmap.fromImage(image)
         self._bytes += _bytes(pixmap) - _bytes(self._kept.pop(path, None))
         self._kept[path] = pixmap
         while self._bytes > self._memory:
@@ -151,11 +152,11 @@ class _Decode(QRunnable):
             image = None  # the grid shows the cell as failed, inversion says why
         else:
             height, width = pixels.shape[:2]
-            image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+            image = QtGui.QImage(pixels.data, width, height, 3 * width, QtGui.QImage.Format.Format_RGB888)
             Qt = QtCore.Qt  # noqa: N806 - a class
             keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             image = image.scaled(self._side, self._side, keep, smooth).convertToFormat(
-                QImage.Format.Format_RGB32
+                QtGui.QImage.Format.Format_RGB32
             )
         self._owner._decoded.emit(self._generation, self._path, image)
 

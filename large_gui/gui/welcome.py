@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6 import QtCore
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -19,6 +19,9 @@ from PySide6.QtWidgets import (
 
 from large_gui.gui.named import named
 from large_gui.gui.spelled import spell
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
 
 
 class Welcome(QWidget):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, QTimer
-from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -34,6 +34,7 @@ from large_gui.gui.thumbnails import Thumbnails
 from large_gui.gui.welcome import Welcome
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
     from PySide6.QtWidgets import QDockWidget
 
     from large_gui.gui.directions_page import DirectionsPage
@@ -225,7 +226,11 @@ class MainWindow(QMainWindow):
         from large_gui.gui.docks import dock, scrolled
 
         self.actions_by_id["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-        panels = {"Calibration": self.panel, "Inspector": scrolled(self.inspector), "Distances": self.histogram}
+        panels = {
+            "Calibration": self.panel,
+            "Inspector": scrolled(self.inspector),
+            "Distances": self.histogram,
+        }
         self.docks = dock(self, panels)
         state = self.settings.value("state")
         if state is not None:
@@ -258,9 +263,8 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self.set_theme(self.theme)
-        geometry = self.settings.value("geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
+        if self.settings.contains("geometry"):
+            self.restoreGeometry(self.settings.value("geometry"))
         self.show_page("images")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
