@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from PySide6 import QtCore
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabWidget, QWidget
 
-_HEIGHTS, _WIDTH = (540, 220), 370  # pixels, before a person moves them
+_HEIGHTS, _WIDTH = (470, 222), 370  # pixels, before a person moves them
 
 
 def dock(window: QMainWindow, panels: Mapping[str, QWidget]) -> dict[str, QDockWidget]:

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QWidget
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     """Follows the palette; has no menu and no buttons."""
 
+    _made = False  # Qt tells of palettes before pyqtgraph has made the axes
+
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
@@ -18,6 +20,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         for axis in ("left", "bottom", "right"):  # before they have labels: later it would scale once more
             self.getAxis(axis).enableAutoSIPrefix(False)
+        self._made = True
 
     def take_colours(self) -> None:
         """Of the palette."""
@@ -31,5 +34,5 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Follow the light and dark theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() == QEvent.Type.PaletteChange and self._made:
             self.take_colours()
