@@ -7,25 +7,30 @@ from collections.abc import Mapping
 from PySide6 import QtCore
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QScrollArea, QTabWidget, QWidget
 
-_HEIGHTS, _WIDTH = (470, 222), 370  # pixels, before a person moves them
+_HEIGHTS, _WIDTH = (540, 220), 370  # pixels, before a person moves them
 
 
 def dock(window: QMainWindow, panels: Mapping[str, QWidget]) -> dict[str, QDockWidget]:
     """Put panels into docks under their titles: the first two behind tabs, the third below them."""
-    Qt = QtCore.Qt  # noqa: N806 - a class
+    right = QtCore.Qt.DockWidgetArea.RightDockWidgetArea
     docks = {}
     for title, panel in panels.items():
         docks[title] = QDockWidget(title, window)
         docks[title].setObjectName(title)
         docks[title].setWidget(panel)
-        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, docks[title])
+        window.addDockWidget(right, docks[title])
     front, behind, below = docks.values()
     window.tabifyDockWidget(front, behind)
-    window.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+    window.setTabPosition(right, QTabWidget.TabPosition.North)
     front.raise_()
-    window.resizeDocks([front, below], list(_HEIGHTS), Qt.Orientation.Vertical)
-    window.resizeDocks([front], [_WIDTH], Qt.Orientation.Horizontal)
     return docks
+
+
+def proportion(window: QMainWindow, docks: Mapping[str, QDockWidget]) -> None:
+    """Give docks that were laid out their first sizes; before, Qt would not keep to them."""
+    front, _, below = docks.values()
+    window.resizeDocks([front, below], list(_HEIGHTS), QtCore.Qt.Orientation.Vertical)
+    window.resizeDocks([front], [_WIDTH], QtCore.Qt.Orientation.Horizontal)
 
 
 def scrolled(panel: QWidget) -> QScrollArea:

@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
         """What a window that shows a welcome does without."""
         from PySide6.QtGui import QKeySequence
 
-        from large_gui.gui.docks import dock, scrolled
+        from large_gui.gui.docks import dock, proportion, scrolled
 
         self.actions_by_id["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         panels = {
@@ -235,6 +235,8 @@ class MainWindow(QMainWindow):
         state = self.settings.value("state")
         if state is not None:
             self.restoreState(state)
+        else:
+            later(self, lambda: proportion(self, self.docks))
 
     def _enable(self) -> None:
         document = self.document
