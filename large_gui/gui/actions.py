@@ -65,6 +65,10 @@ ENTRIES = (
 OF_THE_GRID = frozenset(
     {"label", "clear_label", "exclude", "suggest", "flip", "large", "first", "last", "select_all"}
 )
+# These are of use with an open folder only.
+OF_A_FOLDER = OF_THE_GRID | {
+    "import_labels", "export", "export_csv", "save_copy", "close", "grades", "percentile",
+}  # fmt: skip
 
 
 class Actions:

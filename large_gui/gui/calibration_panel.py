@@ -114,7 +114,7 @@ class CalibrationPanel(QWidget):
 
     def _name_value(self) -> None:
         name, _, unit = self.value_name.text().partition(",")
-        self._document.name_value(name, unit)
+        self._document.editor.name_value(name, unit)
 
     def _enter(self) -> None:
         from large_gui.project.values import parse_number
@@ -131,7 +131,7 @@ class CalibrationPanel(QWidget):
             self.entry.selectAll()
             return
         self._tell("")
-        document.label(document.current, value)
+        document.editor.label(document.current, value)
         self.entry.clear()
         if value is not None:
             self.go_to_suggestion()

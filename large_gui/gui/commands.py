@@ -37,8 +37,8 @@ class Commands(QObject):
             "close": document.close,
             "quit": window.close,
             "label": lambda: panel.begin_typing(),
-            "clear_label": lambda: document.clear_labels(grid.selected()),
-            "exclude": lambda: document.exclude(grid.selected()),
+            "clear_label": lambda: document.editor.clear_labels(grid.selected()),
+            "exclude": lambda: document.editor.exclude(grid.selected()),
             "suggest": panel.go_to_suggestion,
             "grades": self.grades,
             "select_all": grid.selectAll,
@@ -53,9 +53,9 @@ class Commands(QObject):
             "page_images": lambda: window.show_page("images"),
             "page_directions": lambda: window.show_page("directions"),
             "page_models": lambda: window.show_page("models"),
-            "pause": lambda: document.pause(not document.paused),
-            "cancel": document.cancel,
-            "resume": document.resume,
+            "pause": lambda: document.job.pause(not document.job.paused),
+            "cancel": document.job.cancel,
+            "resume": document.job.resume,
             "palette": self.palette,
             "shortcuts": self.shortcuts,
             "about": self.about,
@@ -185,11 +185,11 @@ class Commands(QObject):
         chosen = tuple(name.strip() for name in text.split(",") if name.strip())
         try:
             if not chosen:
-                document.set_grades(None, "Stop grading")
+                document.editor.set_grades(None, "Stop grading")
             elif session.grades is not None and len(chosen) == len(session.grades.names):
-                document.set_grades(session.grades.renamed(chosen), "Rename grades")
+                document.editor.set_grades(session.grades.renamed(chosen), "Rename grades")
             else:
-                document.set_grades(even_grades(chosen, session.distances), "Grade the images")
+                document.editor.set_grades(even_grades(chosen, session.distances), "Grade the images")
         except LargeError as error:
             document.tell_error(error)
 

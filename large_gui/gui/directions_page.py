@@ -208,7 +208,7 @@ class TagsBox(QGroupBox):
     def _count(self, *_: object) -> None:
         """Say how many images are marked, and allow what can be done."""
         document, attribute = self._document, self.attribute
-        session, tags = document.session, document.tags(attribute) if attribute else {}
+        session, tags = document.session, document.editor.tags(attribute) if attribute else {}
         own = own_directions(document)
         taken = session is not None and any(
             d.name == attribute and _kind(d, own) != "From tags" for d in session.directions
@@ -226,7 +226,7 @@ class TagsBox(QGroupBox):
     def _mark(self, has: bool | None) -> None:
         numbers = self._selection()
         if numbers:
-            self._document.tag(self.attribute, numbers, has)
+            self._document.editor.tag(self.attribute, numbers, has)
         else:
             hint = "Select some on the Images page first."
             self._document.notice.emit("No image is selected.", hint, True)
@@ -245,7 +245,9 @@ class TagsBox(QGroupBox):
             self._ended()
             document.notice.emit(sentence, hint, True)
 
-        tags = {path: has for path, has in document.tags(self.attribute).items() if path in session.number}
+        tags = {
+            path: has for path, has in document.editor.tags(self.attribute).items() if path in session.number
+        }
         self._job = document.worker.request(
             "direction_from_tags", Handlers(done=found, failed=failed, cancelled=self._ended),
             name=self.attribute, sha256=[session.sha256[session.number[path]] for path in tags],
@@ -261,7 +263,7 @@ class TagsBox(QGroupBox):
 def too_early(document: Document) -> bool:
     """Whether images are still being inverted, which is told: a direction wants all of them."""
     session = document.session
-    waiting = session is not None and bool(document.busy) and any(
+    waiting = session is not None and bool(document.job.busy) and any(
         not sha and path not in session.failures for path, sha in zip(session.paths, session.sha256)
     )  # fmt: skip
     if waiting:

@@ -19,7 +19,7 @@ def dock(window: QMainWindow, panels: Mapping[str, QWidget]) -> dict[str, QDockW
         docks[title].setObjectName(title)
         docks[title].setWidget(panel)
         window.addDockWidget(right, docks[title])
-    front, behind, below = docks.values()
+    front, behind, _ = docks.values()
     window.tabifyDockWidget(front, behind)
     window.setTabPosition(right, QTabWidget.TabPosition.North)
     front.raise_()

@@ -212,7 +212,7 @@ class ExportDialog(QDialog):
         )  # fmt: skip
         self._gone = 0
         self.progress.setRange(0, 0)
-        waits = bool(self._document.busy)  # the worker does one long job after the other
+        waits = bool(self._document.job.busy)  # the worker does one long job after the other
         self._say("It begins when the images are inverted." if waits else "")
         self._job = self._document.worker.request(job.name, handlers, **job.arguments)
         self._enable()

@@ -125,7 +125,7 @@ class DistanceHistogram(LazyPlot):
     def _cut_moved(self, n: int, cut: float) -> None:
         session = self._document.session
         if session is not None and session.grades is not None:
-            self._document.set_grades(session.grades.moved(n, cut), "Move a cut point")
+            self._document.editor.set_grades(session.grades.moved(n, cut), "Move a cut point")
 
     def _brushed(self) -> None:
         low, high = self._range.getRegion()

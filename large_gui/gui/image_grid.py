@@ -135,7 +135,7 @@ class ImageGrid(QListView):
 
     def _tell_wanted(self) -> None:
         session = self._document.session
-        if session is None or not self._document.busy:
+        if session is None or not self._document.job.busy:
             return
         numbers = [self.image_model.number(self.image_model.index(row)) for row in self.visible_rows()]
         waiting = [Path(session.folder / session.paths[i]) for i in numbers if not session.sha256[i]]

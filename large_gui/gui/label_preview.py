@@ -123,7 +123,7 @@ class LabelPreview(QDialog):
 
     def accept(self) -> None:
         """Take the labels, as one edit that can be undone."""
-        self._document.take_labels(self.values)
+        self._document.editor.take_labels(self.values)
         super().accept()
 
     def _summary(self) -> str:

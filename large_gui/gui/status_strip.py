@@ -27,9 +27,9 @@ class StatusStrip(QWidget):
         self._pause.setCheckable(True)
         self._pause.toggled.connect(self._paused)
         self._cancel = named(QPushButton("Cancel"), "Cancel")
-        self._cancel.clicked.connect(document.cancel)
+        self._cancel.clicked.connect(document.job.cancel)
         self._resume = named(QPushButton("Resume"), "Resume")
-        self._resume.clicked.connect(document.resume)
+        self._resume.clicked.connect(document.job.resume)
         box = QHBoxLayout(self)
         box.setContentsMargins(8, 2, 8, 2)
         box.addWidget(self._text, 1)
@@ -44,23 +44,23 @@ class StatusStrip(QWidget):
 
     def _paused(self, on: bool) -> None:
         self._pause.setText("Go on" if on else "Pause")
-        if on != self._document.paused:
-            self._document.pause(on)
+        if on != self._document.job.paused:
+            self._document.job.pause(on)
         self._seen.clear()
 
     def _busy_changed(self) -> None:
         document = self._document
-        busy = bool(document.busy)
+        busy = bool(document.job.busy)
         for widget in (self._bar, self._pause, self._cancel):
             widget.setVisible(busy)
-        self._resume.setVisible(document.unfinished)
-        self._pause.setChecked(document.paused)
+        self._resume.setVisible(document.job.unfinished)
+        self._pause.setChecked(document.job.paused)
         if not busy:
             self._seen.clear()
             self._text.setText(summary(document))
         elif not self._seen:
             self._bar.setRange(0, 0)
-            self._text.setText(f"{document.busy}…")
+            self._text.setText(f"{document.job.busy}…")
 
     def _progressed(self, done: int, total: int, what: str) -> None:
         now = time.monotonic()
@@ -79,7 +79,7 @@ class StatusStrip(QWidget):
             rate = (after - before) / (last - first)
             parts += [f"{rate:.0f} images/s" if rate >= 10 else f"{rate:.1f} images/s"]
             parts += [f"{duration((total - done) / rate)} left"]
-        self._text.setText("   ".join([*parts, device]) + ("   paused" if self._document.paused else ""))
+        self._text.setText("   ".join([*parts, device]) + ("   paused" if self._document.job.paused else ""))
 
 
 def duration(seconds: float) -> str:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from large_gui.gui.actions import OF_THE_GRID, Actions
+from large_gui.gui.actions import OF_A_FOLDER, OF_THE_GRID, Actions
 from large_gui.gui.calibration_panel import CalibrationPanel
 from large_gui.gui.commands import Commands
 from large_gui.gui.direction_picker import DirectionPicker
@@ -169,16 +169,16 @@ class MainWindow(QMainWindow):
             spell(action, shortcutContext="WidgetShortcut")
             grid.addAction(action)
         undo, redo = self.actions_by_id["undo"], self.actions_by_id["redo"]
-        undo.triggered.connect(document.undo.undo)
-        redo.triggered.connect(document.undo.redo)
-        document.undo.undoTextChanged.connect(
+        undo.triggered.connect(document.editor.stack.undo)
+        redo.triggered.connect(document.editor.stack.redo)
+        document.editor.stack.undoTextChanged.connect(
             lambda text: undo.setText(f"Undo {text[:1].lower()}{text[1:]}".rstrip())
         )
-        document.undo.redoTextChanged.connect(
+        document.editor.stack.redoTextChanged.connect(
             lambda text: redo.setText(f"Redo {text[:1].lower()}{text[1:]}".rstrip())
         )
-        document.undo.canUndoChanged.connect(undo.setEnabled)
-        document.undo.canRedoChanged.connect(redo.setEnabled)
+        document.editor.stack.canUndoChanged.connect(undo.setEnabled)
+        document.editor.stack.canRedoChanged.connect(redo.setEnabled)
         QApplication.styleHints().colorSchemeChanged.connect(lambda _: self.set_theme(self.theme))
         self._opened()
 
@@ -240,21 +240,12 @@ class MainWindow(QMainWindow):
 
     def _enable(self) -> None:
         document = self.document
-        opened, stack = document.session is not None, document.undo
-        for name in (
-            "import_labels",
-            "export",
-            "export_csv",
-            "save_copy",
-            "close",
-            "grades",
-            "percentile",
-            *OF_THE_GRID,
-        ):
+        opened, stack = document.session is not None, document.editor.stack
+        for name in OF_A_FOLDER:
             self.actions_by_id[name].setEnabled(opened)
         for name in ("pause", "cancel"):
-            self.actions_by_id[name].setEnabled(bool(document.busy))
-        self.actions_by_id["resume"].setEnabled(document.unfinished)
+            self.actions_by_id[name].setEnabled(bool(document.job.busy))
+        self.actions_by_id["resume"].setEnabled(document.job.unfinished)
         self.actions_by_id["undo"].setEnabled(stack.canUndo())
         self.actions_by_id["redo"].setEnabled(stack.canRedo())
         self.images.grid.setEnabled(opened)

@@ -60,6 +60,6 @@ def drop(window: MainWindow, qtbot: QtBot) -> Callable[[Path], None]:
         )  # fmt: skip
         window.dropEvent(event)
         qtbot.waitUntil(lambda: window.document.session is not None, timeout=PATIENCE)
-        qtbot.waitUntil(lambda: not window.document.busy, timeout=PATIENCE)
+        qtbot.waitUntil(lambda: not window.document.job.busy, timeout=PATIENCE)
 
     return drop

@@ -143,11 +143,11 @@ def test_marking_counts_and_can_be_undone(bench: Bench, page: DirectionsPage, qt
     assert counts.text() == "0 with it, 0 without"
     mark(page, bench, qtbot, range(12), range(12, 21))
     assert counts.text() == "12 with it, 9 without"
-    assert bench.document.tags("long_beard")[NAMES[0]] is True
+    assert bench.document.editor.tags("long_beard")[NAMES[0]] is True
     page.selection = lambda: [0, 1, 12]
     press(page, "Unmark selection", qtbot)
     assert counts.text() == "10 with it, 8 without"
-    bench.document.undo.undo()
+    bench.document.editor.stack.undo()
     assert counts.text() == "12 with it, 9 without"
 
 
@@ -156,7 +156,7 @@ def test_without_a_selection_it_says_so(bench: Bench, page: DirectionsPage, qtbo
     page.tags.name.setText("beard")
     press(page, "Mark selection as having it", qtbot)
     assert bench.notices == [("No image is selected.", "Select some on the Images page first.", True)]
-    assert not bench.document.undo.canUndo()
+    assert not bench.document.editor.stack.canUndo()
 
 
 def test_finding_asks_the_worker_and_keeps_the_answer(
@@ -226,12 +226,12 @@ def test_a_name_that_is_taken_is_refused(bench: Bench, page: DirectionsPage) -> 
 
 def test_while_images_come_nothing_is_found(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open(measured=20)
-    bench.document.busy = "Inverting"
+    bench.document.job.busy = "Inverting"
     page.tags.name.setText("beard")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
     assert bench.notices[-1][0] == "Images are still being inverted." and not bench.worker.asked
-    bench.document.busy = ""
+    bench.document.job.busy = ""
     press(page, "Find direction", qtbot)
     assert bench.worker.last("direction_from_tags")
 

@@ -25,7 +25,7 @@ def dialog(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> Export
     """The dialog over ten samples, three of them labelled."""
     drop(photos)
     for number, value in ((0, 20.0), (4, 35.0), (8, 60.0)):
-        window.document.label(number, value)
+        window.document.editor.label(number, value)
     QApplication.processEvents()
     dialog = ExportDialog(window.document, lambda path: save_plot(window.panel.plot, path), window)
     dialog.show()
@@ -108,7 +108,7 @@ def test_labels_come_in_as_one_edit(window: MainWindow, drop: Drop, photos: Path
     assert len(preview.values) == 2 and len(preview.problems) == 2
     preview.accept()
     assert {i: label.value for i, label in document.session.labels.items()} == {0: 20.5, 1: 40.0}
-    document.undo.undo()
+    document.editor.stack.undo()
     assert not document.session.labels
 
 

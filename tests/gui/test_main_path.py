@@ -76,10 +76,10 @@ def test_labels_survive_and_are_undone(window: MainWindow, qtbot: QtBot, drop: D
     first = give(window, qtbot, "33")
     window.images.grid.go_to(4)
     second = give(window, qtbot, "44")
-    document.undo.undo()
+    document.editor.stack.undo()
     assert document.session is not None and set(document.session.labels) == {first}
-    document.undo.redo()
-    document.exclude([second])
+    document.editor.stack.redo()
+    document.editor.exclude([second])
     document.close()
     drop(photos)
     kept = {i: (x.value, x.excluded) for i, x in document.session.labels.items()}
@@ -132,7 +132,7 @@ def test_brushing_and_points_select_cells(window: MainWindow, drop: Drop, photos
     assert grid.image_model.rowCount() == 10
     grid.go_to(3)
     number = document.current
-    document.label(number, 5.0)
+    document.editor.label(number, 5.0)
     grid.go_to(0)
 
     class Click:
@@ -157,7 +157,7 @@ def test_bad_files_are_marked(window: MainWindow, drop: Drop, photos: Path) -> N
 
 def test_a_folder_that_is_gone_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.document.open([tmp_path / "gone"])
-    qtbot.waitUntil(lambda: not window.document.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=30_000)
     assert "is not there" in window.notice.text
 
 
@@ -165,7 +165,7 @@ def test_several_files_are_opened_together(window: MainWindow, qtbot: QtBot, pho
     chosen = sorted(photos.glob("*.jpg"))[:3]
     window.document.open(chosen)
     qtbot.waitUntil(lambda: window.document.session is not None, timeout=30_000)
-    qtbot.waitUntil(lambda: not window.document.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=60_000)
     assert window.document.session is not None
     assert window.document.session.paths == [path.name for path in chosen]
 
@@ -174,7 +174,7 @@ def test_a_copied_project_opens_with_its_labels(
     window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path, tmp_path: Path
 ) -> None:
     drop(photos)
-    window.document.label(2, 7.0)
+    window.document.editor.label(2, 7.0)
     assert window.document.store is not None
     window.document.store.copy_to(tmp_path / "copy.large")
     drop(tmp_path / "copy.large")
@@ -184,7 +184,7 @@ def test_a_copied_project_opens_with_its_labels(
 
 def test_a_folder_without_images_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.document.open([tmp_path])
-    qtbot.waitUntil(lambda: not window.document.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=30_000)
     assert "no images" in window.notice.text and window.notice.isVisible()
 
 
@@ -195,7 +195,7 @@ def test_grades_are_shown_exported_and_undone(
     document, model = window.document, window.images.grid.image_model
     assert document.session is not None
     grades = even_grades(("young", "old"), document.session.distances)
-    document.set_grades(grades, "Grade the images")
+    document.editor.set_grades(grades, "Grade the images")
     shown = [model.cell(model.index(row)).grade for row in range(10)]
     assert shown == ["young"] * 5 + ["old"] * 5
     write_csv(document.session.rows(), tmp_path / "out.csv", columns=("path", "grade"))
@@ -203,8 +203,8 @@ def test_grades_are_shown_exported_and_undone(
     assert [row["grade"] for row in rows] == shown
     window.histogram._cut_moved(0, float(document.session.distances.max()) + 1)
     assert {model.cell(model.index(row)).grade for row in range(10)} == {"young"}
-    document.undo.undo()
-    document.undo.undo()
+    document.editor.stack.undo()
+    document.editor.stack.undo()
     assert document.session.grades is None and not model.cell(model.index(0)).grade
 
 
@@ -220,10 +220,10 @@ def test_a_direction_from_marked_images(window: MainWindow, qtbot: QtBot, drop: 
     drop(photos)
     document = window.document
     window.show_page("directions")
-    document.tag("mine", [0, 1, 2, 3], True)
-    document.tag("mine", [6, 7, 8, 9], False)
+    document.editor.tag("mine", [0, 1, 2, 3], True)
+    document.editor.tag("mine", [6, 7, 8, 9], False)
     window.directions.tags.name.setText("mine")
     window.directions.tags.finder.click()
     qtbot.waitUntil(lambda: document.value_id == "mine", timeout=60_000)
     assert document.session is not None and np.isfinite(document.session.distances).all()
-    assert not document.busy
+    assert not document.job.busy

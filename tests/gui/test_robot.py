@@ -61,9 +61,9 @@ class Robot:
         self.done, self.undone = [], []
 
     def cancel(self) -> None:
-        self.document.cancel()
+        self.document.job.cancel()
         if self.random.random() < 0.5:
-            self.document.resume()
+            self.document.job.resume()
 
     def label(self) -> None:
         if self.document.session is None:
@@ -71,30 +71,30 @@ class Robot:
         number = self.random.randrange(len(self.document.session))
         value = round(self.random.uniform(0, 100), 2)
         before = self.known(number)
-        self.document.label(number, value)
+        self.document.editor.label(number, value)
         self.did({number: Label(value, before.excluded if before is not None else False)})
 
     def exclude(self) -> None:
         numbers = self.some()
         labelled = {i: label for i in numbers if (label := self.known(i)) is not None}
         out = not all(label.excluded for label in labelled.values())
-        self.document.exclude(numbers)
+        self.document.editor.exclude(numbers)
         self.did({i: Label(x.value, out) for i, x in labelled.items() if x.excluded != out})
 
     def clear(self) -> None:
         numbers = self.some()
-        self.document.clear_labels(numbers)
+        self.document.editor.clear_labels(numbers)
         self.did({i: None for i in numbers if self.known(i) is not None})
 
     def undo(self) -> None:
-        self.document.undo.undo()
+        self.document.editor.stack.undo()
         if self.done:
             before, after = self.done.pop()
             self.undone.append((before, after))
             self.write(before)
 
     def redo(self) -> None:
-        self.document.undo.redo()
+        self.document.editor.stack.redo()
         if self.undone:
             before, after = self.undone.pop()
             self.done.append((before, after))

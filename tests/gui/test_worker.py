@@ -32,19 +32,19 @@ def done(window: MainWindow) -> int:
 
 def test_cancel_keeps_what_is_done_and_resume_goes_on(window: MainWindow, qtbot: QtBot) -> None:
     begin(window, qtbot)
-    window.document.cancel()
-    assert not window.document.busy
+    window.document.job.cancel()
+    assert not window.document.job.busy
     kept = done(window)
-    assert 0 < kept < 120 and window.document.unfinished
-    window.document.resume()
-    qtbot.waitUntil(lambda: not window.document.busy, timeout=PATIENCE)
-    assert done(window) == 120 and not window.document.unfinished
+    assert 0 < kept < 120 and window.document.job.unfinished
+    window.document.job.resume()
+    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=PATIENCE)
+    assert done(window) == 120 and not window.document.job.unfinished
 
 
 def test_pause_holds_and_quick_requests_are_answered(window: MainWindow, qtbot: QtBot) -> None:
     begin(window, qtbot)
     document = window.document
-    document.pause(True)
+    document.job.pause(True)
     crops: list[object] = []
     image = sorted(SAMPLES.glob("*.jpg"))[0]
     document.worker.request("crop", Handlers(done=crops.append), image=image, model="faces")
@@ -54,8 +54,8 @@ def test_pause_holds_and_quick_requests_are_answered(window: MainWindow, qtbot: 
     document.worker.request("crop", Handlers(done=crops.append), image=image, model="faces")
     qtbot.waitUntil(lambda: len(crops) == 2, timeout=PATIENCE)
     assert done(window) == held < 120
-    document.pause(False)
-    qtbot.waitUntil(lambda: not document.busy, timeout=PATIENCE)
+    document.job.pause(False)
+    qtbot.waitUntil(lambda: not document.job.busy, timeout=PATIENCE)
     assert done(window) == 120
 
 
@@ -66,7 +66,7 @@ def test_a_killed_worker_is_reported_and_started_again(window: MainWindow, qtbot
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: "started again" in window.notice.text, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: done(window) == 120 and not window.document.busy, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: done(window) == 120 and not window.document.job.busy, timeout=PATIENCE)
     assert window.document.worker.pid != pid
 
 

@@ -1,0 +1,163 @@
+"""What a person changes in the project and can undo: labels, the value they measure, marks, grades."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QUndoStack
+
+from large_gui.gui.edits import Edit
+
+if TYPE_CHECKING:
+    from large_gui.core.ordinal import Grades
+    from large_gui.gui.document import Document
+    from large_gui.project.store import Label, ProjectStore, Value
+
+_SORTED_BY_LABELS = ("prediction", "residual")
+_SHOWN_BY_LABELS = ("labelled", "not labelled", "excluded")
+
+
+class Editor:
+    """Writes every edit to the project file before it is put on `stack`; the document tells what changed."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.stack = QUndoStack(document)
+
+    # Labels and the value they measure
+
+    def name_value(self, name: str, unit: str) -> None:
+        """Say what labels measure."""
+        from large_gui.project.store import Value
+
+        document = self._document
+        after = Value(document.value_id, name.strip() or document.value_id, unit.strip())
+        if document.session is not None and after != document.value:
+            self._edit(f"Name the value {after.name}", self._write_value, document.value, after)
+
+    def label(self, number: int, value: float | None) -> None:
+        """Give an image a value, or take it away."""
+        from large_gui.project.store import Label
+
+        session = self._document.session
+        if session is None or not 0 <= number < len(session):
+            return
+        before = session.labels.get(number)
+        after = None if value is None else Label(value, before.excluded if before is not None else False)
+        if after != before:
+            name = session.paths[number].rpartition("/")[2]
+            text = f"Clear the label of {name}" if value is None else f"Label {name} {value:g}"
+            self._push_labels({number: after}, text)
+
+    def exclude(self, numbers: Sequence[int]) -> None:
+        """Leave labelled images out of the line, or take them in again if all are out."""
+        from large_gui.project.store import Label
+
+        session = self._document.session
+        if session is None:
+            return
+        labelled = {i: session.labels[i] for i in numbers if i in session.labels}
+        out = not all(label.excluded for label in labelled.values())
+        changed: dict[int, Label | None] = {
+            i: Label(label.value, out) for i, label in labelled.items() if label.excluded != out
+        }
+        if changed:
+            self._push_labels(changed, f"{'Exclude' if out else 'Include'} {len(changed)} labels")
+
+    def clear_labels(self, numbers: Sequence[int]) -> None:
+        """Take labels away."""
+        session = self._document.session
+        changed = {i: None for i in numbers if session is not None and i in session.labels}
+        if changed:
+            self._push_labels(changed, f"Clear {len(changed)} labels")
+
+    def take_labels(self, values: Mapping[str, float]) -> None:
+        """Take labels by path from a table, as one edit."""
+        from large_gui.project.store import Label
+
+        session = self._document.session
+        if session is not None and values:
+            numbers = {session.number[path]: Label(value) for path, value in values.items()}
+            self._push_labels(dict(numbers), f"Import {len(values)} labels")
+
+    def _push_labels(self, changed: Mapping[int, Label | None], text: str) -> None:
+        session = self._document.session
+        assert session is not None
+        before = {session.paths[i]: session.labels.get(i) for i in changed}
+        after = {session.paths[i]: label for i, label in changed.items()}
+        value_id = self._document.value_id
+        self._edit(text, lambda state: self._write_labels(value_id, state), before, after)
+
+    def _edit(self, text: str, write: Callable[[Any], None], before: object, after: object) -> None:
+        Edit(text, write, before, after, self._document.tell_error).do(self.stack)
+
+    def _write_labels(self, value_id: str, changed: Mapping[str, Label | None]) -> None:
+        document = self._document
+        assert document.store is not None and document.session is not None
+        document.store.set_labels(value_id, changed)
+        if value_id == document.value_id:
+            document.session.label(dict(changed))
+            number = document.session.number
+            document.labels_changed.emit([number[path] for path in changed if path in number])
+            if document.sort_by in _SORTED_BY_LABELS or document.show in _SHOWN_BY_LABELS:
+                document.order_changed.emit()
+
+    def _write_value(self, value: Value) -> None:
+        assert self._document.store is not None
+        self._document.store.set_value(value.id, value)
+        self._document.value_changed.emit()
+
+    # Marks for a direction of one's own
+
+    def tags(self, name: str) -> dict[str, bool]:
+        """Images that are marked for a direction."""
+        return self._document.store.tags(name) if self._document.store is not None else {}
+
+    def tag(self, name: str, numbers: Sequence[int], has: bool | None) -> None:
+        """Mark images as having it, as not having it, or take the mark away."""
+        session = self._document.session
+        if session is None:
+            return
+        known = self.tags(name)
+        paths = [session.paths[i] for i in numbers]
+        changed = {path: has for path in paths if known.get(path) != has}
+        if changed:
+            what = "Unmark" if has is None else ("Mark as having it" if has else "Mark as not having it")
+            before = {path: known.get(path) for path in changed}
+            text = f"{what}: {len(changed)} images"
+            self._edit(text, lambda state: self._write_tags(name, state), before, changed)
+
+    def _write_tags(self, name: str, changed: Mapping[str, bool | None]) -> None:
+        assert self._document.store is not None
+        self._document.store.set_tags(name, changed)
+        self._document.tags_changed.emit(name)
+
+    # Grades
+
+    def set_grades(self, grades: Grades | None, text: str) -> None:
+        """Sort images into named grades, move their cut points, or stop grading."""
+        session, value_id = self._document.session, self._document.value_id
+        if session is not None and grades != session.grades:
+            self._edit(text, lambda state: self._write_grades(value_id, state), session.grades, grades)
+
+    def _write_grades(self, value_id: str, grades: Grades | None) -> None:
+        document = self._document
+        assert document.store is not None and document.session is not None
+        kept = None if grades is None else {"names": list(grades.names), "cuts": list(grades.cuts)}
+        document.store.set_setting(_grades_key(value_id), kept)
+        if value_id == document.value_id:
+            document.session.grades = grades
+            document.grades_changed.emit()
+
+
+def kept_grades(store: ProjectStore, value_id: str) -> Grades | None:
+    """The grades that the project keeps for a value."""
+    from large_gui.core.ordinal import Grades
+
+    kept = store.setting(_grades_key(value_id))
+    return None if kept is None else Grades(tuple(kept["names"]), tuple(kept["cuts"]))
+
+
+def _grades_key(value_id: str) -> str:
+    return f"grades:{value_id}"
