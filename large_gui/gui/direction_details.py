@@ -14,6 +14,7 @@ from large_gui.gui.named import named
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
+    from large_gui.tasks.packs import ModelPack
 
 
 class Details(QWidget):
@@ -47,8 +48,10 @@ class Details(QWidget):
         box.addLayout(buttons)
         box.addStretch()
 
-    def show_direction(self, direction: Direction | None, own: set[str], *, in_use: bool) -> None:
-        """Show a direction; ``own`` are the names of those that can be removed."""
+    def show_direction(
+        self, direction: Direction | None, pack: ModelPack | None, own: set[str], *, in_use: bool
+    ) -> None:
+        """Show a direction of a model; ``own`` are the names of those that can be removed."""
         for row in range(self._form.rowCount()):
             self._form.setRowVisible(row, direction is not None)
         self.use.setVisible(direction is not None)
@@ -59,11 +62,15 @@ class Details(QWidget):
             return
         self.title.setText(spoken(direction.name))
         less, more = direction.negative or "less", direction.positive or "more"
-        self._strip.show_strip(strip(direction.name, own), f"{less} → {more}")
+        self._strip.show_strip(strip(direction.name, pack, own), f"{less} → {more}")
         self.facts["Ends"].setText(f"{less} → {more}")
         rows = len(direction.normal) if direction.normal.ndim == 2 else 0
         self.facts["Space"].setText(
-            f"W+: a normal for each of {rows} layers" if rows else "W: one normal for all layers"
+            f"S: {len(direction.layer_sizes)} layers of different widths"
+            if direction.layer_sizes
+            else f"W+: a normal for each of {rows} layers"
+            if rows
+            else "W: one normal for all layers"
         )
         where = f"(intercept {direction.intercept:.3f})"
         self.facts["Distance 0"].setText(

@@ -118,7 +118,10 @@ class DirectionsPage(QWidget):
         known = {d.name: d for d in session.directions} if session is not None else {}
         chosen = session.direction.name.removeprefix("-") if session is not None else ""
         self.details.show_direction(
-            known.get(self._name), own_directions(self._document), in_use=self._name == chosen
+            known.get(self._name),
+            self._document.pack,
+            own_directions(self._document),
+            in_use=self._name == chosen,
         )
 
     def _remove(self) -> None:

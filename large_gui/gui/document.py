@@ -84,7 +84,7 @@ class Document(QObject):
     def open(self, dropped: Sequence[Path]) -> None:
         """Open a folder, several files, or a project file; what was open is closed, nothing is lost."""
         from large_gui.project.recent import remember
-        from large_gui.project.store import ProjectStore, is_project, project_for
+        from large_gui.project.store import ProjectStore, is_project
 
         dropped = [path.absolute() for path in dropped]
         if not dropped:
@@ -95,10 +95,7 @@ class Document(QObject):
                 dropped = [Path(p) for p in store.setting("dropped", [])]
                 remember(self.home, store.path)
             else:
-                one = (
-                    dropped[0] if len(dropped) == 1 else dropped[0].parent / "+".join(p.name for p in dropped)
-                )
-                store = ProjectStore(project_for(one, self.home))
+                store = self._project_of(_folder_of(dropped))
                 store.set_setting("dropped", [str(p) for p in dropped])
                 if len(dropped) == 1:
                     remember(self.home, dropped[0])
@@ -108,6 +105,36 @@ class Document(QObject):
         self.close()
         self.store = store
         self.job.start(dropped)
+
+    def use_model(self, name: str) -> None:
+        """Sort the open folder by another model; each keeps a project of its own."""
+        from large_gui.project.store import OWN_MODEL, ProjectStore, project_for
+
+        if self.store is None:
+            return
+        dropped = [Path(p) for p in self.store.setting("dropped", [])]
+        try:
+            with ProjectStore(project_for(_folder_of(dropped), self.home)) as base:
+                base.set_setting("used_model", name)
+            if name != OWN_MODEL:
+                with ProjectStore(project_for(_folder_of(dropped), self.home, name)) as own:
+                    own.set_setting("model", name)
+        except LargeError as error:
+            self.tell_error(error)
+            return
+        self.open(dropped)
+
+    def _project_of(self, dropped: Path) -> ProjectStore:
+        """The project of a folder with the model that it was last used with, as long as that is here."""
+        from large_gui.project.store import OWN_MODEL, ProjectStore, project_for
+        from large_gui.tasks.packs import pack_names
+
+        base = ProjectStore(project_for(dropped, self.home))
+        used = base.setting("used_model", OWN_MODEL)
+        if used == OWN_MODEL or used not in pack_names():
+            return base
+        base.close()
+        return ProjectStore(project_for(dropped, self.home, used))
 
     def close(self) -> None:
         """Close what is open; jobs stop, and what they did is kept."""
@@ -278,3 +305,8 @@ class Document(QObject):
 
         logging.getLogger(__name__).warning("%s %s", error.sentence, error.detail)
         self.notice.emit(error.sentence, error.hint, True)
+
+
+def _folder_of(dropped: Sequence[Path]) -> Path:
+    """What a project is named after: the folder, or all the files that were dropped together."""
+    return dropped[0] if len(dropped) == 1 else dropped[0].parent / "+".join(p.name for p in dropped)

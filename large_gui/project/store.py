@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
 
 SUFFIX = ".large"
+OWN_MODEL = "faces"  # the model that comes with the program
 _FIRST = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE value_names (id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL) WITHOUT ROWID;
@@ -265,12 +266,16 @@ def _settle(path: Path) -> None:
             raise InputError(f"The project {path} is in use.", hint="Close it, or choose another file.")
 
 
-def project_for(folder: Path, home: Path) -> Path:
-    """The project file that the program keeps for a folder."""
+def project_for(folder: Path, home: Path, model: str = OWN_MODEL) -> Path:
+    """The project file that the program keeps for a folder and a model.
+
+    Labels and directions belong to a model; another model of the same folder begins anew.
+    """
     real = folder.resolve()
     name = re.sub(r"[^\w.-]+", "_", real.name).strip("._")[:40] or "folder"
     digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
-    return home / "projects" / f"{name}-{digest}{SUFFIX}"
+    of_model = "" if model == OWN_MODEL else f"-{model}"
+    return home / "projects" / f"{name}-{digest}{of_model}{SUFFIX}"
 
 
 def is_project(path: Path) -> bool:

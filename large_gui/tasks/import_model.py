@@ -96,7 +96,7 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
     """
     from large_gui.nets.checkpoints.recognise import recognise
 
-    name = checked_name(options.name or _name_of(file), options.replace)
+    name = checked_name(options.name or proposed_name(file), options.replace)
     reporter.progress(0, 0, f"Reading {file.name}")
     found = recognise(file, encoder_type=options.encoder_type, clamp=options.clamp)
     if found.not_understood and not options.ignore_unknown:
@@ -106,8 +106,14 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
             hint="Import it with --ignore-unknown if they may be left out.",
             detail="\n".join(found.not_understood),
         )
+    if found.generator.config.image_channels not in (1, 3):
+        raise ModelFileError(
+            f"This generator makes images of {found.generator.config.image_channels} channels.",
+            hint="Only colour and grey images can be used.",
+        )
     reporter.check_cancelled()
     about = _about(name, file, found, options)
+    about["facts"] = _facts(found, about)
     try:
         imported_folder().mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".importing-", dir=imported_folder()) as temporary:
@@ -123,12 +129,13 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
         ) from error
     inversion = target / "inversion.png"
     return ImportedModel(
-        name, target, _facts(found, about), target / "sheet.png", inversion if inversion.exists() else None
+        name, target, about["facts"], target / "sheet.png", inversion if inversion.exists() else None
     )
 
 
 def _fill(folder: Path, found: Recognised, about: dict[str, Any], measured: int, reporter: Reporter) -> None:
     """Everything that a pack holds."""
+    from large_gui.nets.memory import keep_freed_memory
     from large_gui.tasks.pack_folder import (
         write_about,
         write_components,
@@ -137,6 +144,7 @@ def _fill(folder: Path, found: Recognised, about: dict[str, Any], measured: int,
         write_tensors,
     )
 
+    keep_freed_memory()
     generator = found.generator.build()
     write_tensors(found.generator.state, folder / "generator.safetensors")
     sample_sheet(generator, reporter).save(folder / "sheet.png")
@@ -249,7 +257,8 @@ def _about(name: str, file: Path, found: Recognised, options: ImportOptions) -> 
     return about
 
 
-def _name_of(file: Path) -> str:
+def proposed_name(file: Path) -> str:
+    """A name for the pack of a file."""
     return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:40] or "model"
 
 

@@ -13,9 +13,10 @@ from large_gui.tasks.contact_sheet import write_sheet
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Layers, Viewer, known_code, layers
 from large_gui.tasks.measure import Found, Measured, find_images, measure_images, measure_known
-from large_gui.tasks.models import fetch_generator, verify_pack
+from large_gui.tasks.models import fetch_generator, remove_pack, verify_pack
 
 if TYPE_CHECKING:
+    from large_gui.tasks.import_model import ImportedModel, ImportOptions
     from large_gui.tasks.worker import Worker
 
 
@@ -90,6 +91,19 @@ class Jobs:
     def fetch(self, worker: Worker, model: str) -> Path:
         """Bring a pack's generator onto this machine."""
         return fetch_generator(ModelPack.named(model), worker)
+
+    def import_model(self, worker: Worker, file: Path, options: ImportOptions) -> ImportedModel:
+        """Make a pack of a checkpoint."""
+        from large_gui.tasks.import_model import import_model
+
+        imported = import_model(file, options, worker)
+        self._viewers.pop(imported.name, None)
+        return imported
+
+    def remove_model(self, worker: Worker, model: str) -> None:
+        """Delete an imported pack."""
+        self._viewers.pop(model, None)
+        remove_pack(ModelPack.named(model))
 
     def verify(self, worker: Worker, model: str) -> list[tuple[str, bool, str]]:
         """Check a pack's files."""

@@ -248,7 +248,7 @@ def test_the_toolbar_stays_low(bench: Bench, qtbot: QtBot) -> None:
 def test_pictures_are_sharp_on_a_dense_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     view = StripView(STRIP_HEIGHT)
     qtbot.addWidget(view)
-    view.show_strip(strip("age", set()), "young → old")
+    view.show_strip(strip("age", ModelPack.named("faces"), set()), "young → old")
     view.resize(view.sizeHint())
 
     def detail(ratio: float) -> float:

@@ -133,7 +133,7 @@ def _config(tensors: Mapping[str, Tensor], settings: Settings) -> StyleGAN2Confi
 
 def _shapes(config: StyleGAN2Config) -> dict[str, torch.Size]:
     """Shape of every tensor of the generator, without taking memory for them."""
-    if config.image_channels not in (1, 3) or min((config.z_dim, *config.channels)) < 1:
+    if min((config.z_dim, config.image_channels, *config.channels)) < 1:
         raise ModelFileError("This generator makes no pictures.", hint=_HINT, detail=repr(config))
     return shapes_of(lambda: StyleGAN2(config))
 
