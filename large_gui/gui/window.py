@@ -179,7 +179,9 @@ class MainWindow(QMainWindow):
         )
         document.editor.stack.canUndoChanged.connect(undo.setEnabled)
         document.editor.stack.canRedoChanged.connect(redo.setEnabled)
-        QApplication.styleHints().colorSchemeChanged.connect(lambda _: self.set_theme(self.theme))
+        QApplication.styleHints().colorSchemeChanged.connect(  # Qt tells before it has the new palette
+            lambda _: later(self, lambda: self.set_theme(self.theme))
+        )
         self._opened()
 
     @property
