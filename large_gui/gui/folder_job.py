@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.gui.document import Document
     from large_gui.tasks.measure import Found, Measured
+    from large_gui.tasks.refine import Refinement
 
 _RESORT_MS = 400  # between two sortings while images come in
 _MOST_RESTARTS = 3  # of the worker for one folder
@@ -104,6 +105,29 @@ class FolderJob(QObject):
         self._document.worker.request(
             "measure", handlers, sha256=session.sha256, model=pack.name, direction=direction
         )
+
+    def refine(self, number: int) -> None:
+        """Optimise the code of one image; it then has another distance."""
+        document, session = self._document, self._document.session
+        if session is None or self.running:
+            return
+        before = float(session.distances[number])
+
+        def done(refinement: Refinement) -> None:
+            document.take_measured(refinement.measured)
+            self._ended()
+            document.notice.emit(
+                f"Refined: pixel error {refinement.pixels_before:.2f} → {refinement.pixels_after:.2f}, "
+                f"distance {before:+.2f} → {float(session.distances[number]):+.2f}.", "", False,
+            )  # fmt: skip
+
+        handlers = Handlers(done=done, failed=self._failed, progress=self._progress, cancelled=self._ended)
+        self.busy, self.paused = "Refining", False
+        self._id = document.worker.request(
+            "refine", handlers, folder=session.folder, path=session.paths[number], model=session.model,
+            directions=session.directions, device=document.device,
+        )  # fmt: skip
+        document.busy_changed.emit()
 
     def _begin(self) -> None:
         document = self._document

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from large_gui.errors import LargeError
 from large_gui.gui.document import Document
 from large_gui.gui.jobs import Handlers
 from large_gui.gui.layer_plot import LEGEND, LayerPlot
+from large_gui.gui.named import named
 from large_gui.gui.pictures import Elided, Picture, column, to_image, wrapped
 from large_gui.gui.walk import Walk
-
-if TYPE_CHECKING:
-    pass
 
 ASK_MS = 80  # after the last change, so that a held arrow key asks for nothing
 _ORIGINAL = 512  # pixels of the longer side
@@ -27,6 +33,7 @@ _GOOD, _POOR = 90.0, 99.0  # percentiles of the inversion error
 _FLAGS = {
     "unaligned": "No face was found; the centred square was used.",
     "several-faces": "Several faces; the largest was used.",
+    "refined": "The code was refined.",
 }
 
 
@@ -68,6 +75,7 @@ class Inspector(QWidget):
         for signal in (document.labels_changed, document.value_changed):
             signal.connect(self._describe)
         document.busy_changed.connect(self._ask_soon)  # the job may have fetched the generator
+        document.busy_changed.connect(self._describe)
         document.worker.died.connect(self._asked.clear)
         self._another_image()
 
@@ -114,8 +122,19 @@ class Inspector(QWidget):
             grid.addWidget(picture, 0, place)
             grid.addWidget(QLabel(picture.accessibleName()), 1, place, Qt.AlignmentFlag.AlignHCenter)
             grid.setColumnStretch(place, 1)
+        self.refine = named(QPushButton("&Refine"), "Refine inversion")
+        self.refine.setToolTip(
+            "Search for a code whose image is nearer to this one; takes a minute on a CPU.\n"
+            "For an image whose reconstruction is poor. Its distance changes."
+        )
+        self.refine.clicked.connect(lambda: self._document.job.refine(self._document.current))
+        trusted = QWidget()
+        row = QHBoxLayout(trusted)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.trust, 1)
+        row.addWidget(self.refine, 0, Qt.AlignmentFlag.AlignTop)
         self._body = column(
-            self.name, self.facts, pictures, self.trust, self._note, self.problem, self.walk, self._layers
+            self.name, self.facts, pictures, trusted, self._note, self.problem, self.walk, self._layers
         )
         box = QVBoxLayout(self)
         box.addWidget(self._hint)
@@ -154,6 +173,8 @@ class Inspector(QWidget):
     def _measured(self, numbers: Sequence[int]) -> None:
         self._describe()
         if self._document.current in numbers:
+            for job in ("picture", "layers", "walk"):  # it may have another code than before
+                self._asked.pop(job, None)
             self._ask_soon()
 
     def _ask_soon(self) -> None:
@@ -176,6 +197,9 @@ class Inspector(QWidget):
         self.trust.setVisible(readable and bool(self.trust.text()))
         self._note.setVisible(readable and not drawable)
         self.walk.setVisible(readable and drawable)
+        pack = self._document.pack
+        self.refine.setVisible(readable and drawable and pack is not None and pack.has_encoder)
+        self.refine.setEnabled(bool(session.sha256[i]) and not self._document.job.running)
         self.walk.describe()
         if not readable:
             for picture in self._pictures.values():

@@ -77,7 +77,8 @@ class StatusStrip(QWidget):
         (first, before), (last, after) = self._seen[0], self._seen[-1]
         if last > first and after > before:
             rate = (after - before) / (last - first)
-            parts += [f"{rate:.0f} images/s" if rate >= 10 else f"{rate:.1f} images/s"]
+            if stage.startswith("Inverting"):
+                parts += [f"{rate:.0f} images/s" if rate >= 10 else f"{rate:.1f} images/s"]
             parts += [f"{duration((total - done) / rate)} left"]
         self._text.setText("   ".join([*parts, device]) + ("   paused" if self._document.job.paused else ""))
 

@@ -106,10 +106,10 @@ def measure_images(
     for item in invert_images(paths, found.folder, pack, cache, relay, device=device, wanted=wanted):
         pieces.append(item)
         if len(pieces) >= (8 if inverting else _CHUNK):
-            yield _measured(pieces, directions)
+            yield measured_pieces(pieces, directions)
             pieces = []
     if pieces:
-        yield _measured(pieces, directions)
+        yield measured_pieces(pieces, directions)
 
 
 def measure_known(
@@ -129,7 +129,8 @@ def measure_known(
     return result
 
 
-def _measured(pieces: Sequence[ImageCode | Failure], directions: Sequence[Direction]) -> Measured:
+def measured_pieces(pieces: Sequence[ImageCode | Failure], directions: Sequence[Direction]) -> Measured:
+    """Distances along every direction of images that were inverted, with those that were not."""
     images = [piece for piece in pieces if isinstance(piece, ImageCode)]
     table = np.empty((len(images), len(directions)))
     if images:

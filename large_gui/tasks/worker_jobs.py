@@ -17,6 +17,7 @@ from large_gui.tasks.models import fetch_generator, remove_pack, verify_pack
 
 if TYPE_CHECKING:
     from large_gui.tasks.import_model import ImportedModel, ImportOptions
+    from large_gui.tasks.refine import Refinement
     from large_gui.tasks.worker import Worker
 
 
@@ -67,6 +68,16 @@ class Jobs:
     def layers(self, worker: Worker, sha256: str, model: str, direction: Direction) -> Layers:
         """Distance and importance of every layer."""
         return layers(known_code(sha256, ModelPack.named(model), self.cache), direction)
+
+    def refine(
+        self, worker: Worker, folder: Path, path: str, model: str, directions: Sequence[Direction],
+        device: str = "auto",
+    ) -> Refinement:  # fmt: skip
+        """Optimise the code of one image."""
+        from large_gui.tasks.refine import refine_image
+
+        pack = ModelPack.named(model)
+        return refine_image(folder, path, pack, directions, self.cache, worker, device=device)
 
     def direction_from_tags(
         self, worker: Worker, name: str, sha256: Sequence[str], tags: Sequence[bool], model: str

@@ -69,7 +69,9 @@ def test_importing_using_and_removing(
     assert before is not None
     faces_order = [before.paths[i] for i in before.order()]
     find(box, "Use model", QPushButton).click()
-    qtbot.waitUntil(lambda: document.session not in (None, before) and not document.job.busy, timeout=PATIENCE)
+    qtbot.waitUntil(
+        lambda: document.session not in (None, before) and not document.job.busy, timeout=PATIENCE
+    )
     session = document.session
     assert session is not None
     assert session.model == "tiny-faces"

@@ -1,0 +1,45 @@
+"""A refined code takes the place of the encoder's, for every later run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from large_gui.core.reporter import SilentReporter
+from large_gui.errors import ModelFileError
+from large_gui.nets.pack import ModelPack
+from large_gui.tasks.import_model import ImportOptions, import_model
+from large_gui.tasks.invert import open_cache
+from large_gui.tasks.refine import FLAG, refine_image
+from large_gui.tasks.sort import sort_folder
+from tests import small_models
+
+
+def test_a_refined_image_keeps_its_code(few_samples: Path, tmp_path: Path) -> None:
+    torch.save(small_models.encoder_checkpoint(small_models.generator()), tmp_path / "tiny.pt")
+    import_model(tmp_path / "tiny.pt", ImportOptions(measured=8), SilentReporter())
+    pack = ModelPack.named("tiny")
+    direction = pack.direction("component_1")
+    with open_cache() as cache:
+        before = {r.path: r for r in sort_folder(few_samples, pack, direction, cache, SilentReporter()).rows}
+        path = next(iter(before))
+        found = refine_image(few_samples, path, pack, [direction], cache, SilentReporter(), steps=10)
+        assert found.pixels_after < found.pixels_before
+        after = {r.path: r for r in sort_folder(few_samples, pack, direction, cache, SilentReporter()).rows}
+        assert after[path].distance == pytest.approx(float(found.measured.distances[0, 0]))
+        assert after[path].distance != before[path].distance
+        assert FLAG in after[path].flags
+        assert all(after[p].distance == row.distance for p, row in before.items() if p != path)
+        again = refine_image(few_samples, path, pack, [direction], cache, SilentReporter(), steps=10)
+        assert again.pixels_before == pytest.approx(found.pixels_after, rel=1e-3)
+        assert again.measured.flags[0].count(FLAG) == 1
+        assert np.isfinite(again.measured.inversion_error).all()
+
+
+def test_without_a_generator_it_says_so(few_samples: Path, pack: ModelPack) -> None:
+    path = next(p.name for p in sorted(few_samples.glob("*.jpg")))
+    with open_cache() as cache, pytest.raises(ModelFileError, match="not on this machine"):
+        refine_image(few_samples, path, pack, list(pack.directions.values()), cache, SilentReporter())
