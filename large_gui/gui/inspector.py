@@ -87,7 +87,8 @@ class Inspector(QWidget):
             return
         path, sha256, model = session.folder / session.paths[i], session.sha256[i], session.model
         image, drawable = (session, i), self._drawable()
-        known, turned = (*image, sha256), (*image, sha256, self._turn)
+        code = sha256, str(session.inversion_error[i])  # a refined code has another error
+        known, turned = (*image, *code), (*image, *code, self._turn)
         if self._new("original", image):
             self._reader.newest = image
             self._pool.start(partial(_read, self._reader, path, image))
@@ -173,8 +174,6 @@ class Inspector(QWidget):
     def _measured(self, numbers: Sequence[int]) -> None:
         self._describe()
         if self._document.current in numbers:
-            for job in ("picture", "layers", "walk"):  # it may have another code than before
-                self._asked.pop(job, None)
             self._ask_soon()
 
     def _ask_soon(self) -> None:

@@ -25,6 +25,7 @@ from large_gui.project.store import Label, Value
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.look import Layers
 from large_gui.tasks.measure import Found, Measured
+from large_gui.tasks.refine import Refinement
 from large_gui.tasks.session import Session
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -403,6 +404,35 @@ class TestWalk:
         bench.session.direction = Direction("x", normal, negative="<b>less", positive="more & more")
         bench.look(0)
         assert "&lt;b&gt;less" in bench.walk.ends.text()
+
+
+def test_refining_brings_another_code(walked: Bench) -> None:
+    session, button, notices = walked.session, walked.inspector.refine, []
+    walked.document.notice.connect(lambda *told: notices.append(told))
+    assert button.isVisible() and button.isEnabled()
+    shown = len(walked.asked("picture"))
+    button.click()
+    (asked,) = walked.asked("refine")
+    assert (asked["path"], asked["model"]) == (session.paths[4], "faces")
+    assert not button.isEnabled(), "one at a time"
+    assert walked.document.job.busy == "Refining"
+    table = np.array([[2.25, 0.0]])
+    measured = Measured([session.paths[4]], [session.sha256[4]], table, [60.0], [("refined",)])
+    walked.answer("refine", Refinement(measured, 0.31, 0.12))
+    walked.settle()
+    assert session.distances[4] == 2.25
+    assert "0.31 → 0.12" in notices[-1][0] and "→ +2.25" in notices[-1][0]
+    assert len(walked.asked("picture")) == shown + 1, "its picture is drawn anew"
+    assert "refined" in walked.inspector.trust.text()
+    assert button.isEnabled() and not walked.document.job.busy
+
+
+def test_refining_that_fails_leaves_everything_as_it_was(walked: Bench) -> None:
+    before = walked.session.distances.copy()
+    walked.inspector.refine.click()
+    walked.fail("refine", "The image is gone.", "Put it back.")
+    assert walked.inspector.refine.isEnabled()
+    np.testing.assert_array_equal(walked.session.distances, before)
 
 
 def test_without_a_generator_a_note_stands_in_until_it_was_fetched(bare: Bench) -> None:
