@@ -20,8 +20,8 @@ from large_gui.core.reporter import Reporter
 from large_gui.nets.encoders import Encoder
 from large_gui.nets.generator import Generator
 
-_RATE = 0.1  # of the optimiser, in standard deviations of w
-_PULL = 0.02  # toward the start: the weight of one standard deviation away from it
+_RATE = 0.04  # of the optimiser, in standard deviations of w
+_PULL = 0.2  # toward the start: the weight of one standard deviation away from it
 _RAMP_UP, _RAMP_DOWN = 0.05, 0.25  # shares of the steps
 _SMALLEST = 16  # pixels a side of the coarsest comparison
 _DRAWN = 500  # codes that say how far w spreads

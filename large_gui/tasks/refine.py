@@ -38,7 +38,7 @@ class Refinement:
 
 def refine_image(
     folder: Path, path: str, pack: ModelPack, directions: Sequence[Direction], cache: CodeCache,
-    reporter: Reporter, *, space: LatentSpace = LatentSpace.W_PLUS, steps: int = 60, device: str = "auto",
+    reporter: Reporter, *, space: LatentSpace = LatentSpace.W_PLUS, steps: int = 100, device: str = "auto",
 ) -> Refinement:  # fmt: skip
     """Optimise the code of an image and keep it in the place of the encoder's.
 

@@ -36,7 +36,7 @@ def goal(generator: StyleGAN2) -> Tensor:
         return generator.broadcast(generator.mapping(torch.randn(1, 32)))[0].clone()
 
 
-def run(generator: StyleGAN2, goal: Tensor, space: LatentSpace, steps: int = 60) -> Refined:
+def run(generator: StyleGAN2, goal: Tensor, space: LatentSpace, steps: int = 100) -> Refined:
     with torch.no_grad():
         target = generator(goal[None])
     start = generator.mean_latent + 0.6 * (goal - generator.mean_latent)
