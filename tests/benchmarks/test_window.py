@@ -74,18 +74,21 @@ class Pictures(QStringListModel):
         return self._icon if role == Qt.ItemDataRole.DecorationRole else super().data(index, role)
 
 
-def seconds(view: QListView, call: Callable[[], object], repeats: int = 5) -> float:
-    """The best of several runs, each until the last batch is laid out and the view painted."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        call()
-        last = view.model().index(view.model().rowCount() - 1, 0)
-        while not view.visualRect(last).isValid():
-            QApplication.processEvents()
-        view.viewport().repaint()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def seconds(view: QListView, call: Callable[[], object]) -> float:
+    """Until the last batch is laid out and the view painted."""
+    start = time.perf_counter()
+    call()
+    last = view.model().index(view.model().rowCount() - 1, 0)
+    while not view.visualRect(last).isValid():
+        QApplication.processEvents()
+    view.viewport().repaint()
+    return time.perf_counter() - start
+
+
+def in_turn(*calls: tuple[QListView, Callable[[], object]], repeats: int = 12) -> list[float]:
+    """The best run of each, all of them run in turn: the speed of a machine changes from second to second."""
+    rounds = [[seconds(view, call) for view, call in calls] for _ in range(repeats)]
+    return [min(times) for times in zip(*rounds)]
 
 
 def linked_images(folder: Path, count: int) -> list[str]:
@@ -140,20 +143,22 @@ def test_many_images(
     bare.show()
     assert document.session is not None
     names = list(document.session.paths)
-    bare_shown = seconds(bare, lambda: model.setStringList(names))
     document.opened.emit()
     QApplication.processEvents()
-    ours_shown = seconds(grid, grid.image_model.reset)
-    whole_shown = seconds(grid, document.opened.emit)
+    bare_shown, ours_shown, whole_shown = in_turn(
+        (bare, lambda: model.setStringList(names)),
+        (grid, grid.image_model.reset),
+        (grid, document.opened.emit),
+    )
 
     def bare_sort() -> None:
         model.layoutAboutToBeChanged.emit()
         model.layoutChanged.emit()
 
-    bare_sorted = seconds(bare, bare_sort)
     orders = itertools.cycle(["name", "distance"])
-    ours_sorted = seconds(grid, lambda: document.set_order(sort_by=next(orders)), 6)
-    turned = seconds(grid, document.flip, 6)
+    bare_sorted, ours_sorted, turned = in_turn(
+        (bare, bare_sort), (grid, lambda: document.set_order(sort_by=next(orders))), (grid, document.flip)
+    )
 
     steps, memory = [], []
     window.thumbnails._memory = 32 << 20  # soon full: from then on memory should stay
@@ -216,7 +221,7 @@ def test_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         )
         return float(done.stdout.split()[0]) - start
 
-    pairs = [(run(BARE), run(OURS)) for _ in range(8)]
+    pairs = [(run(BARE), run(OURS)) for _ in range(20)]
     bare, ours = (min(times) for times in zip(*pairs))
     with capsys.disabled():
         print(f"\nstart to painted window: {ours:.3f} s, bare PySide6 {bare:.3f} s, ratio {ours / bare:.2f}")
