@@ -7,14 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QSize, QTimer
-from PySide6.QtGui import QActionGroup
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +29,7 @@ from large_gui.gui.spelled import spell
 from large_gui.gui.status_strip import StatusStrip
 from large_gui.gui.theme import THEMES, apply_theme
 from large_gui.gui.thumbnails import Thumbnails
+from large_gui.gui.toolbars import rail, toolbar
 from large_gui.gui.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -84,13 +83,13 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._rail())
+        row.addWidget(rail({page.capitalize(): self.actions_by_id[f"page_{page}"] for page in PAGES}))
         box = QVBoxLayout()
         box.addWidget(self.notice)
         box.addWidget(self.pages, 1)
         row.addLayout(box, 1)
         self.setCentralWidget(centre)
-        top = _toolbar("Main")
+        top = toolbar("Main")
         self.addToolBar(top)
         for name in ("open", "samples"):
             top.addAction(self.actions_by_id[name])
@@ -107,17 +106,6 @@ class MainWindow(QMainWindow):
             panel.hide()
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(StatusStrip(self.document), 1)
-
-    def _rail(self) -> QToolBar:
-        """The pages, at the left."""
-        rail, group = _toolbar("rail"), QActionGroup(self)
-        spell(rail, orientation="Vertical")
-        for page in PAGES:
-            action = self.actions_by_id[f"page_{page}"]
-            action.setIconText(page.capitalize())
-            group.addAction(action)
-            rail.addAction(action)
-        return rail
 
     # These three are made when they are first needed: the window shows sooner.
 
@@ -290,11 +278,3 @@ class MainWindow(QMainWindow):
 def later(window: MainWindow, call: Callable[[], None]) -> None:
     """Call once the event loop is free."""
     QTimer.singleShot(0, window, call)
-
-
-def _toolbar(name: str) -> QToolBar:
-    bar = QToolBar(name)
-    bar.setObjectName(name)
-    bar.setMovable(False)
-    bar.setIconSize(QSize(18, 18))
-    return bar

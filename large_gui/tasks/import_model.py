@@ -103,7 +103,7 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
         raise ModelFileError(
             f"{len(found.not_understood)} tensors in {file.name} were not understood"
             f" ({', '.join(found.not_understood[:3])}{', …' if len(found.not_understood) > 3 else ''}).",
-            hint="Import it with --ignore-unknown if they may be left out.",
+            hint="Import it again, leaving out what is not understood (--ignore-unknown), if that may be.",
             detail="\n".join(found.not_understood),
         )
     if found.generator.config.image_channels not in (1, 3):
