@@ -6,6 +6,7 @@ import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -70,7 +71,7 @@ def train_encoder(
         Figures are measured on held-out images: ``code_r2``, the explained variance of the codes.
     """
     encoder = encoder.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = AveragedModel(encoder, multi_avg_fn=get_ema_multi_avg_fn(_EMA_DECAY), use_buffers=True)  # type: ignore[no-untyped-call]
+    average = AveragedModel(encoder, multi_avg_fn=_averaged, use_buffers=True)
     backbone = list(encoder.backbone.parameters())
     known = {id(p) for p in backbone}
     new = [p for p in encoder.parameters() if id(p) not in known]
@@ -136,6 +137,12 @@ def train_encoder(
     result = average.module.eval()
     assert isinstance(result, LiteEncoder)
     return result, {"code_r2": _explained(result, held_out, spread, device)}
+
+
+def _averaged(average: Any, current: Any, updates: Any) -> None:
+    """Move the average on; at first quickly, so that a short run does not remember its random start."""
+    so_far = float(updates)
+    get_ema_multi_avg_fn(min(_EMA_DECAY, (1 + so_far) / (10 + so_far)))(average, current, updates)  # type: ignore[no-untyped-call]
 
 
 def _explained(encoder: LiteEncoder, pairs: Pairs, spread: float, device: str) -> float:
