@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("grades", "&Edit", "&Grades…", "Ctrl+G"),
     Entry("select_all", "&Edit", "Select &all", "Ctrl+A"),
     Entry("find", "&Edit", "&Find by name", "Ctrl+F"),
+    Entry("clear", "&Edit", "Show all images again", "Esc"),
     Entry("flip", "&View", "&Flip the direction", "F"),
     Entry("large", "&View", "&Large view", "Space"),
     Entry("first", "&View", "First image", "Home"),
@@ -48,6 +49,9 @@ ENTRIES = (
     Entry("percentile", "&View", "Go to a &percentile…", "Ctrl+L"),
     Entry("larger", "&View", "Larger thumbnails", "Ctrl++"),
     Entry("smaller", "&View", "Smaller thumbnails", "Ctrl+-"),
+    Entry("panel_calibration", "&View", "Calibration panel", "", True),
+    Entry("panel_inspector", "&View", "Inspector panel", "", True),
+    Entry("panel_distances", "&View", "Distances panel", "", True),
     Entry("page_images", "&View", "&Images page", "Ctrl+1", True),
     Entry("page_directions", "&View", "&Directions page", "Ctrl+2", True),
     Entry("page_models", "&View", "&Models page", "Ctrl+3", True),
@@ -55,20 +59,23 @@ ENTRIES = (
     Entry("theme_light", "&View", "Light colours", "", True),
     Entry("theme_dark", "&View", "Dark colours", "", True),
     Entry("pause", "&Run", "&Pause or go on", "Ctrl+P"),
-    Entry("cancel", "&Run", "&Cancel", "Esc"),
+    Entry("cancel", "&Run", "&Cancel"),
     Entry("resume", "&Run", "&Resume", "Ctrl+R"),
     Entry("palette", "&Help", "&Command palette…", "Ctrl+K"),
     Entry("shortcuts", "&Help", "&Shortcuts", "F1"),
     Entry("about", "&Help", "&About"),
 )
-# These are keys of the grid: elsewhere, as in the value entry, they are ordinary characters.
-OF_THE_GRID = frozenset(
+# These are keys of the images: where text is typed they are ordinary characters.
+OF_THE_IMAGES = frozenset(
     {"label", "clear_label", "exclude", "suggest", "flip", "large", "first", "last", "select_all"}
 )
 # These are of use with an open folder only.
-OF_A_FOLDER = OF_THE_GRID | {
-    "import_labels", "export", "export_csv", "save_copy", "close", "grades", "percentile",
+OF_A_FOLDER = OF_THE_IMAGES | {
+    "import_labels", "export", "export_csv", "save_copy", "close", "grades", "percentile", "clear",
+    "panel_calibration", "panel_inspector", "panel_distances",
 }  # fmt: skip
+
+PANELS = ("Calibration", "Inspector", "Distances")
 
 
 class Actions:
@@ -82,7 +89,7 @@ class Actions:
             if entry.shortcut:
                 spell(action, shortcut=entry.shortcut)
             self._by_id[entry.id] = action
-            if entry.id not in OF_THE_GRID:
+            if entry.id not in OF_THE_IMAGES:
                 window.addAction(action)
         menus: dict[str, QMenu] = {}
         for entry in ENTRIES:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 from large_gui.errors import LargeError
 from large_gui.gui.calibration_plot import CalibrationPlot, describe
 from large_gui.gui.document import Document
+from large_gui.gui.entry import Entry
 from large_gui.gui.named import named
 from large_gui.gui.spelled import spell
 
@@ -41,11 +41,15 @@ class CalibrationPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._suggested = -1
-        self.value_name = named(QLineEdit(placeholderText="what is measured, unit"), "Value name")
+        self.value_name = named(Entry(placeholderText="what is measured, unit"), "Value name")
         self.value_name.setToolTip("Name and unit of what you measure, for example: age, years")
         self.value_name.editingFinished.connect(self._name_value)
-        self.entry = named(QLineEdit(clearButtonEnabled=True), "Value entry")
+        self.value_name.abandoned.connect(self._show_value)
+        self.entry = named(Entry(placeholderText="type a number, Enter"), "Value entry")
+        self.entry.setClearButtonEnabled(True)
         self.entry.returnPressed.connect(self._enter)
+        self.entry.textEdited.connect(lambda _: self._tell(""))
+        self._known = named(QLabel(), "Label of this image")
         self._why = named(QLabel(wordWrap=True), "Suggestion")
         self._next = named(QPushButton("Go there"), "Go to the suggested image")
         self._next.clicked.connect(self.go_to_suggestion)
@@ -70,7 +74,8 @@ class CalibrationPanel(QWidget):
             document.opened, document.labels_changed, document.direction_changed, document.busy_changed,
         ):  # fmt: skip
             signal.connect(self._refresh)
-        document.current_changed.connect(self._current_changed)
+        for signal in (document.current_changed, document.direction_changed):
+            signal.connect(self._another_image)
         self._refresh()
 
     @property
@@ -90,13 +95,13 @@ class CalibrationPanel(QWidget):
         """Look at the image to label next."""
         if self._suggested >= 0:
             self._document.set_current(self._suggested)
-            self.entry.clear()
 
     def _lay_out(self) -> None:
         box = QVBoxLayout(self)
         form = QFormLayout()
         form.addRow("&Value", self.value_name)
         form.addRow("Of &this image", self.entry)
+        form.addRow("", self._known)
         box.addLayout(form)
         box.addWidget(self._problem)
         row = QHBoxLayout()
@@ -145,15 +150,28 @@ class CalibrationPanel(QWidget):
         self.plot.refresh()
 
     def _value_changed(self) -> None:
-        value = self._document.value
         if not self.value_name.hasFocus():
-            self.value_name.setText(f"{value.name}, {value.unit}" if value.unit else value.name)
+            self._show_value()
+        self._show_label()
 
-    def _current_changed(self, number: int) -> None:
-        session = self._document.session
-        label = session.labels.get(number) if session is not None else None
-        self.entry.setPlaceholderText(f"{label.value:g}" if label is not None else "type a number, Enter")
+    def _show_value(self) -> None:
+        value = self._document.value
+        self.value_name.setText(f"{value.name}, {value.unit}" if value.unit else value.name)
+
+    def _another_image(self, *_: object) -> None:
+        self.entry.clear()  # what was typed was meant for the image before
         self._tell("")
+        self._show_label()
+
+    def _show_label(self) -> None:
+        """Say which value the current image has: text, never something that could be taken for typed."""
+        document, session = self._document, self._document.session
+        label = session.labels.get(document.current) if session is not None else None
+        words = "has no value yet" if document.current >= 0 else ""
+        if label is not None:
+            words = f"has {label.value:g} {document.value.unit}".rstrip()
+            words += ", left out of the line" if label.excluded else ""
+        self._known.setText(words)
 
     def _refresh(self, *_: Any) -> None:
         session = self._document.session
@@ -165,4 +183,4 @@ class CalibrationPanel(QWidget):
         self._why.setText("" if suggestion is None else f"Next: {suggestion.why}")
         if session is not None:
             self._method.setCurrentText(session.method)
-        self._current_changed(self._document.current)
+        self._show_label()

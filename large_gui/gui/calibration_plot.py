@@ -12,7 +12,7 @@ from large_gui.gui.document import Document
 from large_gui.gui.plots import LazyPlot
 
 if TYPE_CHECKING:
-    import pyqtgraph as pg
+    from large_gui.gui.plot_canvas import PlotCanvas
 
 POINT, EXCLUDED, LINE = QColor("#1b7f4d"), QColor("#8a8f98"), QColor("#2563eb")
 _STEPS = 60  # of the band
@@ -29,13 +29,20 @@ class CalibrationPlot(LazyPlot):
             document.opened, document.labels_changed, document.direction_changed, document.value_changed,
         ):  # fmt: skip
             signal.connect(self.refresh)
+        for signal in (document.opened, document.direction_changed):
+            signal.connect(self.fit)
         document.current_changed.connect(self._show_current)
 
     def wanted(self) -> bool:
         """With a label."""
         return self._document.session is not None and bool(self._document.session.labels)
 
-    def build(self, plot: pg.PlotWidget) -> None:
+    def fit(self) -> None:
+        """Show all points and the whole line."""
+        if self.plot is not None:
+            self.plot.fit()
+
+    def build(self, plot: PlotCanvas) -> None:
         """Band, line, points, and a ring round the current one."""
         import pyqtgraph as pg
 
@@ -51,6 +58,7 @@ class CalibrationPlot(LazyPlot):
             plot.addItem(item)
         for item in (self._points, self._out):
             item.sigClicked.connect(self._clicked)
+        plot.offer("Fit the view", plot.fit)
 
     def refresh(self, *_: Any) -> None:
         """Draw the points and the line that are there now."""

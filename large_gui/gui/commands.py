@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from large_gui.errors import LargeError
+from large_gui.gui.actions import PANELS
+from large_gui.gui.entry import Entry
 from large_gui.gui.theme import THEMES
 
 if TYPE_CHECKING:
@@ -36,13 +38,14 @@ class Commands(QObject):
             "export_csv": self.export_csv,
             "close": document.close,
             "quit": window.close,
-            "label": lambda: panel.begin_typing(),
+            "label": lambda: window.begin_typing(),
             "clear_label": lambda: document.editor.clear_labels(grid.selected()),
             "exclude": lambda: document.editor.exclude(grid.selected()),
             "suggest": panel.go_to_suggestion,
             "grades": self.grades,
             "select_all": grid.selectAll,
             "find": self.find,
+            "clear": self.clear,
             "flip": document.flip,
             "large": self.large_view,
             "first": lambda: grid.go_to(0),
@@ -60,6 +63,8 @@ class Commands(QObject):
             "shortcuts": self.shortcuts,
             "about": self.about,
         }
+        for title in PANELS:
+            does[f"panel_{title.lower()}"] = partial(window.toggle_panel, title)
         for theme in THEMES:
             does[f"theme_{theme}"] = partial(window.set_theme, theme)
         for name, call in does.items():
@@ -147,6 +152,20 @@ class Commands(QObject):
         self._window.show_page("images")
         self._window.images.search.setFocus()
         self._window.images.search.selectAll()
+
+    def clear(self) -> None:
+        """Leave the line that has the keys; else show all images again; else close the notice."""
+        window, document = self._window, self._document
+        writing = window.focusWidget()
+        if isinstance(writing, Entry):
+            writing.abandon()
+            window.images.grid.setFocus()
+        elif document.within is not None:
+            document.set_order(within=None)
+        elif window.images.search.text():
+            window.images.search.clear()
+        else:
+            window.notice.hide()
 
     def large_view(self) -> None:
         """The current image as large as the window."""

@@ -1,4 +1,4 @@
-"""All distances as a histogram; dragging over it filters the grid, cut points of grades can be moved."""
+"""All distances as a histogram; a range that is drawn over it filters the grid, cut points of grades move."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from large_gui.gui.document import Document
 from large_gui.gui.plots import LazyPlot
 
 if TYPE_CHECKING:
-    import pyqtgraph as pg
+    from large_gui.gui.plot_canvas import PlotCanvas
 
 _BINS = 40
 _BAR = QColor("#7c93c3")
@@ -25,7 +25,7 @@ class DistanceHistogram(LazyPlot):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("Distance histogram", "The distances of all images appear here.", parent)
         self.setAccessibleDescription(
-            "Distribution of all distances; drag the shaded range to filter the grid"
+            "Distribution of all distances; press and drag to show the images of a range alone"
         )
         self._document = document
         self._cuts: list[Any] = []
@@ -42,7 +42,14 @@ class DistanceHistogram(LazyPlot):
         """With an image that is measured."""
         return self._document.session is not None and self._document.session.measured > 0
 
-    def build(self, plot: pg.PlotWidget) -> None:
+    def parts(self) -> dict[str, object]:
+        """A view over which ranges are drawn."""
+        from large_gui.gui.brush import Brush
+
+        self._brush = Brush()
+        return {"viewBox": self._brush}
+
+    def build(self, plot: PlotCanvas) -> None:
         """Bars, a rug of labels, the current image, the range."""
         import pyqtgraph as pg
 
@@ -55,7 +62,9 @@ class DistanceHistogram(LazyPlot):
         self._here = pg.InfiniteLine(pen=pg.mkPen("#b45309", width=2))
         for item in (self._bars, self._range, self._rug, self._here):
             plot.addItem(item)
-        self._range.sigRegionChangeFinished.connect(self._brushed)
+        self._range.sigRegionChangeFinished.connect(lambda: self._take(*self._range.getRegion()))
+        self._brush.drawn.connect(self._drawn)
+        plot.offer("Show all distances", lambda: self._document.set_order(within=None))
         plot.setMouseEnabled(x=False, y=False)
         plot.setLabel("bottom", "distance")
         plot.getAxis("left").setWidth(36)
@@ -71,7 +80,6 @@ class DistanceHistogram(LazyPlot):
         d = d[np.isfinite(d)]
         if not len(d):
             self._bars.setOpts(x=[0.0], height=[0.0])
-            self._range.setVisible(False)
             return
         counts, edges = np.histogram(d, bins=_BINS)
         self._bars.setOpts(x=(edges[:-1] + edges[1:]) / 2, height=counts, width=edges[1] - edges[0])
@@ -82,14 +90,16 @@ class DistanceHistogram(LazyPlot):
         with QSignalBlocker(self._range):
             self._range.setBounds((low - pad, high + pad))
         self._show_range()
-        self._range.setVisible(True)
         self._marks()
 
     def _show_range(self) -> None:
         """The part of the distances that the grid shows."""
+        within = self._document.within
         if self.plot is not None:
-            with QSignalBlocker(self._range):
-                self._range.setRegion(self._document.within or self._range.lines[0].maxRange)
+            self._range.setVisible(within is not None)
+            if within is not None:
+                with QSignalBlocker(self._range):
+                    self._range.setRegion(within)
 
     def _marks(self, *_: Any) -> None:
         """Labels, the current image, cut points, and the values on the upper axis."""
@@ -127,19 +137,16 @@ class DistanceHistogram(LazyPlot):
         if session is not None and session.grades is not None:
             self._document.editor.set_grades(session.grades.moved(n, cut), "Move a cut point")
 
-    def _brushed(self) -> None:
-        low, high = self._range.getRegion()
-        bottom, top = self._ends()
-        whole = low <= bottom and high >= top
-        self._document.set_order(within=None if whole else (float(low), float(high)))
+    def _drawn(self, low: float, high: float, finished: bool) -> None:
+        """Show the range while it is drawn, and take it when the button is let go."""
+        self._range.setVisible(True)
+        with QSignalBlocker(self._range):
+            self._range.setRegion((low, high))
+        if finished:
+            self._take(*self._range.getRegion())
 
-    def _ends(self) -> tuple[float, float]:
-        import numpy as np
-
-        assert self._document.session is not None
-        d = self._document.session.distances
-        d = d[np.isfinite(d)]
-        return (float(d.min()), float(d.max())) if len(d) else (0.0, 0.0)
+    def _take(self, low: float, high: float) -> None:
+        self._document.set_order(within=(float(low), float(high)) if low < high else None)
 
 
 class _ValueAxis:
@@ -167,7 +174,7 @@ class _ValueAxis:
         self.item.enableAutoSIPrefix(False)
         self._document = document
 
-    def refresh(self, plot: pg.PlotWidget) -> None:
+    def refresh(self, plot: PlotCanvas) -> None:
         """Show the axis where there is a line."""
         session, value = self._document.session, self._document.value
         there = session is not None and session.calibration is not None

@@ -85,6 +85,7 @@ class ImageDelegate(QStyledItemDelegate):
         painter.drawPixmap(_fitted(pixmap, place), pixmap, QRectF(pixmap.rect()))
 
     def _paint_marks(self, painter: QPainter, picture: QRect, cell: Cell, height: int) -> None:
+        painter.save()  # a brush that stayed set would fill the frames that are drawn next
         painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         side = min(height + 2, picture.width() // 5)
         for n, mark in enumerate(m for m in cell.marks if m in MARKS):
@@ -103,6 +104,7 @@ class ImageDelegate(QStyledItemDelegate):
                 painter.drawPolygon(QtGui.QPolygonF(corners))
             painter.setPen(QColor("white"))
             painter.drawText(place, QtCore.Qt.AlignmentFlag.AlignCenter, letter)
+        painter.restore()
 
     def _paint_text(
         self, painter: QPainter, option: QStyleOptionViewItem, picture: QRect, cell: Cell, selected: bool

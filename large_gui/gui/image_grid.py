@@ -95,12 +95,17 @@ class ImageGrid(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Numbers go to the value entry; letters find a name, as in every list."""
+        if not self.take_number(event):
+            super().keyPressEvent(event)
+
+    def take_number(self, event: QKeyEvent) -> bool:
+        """Whether a key begins a number, which is then told as `typed`."""
         modifier, text = QtCore.Qt.KeyboardModifier, event.text()
         others = event.modifiers() & ~(modifier.KeypadModifier | modifier.ShiftModifier)
-        if text and text in "0123456789-+.," and not others:
+        begins = bool(text) and text in "0123456789-+.," and not others
+        if begins:
             self.typed.emit(text)
-            return
-        super().keyPressEvent(event)
+        return begins
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """A click beside the cells leaves a selection of several images as it is."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from large_gui.gui.document import Document
+from large_gui.gui.entry import Entry
 from large_gui.gui.image_grid import LARGEST, SMALLEST, ImageGrid
 from large_gui.gui.named import named
 from large_gui.gui.spelled import spell
@@ -29,13 +30,16 @@ class ImagesPage(QWidget):
         self._filter = named(QComboBox(), "Filter")
         self._filter.addItems(FILTERS)
         self._filter.activated.connect(lambda n: document.set_order(show=FILTERS[n]))
-        self.search = named(QLineEdit(placeholderText="part of a name"), "Find by name")
+        self.search = named(Entry(placeholderText="part of a name"), "Find by name")
         self.search.setClearButtonEnabled(True)
         self.search.setMaximumWidth(200)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(lambda: document.set_order(sought=self.search.text().strip()))
         self.search.textChanged.connect(self._typing.start)
         self._count = named(QLabel(), "Shown")
+        self._range = named(QToolButton(), "Show all distances")
+        self._range.setToolTip("Only images in this range of distances are shown. Click to show all (Esc).")
+        self._range.clicked.connect(lambda: document.set_order(within=None))
         self.size_slider = named(QSlider(), "Thumbnail size")
         spell(self.size_slider, orientation="Horizontal")
         self.size_slider.setRange(SMALLEST, LARGEST)
@@ -49,10 +53,13 @@ class ImagesPage(QWidget):
             label.setBuddy(widget)
             row.addWidget(label)
             row.addWidget(widget)
+        row.addWidget(self._range)
         row.addWidget(self._count)
         row.addStretch()
         row.addWidget(QLabel("Size"))
         row.addWidget(self.size_slider)
+        for control in (self._order, self._filter, self._range, self.size_slider):
+            spell(control, focusPolicy="TabFocus")  # a click leaves the keys with the images
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)
@@ -73,5 +80,7 @@ class ImagesPage(QWidget):
         self._filter.setCurrentText(document.show)
         session, shown = document.session, self.grid.image_model.rowCount()
         filtered = session is not None and shown < len(session)
-        within = "" if document.within is None else " in the chosen range"
-        self._count.setText(f"{shown:,} of {len(session):,}{within}" if filtered and session else "")
+        self._count.setText(f"{shown:,} of {len(session):,}" if filtered and session else "")
+        self._range.setVisible(document.within is not None)
+        if document.within is not None:
+            self._range.setText("{:.2f} … {:.2f}  ×".format(*document.within))

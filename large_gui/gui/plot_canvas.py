@@ -2,25 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QAction, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
-    """Follows the palette; has no menu and no buttons."""
+    """Follows the palette; the wheel scrolls the panel round it, and zooms only with Ctrl.
 
+    Signals
+    -------
+    double_clicked
+        Anywhere; what it does is the plot's to say.
+    """
+
+    double_clicked = Signal()
     _made = False  # Qt tells of palettes before pyqtgraph has made the axes
 
-    def __init__(self, name: str, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, parent: QWidget, **parts: Any) -> None:
+        super().__init__(parent, **parts)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setAccessibleName(name)
         self.setMenuEnabled(False)
         self.hideButtons()
         for axis in ("left", "bottom", "right"):  # before they have labels: later it would scale once more
             self.getAxis(axis).enableAutoSIPrefix(False)
         self._made = True
+
+    def offer(self, words: str, does: Any) -> None:
+        """Put an entry into the context menu that a double click does as well."""
+        action = QAction(words, self)
+        action.triggered.connect(lambda: does())
+        self.addAction(action)
+        self.double_clicked.connect(does)
+
+    def fit(self) -> None:
+        """Show everything that is drawn."""
+        self.getViewBox().enableAutoRange()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom on request only: a plot that a stray turn of the wheel moves is soon lost."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell it."""
+        super().mouseDoubleClickEvent(event)
+        self.double_clicked.emit()
 
     def take_colours(self) -> None:
         """Of the palette."""

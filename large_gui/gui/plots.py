@@ -41,7 +41,7 @@ class LazyPlot(QWidget):
         elif wanted and self.isVisible():
             from large_gui.gui.plot_canvas import PlotCanvas
 
-            self.plot = PlotCanvas(f"{self.accessibleName()} canvas", self)
+            self.plot = PlotCanvas(f"{self.accessibleName()} canvas", self, **self.parts())
             self._box.addWidget(self.plot)
             self.build(self.plot)
             self.plot.take_colours()
@@ -50,6 +50,10 @@ class LazyPlot(QWidget):
     def wanted(self) -> bool:
         """Whether there is something to draw."""
         raise NotImplementedError
+
+    def parts(self) -> dict[str, object]:
+        """Parts of pyqtgraph's plot that are of another kind than usual."""
+        return {}
 
     def build(self, plot: PlotCanvas) -> None:
         """Put the items into the new plot."""

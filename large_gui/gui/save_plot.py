@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 
 from large_gui.errors import InputError
 from large_gui.gui.calibration_plot import CalibrationPlot
+
+if TYPE_CHECKING:
+    from large_gui.gui.plot_canvas import PlotCanvas
 
 _SCALE = 4  # pixels of a PNG for one on an ordinary screen
 
@@ -27,7 +31,7 @@ def save_plot(plot: CalibrationPlot, path: Path) -> None:
         raise InputError("There is no plot to save.", hint="Give two images a value first.")
     from large_gui.project.export import written_whole
 
-    with written_whole(path) as temporary:
+    with written_whole(path) as temporary, _fitted(plot.plot):
         size = plot.plot.viewport().size()
         if path.suffix.lower() == ".svg":
             _draw_svg(plot, size, temporary)
@@ -58,6 +62,19 @@ def _draw_svg(plot: CalibrationPlot, size: QSize, path: Path) -> None:
     with _items_drawn_by(plot, painter, 1):
         plot.plot.render(painter, QRectF(0, 0, size.width(), size.height()))
     painter.end()
+
+
+@contextmanager
+def _fitted(canvas: PlotCanvas) -> Iterator[None]:
+    """Everything is in the picture, however far a person has zoomed in."""
+    box = canvas.getViewBox()
+    seen = box.getState(copy=True)
+    canvas.fit()
+    box.updateAutoRange()
+    try:
+        yield
+    finally:
+        box.setState(seen)
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from large_gui.gui.actions import OF_A_FOLDER, OF_THE_GRID, Actions
+from large_gui.gui.actions import OF_A_FOLDER, OF_THE_IMAGES, PANELS, Actions
 from large_gui.gui.calibration_panel import CalibrationPanel
 from large_gui.gui.commands import Commands
 from large_gui.gui.direction_picker import DirectionPicker
@@ -33,14 +33,16 @@ from large_gui.gui.toolbars import rail, toolbar
 from large_gui.gui.welcome import Welcome
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-    from PySide6.QtWidgets import QDockWidget
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 
     from large_gui.gui.directions_page import DirectionsPage
     from large_gui.gui.inspector import Inspector
     from large_gui.gui.models_page import ModelsPage
+    from large_gui.gui.workspace import Workspace
 
 PAGES = ("images", "directions", "models")
+_FIRST_SIZE = (1280, 820)
+_FRAME = 40  # pixels that a title bar may take of the screen
 
 
 class MainWindow(QMainWindow):
@@ -58,7 +60,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("large-gui")
         self.setAcceptDrops(True)
-        self.resize(1280, 820)
+        room = QApplication.primaryScreen().availableSize()
+        self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height() - _FRAME))
         self.resources = resources
         self.settings = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
         self.document = Document(home, self)
@@ -69,7 +72,7 @@ class MainWindow(QMainWindow):
         self.images = ImagesPage(self.document, self.thumbnails)
         self.panel = CalibrationPanel(self.document)
         self.histogram = DistanceHistogram(self.document)
-        self.docks: dict[str, QDockWidget] = {}
+        self.workspace: Workspace | None = None
         self._lay_out()
         self.commands = Commands(self)
         self._connect()
@@ -77,8 +80,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.pages = QStackedWidget()
-        for widget in (self.welcome, self.images):
-            self.pages.addWidget(widget)
+        self.pages.addWidget(self.welcome)
         centre = QWidget()
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
@@ -101,9 +103,9 @@ class MainWindow(QMainWindow):
             top.widgetForAction(self.actions_by_id[name]).setAccessibleName(
                 "Export CSV" if name == "export_csv" else "Export more"
             )
-        for panel in (self.panel, self.histogram):
-            panel.setParent(self)  # until they are docked
-            panel.hide()
+        for part in (self.images, self.panel, self.histogram):
+            part.setParent(self)  # until the first folder is opened
+            part.hide()
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(StatusStrip(self.document), 1)
 
@@ -151,14 +153,14 @@ class MainWindow(QMainWindow):
         self.welcome.samples_wanted.connect(self.actions_by_id["samples"].trigger)
         self.welcome.recent_wanted.connect(lambda path: document.open([path]))
         self.panel.done.connect(grid.setFocus)
-        grid.typed.connect(self.panel.begin_typing)
-        for name in OF_THE_GRID:
+        grid.typed.connect(self.begin_typing)
+        for name in OF_THE_IMAGES:
             action = self.actions_by_id[name]
             spell(action, shortcutContext="WidgetShortcut")
             grid.addAction(action)
         undo, redo = self.actions_by_id["undo"], self.actions_by_id["redo"]
-        undo.triggered.connect(document.editor.stack.undo)
-        redo.triggered.connect(document.editor.stack.redo)
+        undo.triggered.connect(lambda: self._take_back(document.editor.stack.undo))
+        redo.triggered.connect(lambda: self._take_back(document.editor.stack.redo))
         document.editor.stack.undoTextChanged.connect(
             lambda text: undo.setText(f"Undo {text[:1].lower()}{text[1:]}".rstrip())
         )
@@ -190,18 +192,16 @@ class MainWindow(QMainWindow):
         """Go to ``images``, ``directions`` or ``models``."""
         opened = self.document.store is not None
         if name == "images":
-            self.pages.setCurrentWidget(self.images if opened else self.welcome)
+            self.pages.setCurrentWidget(self.workspace if opened and self.workspace else self.welcome)
         else:
             self.pages.setCurrentWidget(self.directions if name == "directions" else self.models)
         self.actions_by_id[f"page_{name}"].setChecked(True)
-        for dock in self.docks.values():
-            dock.setVisible(opened and name == "images")
 
     def _opened(self) -> None:
         session = self.document.session
         name = f"{session.folder.name} – " if session is not None else ""
         self.setWindowTitle(f"{name}large-gui")
-        if session is not None and not self.docks:
+        if session is not None and self.workspace is None:
             self._first_opened()
         self.show_page("images")
         if session is not None:
@@ -213,20 +213,43 @@ class MainWindow(QMainWindow):
         """What a window that shows a welcome does without."""
         from PySide6.QtGui import QKeySequence
 
-        from large_gui.gui.docks import dock, proportion, scrolled
+        from large_gui.gui.workspace import Workspace
 
         self.actions_by_id["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-        panels = {
-            "Calibration": self.panel,
-            "Inspector": scrolled(self.inspector),
-            "Distances": self.histogram,
-        }
-        self.docks = dock(self, panels)
-        state = self.settings.value("state")
-        if state is not None:
-            self.restoreState(state)
+        panels = dict(zip(PANELS, (self.panel, self.inspector, self.histogram)))
+        self.workspace = Workspace(self.images, panels, self.settings.value("panels"))
+        for part in (self.images, self.panel, self.histogram):
+            part.show()
+        self.pages.addWidget(self.workspace)
+        for title, dock in self.workspace.docks.items():
+            action = self.actions_by_id[f"panel_{title.lower()}"]
+            action.setChecked(not dock.isHidden())
+            dock.visibilityChanged.connect(lambda _, d=dock, a=action: a.setChecked(not d.isHidden()))
+
+    def begin_typing(self, text: str = "") -> None:
+        """Take the keys into the value entry, where a person can see it."""
+        if self.workspace is not None:
+            self.show_page("images")
+            self.workspace.bring("Calibration")
+            self.panel.begin_typing(text)
+
+    def toggle_panel(self, title: str) -> None:
+        """Close a panel, or bring it back."""
+        if self.workspace is None:
+            return
+        if self.workspace.docks[title].isHidden():
+            self.workspace.bring(title)
         else:
-            later(self, lambda: proportion(self, self.docks))
+            self.workspace.docks[title].hide()
+
+    def _take_back(self, step: Callable[[], None]) -> None:
+        """Undo or redo, and look at the image whose label that changed."""
+        changed: list[int] = []
+        connection = self.document.labels_changed.connect(changed.extend)
+        step()
+        self.document.labels_changed.disconnect(connection)
+        if len(changed) == 1:
+            self.document.set_current(changed[0])
 
     def _enable(self) -> None:
         document = self.document
@@ -261,11 +284,28 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         later(self, lambda: self.document.open(paths))
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """What no widget wanted: undo from an entry, and keys of the images where no text is typed."""
+        from PySide6.QtGui import QKeySequence
+        from PySide6.QtWidgets import QLineEdit
+
+        on_images = self.workspace is not None and self.pages.currentWidget() is self.workspace
+        typing = isinstance(self.focusWidget(), QLineEdit)
+        names = {"undo", "redo"} | (OF_THE_IMAGES if on_images and not typing else set())
+        pressed = QKeySequence(event.keyCombination())
+        for name in names:
+            action = self.actions_by_id[name]
+            if pressed in action.shortcuts():
+                action.trigger()
+                return
+        if not (on_images and not typing and self.images.grid.take_number(event)):
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Everything is saved already: hide at once, then end the jobs."""
         self.settings.setValue("geometry", self.saveGeometry())
-        if self.document.session is not None:
-            self.settings.setValue("state", self.saveState())
+        if self.workspace is not None:
+            self.settings.setValue("panels", self.workspace.saveState())
         self.settings.sync()
         self.hide()
         self.document.quit()

@@ -1,0 +1,63 @@
+"""The page of images: the grid in the middle, and panels in docks that stay as a person leaves them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6 import QtCore
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
+
+_HEIGHTS, _WIDTH = (540, 220), 370  # pixels, before a person moves them
+
+
+class Workspace(QMainWindow):
+    """A window within the window, so that going to another page moves none of its panels.
+
+    Parameters
+    ----------
+    grid
+        What stands in the middle.
+    panels
+        By title: the first two behind tabs at the right, the third below them.
+    state
+        Where the panels stood when the program was last closed, where that is known.
+    """
+
+    def __init__(self, grid: QWidget, panels: Mapping[str, QWidget], state: QtCore.QByteArray | None) -> None:
+        super().__init__()
+        self.setWindowFlags(QtCore.Qt.WindowType.Widget)
+        self.setCentralWidget(grid)
+        self.docks = {title: self._docked(title, panel) for title, panel in panels.items()}
+        front, behind, _ = self.docks.values()
+        self.tabifyDockWidget(front, behind)
+        self.setTabPosition(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        front.raise_()
+        if state is None or not self.restoreState(state):
+            QTimer.singleShot(0, self, self._proportion)  # before they are laid out, Qt would not keep to it
+
+    def bring(self, title: str) -> None:
+        """Show a panel that was closed, or that lies behind another."""
+        self.docks[title].show()
+        self.docks[title].raise_()
+
+    def _docked(self, title: str, panel: QWidget) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(_scrolled(panel))
+        self.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        return dock
+
+    def _proportion(self) -> None:
+        front, _, below = self.docks.values()
+        self.resizeDocks([front, below], list(_HEIGHTS), QtCore.Qt.Orientation.Vertical)
+        self.resizeDocks([front], [_WIDTH], QtCore.Qt.Orientation.Horizontal)
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    """A panel that may be higher than its dock."""
+    area = QScrollArea(widgetResizable=True)
+    area.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(panel)
+    return area
