@@ -1,0 +1,285 @@
+"""The labelling loop by mouse and keys: what is painted, typed, undone, brushed, closed and brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from large_gui.gui.save_plot import save_plot
+from large_gui.gui.window import MainWindow
+
+Drop = Callable[[Path], None]
+LEFT = Qt.MouseButton.LeftButton
+
+
+def named(window: MainWindow, name: str) -> QWidget:
+    return next(w for w in window.findChildren(QWidget) if w.accessibleName() == name)
+
+
+def entry_of(window: MainWindow) -> QLineEdit:
+    entry = named(window, "Value entry")
+    assert isinstance(entry, QLineEdit)
+    return entry
+
+
+def press(
+    qtbot: QtBot, window: MainWindow, *keys: Qt.Key, modifier: Qt.KeyboardModifier | None = None
+) -> None:
+    """Press keys where the focus is, as a person does."""
+    for key in keys:
+        focus = window.focusWidget()
+        assert focus is not None
+        qtbot.keyClick(focus, key, modifier or Qt.KeyboardModifier.NoModifier)
+
+
+def drag(widget: QWidget, begin: QPointF, end: QPointF) -> None:
+    """Press, move in steps, let go; with the buttons that a real mouse would report."""
+    for kind, place, button, buttons in (
+        (QEvent.Type.MouseButtonPress, begin, LEFT, LEFT),
+        *((QEvent.Type.MouseMove, begin + (end - begin) * step / 5, Qt.MouseButton.NoButton, LEFT) for step in range(1, 6)),
+        (QEvent.Type.MouseButtonRelease, end, LEFT, Qt.MouseButton.NoButton),
+    ):  # fmt: skip
+        everywhere = QPointF(widget.mapToGlobal(place.toPoint()))
+        event = QMouseEvent(kind, place, everywhere, button, buttons, Qt.KeyboardModifier.NoModifier)
+        QApplication.sendEvent(widget, event)
+
+
+def turn_wheel(widget: QWidget) -> None:
+    centre = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        centre, QPointF(widget.mapToGlobal(centre.toPoint())), QPoint(), QPoint(0, 1200), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget, event)
+
+
+def label(window: MainWindow, *values: float) -> list[int]:
+    """Give values to images spread over the order."""
+    session = window.document.session
+    assert session is not None
+    rows = np.linspace(0, len(session) - 1, len(values)).astype(int)
+    numbers = [
+        window.images.grid.image_model.number(window.images.grid.image_model.index(int(r))) for r in rows
+    ]
+    for number, value in zip(numbers, values):
+        window.document.editor.label(number, value)
+    return numbers
+
+
+@pytest.fixture
+def opened(window: MainWindow, drop: Drop, photos: Path) -> MainWindow:
+    drop(photos)
+    window.activateWindow()
+    window.images.grid.setFocus()
+    return window
+
+
+@pytest.mark.parametrize("mark", ["labelled", "excluded", "suggested and flagged"])
+def test_a_marked_tile_in_focus_still_shows_its_picture(opened: MainWindow, qtbot: QtBot, mark: str) -> None:
+    document, grid = opened.document, opened.images.grid
+    grid.go_to(0)
+    number = document.current
+    if mark == "suggested and flagged":
+        assert document.session is not None
+        document.session.flags[number] = ("several-faces",)
+        grid.delegate.suggested = number
+    else:
+        document.editor.label(number, 7.0)
+        if mark == "excluded":
+            document.editor.exclude([number])
+    thumbnails = opened.thumbnails
+    qtbot.waitUntil(
+        lambda: thumbnails.get(str(document.session.folder / document.session.paths[number])) is not None
+    )  # type: ignore[union-attr]
+
+    def middle() -> QImage:
+        grid.viewport().repaint()
+        place = grid.visualRect(grid.currentIndex()).adjusted(30, 40, -30, -80)
+        return grid.viewport().grab(place).toImage()
+
+    painted = middle()
+    colours = {
+        painted.pixel(x, y) for x in range(0, painted.width(), 7) for y in range(0, painted.height(), 7)
+    }
+    assert len(colours) > 20, "a photograph has many colours, a filled frame has one"
+
+
+def test_undo_after_enter_takes_the_label_back(opened: MainWindow, qtbot: QtBot) -> None:
+    document, entry = opened.document, entry_of(opened)
+    assert document.session is not None
+    opened.images.grid.go_to(3)
+    first = document.current
+    press(qtbot, opened, Qt.Key.Key_4)
+    press(qtbot, opened, Qt.Key.Key_2, Qt.Key.Key_Return)
+    assert document.session.labels[first].value == 42 and document.current != first
+    assert entry.text() == "" and entry.hasFocus()
+    press(qtbot, opened, Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier)
+    assert not document.session.labels and entry.text() == ""
+    assert document.current == first, "the image whose label was taken back is looked at"
+    press(
+        qtbot, opened, Qt.Key.Key_Z, modifier=Qt.KeyboardModifier.ControlModifier
+    )  # nothing is left to undo
+    assert entry.text() == ""
+
+
+def test_the_entry_is_empty_on_every_new_image(opened: MainWindow, qtbot: QtBot) -> None:
+    document, entry, grid = opened.document, entry_of(opened), opened.images.grid
+    known = named(opened, "Label of this image")
+    assert isinstance(known, QLabel)
+    grid.go_to(2)
+    document.editor.label(document.current, 33.0)
+    assert known.text() == "has 33" and "33" not in entry.placeholderText()
+    grid.setFocus()
+    press(qtbot, opened, Qt.Key.Key_1)
+    assert entry.text() == "1"
+    qtbot.mouseClick(grid.viewport(), LEFT, pos=grid.visualRect(grid.image_model.index(0)).center())
+    assert entry.text() == "" and known.text() == "has no value yet"
+
+
+def test_escape_clears_and_unfocuses_and_cancels_nothing(
+    window: MainWindow, qtbot: QtBot, photos: Path
+) -> None:
+    window.document.open([photos])
+    qtbot.waitUntil(lambda: window.document.session is not None, timeout=60_000)
+    search, document = window.images.search, window.document
+    window.activateWindow()
+    window.actions_by_id["find"].trigger()
+    qtbot.keyClicks(search, "face")
+    window.actions_by_id["clear"].trigger()
+    assert search.text() == "" and window.focusWidget() is window.images.grid
+    assert window.actions_by_id["cancel"].shortcut().isEmpty()
+    window.actions_by_id["clear"].trigger()
+    qtbot.waitUntil(lambda: not document.job.busy, timeout=60_000)
+    assert document.session is not None and document.session.unmeasured == 0, "nothing was cancelled"
+
+
+def test_escape_restores_the_name_of_the_value(opened: MainWindow, qtbot: QtBot) -> None:
+    name = opened.panel.value_name
+    name.setFocus()
+    name.selectAll()
+    qtbot.keyClicks(name, "height")
+    opened.actions_by_id["clear"].trigger()
+    assert name.text() == "age" and opened.document.value.name == "age"
+
+
+def test_the_wheel_leaves_the_plot_and_fit_brings_it_back(
+    opened: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    label(opened, 10.0, 30.0, 60.0)
+    plot = opened.panel.plot
+    qtbot.waitUntil(lambda: plot.plot is not None)
+    assert plot.plot is not None
+    box = plot.plot.getViewBox()
+    QApplication.processEvents()
+    seen = np.array(box.viewRange())
+    turn_wheel(plot.plot.viewport())
+    assert np.allclose(box.viewRange(), seen)
+
+    box.setRange(xRange=(0, 1100), yRange=(0, 1100))
+    away = np.array(box.viewRange())
+    save_plot(plot, tmp_path / "plot.png")
+    assert np.allclose(box.viewRange(), away), "exporting changes nothing on the screen"
+    picture = QImage(str(tmp_path / "plot.png"))
+    box.setRange(xRange=(0, 2200), yRange=(0, 2200))
+    save_plot(plot, tmp_path / "again.png")
+    assert picture == QImage(str(tmp_path / "again.png")), (
+        "the export shows everything, however one has zoomed"
+    )
+
+    qtbot.mouseDClick(plot.plot.viewport(), LEFT, pos=plot.plot.viewport().rect().center())
+    QApplication.processEvents()
+    assert np.allclose(box.viewRange(), seen, atol=0.05 * np.abs(seen).max())
+    box.setRange(xRange=(0, 1100), yRange=(0, 1100))
+    next(a for a in plot.plot.actions() if a.text() == "Fit the view").trigger()
+    QApplication.processEvents()
+    assert np.allclose(box.viewRange(), seen, atol=0.05 * np.abs(seen).max())
+    box.setRange(xRange=(0, 1100), yRange=(0, 1100))
+    opened.document.flip()
+    QApplication.processEvents()
+    assert box.viewRange()[0][1] < 10, "a new direction fits"
+
+
+def test_a_range_is_drawn_over_the_histogram_and_cleared(opened: MainWindow, qtbot: QtBot) -> None:
+    document, shown = opened.document, opened.images.grid.image_model.rowCount
+    canvas = opened.histogram.plot
+    assert canvas is not None and document.session is not None
+    chip = named(opened, "Show all distances")
+    assert isinstance(chip, QToolButton) and not chip.isVisible()
+    middle = float(np.median(document.session.distances))
+
+    def place(distance: float) -> QPointF:
+        low, high = canvas.getViewBox().viewRange()[1]
+        view = canvas.getViewBox().mapViewToScene(QPointF(distance, 0.75 * high + 0.25 * low))
+        return QPointF(canvas.mapFromScene(view))
+
+    def draw() -> None:
+        drag(canvas.viewport(), place(float(document.session.distances.min()) - 0.01), place(middle))  # type: ignore[union-attr]
+
+    draw()
+    assert document.within is not None and shown() == 5, "press and drag draws a range"
+    assert chip.isVisible() and "…" in chip.text() and "×" in chip.text()
+    qtbot.mouseClick(chip, LEFT)
+    assert document.within is None and shown() == 10 and not chip.isVisible()
+    draw()
+    opened.actions_by_id["clear"].trigger()
+    assert document.within is None, "Escape clears"
+    draw()
+    qtbot.mouseDClick(canvas.viewport(), LEFT, pos=place(middle).toPoint())
+    assert document.within is None, "a double click clears"
+
+
+def test_image_keys_work_from_the_plot(opened: MainWindow, qtbot: QtBot) -> None:
+    numbers = label(opened, 10.0, 30.0, 60.0)
+    document, plot = opened.document, opened.panel.plot
+    qtbot.waitUntil(lambda: plot.plot is not None)
+    assert document.session is not None and plot.plot is not None
+    QApplication.processEvents()
+    number = numbers[1]
+    scene = plot.plot.getViewBox().mapViewToScene(
+        QPointF(float(document.session.distances[number]), document.session.labels[number].value)
+    )
+    qtbot.mouseClick(plot.plot.viewport(), LEFT, pos=plot.plot.mapFromScene(scene))
+    assert document.current == number
+    press(qtbot, opened, Qt.Key.Key_X)
+    assert document.session.labels[number].excluded
+    plot.plot.setFocus()
+    qtbot.keyClick(plot.plot, Qt.Key.Key_X)
+    assert not document.session.labels[number].excluded, "also where the plot has the keys"
+
+
+def test_a_closed_panel_comes_back(opened: MainWindow, qtbot: QtBot) -> None:
+    assert opened.workspace is not None
+    docks, entry = opened.workspace.docks, entry_of(opened)
+    docks["Calibration"].close()
+    assert not opened.actions_by_id["panel_calibration"].isChecked()
+    opened.images.grid.setFocus()
+    press(qtbot, opened, Qt.Key.Key_5)
+    assert entry.text() == "5" and entry.isVisible(), "nobody types blind"
+    docks["Distances"].close()
+    opened.actions_by_id["panel_distances"].trigger()
+    assert docks["Distances"].isVisible()
+    texts = [action.text() for menu in opened.menuBar().actions() for action in menu.menu().actions()]
+    assert {"Calibration panel", "Inspector panel", "Distances panel"} <= set(texts)
+
+
+def test_another_page_moves_no_panel(opened: MainWindow) -> None:
+    assert opened.workspace is not None
+    docks, scroll = opened.workspace.docks, opened.images.grid.verticalScrollBar()
+    opened.resize(900, 500)
+    QApplication.processEvents()
+    docks["Distances"].close()
+    opened.workspace.bring("Inspector")
+    scroll.setValue(scroll.maximum())
+    scrolled = scroll.value()
+    for page in ("models", "directions", "images"):
+        opened.show_page(page)
+        QApplication.processEvents()
+    assert not docks["Distances"].isVisible() and scroll.value() == scrolled > 0
+    assert not opened.inspector.visibleRegion().isEmpty() and opened.panel.visibleRegion().isEmpty()
