@@ -41,11 +41,13 @@ def press(
 
 def drag(widget: QWidget, begin: QPointF, end: QPointF) -> None:
     """Press, move in steps, let go; with the buttons that a real mouse would report."""
+    none = Qt.MouseButton.NoButton
+    moves = [begin + (end - begin) * step / 5 for step in range(1, 6)]
     for kind, place, button, buttons in (
         (QEvent.Type.MouseButtonPress, begin, LEFT, LEFT),
-        *((QEvent.Type.MouseMove, begin + (end - begin) * step / 5, Qt.MouseButton.NoButton, LEFT) for step in range(1, 6)),
-        (QEvent.Type.MouseButtonRelease, end, LEFT, Qt.MouseButton.NoButton),
-    ):  # fmt: skip
+        *((QEvent.Type.MouseMove, place, none, LEFT) for place in moves),
+        (QEvent.Type.MouseButtonRelease, end, LEFT, none),
+    ):
         everywhere = QPointF(widget.mapToGlobal(place.toPoint()))
         event = QMouseEvent(kind, place, everywhere, button, buttons, Qt.KeyboardModifier.NoModifier)
         QApplication.sendEvent(widget, event)
@@ -54,8 +56,8 @@ def drag(widget: QWidget, begin: QPointF, end: QPointF) -> None:
 def turn_wheel(widget: QWidget) -> None:
     centre = QPointF(widget.rect().center())
     event = QWheelEvent(
-        centre, QPointF(widget.mapToGlobal(centre.toPoint())), QPoint(), QPoint(0, 1200), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        centre, QPointF(widget.mapToGlobal(centre.toPoint())), QPoint(), QPoint(0, 1200),
+        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
     QApplication.sendEvent(widget, event)
 
