@@ -92,11 +92,11 @@ class Document(QObject):
         try:
             if len(dropped) == 1 and dropped[0].is_file() and is_project(dropped[0]):
                 store = ProjectStore(dropped[0])
-                dropped = [Path(p) for p in store.setting("dropped", [])]
+                dropped = store.opened()
                 remember(self.home, store.path)
             else:
                 store = self._project_of(_folder_of(dropped))
-                store.set_setting("dropped", [str(p) for p in dropped])
+                store.set_opened(dropped)
                 if len(dropped) == 1:
                     remember(self.home, dropped[0])
         except LargeError as error:
@@ -112,8 +112,8 @@ class Document(QObject):
 
         if self.store is None:
             return
-        dropped = [Path(p) for p in self.store.setting("dropped", [])]
         try:
+            dropped = self.store.opened()
             with ProjectStore(project_for(_folder_of(dropped), self.home)) as base:
                 base.set_setting("used_model", name)
             if name != OWN_MODEL:

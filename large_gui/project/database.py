@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from large_gui.errors import InputError
 
 BUSY_SECONDS = 30.0  # how long to wait for another process that is writing
+MOST_STEPS = 200_000_000  # of SQLite's virtual machine that one query may take; a million labels take 10
+_STEPS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -53,11 +56,13 @@ def connect(path: Path, kind: Kind, *, shared: bool = False) -> sqlite3.Connecti
     sqlite3.Error, OSError
         When the file can't be opened or is damaged; `explained` says it in words.
     InputError
-        When the file belongs to a newer version or to another program.
+        When the file belongs to a newer version or to another program, or holds what this one never makes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     # isolation_level=None: transactions begin where the code says so, not where sqlite3 guesses.
-    db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=not shared)
+    db = sqlite3.connect(
+        path, BUSY_SECONDS, isolation_level=None, check_same_thread=not shared, factory=_BoundedConnection
+    )
     try:
         _prepare(db, path, kind)
     except BaseException:
@@ -66,8 +71,30 @@ def connect(path: Path, kind: Kind, *, shared: bool = False) -> sqlite3.Connecti
     return db
 
 
+class _BoundedConnection(sqlite3.Connection):
+    """A connection on which no query runs without end, whatever the file holds."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._left = 0
+        self.set_progress_handler(self._is_too_long, _STEPS_AT_ONCE)
+
+    def execute(self, query: str, values: Any = ()) -> sqlite3.Cursor:
+        self._left = MOST_STEPS
+        return super().execute(query, values)
+
+    def executemany(self, query: str, rows: Any) -> sqlite3.Cursor:
+        self._left = MOST_STEPS
+        return super().executemany(query, rows)
+
+    def _is_too_long(self) -> bool:
+        self._left -= _STEPS_AT_ONCE
+        return self._left < 0
+
+
 def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
     _check(db, path, kind)
+    _compare_schema(db, path, kind)
     db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA synchronous = {kind.synchronous}")
     db.execute(f"PRAGMA fullfsync = {int(kind.synchronous == 'FULL')}")  # macOS: past the disk's own cache
@@ -75,9 +102,8 @@ def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
         return
     with transaction(db):
         _check(db, path, kind)  # again: another process may have made the tables meanwhile
-        for step in kind.steps[_pragma(db, "user_version") :]:
-            for statement in filter(str.strip, step.split(";")):
-                db.execute(statement)
+        _compare_schema(db, path, kind)
+        _take_steps(db, kind.steps[_pragma(db, "user_version") :])
         db.execute(f"PRAGMA application_id = {kind.application_id}")
         db.execute(f"PRAGMA user_version = {len(kind.steps)}")
     # The marks must stand in the file itself, where others look for them, not only in its log.
@@ -93,6 +119,42 @@ def _check(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
         raise InputError(
             f"The {kind.what} {path} was written by a newer version of this program.", hint=kind.when_newer
         )
+
+
+def _compare_schema(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
+    """Refuse files with anything else than our own tables, before any of them is read.
+
+    A view, trigger or virtual table of a file that somebody made would run whenever its table is used.
+    """
+    with closing(sqlite3.connect(":memory:")) as own:
+        _take_steps(own, kind.steps[: _pragma(db, "user_version")])
+        wanted = set(_schema(own))
+    for entry in _schema(db):
+        if entry not in wanted:
+            raise _strange(path, kind, f"{entry} is not of this program")
+        wanted.remove(entry)
+    if wanted:
+        raise _strange(path, kind, f"without {sorted(map(str, wanted))}")
+
+
+def _strange(path: Path, kind: Kind, detail: str) -> InputError:
+    return InputError(
+        f"The {kind.what} {path} was not made by this program, or was changed by another; it was not opened.",
+        hint="Choose another file.",
+        detail=detail[:500],
+    )
+
+
+def _schema(db: sqlite3.Connection) -> Iterator[tuple[str, ...]]:
+    """Tables, indices, views and triggers, each with the words that made it."""
+    for kind, name, table, sql in db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"):
+        yield str(kind), str(name), str(table), " ".join(str(sql).split())
+
+
+def _take_steps(db: sqlite3.Connection, steps: tuple[str, ...]) -> None:
+    for step in steps:
+        for statement in filter(str.strip, step.split(";")):
+            db.execute(statement)
 
 
 def _pragma(db: sqlite3.Connection, name: str) -> int:
@@ -118,6 +180,12 @@ def explained(path: Path, kind: Kind) -> Iterator[None]:
     try:
         yield
     except (sqlite3.OperationalError, OSError) as error:
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise InputError(
+                f"The {kind.what} {path} holds more than any {kind.what} of this program.",
+                hint="Choose another file.",
+                detail=f"a query of more than {MOST_STEPS} steps",
+            ) from error
         raise InputError(
             f"The {kind.what} {path} can't be used: {error}.",
             hint="Check that you may write there and that the disk has room.",

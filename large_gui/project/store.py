@@ -8,10 +8,10 @@ import math
 import os
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -101,9 +101,26 @@ class ProjectStore:
         """Keep anything that JSON can spell."""
         self._change([("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))])
 
+    def opened(self) -> list[Path]:
+        """What the project is of: absolute paths of one folder, or of files and folders."""
+        with self._understood():
+            kept = self.setting("dropped", [])
+            if not isinstance(kept, list):
+                raise TypeError(f"a {type(kept).__name__} as paths")
+            paths = [Path(path) for path in kept]
+            if any("\0" in str(path) or not path.is_absolute() for path in paths):
+                raise ValueError("paths that are not absolute")
+            return paths
+
+    def set_opened(self, paths: Sequence[Path]) -> None:
+        """Keep what the project is of."""
+        self.set_setting("dropped", [str(path) for path in paths])
+
     def values(self) -> dict[str, Value]:
         """What labels measure, by id."""
-        return {row[0]: Value(*row) for row in self._read("SELECT id, name, unit FROM value_names")}
+        with self._understood():
+            rows = self._read("SELECT id, name, unit FROM value_names")
+            return {row[0]: Value(*map(_text, row)) for row in rows}
 
     def set_value(self, value_id: str, value: Value | None) -> None:
         """Name a value, or forget it; its labels stay, so that it can come back.
@@ -125,7 +142,7 @@ class ProjectStore:
         """Labels by path."""
         with self._understood():
             rows = self._read("SELECT path, value, excluded FROM labels WHERE value_id = ?", value_id)
-            return {path: Label(value, bool(excluded)) for path, value, excluded in rows}
+            return {_inside(path): Label(value, bool(excluded)) for path, value, excluded in rows}
 
     def set_label(self, value_id: str, path: str, label: Label | None) -> None:
         """Keep one label, or take it away."""
@@ -144,9 +161,9 @@ class ProjectStore:
 
     def tags(self, name: str) -> dict[str, bool]:
         """Images marked as having something, or as not having it, by path."""
-        return {
-            path: bool(has) for path, has in self._read("SELECT path, has FROM tags WHERE name = ?", name)
-        }
+        with self._understood():
+            rows = self._read("SELECT path, has FROM tags WHERE name = ?", name)
+            return {_inside(path): bool(has) for path, has in rows}
 
     def set_tags(self, name: str, tags: Mapping[str, bool | None]) -> None:
         """Keep marks, or take away those that are ``None``, in one transaction."""
@@ -170,12 +187,13 @@ class ProjectStore:
             for name, about, normal, importance in rows:
                 kept = json.loads(about)
                 found[name] = Direction(
-                    name,
+                    _text(name),
                     np.frombuffer(normal, "<f8").astype(np.float64).reshape(kept.pop("shape")),
                     layer_importance=(
                         None if importance is None else np.frombuffer(importance, "<f8").astype(np.float64)
                     ),
-                    **kept,
+                    intercept=float(kept.pop("intercept")),
+                    **{key: _text(value) for key, value in kept.items()},
                 )
         return found
 
@@ -252,8 +270,22 @@ class ProjectStore:
         with self._explained():
             try:
                 yield
-            except (ValueError, TypeError, KeyError) as error:
+            except (ValueError, TypeError, KeyError, RecursionError) as error:
                 raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
+
+
+def _inside(path: object) -> str:
+    """The path of an image, which stays in the project's folder."""
+    parts = PurePath(_text(path))
+    if not parts.parts or parts.anchor or ".." in parts.parts or "\0" in str(path):
+        raise ValueError(f"a path that leaves the folder: {str(path)[:80]!r}")
+    return str(path)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"a {type(value).__name__} in place of text")
+    return value
 
 
 def _settle(path: Path) -> None:

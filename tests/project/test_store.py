@@ -24,7 +24,9 @@ from large_gui.project import store as module
 from large_gui.project.store import SCHEMA_VERSION, Label, ProjectStore, Value, is_project, project_for
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
+NAMES = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="/\\:."), min_size=1, max_size=20
+)
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
