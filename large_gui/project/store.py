@@ -193,7 +193,10 @@ class ProjectStore:
                         None if importance is None else np.frombuffer(importance, "<f8").astype(np.float64)
                     ),
                     intercept=float(kept.pop("intercept")),
-                    **{key: _text(value) for key, value in kept.items()},
+                    intercept_means=_text(kept["intercept_means"]),
+                    negative=_text(kept["negative"]),
+                    positive=_text(kept["positive"]),
+                    provenance=_text(kept["provenance"]),
                 )
         return found
 
