@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from large_gui import __version__
+from large_gui.gui.fitted import fit
 from large_gui.gui.named import named
 
 _SHOWN = 64_000  # characters of the end of the log
@@ -20,7 +21,7 @@ class AboutDialog(QDialog):
     def __init__(self, log: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About large-gui")
-        self.resize(640, 460)
+        fit(self, 640, 460)
         names = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph")
         versions = ", ".join(f"{name} {_version(name)}" for name in names)
         text = QLabel(

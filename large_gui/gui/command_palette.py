@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from large_gui.gui.actions import ENTRIES, Actions, plain_text
+from large_gui.gui.fitted import fit
 from large_gui.gui.named import named
 
 
@@ -75,7 +76,7 @@ class ShortcutSheet(QDialog):
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle("Shortcuts")
-        self.resize(460, 620)
+        fit(self, 460, 620)
         rows = [(entry, actions[entry.id]) for entry in ENTRIES if entry.shortcut]
         table = named(QTableWidget(len(rows) + 1, 2), "Shortcuts")
         table.setHorizontalHeaderLabels(["Key", "What it does"])

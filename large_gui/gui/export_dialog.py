@@ -24,6 +24,7 @@ from large_gui.gui.document import Document
 from large_gui.gui.export_page import Job, Page, beside, stem
 from large_gui.gui.export_pages import MethodsPage, PlotPage, RanksPage, SheetPage
 from large_gui.gui.export_table import TablePage
+from large_gui.gui.fitted import fit
 from large_gui.gui.jobs import Handlers
 from large_gui.gui.label_preview import LabelPreview
 from large_gui.gui.named import named
@@ -108,7 +109,7 @@ class ExportDialog(QDialog):
         box.addWidget(self.waiting)
         box.addWidget(self.told)
         box.addLayout(bottom)
-        self.resize(800, 560)
+        fit(self, 800, 560)
 
     @property
     def page(self) -> Page:

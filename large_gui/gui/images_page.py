@@ -32,6 +32,7 @@ class ImagesPage(QWidget):
         self._filter.activated.connect(lambda n: document.set_order(show=FILTERS[n]))
         self.search = named(Entry(placeholderText="part of a name"), "Find by name")
         self.search.setClearButtonEnabled(True)
+        self.search.setMinimumWidth(90)
         self.search.setMaximumWidth(200)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(lambda: document.set_order(sought=self.search.text().strip()))

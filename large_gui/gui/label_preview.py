@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from large_gui.errors import LargeError
 from large_gui.gui.document import Document
+from large_gui.gui.fitted import fit
 from large_gui.gui.named import named
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ class LabelPreview(QDialog):
             box.addWidget(widget)
         above.setVisible(bool(self.problems))
         self.table.setVisible(bool(self.problems))
-        self.resize(720, 420 if self.problems else 120)
+        fit(self, 720, 420 if self.problems else 120)
 
     @classmethod
     def ask(cls, document: Document, path: Path, parent: QWidget | None = None) -> bool:

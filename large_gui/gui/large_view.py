@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from large_gui.errors import LargeError
 from large_gui.gui.document import Document
+from large_gui.gui.fitted import fit
 
 
 class LargeView(QDialog):
@@ -27,7 +28,7 @@ class LargeView(QDialog):
         self.setAccessibleName("Large view")
         self._document, self._step = document, step
         self._pixmap, self._problem = QPixmap(), ""
-        self.resize(parent.size() * 0.9)
+        fit(self, round(parent.width() * 0.9), round(parent.height() * 0.9))
         document.current_changed.connect(self._load)
         self._load(document.current)
 

@@ -26,7 +26,7 @@ class LazyPlot(QWidget):
         self.plot: PlotCanvas | None = None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumHeight(150)
+        self.setMinimumHeight(110)
         self._empty = QLabel(empty, wordWrap=True)
         spell(self._empty, alignment="AlignCenter")
         self._empty.setEnabled(False)

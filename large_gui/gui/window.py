@@ -22,6 +22,7 @@ from large_gui.gui.calibration_panel import CalibrationPanel
 from large_gui.gui.commands import Commands
 from large_gui.gui.direction_picker import DirectionPicker
 from large_gui.gui.document import Document
+from large_gui.gui.fitted import fit
 from large_gui.gui.histogram import DistanceHistogram
 from large_gui.gui.images_page import ImagesPage
 from large_gui.gui.notice_bar import NoticeBar
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from large_gui.gui.workspace import Workspace
 
 PAGES = ("images", "directions", "models")
-_FIRST_SIZE = (1280, 820)
-_FRAME = 40  # pixels that a title bar may take of the screen
 
 
 class MainWindow(QMainWindow):
@@ -60,8 +59,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("large-gui")
         self.setAcceptDrops(True)
-        room = QApplication.primaryScreen().availableSize()
-        self.resize(min(_FIRST_SIZE[0], room.width()), min(_FIRST_SIZE[1], room.height() - _FRAME))
+        fit(self, 1280, 820)
         self.resources = resources
         self.settings = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
         self.document = Document(home, self)
@@ -143,6 +141,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         document, grid = self.document, self.images.grid
         document.notice.connect(self.notice.tell)
+        document.opened.connect(self.notice.hide)  # what was told concerned another folder
         document.opened.connect(self._opened)
         document.busy_changed.connect(self._enable)
         document.labels_changed.connect(self._suggestion_changed)

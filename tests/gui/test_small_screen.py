@@ -1,0 +1,66 @@
+"""Everything can be reached on a screen of 960 x 540 pixels of the layout, which is Full HD at 200 %."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
+from large_gui.gui.about import AboutDialog
+from large_gui.gui.command_palette import CommandPalette, ShortcutSheet
+from large_gui.gui.export_dialog import ExportDialog
+from large_gui.gui.fitted import fitting
+from large_gui.gui.import_dialog import ImportDialog
+from large_gui.gui.window import PAGES, MainWindow
+
+ROOM = QSize(952, 500)  # less a frame
+
+
+def fits(size: QSize) -> bool:
+    return size.width() <= ROOM.width() and size.height() <= ROOM.height()
+
+
+def test_the_window_and_every_page_fit(
+    window: MainWindow, drop: Callable[[Path], None], photos: Path
+) -> None:
+    room = QApplication.primaryScreen().availableSize()
+    assert window.width() <= room.width() and window.height() < room.height()
+    drop(photos)
+    for page in PAGES:
+        window.show_page(page)
+        window.resize(ROOM)
+        QApplication.processEvents()
+        assert fits(window.minimumSizeHint()) and window.size() == ROOM
+    strip = window.statusBar()
+    assert window.rect().contains(strip.geometry()), "progress, Pause and Cancel are on the screen"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda window: ExportDialog(window.document, lambda _: None, window),
+        lambda window: ImportDialog(Path("network.pkl"), window),
+        lambda window: AboutDialog(Path("large-gui.log"), window),
+        lambda window: CommandPalette(window.actions_by_id, window),
+        lambda window: ShortcutSheet(window.actions_by_id, window),
+    ],
+    ids=["export", "import", "about", "palette", "shortcuts"],
+)
+def test_every_dialog_fits(
+    window: MainWindow, qtbot: QtBot, drop: Callable[[Path], None], photos: Path,
+    make: Callable[[MainWindow], QDialog],
+) -> None:  # fmt: skip
+    drop(photos)
+    dialog = make(window)
+    qtbot.addWidget(dialog)
+    assert fits(dialog.minimumSizeHint())
+    assert fits(fitting(dialog.size(), QSize(960, 540)))
+
+
+def test_a_first_size_leaves_room_for_the_frame() -> None:
+    assert fitting(QSize(1280, 820), QSize(1280, 800)) == QSize(1272, 760)
+    assert fitting(QSize(640, 460), QSize(1280, 800)) == QSize(640, 460)
