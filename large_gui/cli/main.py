@@ -142,7 +142,7 @@ def _model(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> 
     bring.add_argument(
         "--encoder-type", metavar="NAME", help="of an encoder in safetensors, such as Encoder4Editing"
     )
-    bring.add_argument("--clamp", type=float, help="bound of activations of a generator in safetensors")
+    bring.add_argument("--clamp", type=float, help="bound of activations, where the file does not say it")
     _replace(bring)
     codes = action("import-codes", "make a pack of codes from elsewhere", model_commands.model_import_codes)
     codes.add_argument("codes", type=Path, help="folder of .npy or .pickle files, one an image")

@@ -111,6 +111,8 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
             f"This generator makes images of {found.generator.config.image_channels} channels.",
             hint="Only colour and grey images can be used.",
         )
+    for note in found.generator.notes:
+        reporter.warn(note)
     reporter.check_cancelled()
     about = _about(name, file, found, options)
     about["facts"] = _facts(found, about)
@@ -169,6 +171,7 @@ def _facts(found: Recognised, about: dict[str, Any]) -> list[tuple[str, str]]:
         ("codes", f"W of {config.w_dim}, W+ of {config.num_ws} rows"),
         ("mapping", f"{len(config.mapping_widths)} layers from z of {config.z_dim}"),
         ("channels", ", ".join(str(c) for c in config.channels)),
+        ("clamp", "none" if config.clamp is None else f"{config.clamp:g}"),
     ]  # fmt: skip
     if found.encoder is not None:
         looks = found.encoder.config.iterations

@@ -21,8 +21,13 @@ def is_snapshot(content: object) -> bool:
     return isinstance(_generator(content), Stub)
 
 
-def from_snapshot(content: object) -> GeneratorWeights:
+def from_snapshot(content: object, clamp: float | None = None) -> GeneratorWeights:
     """The generator of a snapshot; the averaged one, where there are two.
+
+    Parameters
+    ----------
+    clamp
+        In place of the bound of activations that the file says.
 
     Raises
     ------
@@ -51,7 +56,7 @@ def from_snapshot(content: object) -> GeneratorWeights:
         for name, module in modules.items()
         for key, tensor in _own_tensors(module)
     }
-    return generator_weights(tensors, _settings(modules))
+    return generator_weights(tensors, _settings(modules).clamped(clamp))
 
 
 def _generator(content: object) -> object:

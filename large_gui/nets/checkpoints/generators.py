@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 from torch import Tensor
@@ -19,7 +19,11 @@ from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
 
 LARGEST = 4096  # pixels a side
 _HINT = "Only StyleGAN2 generators with skip connections can be used."
+_SOUND = "Use another copy, or an earlier checkpoint of the same training."
+_PARALLEL = "module."
 _FILTER = re.compile(r"synthesis\.b\d+\.((conv[01]|torgb)\.)?resample_filter")
+# A first convolution and the image are enlarged, from 8 pixels on; the other filters are never applied.
+_USED_FILTER = re.compile(r"synthesis\.b(?!4\.)\d+\.((conv0|torgb)\.)?resample_filter")
 
 _BLOCK = re.compile(r"synthesis\.b(\d{1,6})\.")
 
@@ -56,6 +60,40 @@ class Settings:
     fp16_resolutions: int = 0
     mapping_rate: float = 0.01
 
+    def clamped(self, clamp: float | None) -> Settings:
+        """The same with another clamp, where one is given."""
+        return self if clamp is None else replace(self, clamp=clamp)
+
+
+def named_tensors(state: Mapping[object, object]) -> dict[str, Tensor]:
+    """Tensors with names; ``module.``, which training on several GPUs puts before all of them, is dropped."""
+    named = {k: t for k, t in state.items() if isinstance(k, str) and isinstance(t, Tensor)}
+    if named and all(name.startswith(_PARALLEL) for name in named):
+        return {name.removeprefix(_PARALLEL): tensor for name, tensor in named.items()}
+    return named
+
+
+def inference_tensor(name: str, tensor: Tensor) -> Tensor:
+    """The tensor as a network takes it: floats as float32, real and finite.
+
+    Raises
+    ------
+    ModelFileError
+        When it holds other numbers.
+    """
+    if tensor.is_complex():
+        raise ModelFileError(
+            "The weights in this file are complex numbers.", hint=_SOUND, detail=f"{name} {tensor.dtype}"
+        )
+    if tensor.is_floating_point():
+        tensor = tensor.detach().float()
+        if not tensor.isfinite().all():
+            raise ModelFileError(
+                "Some weights in this file are missing (NaN) or infinite: its training had failed.",
+                hint=_SOUND, detail=name,
+            )  # fmt: skip
+    return tensor.detach().contiguous()
+
 
 def generator_weights(tensors: Mapping[str, Tensor], settings: Settings) -> GeneratorWeights:
     """Read a generator whose tensors are named as in stylegan2-ada-pytorch.
@@ -74,8 +112,9 @@ def generator_weights(tensors: Mapping[str, Tensor], settings: Settings) -> Gene
     config = _config(tensors, settings)
     wanted = _shapes(config)
     given = {_ours(name): tensor for name, tensor in tensors.items() if not _FILTER.fullmatch(name)}
-    given["taps"] = _taps([t for name, t in tensors.items() if _FILTER.fullmatch(name)])
+    given["taps"] = _taps([t for name, t in tensors.items() if _USED_FILTER.fullmatch(name)])
     result = GeneratorWeights(config, {})
+    has_mean = "mapping_network.w_avg" in given
     has_noise = any(name.endswith("noise_const") for name in given)
     for name, shape in wanted.items():
         tensor = given.pop(name, None)
@@ -83,15 +122,15 @@ def generator_weights(tensors: Mapping[str, Tensor], settings: Settings) -> Gene
             tensor = torch.zeros(shape)
         if tensor is None and name == "mapping_network.w_avg":
             tensor = torch.zeros(shape)
-            result.notes.append("The mean code is not in the file; it was estimated from drawn codes.")
         if tensor is None or (name != "taps" and tensor.shape != shape):
             found = "is missing" if tensor is None else f"has the shape {list(tensor.shape)}"
             raise ModelFileError(
                 "This generator is not whole, or not a StyleGAN2.", hint=_HINT, detail=f"{name} {found}"
             )
-        result.state[name] = tensor.detach().float().contiguous()
+        result.state[name] = inference_tensor(name, tensor).float()
     result.not_understood = sorted(given)
-    if result.notes:
+    if not has_mean:
+        result.notes.append("The mean code is not in the file; it was estimated from drawn codes.")
         result.state["mapping_network.w_avg"] = _estimated_mean(result)
     return result
 
@@ -142,7 +181,8 @@ def _taps(filters: list[Tensor]) -> Tensor:
     """The one filter ``(n,)``, sum 1, whose outer product all resampling uses."""
     if not filters:
         return torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
-    kernel = filters[0].float()
+    filters = [inference_tensor("resample_filter", kernel).float() for kernel in filters]
+    kernel = filters[0]
     if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1]:
         raise ModelFileError("The resampling filter of this generator is not square.", hint=_HINT)
     taps = kernel.sum(1) / kernel.sum()

@@ -13,8 +13,9 @@ from torch import Tensor
 
 from large_gui.errors import ModelFileError
 from large_gui.nets.assemble import assembled, shapes_of
-from large_gui.nets.checkpoints.generators import GeneratorWeights
+from large_gui.nets.checkpoints.generators import GeneratorWeights, inference_tensor, named_tensors
 from large_gui.nets.checkpoints.rosinality import from_rosinality
+from large_gui.nets.checkpoints.unpickler import Stub
 from large_gui.nets.ir_se import DEPTHS
 from large_gui.nets.style_encoders import ENCODERS
 from large_gui.nets.style_inversion import StyleEncoderConfig, StyleInversion
@@ -43,13 +44,35 @@ def is_encoder(content: object) -> bool:
     return isinstance(content, Mapping) and _tensors(content).get("encoder.input_layer.0.weight") is not None
 
 
-def from_psp(content: Mapping[str, Any], kind: str | None = None) -> tuple[EncoderWeights, GeneratorWeights]:
+def refuse_other_backbones(content: Mapping[Any, Any]) -> None:
+    """Raise `ModelFileError` for ReStyle's encoders on a ResNet-34."""
+    tensors = _tensors(content)
+    if "encoder.conv1.weight" in tensors and "encoder.body.0.conv1.weight" in tensors:
+        kind = str(options_of(content).get("encoder_type", "ResNetBackboneEncoder"))
+        raise ModelFileError(
+            f"This is an encoder of ReStyle on a ResNet-34 ({ascii(kind)[1:-1][:60]}), which can't be used.",
+            hint=_HINT,
+        )
+
+
+def options_of(content: Mapping[Any, Any]) -> Mapping[Any, Any]:
+    """The options a file was trained with: a dict, or the data of an ``argparse.Namespace``."""
+    options = content.get("opts")
+    options = options.state if isinstance(options, Stub) else options
+    return options if isinstance(options, Mapping) else {}
+
+
+def from_psp(
+    content: Mapping[str, Any], kind: str | None = None, clamp: float | None = None
+) -> tuple[EncoderWeights, GeneratorWeights]:
     """Encoder and generator of a checkpoint.
 
     Parameters
     ----------
     kind
         A name in `ENCODERS`, where the file doesn't say it (weights alone, as safetensors).
+    clamp
+        Bound of the generator's activations, which these files don't hold.
 
     Raises
     ------
@@ -57,12 +80,11 @@ def from_psp(content: Mapping[str, Any], kind: str | None = None) -> tuple[Encod
         When the encoder is of another kind, or something is missing.
     """
     tensors = _tensors(content)
-    options = content.get("opts") if isinstance(content.get("opts"), Mapping) else {}
-    assert isinstance(options, Mapping)
+    options = options_of(content)
     mean = content.get("latent_avg")
     mean = mean.detach().float() if isinstance(mean, Tensor) and mean.ndim in (1, 2) else None
     decoder = {k.removeprefix("decoder."): t for k, t in tensors.items() if k.startswith("decoder.")}
-    generator = from_rosinality(decoder, mean)
+    generator = from_rosinality(decoder, mean, clamp)
     encoder = {k: t for k, t in tensors.items() if k.startswith("encoder.")}
     config = _config(encoder, options, generator, kind)
     encoder["mean"] = _mean_rows(mean, options, config)
@@ -77,9 +99,7 @@ def from_psp(content: Mapping[str, Any], kind: str | None = None) -> tuple[Encod
             raise ModelFileError(
                 f"The {config.kind} in this file is not whole.", hint=_HINT, detail=f"{name} {what}"
             )
-        found.state[name] = tensor.detach().contiguous()
-        if tensor.is_floating_point():
-            found.state[name] = found.state[name].float()
+        found.state[name] = inference_tensor(name, tensor)
     found.not_understood += sorted(encoder)
     generator.not_understood = [f"decoder.{name}" for name in generator.not_understood]
     return found, generator
@@ -89,7 +109,7 @@ def _tensors(content: Mapping[Any, Any]) -> dict[str, Tensor]:
     state = content.get("state_dict", content)
     if not isinstance(state, Mapping):
         return {}
-    return {k: t for k, t in state.items() if isinstance(k, str) and isinstance(t, Tensor)}
+    return named_tensors(state)
 
 
 def _config(encoder: Mapping[str, Tensor], options: Mapping[Any, Any], generator: GeneratorWeights,
@@ -141,7 +161,8 @@ def _units(encoder: Mapping[str, Tensor]) -> tuple[int, ...]:
 
 def _mean_rows(mean: Tensor | None, options: Mapping[Any, Any], config: StyleEncoderConfig) -> Tensor:
     """What is added to the encoder's output: ``(L, D)``."""
-    if not options.get("start_from_latent_avg", mean is not None):
+    # ReStyle's own code adds it to every first look, whatever the option says; pSp and e4e only if it's set.
+    if config.in_channels == 3 and not options.get("start_from_latent_avg", mean is not None):
         return torch.zeros(config.rows, config.width)
     if mean is None:
         raise ModelFileError("The mean code (latent_avg) is missing in this file.", hint=_HINT)

@@ -10,10 +10,19 @@ from torch import Tensor
 
 from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints import ada, psp, rosinality, tensorflow
-from large_gui.nets.checkpoints.generators import GeneratorWeights, Settings, generator_weights
+from large_gui.nets.checkpoints.generators import (
+    GeneratorWeights,
+    Settings,
+    generator_weights,
+    named_tensors,
+)
 from large_gui.nets.checkpoints.psp import EncoderWeights
 from large_gui.nets.checkpoints.reader import read_checkpoint
 
+_NO_CLAMP = (
+    "The file doesn't say whether this network was clamped; it was taken as not clamped."
+    " If it was trained in mixed precision, import it again with --clamp 256."
+)
 _ADA_NAME = "synthesis.b4.const"
 _AVERAGED = ("g_ema", "G_ema", "g", "G", "state_dict", "")  # where a generator's tensors lie, best first
 
@@ -50,8 +59,8 @@ def recognise(file: Path, *, encoder_type: str | None = None, clamp: float | Non
     Parameters
     ----------
     encoder_type, clamp
-        What weights alone, as safetensors, don't tell: the kind of encoder (a name in `ENCODERS`), and the
-        bound of activations of a generator that has one.
+        What weights alone don't tell: the kind of encoder (a name in `ENCODERS`), and the bound of
+        activations of a generator that was trained with one. A clamp wins over what the file says.
 
     Raises
     ------
@@ -61,17 +70,18 @@ def recognise(file: Path, *, encoder_type: str | None = None, clamp: float | Non
     content = read_checkpoint(file)
     if ada.is_snapshot(content):
         return Recognised(
-            "StyleGAN2-ADA snapshot", ada.from_snapshot(content), None, _left_out(content, "G_ema"),
+            "StyleGAN2-ADA snapshot", ada.from_snapshot(content, clamp), None, _left_out(content, "G_ema"),
             _says_faces(content),
         )  # fmt: skip
     if tensorflow.is_snapshot(content):
-        return Recognised("TensorFlow StyleGAN2 snapshot", tensorflow.from_snapshot(content))
+        return Recognised("TensorFlow StyleGAN2 snapshot", tensorflow.from_snapshot(content, clamp))
     if isinstance(content, Mapping):
+        psp.refuse_other_backbones(content)
         if psp.is_encoder(content):
-            encoder, generator = psp.from_psp(content, encoder_type)
+            encoder, generator = psp.from_psp(content, encoder_type, clamp)
             kind = f"{encoder.config.kind} with its generator"
             left = _left_out(content, "state_dict", "opts", "latent_avg")
-            return Recognised(kind, generator, encoder, left, _says_faces(content.get("opts")))
+            return Recognised(kind, generator, encoder, left, _says_faces(psp.options_of(content)))
         for key in _AVERAGED:
             found = _plain_generator(content, content.get(key) if key else content, clamp)
             if found is not None:
@@ -91,16 +101,19 @@ def _plain_generator(
     """A generator that is a flat table of tensors."""
     if not isinstance(state, Mapping):
         return None
-    tensors = {k: v for k, v in state.items() if isinstance(k, str) and isinstance(v, Tensor)}
+    tensors = named_tensors(state)
     if rosinality.is_generator(tensors):
         mean = tensors.pop("latent_avg", None)
         given = content.get("latent_avg")
         mean = given if mean is None and isinstance(given, Tensor) else mean
-        return "rosinality StyleGAN2 generator", rosinality.from_rosinality(tensors, mean)
+        return "rosinality StyleGAN2 generator", rosinality.from_rosinality(tensors, mean, clamp)
     for prefix in ("", "G_ema.", "generator."):
         if f"{prefix}{_ADA_NAME}" in tensors:
             own = {k.removeprefix(prefix): t for k, t in tensors.items() if k.startswith(prefix)}
-            return "StyleGAN2-ADA weights", generator_weights(own, Settings(clamp))
+            found = generator_weights(own, Settings(clamp))
+            if clamp is None:
+                found.notes.append(_NO_CLAMP)
+            return "StyleGAN2-ADA weights", found
     return None
 
 

@@ -26,13 +26,17 @@ def is_generator(tensors: Mapping[str, object]) -> bool:
     return "input.input" in tensors and "to_rgb1.conv.weight" in tensors
 
 
-def from_rosinality(tensors: Mapping[str, Tensor], mean: Tensor | None) -> GeneratorWeights:
+def from_rosinality(
+    tensors: Mapping[str, Tensor], mean: Tensor | None, clamp: float | None = None
+) -> GeneratorWeights:
     """A generator with this layout of names.
 
     Parameters
     ----------
     mean
         ``latent_avg`` of the file, ``(D,)`` or ``(L, D)``, where there is one.
+    clamp
+        Bound of activations; the original program has none, but forks of it do.
 
     Raises
     ------
@@ -41,8 +45,8 @@ def from_rosinality(tensors: Mapping[str, Tensor], mean: Tensor | None) -> Gener
     """
     renamed = {_renamed(name) or name: _reshaped(name, tensor) for name, tensor in tensors.items()}
     if mean is not None:
-        renamed["mapping.w_avg"] = mean.reshape(-1, mean.shape[-1]).mean(0)
-    return generator_weights(renamed, Settings())
+        renamed["mapping.w_avg"] = mean.float().reshape(-1, mean.shape[-1]).mean(0)
+    return generator_weights(renamed, Settings(clamp))
 
 
 def _renamed(name: str) -> str | None:

@@ -27,8 +27,13 @@ def is_snapshot(content: object) -> bool:
     return _averaged(content) is not None
 
 
-def from_snapshot(content: object) -> GeneratorWeights:
+def from_snapshot(content: object, clamp: float | None = None) -> GeneratorWeights:
     """The averaged generator.
+
+    Parameters
+    ----------
+    clamp
+        In place of the bound of activations that the file says.
 
     Raises
     ------
@@ -54,7 +59,7 @@ def from_snapshot(content: object) -> GeneratorWeights:
         renamed, value = _converted(name, array)
         if renamed != "":
             tensors[renamed] = torch.from_numpy(np.array(value, np.float32, order="C"))
-    return generator_weights(tensors, _settings(options))
+    return generator_weights(tensors, _settings(options).clamped(clamp))
 
 
 def _averaged(content: object) -> Stub | None:
@@ -95,7 +100,12 @@ def _variables(network: Stub) -> Iterator[tuple[str, NDArray[Any]]]:
                 raise ModelFileError("The networks in this file are damaged.", hint=_HINT)
             if not isinstance(entry[1], np.ndarray | np.generic | float | int):
                 raise ModelFileError("The networks in this file are damaged.", hint=_HINT, detail=entry[0])
-            yield f"{component}/{entry[0]}".removeprefix("/"), np.asarray(entry[1])
+            array = np.asarray(entry[1])
+            if array.dtype.kind not in "fiub":
+                raise ModelFileError(
+                    "The weights in this file are no real numbers.", hint=_HINT, detail=entry[0]
+                )
+            yield f"{component}/{entry[0]}".removeprefix("/"), array
 
 
 def _converted(name: str, array: NDArray[Any]) -> tuple[str, NDArray[Any]]:
