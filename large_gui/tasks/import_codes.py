@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -67,7 +67,7 @@ def import_codes(
         raise InputError(
             "Layer weights belong to boundaries, and there is none.", hint="Give one with --boundary."
         )
-    found, problems = _read(codes, reporter)
+    found, problems = _read(codes, images, reporter)
     if not found:
         raise InputError(
             f"There are no codes in {codes}.",
@@ -119,9 +119,9 @@ def _kind(code: LatentCode) -> str:
     return f"{code.space.upper()} ({' x '.join(map(str, code.values.shape))})"
 
 
-def _read(folder: Path, reporter: Reporter) -> tuple[dict[str, LatentCode], list[str]]:
+def _read(folder: Path, images: Path, reporter: Reporter) -> tuple[dict[str, LatentCode], list[str]]:
     """Codes by path without ending, and files that could not be read."""
-    from large_gui.nets.checkpoints.codes import SUFFIXES, read_code
+    from large_gui.nets.checkpoints.codes import SUFFIXES, read_codes
 
     if not folder.is_dir():
         raise InputError(f"There is no folder {folder}.", hint="Give the folder that holds the code files.")
@@ -132,15 +132,35 @@ def _read(folder: Path, reporter: Reporter) -> tuple[dict[str, LatentCode], list
         reporter.check_cancelled()
         reporter.progress(done, len(files), "Reading codes")
         path = file.relative_to(folder)
-        key = path.with_suffix("").as_posix()
-        if key in found:
-            problems.append(f"{path.as_posix()}: there is another code of this name")
-            continue
         try:
-            found[key] = read_code(file)
+            codes = read_codes(file)
+            names = _names(path, list(codes), images, reporter)
         except LargeError as error:
             problems.append(f"{path.as_posix()}: {error.sentence}")
+            continue
+        for key, code in zip(names, codes.values()):
+            if key in found:
+                problems.append(f"{path.as_posix()}: there is another code of this name")
+            else:
+                found[key] = code
     return found, problems
+
+
+def _names(path: Path, keys: list[str | int], images: Path, reporter: Reporter) -> list[str]:
+    """What the images of a file's codes are called, without ending."""
+    if keys == [""]:  # NVIDIA's projector keeps every image as `<what it is>/projected_w.npz`.
+        own = path.parent if path.stem == "projected_w" and path.parent.name else path.with_suffix("")
+        return [own.as_posix()]
+    if isinstance(keys[0], str):
+        return [PurePosixPath(str(key)).with_suffix("").as_posix() for key in keys]
+    pictures = scan(images).paths
+    if len(pictures) != len(keys):
+        raise InputError(
+            f"It holds {len(keys)} codes without names, and there are {len(pictures)} images.",
+            hint="Give the folder of the images that were inverted.",
+        )
+    reporter.warn(f"{path.name} names no images: its {len(keys)} codes were given to them in order of name.")
+    return [picture.relative_to(images).with_suffix("").as_posix() for picture in pictures]
 
 
 def _matched(

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from io import BytesIO
-from pathlib import Path
-from typing import BinaryIO
+from pathlib import Path, PurePath
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +15,10 @@ from large_gui.core.direction import Direction
 from large_gui.errors import InputError, ModelFileError
 
 MOST_BYTES = 64 << 20
-MOST = 50  # directions of one file
+MOST = 128  # directions of one file
 _LONGEST_NAME = 60
-_TENSORS = (".pt", ".pth", ".pkl", ".pickle", ".safetensors")
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+_TENSORS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".safetensors")
 _UNREADABLE = (
     OSError, ValueError, TypeError, KeyError, EOFError, OverflowError, RecursionError, MemoryError,
     zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
@@ -87,38 +85,49 @@ def _arrays(path: Path) -> dict[str, NDArray[np.float64]]:
         return {path.stem: _csv(path.read_text("utf-8-sig"))}
     if suffix in _TENSORS:
         return _tensors(path)
-    if suffix == ".npy":
-        with path.open("rb") as stream:
-            return {path.stem: _npy(stream)}
-    if suffix != ".npz":
-        raise ValueError(f"unknown suffix {suffix!r}")
-    with zipfile.ZipFile(path) as archive:
-        if sum(info.file_size for info in archive.infolist()) > MOST_BYTES:
-            raise ValueError(f"unpacks to more than {MOST_BYTES} bytes")
-        return {name.removesuffix(".npy"): _npy(BytesIO(archive.read(name))) for name in archive.namelist()}
+    raise ValueError(f"unknown suffix {suffix!r}")
 
 
 def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:
-    """A tensor or a dict of them, as the published directions of InterFaceGAN are; nothing is executed."""
+    """An array, or a dict of them, as the published directions of InterFaceGAN are; nothing is executed."""
     from large_gui.nets.checkpoints.reader import read_checkpoint
 
     try:
         content = read_checkpoint(path)
     except ModelFileError as error:
-        raise InputError(error.sentence, hint=error.hint, detail=error.detail) from error
-    table = content if isinstance(content, dict) else {path.stem: content}
-    return {str(name): np.asarray(value, np.float64) for name, value in table.items()}
+        hint = error.hint or "Use .npy, .npz, .json, .csv or .pt."
+        raise InputError(error.sentence, hint=hint, detail=error.detail) from error
+    if not isinstance(content, dict):
+        return {path.stem: _real(content)}
+    for components in ("lat_comp", "comp"):  # GANSpace, with means and deviations beside them
+        if components in content:
+            return {"component": _real(content[components])}
+    if path.stem.startswith("projected_w") or any(
+        PurePath(str(n)).suffix.lower() in _PICTURES for n in content
+    ):
+        raise _codes(path)
+    return {str(name): _real(value) for name, value in content.items()}
 
 
-def _npy(stream: BinaryIO) -> NDArray[np.float64]:
-    """An array of real numbers; what its header promises is checked before memory is taken for it."""
-    version = np.lib.format.read_magic(stream)
-    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-    shape, _, dtype = read(stream)
-    if dtype.kind not in "fiu" or math.prod(shape) * dtype.itemsize > MOST_BYTES:
-        raise ValueError(f"{shape} of {dtype}")
-    stream.seek(0)
-    return np.asarray(np.load(stream, allow_pickle=False), np.float64)
+def _codes(path: Path) -> InputError:
+    return InputError(
+        f"{path.name} holds codes of images, not directions.",
+        hint="Import codes as a model (large-gui model import-codes). Several directions of W+ need names"
+        " of their own, as in .npz.",
+    )
+
+
+def _real(value: object) -> NDArray[np.float64]:
+    """An array of real numbers, from NumPy or torch, whichever their precision."""
+    from torch import Tensor, bfloat16
+
+    if isinstance(value, Tensor):
+        value = value.detach()
+        value = (value.float() if value.dtype == bfloat16 else value).numpy()
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiu":
+        raise ValueError(f"an array of {array.dtype}")
+    return np.asarray(array, np.float64)
 
 
 def _csv(text: str) -> NDArray[np.float64]:
@@ -141,9 +150,13 @@ def _normals(
             one = one[0]
         if one.shape == (width, 1):  # a column
             one = one[:, 0]
-        if one.shape in ((width,), (layers, width)):
+        if one.ndim == 3 and one.shape[1] == 1 != layers:  # W directions as GANSpace stacks them
+            one = one[:, 0]
+        if one.shape in ((width,), (layers, width)) and not (key == "w" and array.ndim == 3):
             yield name, one
-        elif one.shape[0:] and one.shape[1:] in ((width,), (layers, width)):
+        elif one.shape[1:] == (layers, width) or (key == "w" and array.shape[1:] == (layers, width)):
+            raise _codes(path)
+        elif one.shape[0:] and one.shape[1:] == (width,):
             yield from ((f"{name}_{i}", row) for i, row in enumerate(one, 1))
         else:
             shape = " x ".join(map(str, array.shape)) or "a single number"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import math
 import re
+import zipfile
 from collections.abc import Callable
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from large_gui.nets.checkpoints.values import Known, Names, Pending, by_name
 
 _TYPE = re.compile(r"[<>|=]?(b1|[iufcSU]\d{1,4})")
 _LONGEST_NPY_HEADER = 12_000
+_MOST_UNPACKED = 48 << 20  # bytes
+_MOST_ARRAYS = 10_000
 
 NPY_MAGIC = b"\x93NUMPY"
 
@@ -83,6 +86,30 @@ def read_npy(data: memoryview, budget: Budget) -> NDArray[Any]:
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
     shape, by_columns, dtype = read(head)
     return _filled(data[head.tell() :], _dtype(dtype.str), shape, "F" if by_columns else "C", budget)
+
+
+def is_npz(data: bytes | bytearray) -> bool:
+    """Whether this is the head of a zip archive whose first part is an array, or that is empty."""
+    if not data.startswith(b"PK\x03\x04"):
+        return data.startswith(b"PK\x05\x06")
+    length = int.from_bytes(data[26:28], "little")
+    return bytes(data[30 : 30 + length]).endswith(b".npy")
+
+
+def read_npz(handle: BinaryIO, size: int) -> dict[str, NDArray[Any]]:
+    """The arrays of an ``.npz`` file by name; what it unpacks to is bounded."""
+    with zipfile.ZipFile(handle) as archive:
+        entries = archive.infolist()
+        if sum(entry.file_size for entry in entries) > size + _MOST_UNPACKED or len(entries) > _MOST_ARRAYS:
+            raise not_supported("more numbers than it should", f"{len(entries)} arrays")
+        found = {}
+        for entry in entries:
+            with archive.open(entry) as stream:
+                data = bytearray(entry.file_size)
+                del data[stream.readinto(data) :]  # type: ignore[attr-defined]
+            array = read_npy(memoryview(data), Budget.of_file(len(data)))
+            found[entry.filename.removesuffix(".npy")] = array
+    return found
 
 
 def _dtype(code: object) -> np.dtype[Any]:

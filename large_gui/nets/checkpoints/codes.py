@@ -1,8 +1,9 @@
-"""Files with the code of one image, as LARGE keeps them: ``.npy``, or a pickle, in W, W+ or S."""
+"""Files with codes of images: LARGE's, one an image; NVIDIA's projections; latents of many images."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from large_gui.core.latent import S_SIZES_1024, LatentCode, LatentSpace
 from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.reader import read_checkpoint
 
-SUFFIXES = (".npy", ".pickle", ".pkl", ".pt")
+SUFFIXES = (".npy", ".npz", ".pickle", ".pkl", ".pt")
 _ROWS = (14, 16, 18)  # of generators with 256, 512 and 1024 pixels
 
 
@@ -37,9 +38,59 @@ def read_code(
     ModelFileError
         When the file can't be read or holds anything else.
     """
+    with _explained(file, width, rows, s_sizes):
+        return _code(read_checkpoint(file), width, rows, tuple(s_sizes))
+
+
+def read_codes(
+    file: Path, *, width: int = 512, rows: Collection[int] = _ROWS, s_sizes: Sequence[int] = S_SIZES_1024
+) -> dict[str | int, LatentCode]:
+    """Read the codes of one image or of many.
+
+    Returns
+    -------
+    dict
+        One code under an empty name, as `read_code` gives it; those of a dict under its keys, which name
+        images; those of a stack ``(N, L, D)``, ``(N, 1, D)`` or ``(N, D)`` under their numbers, as the
+        programs that write stacks take images by name.
+
+    Raises
+    ------
+    ModelFileError
+        When the file can't be read or holds anything else.
+    """
     content = read_checkpoint(file)
+    sizes = tuple(s_sizes)
+    with _explained(file, width, rows, s_sizes):
+        if isinstance(content, dict) and "S0" not in content and content:
+            if not all(isinstance(name, str) for name in content):
+                raise TypeError("names that are no text")
+            names = [""] if list(content) == ["w"] else [str(name) for name in content]  # projected_w.npz
+            return {name: _code(c, width, rows, sizes) for name, c in zip(names, content.values())}
+        stacked = _stack(content, width, rows)
+        if stacked is None:
+            return {"": _code(content, width, rows, sizes)}
+        return {i: _code(code, width, rows, sizes) for i, code in enumerate(stacked)}
+
+
+def _stack(content: object, width: int, rows: Collection[int]) -> Iterable[object] | None:
+    """The codes of many images, where there are many."""
+    if isinstance(content, list) and content:
+        shapes = {tuple(code.shape) for code in content if isinstance(code, Tensor | np.ndarray)}
+        one = [(width,), (1, width), *((r, width) for r in rows), *((1, r, width) for r in rows)]
+        return content if len(shapes) == 1 and shapes <= set(one) else None
+    if not isinstance(content, Tensor | np.ndarray) or content.ndim not in (2, 3) or len(content) < 2:
+        return None
+    if content.ndim == 2:
+        return content if content.shape[1] == width and len(content) not in rows else None
+    return content if content.shape[2] == width and content.shape[1] in {1, *rows} else None
+
+
+@contextmanager
+def _explained(file: Path, width: int, rows: Collection[int], s_sizes: Sequence[int]) -> Iterator[None]:
+    """Say what a code is where a file holds something else."""
     try:
-        return _code(content, width, rows, tuple(s_sizes))
+        yield
     except (TypeError, ValueError, KeyError, IndexError) as error:
         wanted = f"{width} numbers (W), {_either(rows)} times {width} (W+) or {sum(s_sizes)} (S)"
         raise ModelFileError(
@@ -75,6 +126,8 @@ def _joined(layers: list[NDArray[np.float32]], s_sizes: tuple[int, ...]) -> Late
 
 def _array(value: object) -> NDArray[np.float32]:
     if isinstance(value, Tensor):
+        if value.is_complex():
+            raise TypeError("complex numbers")
         value = value.detach().float().numpy()
     if not isinstance(value, np.ndarray) or value.dtype.kind not in "fiu":
         raise TypeError(f"{type(value).__name__} instead of an array of numbers")

@@ -9,7 +9,7 @@ from safetensors.torch import load_file
 
 from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.archive import read_archive
-from large_gui.nets.checkpoints.arrays import NPY_MAGIC, read_npy
+from large_gui.nets.checkpoints.arrays import NPY_MAGIC, is_npz, read_npy, read_npz
 from large_gui.nets.checkpoints.legacy import is_legacy, read_legacy
 from large_gui.nets.checkpoints.names import checkpoint_names
 from large_gui.nets.checkpoints.plain import plain
@@ -24,7 +24,7 @@ def read_checkpoint(file: Path) -> object:
     """Read a checkpoint of any kind; its kind follows from its content, never from its name.
 
     Read are pickles of protocol 2 to 5 (NVIDIA's snapshots, TensorFlow-era snapshots, codes), torch's
-    zip and older formats, safetensors, and ``.npy``.
+    zip and older formats, safetensors, ``.npy`` and ``.npz``.
 
     Returns
     -------
@@ -66,6 +66,8 @@ def _read(file: Path) -> object:
         refuse_other_files(head)
         if size > _LARGEST:
             raise ModelFileError("This file is larger than any model.", detail=f"{size} bytes")
+        if is_npz(head):
+            return read_npz(handle, size)
         if not head.startswith((b"PK\x03\x04", b"\x80", NPY_MAGIC)):
             raise unknown()
         whole = bytearray(size)
