@@ -60,7 +60,12 @@ def build_parser() -> argparse.ArgumentParser:
     inverting.add_argument("folder", type=Path, help="folder of images; its subfolders are read too")
     inverting.add_argument("--model", default="faces", help="model pack (default: faces)")
     inverting.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
-    inverting.add_argument("--project", type=Path, help="file that keeps this folder's codes")
+    inverting.add_argument(
+        "--cache", type=Path, metavar="FILE", help="keep codes in this file (default: one for all)"
+    )
+    inverting.add_argument(
+        "--force", action="store_true", help="replace files that this program did not write; never an input"
+    )
 
     sort = top.add_parser("sort", parents=[inverting], help="rank a folder along a direction, write a CSV")
     sort.add_argument("--direction", required=True, help="see `large-gui direction list`; or a file with one")
@@ -102,6 +107,9 @@ def build_parser() -> argparse.ArgumentParser:
     encoder = train.add_parser("encoder", parents=[common], help="an inversion encoder for a generator")
     encoder.add_argument("--model", default="faces")
     encoder.add_argument("--out", type=Path, required=True, help="folder for images, checkpoint and result")
+    encoder.add_argument(
+        "--force", action="store_true", help="use a folder that holds other files, and replace an encoder"
+    )
     encoder.add_argument("--images", type=int, default=10_000, help="images to generate (default 10,000)")
     encoder.add_argument("--steps", type=int, default=8_000, help="steps of 64 images (default 8,000)")
     encoder.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from large_gui.errors import LargeError
 from large_gui.gui.document import Document
-from large_gui.gui.export_page import Job, Page, beside, stem
+from large_gui.gui.export_page import Job, Page, beside, spare_images, stem
 from large_gui.gui.export_pages import MethodsPage, PlotPage, RanksPage, SheetPage
 from large_gui.gui.export_table import TablePage
 from large_gui.gui.fitted import fit
@@ -40,6 +40,7 @@ def export_csv(document: Document, path: Path) -> bool:
     if document.session is None:
         return False
     try:
+        spare_images(document.session, path)
         write_csv(document.session.rows(), path)
     except LargeError as error:
         document.tell_error(error)
@@ -190,6 +191,8 @@ class ExportDialog(QDialog):
             return
         try:
             path = page.field.path()
+            if page.field.endings:  # a folder must be empty, so that nothing there can be lost
+                spare_images(session, path)
             job = page.write(session, path)
         except LargeError as error:
             self._document.tell_error(error)

@@ -115,6 +115,19 @@ def about_file(path: Path) -> str:
     return "" if path.parent.is_dir() else f"There is no folder {path.parent}."
 
 
+def spare_images(session: Session, path: Path) -> None:
+    """Refuse to write over one of the images; another file is replaced, as the page says.
+
+    Raises
+    ------
+    InputError
+        When the file is an image of the session, or can't be written.
+    """
+    from large_gui.project.outputs import check_outputs
+
+    check_outputs([path], (session.folder / image for image in session.paths), force=True)
+
+
 def is_empty(path: Path) -> bool:
     """Whether it is a folder with nothing in it."""
     try:

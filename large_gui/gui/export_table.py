@@ -43,6 +43,7 @@ _MEANINGS = {
     "model": "name of the model pack",
     "direction": "name of the direction",
     "grade": "name of the grade, where there are grades",
+    "reason": "why the image could not be placed",
 }
 
 

@@ -29,6 +29,7 @@ def save_plot(plot: CalibrationPlot, path: Path) -> None:
     """
     if plot.plot is None:
         raise InputError("There is no plot to save.", hint="Give two images a value first.")
+    from large_gui.project.content import SOFTWARE
     from large_gui.project.export import written_whole
 
     with written_whole(path) as temporary, _fitted(plot.plot):
@@ -37,6 +38,7 @@ def save_plot(plot: CalibrationPlot, path: Path) -> None:
             _draw_svg(plot, size, temporary)
             return
         image = QImage(size * _SCALE, QImage.Format.Format_RGB32)
+        image.setText("Software", SOFTWARE)  # by which a folder's images are told from it
         painter = QPainter(image)
         with _items_drawn_by(plot, painter, _SCALE):
             plot.plot.render(painter, QRectF(image.rect()))

@@ -61,14 +61,7 @@ def evaluate(
     """
     reporter = reporter or SilentReporter()
     d, y = _inside(np.asarray(distances, np.float64), np.asarray(values, np.float64), value_range)
-    if repeats < 1:
-        raise InputError("At least one repeat is needed.", hint="The paper's protocol repeats 1,000 times.")
-    for k in shots:
-        if not 2 <= k <= len(y) - 2:
-            raise InputError(
-                f"{k} labels can't be drawn from {len(y)} images.",
-                hint="Ask for at least 2 labels, and leave at least 2 images to predict.",
-            )
+    check_shots(shots, repeats, len(y))
     overall = fit(d, y)
     results = []
     for i, k in enumerate(shots):
@@ -94,6 +87,24 @@ def _inside(
         return d, y
     keep = (y >= value_range[0]) & (y <= value_range[1])
     return d[keep], y[keep]
+
+
+def check_shots(shots: Sequence[int], repeats: int, images: int) -> None:
+    """Refuse draws that can't be made of so many labelled images.
+
+    Raises
+    ------
+    InputError
+        When too few images are left for a k, or there are no repeats.
+    """
+    if repeats < 1:
+        raise InputError("At least one repeat is needed.", hint="The paper's protocol repeats 1,000 times.")
+    for k in shots:
+        if not 2 <= k <= images - 2:
+            raise InputError(
+                f"{k} labels can't be drawn from {images} images.",
+                hint="Ask for at least 2 labels, and leave at least 2 images to predict.",
+            )
 
 
 def _one_k(

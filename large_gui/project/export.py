@@ -42,6 +42,8 @@ class SortedRow:
         Names of the model pack and of the direction.
     grade
         Name of the grade, where the person sorts into grades.
+    reason
+        Why the image could not be placed.
     """
 
     path: str
@@ -58,11 +60,15 @@ class SortedRow:
     model: str = ""
     direction: str = ""
     grade: str = ""
+    reason: str = ""
 
 
 ALL_COLUMNS = tuple(field.name for field in fields(SortedRow))
 COLUMNS = tuple(name for name in ALL_COLUMNS if name != "grade")  # what `large-gui sort` writes
+# First lines of the tables that `large-gui sort` writes, and wrote before it told reasons.
+HEADERS = frozenset({",".join(COLUMNS), ",".join(COLUMNS[:-1])})
 SEPARATORS = (",", ";", "\t")
+_FORMULA = tuple("=+-@\t\r")  # what begins a formula, or is dropped before one
 
 
 def write_csv(
@@ -72,8 +78,10 @@ def write_csv(
     """Write rows as UTF-8 CSV with ``\\n`` line ends; an earlier file is replaced only by a complete one.
 
     Numbers have a point and up to 6 significant digits; NaN and None are empty; ``excluded`` is 0 or 1; flags
-    are joined by ``;``. A path that begins with ``=``, ``+``, ``-`` or ``@`` stays as it is, although a
-    spreadsheet may take it for a formula: read back, it must still name the file.
+    are joined by ``;``. Text is written exactly: read back, a path must still name its file. Only with
+    ``bom``, which is for spreadsheets, text that begins with ``=``, ``+``, ``-``, ``@`` or a tab gets an
+    apostrophe in front, so that none takes it for a formula. Bytes of a name that are not UTF-8 are written
+    as ``\\xff``.
 
     Parameters
     ----------
@@ -106,15 +114,14 @@ def write_csv(
         raise InputError(
             "Numbers with a comma can't be separated by commas.", hint="Choose a semicolon or a tab."
         )
-    # Names that are not UTF-8 reach Python as surrogates; they go back out as the bytes they were.
     with (
         written_whole(path) as temporary,
-        temporary.open("x", encoding="utf-8", errors="surrogateescape", newline="") as file,
+        temporary.open("x", encoding="utf-8", newline="") as file,
     ):
         file.write("\ufeff" if bom else "")
         writer = csv.writer(file, lineterminator="\n", delimiter=separator)
         writer.writerow(columns)
-        writer.writerows([_cell(getattr(row, name), decimal_comma) for name in columns] for row in rows)
+        writer.writerows([_cell(getattr(row, name), decimal_comma, bom) for name in columns] for row in rows)
 
 
 @contextmanager
@@ -143,13 +150,14 @@ def written_whole(path: Path) -> Iterator[Path]:
             temporary.unlink()
 
 
-def _cell(value: str | float | tuple[str, ...] | None, decimal_comma: bool) -> str:
+def _cell(value: str | float | tuple[str, ...] | None, decimal_comma: bool, guarded: bool) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, int):  # bool too
         return str(int(value))
-    if isinstance(value, tuple):
-        return ";".join(value)
-    if isinstance(value, str):
-        return value
+    if isinstance(value, str | tuple):
+        text = value if isinstance(value, str) else ";".join(value)
+        # Names that are not UTF-8 reach Python as surrogates, which are of no text.
+        text = os.fsencode(text).decode("utf-8", "backslashreplace")
+        return f"'{text}" if guarded and text.startswith(_FORMULA) else text
     return format(value, ".6g").replace(".", "," if decimal_comma else ".")

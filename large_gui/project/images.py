@@ -10,7 +10,7 @@ import threading
 import warnings
 import zlib
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from large_gui.errors import ImageError, InputError
+from large_gui.project.content import image_kind, is_own_picture, read_head
 
 MAX_PIXELS = 400_000_000  # decoded RGB of this size takes 1.6 GB
 MAX_BYTES = 2 << 30
@@ -44,6 +45,10 @@ _FAULTS = (
     RuntimeError,
     TypeError,
 )
+_UNREAD = {
+    "HEIF": "a HEIC image, which needs an extra: pip install 'large-gui[heic]'",
+    "RAW": "a camera's raw file; export it as JPEG or TIFF",
+}
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -66,10 +71,21 @@ class Problem:
 
 @dataclass(frozen=True)
 class Scan:
-    """Images found, sorted by path, and what was left out, as found."""
+    """What is in a folder.
+
+    Attributes
+    ----------
+    paths
+        Images, sorted.
+    problems
+        Images and folders that can't be read, as found.
+    passed
+        Other files, as found.
+    """
 
     paths: list[Path]
     problems: list[Problem]
+    passed: list[Problem] = field(default_factory=list)
 
 
 @cache
@@ -95,9 +111,9 @@ def readable_extensions() -> frozenset[str]:
 def scan(folder: Path) -> Scan:
     """Find the images in a folder and in all folders below it.
 
-    Linked folders are followed, but each real folder is visited once, so a loop ends. Files without the
-    extension of a readable image format are passed over; an image or folder that can't be read is a problem,
-    not an error.
+    Linked folders are followed, but each real folder is visited once, so a loop ends. What is an image is
+    told by the ending of its name or by its first bytes. An image or folder that can't be read is a problem,
+    not an error; other files, and pictures that this program made of others, are passed over.
 
     Raises
     ------
@@ -112,6 +128,7 @@ def scan(folder: Path) -> Scan:
         ) from error
     paths: list[Path] = []
     problems: list[Problem] = []
+    passed: list[Problem] = []
     visited: set[tuple[int, int]] = set()
     waiting = deque([folder])
     while waiting:
@@ -130,22 +147,54 @@ def scan(folder: Path) -> Scan:
                 if entry.is_dir():
                     # Links wait until all real folders are done: images are listed under their real paths.
                     (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
-                elif entry.suffix.lower() in readable_extensions():
-                    _check_file(entry)
+                else:
+                    check_image(entry)
                     paths.append(entry)
+            except NotAnImage as error:
+                passed.append(Problem(entry, str(error)))
             except OSError as error:
                 problems.append(Problem(entry, _reason(error)))
-    return Scan(sorted(paths), problems)
+    return Scan(sorted(paths), problems, passed)
 
 
-def _check_file(path: Path) -> None:
-    """Raise the OSError that says why a directory entry can't be an image."""
+class NotAnImage(Exception):
+    """A file that is passed over; the text says why."""
+
+
+def check_image(path: Path) -> None:
+    """Find out whether a file is an image that can be read here, without decoding it.
+
+    Raises
+    ------
+    NotAnImage
+        When it is something else, or a picture that this program made of images.
+    OSError
+        When it is an image that can't be read.
+    """
+    ending = path.suffix.lower()
+    named = ending in readable_extensions()
+    if not path.is_file():
+        if not named:
+            raise NotAnImage("not an image")
+        raise OSError("a link that leads nowhere" if path.is_symlink() else "not a regular file")
+    try:
+        head = read_head(path)
+        own = is_own_picture(path, head)
+    except OSError:
+        if named:
+            return  # reading it says why
+        raise
+    if own:
+        raise NotAnImage("a picture that this program made")
+    kind = image_kind(head, ending)
+    if not kind and not named:
+        raise NotAnImage("not an image")
+    if kind and kind not in readable_formats():
+        raise OSError(_UNREAD.get(kind, f"an image of the format {kind}, which can't be read here"))
     try:
         str(path).encode()
     except UnicodeEncodeError as error:
         raise OSError("its name is not valid UTF-8; rename it") from error
-    if not path.is_file():
-        raise OSError("a link that leads nowhere" if path.is_symlink() else "not a regular file")
 
 
 def hash_file(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import posixpath
@@ -68,7 +69,8 @@ def read_labels(path: Path) -> LabelTable:
     """Read a CSV of labels.
 
     Takes UTF-8 with or without a BOM; comma, semicolon or tab between cells; a decimal point or comma; any
-    line ends; blank lines; columns beside ``path`` and ``value``, which are ignored.
+    line ends; blank lines; columns beside ``path`` and ``value``, which are ignored. In a file with a BOM,
+    the apostrophe that keeps a spreadsheet from taking a path for a formula is not part of the path.
 
     Raises
     ------
@@ -76,7 +78,8 @@ def read_labels(path: Path) -> LabelTable:
         When the file can't be read, is not UTF-8 text, lacks the header, or has a quote that never ends.
     """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
         raise InputError(
             f"The labels {path} can't be read.", hint="Check that the file is there.", detail=str(error)
@@ -99,7 +102,16 @@ def read_labels(path: Path) -> LabelTable:
     header = [c.strip().lower() for c in lines[0][1]] if lines else []
     if "path" not in header or "value" not in header:
         raise InputError(f"The labels {path} have no header.", hint=HEADER_HINT)
+    if content.startswith(codecs.BOM_UTF8):
+        place = header.index("path")
+        lines = [
+            (row, [_unguarded(c) if i == place else c for i, c in enumerate(cells)]) for row, cells in lines
+        ]
     return _collect(lines[1:], header, separator)
+
+
+def _unguarded(text: str) -> str:
+    return text[1:] if text.startswith(tuple(f"'{c}" for c in "=+-@\t\r")) else text
 
 
 def _collect(lines: list[tuple[int, list[str]]], header: list[str], separator: str) -> LabelTable:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,9 +9,12 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from large_gui.errors import ImageError, InputError
-from large_gui.project.export import SortedRow
+from large_gui.project.content import SOFTWARE
+from large_gui.project.export import SortedRow, written_whole
 from large_gui.project.images import read_image
 
+ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
+_SOFTWARE = 0x0131  # EXIF
 _CELL = 160
 _CAPTION = 34
 _GAP = 6
@@ -51,7 +53,25 @@ def write_sheet(
             image.thumbnail((_CELL, _CELL))
             sheet.paste(image, (x + (_CELL - image.width) // 2, y + (_CELL - image.height) // 2))
         draw.text((x, y + _CELL + 1), _caption(row), fill="black", font=font, spacing=1)
-    _save(sheet, path)
+    check_sheet(path)
+    note = Image.Exif()
+    note[_SOFTWARE] = SOFTWARE  # by which `scan` tells it from an image to sort
+    with written_whole(path) as temporary:
+        sheet.save(temporary, exif=note)
+
+
+def check_sheet(path: Path) -> None:
+    """Refuse a name that tells no format of a sheet.
+
+    Raises
+    ------
+    InputError
+        When the ending is not one of `ENDINGS`.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        raise InputError(
+            f"A sheet can't be written as {path.name}.", hint=f"Choose a name ending in {', '.join(ENDINGS)}."
+        )
 
 
 def _caption(row: SortedRow) -> str:
@@ -59,18 +79,3 @@ def _caption(row: SortedRow) -> str:
     if row.prediction is not None and np.isfinite(row.prediction):
         second = f"{row.prediction:.1f}   {second}"
     return f"{row.rank}\n{second}"
-
-
-def _save(sheet: Image.Image, path: Path) -> None:
-    unfinished = path.with_name(f".{path.stem}.part{path.suffix}")
-    try:
-        sheet.save(unfinished)
-        os.replace(unfinished, path)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"The sheet {path} can't be written.",
-            hint="Choose a name ending in .png or .jpg in a folder that you may write to.",
-            detail=repr(error),
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,11 @@ from large_gui import __version__
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
 from large_gui.core.reporter import Reporter
-from large_gui.metrics.few_shot import evaluate
+from large_gui.metrics.few_shot import check_shots, evaluate
 from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.labels import read_labels
-from large_gui.tasks.invert import invert_folder
+from large_gui.tasks.invert import find_images, invert_folder, relative_path
 from large_gui.tasks.sort import match_labels
 
 
@@ -32,8 +33,13 @@ def evaluate_folder(
     JSON-able report: what was measured, and the figures of `large_gui.metrics.few_shot.evaluate`.
     """
     table = read_labels(labels)
-    inverted = invert_folder(folder, pack, cache, reporter, device=device)
-    values = match_labels(table, inverted, reporter)
+    found = find_images(folder, reporter)
+    known, _ = table.match(relative_path(path, folder) for path in found.paths)
+    low, high = value_range or (-math.inf, math.inf)
+    check_shots(shots, repeats, sum(low <= value <= high for value in known.values()))
+    inverted = invert_folder(folder, pack, cache, reporter, device=device, found=found)
+    given = match_labels(table, inverted, reporter)
+    values = np.array([given.get(image.path, np.nan) for image in inverted.images])
     labelled = np.isfinite(values)
     d = distances(inverted.codes(), direction)[labelled]
     figures = evaluate(d, values[labelled], shots, repeats, seed, reporter, value_range)

@@ -18,9 +18,10 @@ from large_gui.errors import ImageError, InputError
 from large_gui.nets.folders import user_folder
 from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import CodeCache, Inverted
-from large_gui.project.images import hash_file, read_and_hash, scan
+from large_gui.project.images import Problem, Scan, hash_file, read_and_hash, scan
 
 _CACHED_AT_ONCE = 512  # images
+_NAMED = 5  # files of one kind that are passed over
 READ_BOUND = 1024  # longest side in pixels that an image is read at
 T = TypeVar("T")
 R = TypeVar("R")
@@ -55,17 +56,18 @@ class InvertedFolder:
         return np.stack([image.inverted.code for image in self.images])
 
 
-def open_cache(project: Path | None = None) -> CodeCache:
-    """The code cache: of a project file, or the one this user's folders share."""
-    path = project if project is not None else user_folder() / "codes.sqlite"
-    return CodeCache(path)
+def open_cache(path: Path | None = None) -> CodeCache:
+    """The code cache: a file, or the one that all of this user's folders share."""
+    return CodeCache(path if path is not None else shared_cache())
 
 
-def invert_folder(
-    folder: Path, pack: ModelPack, cache: CodeCache, reporter: Reporter, *, device: str = "auto",
-    reconstruct: bool = False,
-) -> InvertedFolder:  # fmt: skip
-    """Invert the images under ``folder`` and keep all their codes in memory.
+def shared_cache() -> Path:
+    """The cache of all folders for which no other is named."""
+    return user_folder() / "codes.sqlite"
+
+
+def find_images(folder: Path, reporter: Reporter) -> Scan:
+    """The images under ``folder``; what is not among them is counted and named.
 
     Raises
     ------
@@ -73,13 +75,51 @@ def invert_folder(
         When the folder is missing or holds no image.
     """
     found = scan(folder)
-    failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
-    for failure in failures:
-        reporter.warn(f"{failure.path}: {failure.why}")
     if not found.paths:
-        raise InputError(
-            f"There are no images in {folder}.", hint="JPEG, PNG, WebP, TIFF and others are read."
-        )
+        raise no_images(folder, found)
+    for words in [*told(found.problems, folder), *told(found.passed, folder)]:
+        reporter.warn(f"Passed over: {words}.")
+    return found
+
+
+def no_images(folder: Path, found: Scan) -> InputError:
+    """What to say of a folder without images that can be read."""
+    left = [*told(found.problems, folder), *told(found.passed, folder)]
+    hint = f"Passed over: {'; '.join(left)}." if left else "JPEG, PNG, WebP, TIFF and others are read."
+    return InputError(f"There are no images in {folder}.", hint=hint)
+
+
+def told(problems: Iterable[Problem], folder: Path) -> list[str]:
+    """What was left out, a line for each reason: how many there are and the first names."""
+    by_why: dict[str, list[str]] = {}
+    for problem in problems:
+        by_why.setdefault(problem.why, []).append(relative_path(problem.path, folder))
+    lines = []
+    for why, names in by_why.items():
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        count = f"{len(names):,} {'file' if len(names) == 1 else 'files'}"
+        lines.append(f"{count}, {why} ({', '.join(names[:_NAMED])}{more})")
+    return lines
+
+
+def invert_folder(
+    folder: Path, pack: ModelPack, cache: CodeCache, reporter: Reporter, *, device: str = "auto",
+    reconstruct: bool = False, found: Scan | None = None,
+) -> InvertedFolder:  # fmt: skip
+    """Invert the images under ``folder`` and keep all their codes in memory.
+
+    Parameters
+    ----------
+    found
+        What `find_images` found there, where it was asked before.
+
+    Raises
+    ------
+    InputError
+        When the folder is missing or holds no image.
+    """
+    found = found or find_images(folder, reporter)
+    failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
     images: dict[str, ImageCode] = {}
     for item in invert_images(
         found.paths, folder, pack, cache, reporter, device=device, reconstruct=reconstruct

@@ -16,8 +16,8 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
-from large_gui.project.images import Problem, Scan, readable_extensions, scan
-from large_gui.tasks.invert import Failure, ImageCode, invert_images, relative_path
+from large_gui.project.images import NotAnImage, Problem, Scan, check_image, scan
+from large_gui.tasks.invert import Failure, ImageCode, invert_images, no_images, relative_path
 
 _CHUNK = 256  # images that are told at once when they come out of the cache
 
@@ -66,9 +66,7 @@ def find_images(dropped: Sequence[Path]) -> Found:
         folder = Path(os.path.commonpath([p.parent for p in dropped]))
         found = _scan_several(dropped)
     if not found.paths:
-        raise InputError(
-            f"There are no images in {folder}.", hint="JPEG, PNG, WebP, TIFF and others are read."
-        )
+        raise no_images(folder, found)
     failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
     return Found(folder, [relative_path(p, folder) for p in found.paths], failures)
 
@@ -76,16 +74,20 @@ def find_images(dropped: Sequence[Path]) -> Found:
 def _scan_several(dropped: Sequence[Path]) -> Scan:
     paths: list[Path] = []
     problems: list[Problem] = []
+    passed: list[Problem] = []
     for path in dropped:
         if path.is_dir():
             part = scan(path)
             paths += part.paths
             problems += part.problems
-        elif path.suffix.lower() in readable_extensions():
+            passed += part.passed
+            continue
+        try:
+            check_image(path)
             paths.append(path)
-        else:
-            problems.append(Problem(path, "not an image format that can be read"))
-    return Scan(sorted(set(paths)), problems)
+        except (NotAnImage, OSError) as error:  # it was chosen by a person: nothing of it is passed over
+            problems.append(Problem(path, str(error)))
+    return Scan(sorted(set(paths)), problems, passed)
 
 
 def measure_images(

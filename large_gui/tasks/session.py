@@ -255,7 +255,8 @@ class Session:
             for i in measured
         ]  # fmt: skip
         failures = sorted(self.failures.values(), key=lambda f: f.path)
-        rows = sorted_rows(images, failures, self.calibration, self.model, self.direction.name)
+        labels = {self.paths[i]: label.value for i, label in self.labels.items()}
+        rows = sorted_rows(images, failures, self.calibration, self.model, self.direction.name, labels)
         if self.grades is not None:
             rows = [replace(row, grade=self.grade_of(row.distance)) for row in rows]
         if numbers is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from large_gui.errors import InputError
 from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.export import SortedRow
-from large_gui.project.labels import LabelTable, read_labels
+from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
 from large_gui.tasks.invert import Failure, InvertedFolder, invert_folder
 
 
@@ -62,8 +62,16 @@ def sort_folder(
             hint="The lines above say why for each.",
         )
     d = distances(inverted.codes(), direction)
-    values = match_labels(table, inverted, reporter)
-    calibration = calibrate(d, values, reporter) if table is not None else None
+    given = match_labels(table, inverted, reporter)
+    values = np.array([given.get(image.path, np.nan) for image in inverted.images])
+    calibration = None
+    if (usable := int(np.isfinite(values).sum())) >= 2:
+        calibration = calibrate(d, values, reporter)
+    elif table is not None:
+        reporter.warn(
+            f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
+            "calibration takes two: the table is written without predictions."
+        )
     images = [
         MeasuredImage(
             image.path, image.sha256, float(d[i]), image.inverted.inversion_error, image.inverted.flags,
@@ -71,20 +79,24 @@ def sort_folder(
         )
         for i, image in enumerate(inverted.images)
     ]  # fmt: skip
-    rows = sorted_rows(images, inverted.failures, calibration, pack.name, direction.name)
+    rows = sorted_rows(images, inverted.failures, calibration, pack.name, direction.name, given)
     return SortResult(rows, calibration, len(inverted.failures))
 
 
-def match_labels(
-    table: LabelTable | None, inverted: InvertedFolder, reporter: Reporter
-) -> NDArray[np.float64]:
-    """Label of every image ``(N,)``, NaN where there is none; rows that can't be used are reported."""
+def match_labels(table: LabelTable | None, inverted: InvertedFolder, reporter: Reporter) -> dict[str, float]:
+    """Labels by path, also of images that could not be read; rows that can't be used are reported."""
     if table is None:
-        return np.full(len(inverted.images), np.nan)
-    matched, unknown = table.match(image.path for image in inverted.images)
-    for problem in [*table.problems, *unknown]:
+        return {}
+    why = {failure.path: failure.why for failure in inverted.failures}
+    matched, unknown = table.match([*(image.path for image in inverted.images), *why])
+    unread = [
+        LabelProblem(table.rows[normalise_path(path)], path, f"the image can't be used: {why[path]}")
+        for path in matched
+        if path in why
+    ]
+    for problem in sorted([*table.problems, *unknown, *unread], key=lambda problem: problem.row):
         reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
-    return np.array([matched.get(image.path, np.nan) for image in inverted.images])
+    return matched
 
 
 def calibrate(d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter) -> Calibration:
@@ -104,9 +116,9 @@ def calibrate(d: NDArray[np.float64], values: NDArray[np.float64], reporter: Rep
 
 def sorted_rows(
     images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Calibration | None,
-    model: str, direction: str,
+    model: str, direction: str, labels: Mapping[str, float] | None = None,
 ) -> list[SortedRow]:  # fmt: skip
-    """Rows of the table: by distance, then what could not be read."""
+    """Rows of the table: by distance, then what could not be read, with the ``labels`` of those."""
     d = np.array([image.distance for image in images])
     nothing = np.full(len(d), np.nan)
     prediction = nothing if calibration is None else calibration.predict(d)
@@ -123,6 +135,10 @@ def sorted_rows(
         for rank, i in enumerate(order, 1)
     ]  # fmt: skip
     failed = [
-        SortedRow(f.path, None, None, flags=("failed",), model=model, direction=direction) for f in failures
-    ]
+        SortedRow(
+            f.path, None, None, label=(labels or {}).get(f.path), flags=("failed",), model=model,
+            direction=direction, reason=f.why,
+        )
+        for f in failures
+    ]  # fmt: skip
     return rows + failed

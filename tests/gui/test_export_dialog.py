@@ -57,6 +57,22 @@ def test_a_contact_sheet(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path) -> 
         assert min(sheet.size) > 200
 
 
+@pytest.mark.parametrize("page", [TABLE, SHEET, PLOT, METHODS])
+def test_an_image_is_never_written_over(
+    dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, window: MainWindow, page: int
+) -> None:
+    session = window.document.session
+    assert session is not None
+    image = session.folder / session.paths[0]
+    ending = dialog.pages[page].field.endings[0]
+    link = tmp_path / f"link{ending}"
+    link.symlink_to(image)
+    before = image.read_bytes()
+    write(dialog, qtbot, page, link)
+    assert "would be lost" in dialog.told.text()
+    assert link.is_symlink() and image.read_bytes() == before
+
+
 def test_images_by_rank(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, window: MainWindow) -> None:
     write(dialog, qtbot, RANKS, tmp_path / "ranked")
     session = window.document.session

@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from large_gui.errors import InputError
 from large_gui.project.export import COLUMNS, SEPARATORS, SortedRow, write_csv, written_whole
+from large_gui.project.labels import read_labels
 
 HEADER = (
     "path,rank,distance,prediction,pi_low,pi_high,label,excluded,inversion_error,flags,sha256,model,direction"
+    ",reason"
 )
 FULL = SortedRow(
     "b/ä, 1.png", 1, -2.3100004, 17.123456, 1e-7, 1e6, 19.0, True, 0.25, ("crop", "blur"), "ab", "m", "age"
@@ -28,8 +30,8 @@ def test_exact_bytes(tmp_path: Path) -> None:
     write_csv([FULL, SortedRow("c.png", 2, 0.5, math.nan, pi_low=None)], path)
     assert path.read_bytes().decode() == (
         f"{HEADER}\n"
-        '"b/ä, 1.png",1,-2.31,17.1235,1e-07,1e+06,19,1,0.25,crop;blur,ab,m,age\n'
-        "c.png,2,0.5,,,,,0,,,,,\n"
+        '"b/ä, 1.png",1,-2.31,17.1235,1e-07,1e+06,19,1,0.25,crop;blur,ab,m,age,\n'
+        "c.png,2,0.5,,,,,0,,,,,,\n"
     )
     assert ",".join(COLUMNS) == HEADER
 
@@ -44,9 +46,20 @@ def test_paths_round_trip(tmp_path: Path, name: str) -> None:
         assert next(csv.DictReader(file))["path"] == name
 
 
-def test_a_name_that_is_not_utf8_keeps_its_bytes(tmp_path: Path) -> None:
-    write_csv([SortedRow(os.fsdecode(b"\xff.jpg"), None, None)], tmp_path / "out.csv")
-    assert b"\n\xff.jpg,,," in (tmp_path / "out.csv").read_bytes()
+def test_a_name_that_is_not_utf8_makes_no_invalid_table(tmp_path: Path) -> None:
+    write_csv([SortedRow(os.fsdecode(b"\xff\xc3\xa4.jpg"), None, None)], tmp_path / "out.csv")
+    assert "\n\\xffä.jpg,,," in (tmp_path / "out.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", ["=1+1.jpg", "+a.jpg", "-a.jpg", "@a.jpg", "\ta.jpg"])
+def test_spreadsheets_are_given_no_formulas(tmp_path: Path, name: str) -> None:
+    row = SortedRow(name, 1, -0.5, direction="-age")
+    write_csv([row], tmp_path / "out.csv", columns=("path", "distance", "direction"), bom=True)
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert list(csv.reader(file))[1] == [f"'{name}", "-0.5", "'-age"]
+    (tmp_path / "labels.csv").write_text(f"\ufeffpath,value\n'{name},3\n'plain.jpg,4\n", "utf-8")
+    read = read_labels(tmp_path / "labels.csv").values
+    assert read == {name.strip(): 3, "'plain.jpg": 4}, "labels made from such a table name the same files"
 
 
 def failing() -> Iterator[SortedRow]:

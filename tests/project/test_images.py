@@ -287,6 +287,33 @@ def test_scan_finds_images_sorted_in_all_folders(tmp_path: Path) -> None:
     assert all(read_image(path).shape == (2, 2, 3) for path in found.paths)
 
 
+HEIC = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+RAW = b"II*\0\x10\0\0\0CR\2\0" + bytes(64)
+
+
+def test_scan_goes_by_content(tmp_path: Path) -> None:
+    for name, kind in (("no_ending", "JPEG"), ("a.jpg_large", "JPEG"), ("b.cr2", "JPEG"), ("c.txt", "PNG")):
+        (tmp_path / name).write_bytes(encoded(Image.new("RGB", (2, 2)), kind))
+    left = {
+        "x.cr2": RAW,
+        "x.heic": HEIC,
+        "phone.jpg": HEIC,
+        "empty.heic": b"",
+        "notes.txt": b"BM is no image",
+    }
+    for name, content in left.items():
+        (tmp_path / name).write_bytes(content)
+    found = scan(tmp_path)
+    assert [path.name for path in found.paths] == ["a.jpg_large", "b.cr2", "c.txt", "no_ending"]
+    assert all(read_image(path).shape == (2, 2, 3) for path in found.paths)
+    assert [path.path.name for path in found.passed] == ["notes.txt"]
+    why = {problem.path.name: problem.why for problem in found.problems}
+    assert "raw file" in why.pop("x.cr2")
+    if "HEIF" not in readable_formats():
+        assert set(why) == {"x.heic", "phone.jpg", "empty.heic"}
+        assert all("pip install 'large-gui[heic]'" in text for text in why.values())
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights on Windows")
 def test_scan_follows_links_once(tmp_path: Path) -> None:
     root = tmp_path / "root"

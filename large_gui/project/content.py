@@ -1,0 +1,87 @@
+"""What a file is, by its first bytes: which kind of image, and whether this program wrote it."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+from large_gui import __version__
+
+HEAD = 2048  # bytes that tell what a file is
+_MARK = "Made by large-gui"
+SOFTWARE = f"{_MARK} {__version__}"  # the note "Software" in every picture that this program writes
+_RAW = (
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".iiq", ".kdc", ".mrw", ".nef", ".nrw"),
+    *(".orf", ".pef", ".raf", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"),
+)
+_SIGNATURES = {
+    b"\xff\xd8\xff": "JPEG",
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"GIF87a": "GIF",
+    b"GIF89a": "GIF",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"\0\0\0\x0cjP  \r\n\x87\n": "JPEG2000",
+    b"\xff\x4f\xff\x51": "JPEG2000",
+    b"8BPS\0\x01": "PSD",
+}
+_HEIF = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_HEIF_ENDINGS = frozenset({".heic", ".heif", ".hif"})
+_NPZ = frozenset({"paths.npy", "codes.npy", "inversion_error.npy", "encoder.npy", "model.npy"})
+
+
+def read_head(path: Path) -> bytes:
+    """The first bytes of a file, as many as tell what it is."""
+    with path.open("rb") as file:
+        return file.read(HEAD)
+
+
+def image_kind(head: bytes, ending: str = "") -> str:
+    """Pillow's name of an image format, ``RAW`` of a camera, or nothing where the bytes are of no known one.
+
+    Only formats with an unmistakable signature: others are known by their ending alone.
+
+    Parameters
+    ----------
+    ending
+        Of the file's name, in lower case, with the point; tells a camera's raw file from the TIFF that it
+        resembles.
+    """
+    kind = next((name for start, name in _SIGNATURES.items() if head.startswith(start)), "")
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        kind = "WEBP"
+    elif head[:2] == b"BM" and head[6:10] == bytes(4):
+        kind = "BMP"
+    elif head[4:8] == b"ftyp":
+        size = int.from_bytes(head[:4], "big")
+        brands = {head[i : i + 4] for i in (8, *range(16, min(size, 256), 4))}
+        kind = "AVIF" if brands & {b"avif", b"avis"} else "HEIF" if brands & _HEIF else ""
+    if ending in _RAW and kind in ("", "TIFF"):
+        return "RAW"
+    return "HEIF" if ending in _HEIF_ENDINGS and not kind else kind
+
+
+def is_own_picture(path: Path, head: bytes) -> bool:
+    """Whether this program wrote a picture: a contact sheet or a plot."""
+    mark = _MARK.encode()
+    if head[8:12] != b"WEBP":
+        return mark in head
+    with path.open("rb") as file:  # a WebP has its notes at the end
+        file.seek(max(0, path.stat().st_size - HEAD))
+        return mark in file.read()
+
+
+def is_own(path: Path, headers: frozenset[str]) -> bool:
+    """Whether this program wrote a file: a picture, codes, a report, or a table with one of the headers.
+
+    A table is known by its first line, codes by the names of their arrays, a report by its first key and a
+    picture by its note; so a table to which a person added a column is not taken for one of ours.
+    """
+    head = read_head(path)
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return set(archive.namelist()) >= _NPZ
+    first = head.split(b"\n", 1)[0].decode("utf-8", "replace").removesuffix("\r")
+    starts_report = head.removeprefix(b"{").lstrip().startswith(json.dumps("large_gui").encode())
+    return first in headers or (head[:1] == b"{" and starts_report) or is_own_picture(path, head)
