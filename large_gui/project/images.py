@@ -23,6 +23,8 @@ from large_gui.project.content import image_kind, is_own_picture, read_head
 
 MAX_PIXELS = 400_000_000  # decoded RGB of this size takes 1.6 GB
 MAX_BYTES = 2 << 30
+_SMALL = 64 << 20  # bytes that any image may take in memory
+_TIGHTEST = 100  # bytes in memory of one byte of a larger image's file; photographs have up to 20
 
 # Pillow's own limit is 89 megapixels; `_decode` checks MAX_PIXELS instead, before it decodes.
 Image.MAX_IMAGE_PIXELS = None
@@ -271,6 +273,12 @@ def _decode(data: bytes, name: str, bound: int) -> NDArray[np.uint8]:
                 hint="Save a smaller copy of it.",
             )
         image.draft(None, _fit(image.size, bound))  # a JPEG is decoded at 1/2, 1/4 or 1/8 when that is enough
+        unpacked = image.width * image.height * len(image.getbands())
+        if unpacked > max(_SMALL, _TIGHTEST * len(data)):
+            raise ImageError(
+                f"{name} has {width * height / 1e6:,.0f} megapixels in a file of {len(data) >> 10:,} kB.",
+                hint="Save a smaller copy of it.",
+            )
         image.load()
         orientation = _orientation(image)
         small = _on_white(image)

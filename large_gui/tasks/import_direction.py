@@ -16,6 +16,8 @@ from large_gui.errors import InputError, ModelFileError
 
 MOST_BYTES = 64 << 20
 MOST = 128  # directions of one file
+_MOST_NUMBERS, _MOST_ROWS = 2_000_000, 20_000  # that a text is taken apart into
+_MOST_TEXT = 16 << 20  # bytes
 _LONGEST_NAME = 60
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 _TENSORS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".safetensors")
@@ -41,9 +43,10 @@ def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
         When the file can't be read or holds something else.
     """
     try:
-        if path.stat().st_size > MOST_BYTES:
+        most = _MOST_TEXT if path.suffix.lower() in (".json", ".csv") else MOST_BYTES
+        if path.stat().st_size > most:
             raise InputError(
-                f"{path.name} is larger than {MOST_BYTES >> 20} MB.", hint="Directions are small files."
+                f"{path.name} is larger than {most >> 20} MB.", hint="Directions are small files."
             )
         arrays = _arrays(path)
     except _UNREADABLE as error:
@@ -78,11 +81,11 @@ def unused(name: str, known: Mapping[str, object]) -> str:
 def _arrays(path: Path) -> dict[str, NDArray[np.float64]]:
     suffix = path.suffix.lower()
     if suffix == ".json":
-        content = json.loads(path.read_text("utf-8-sig"))
+        content = json.loads(_text(path))
         table = content if isinstance(content, dict) else {path.stem: content}
         return {str(name): np.asarray(value, np.float64) for name, value in table.items()}
     if suffix == ".csv":
-        return {path.stem: _csv(path.read_text("utf-8-sig"))}
+        return {path.stem: _csv(_text(path))}
     if suffix in _TENSORS:
         return _tensors(path)
     raise ValueError(f"unknown suffix {suffix!r}")
@@ -130,13 +133,24 @@ def _real(value: object) -> NDArray[np.float64]:
     return np.asarray(array, np.float64)
 
 
+def _text(path: Path) -> str:
+    """The text of a file that holds no more numbers and rows than directions do."""
+    data = path.read_bytes()
+    if (
+        sum(data.count(mark) for mark in b",; \t\n") > _MOST_NUMBERS
+        or sum(map(data.count, b"[{")) > _MOST_ROWS
+    ):
+        raise InputError(f"{path.name} holds more than {MOST} directions.", hint="Take out some of them.")
+    return data.decode("utf-8-sig")
+
+
 def _csv(text: str) -> NDArray[np.float64]:
     """Rows of numbers between commas, semicolons, tabs or blanks."""
     marks = [mark for mark in (";", "\t", ",") if mark in text]
     if marks[:1] == [";"]:
         text = text.replace(",", ".")  # a decimal comma
-    rows = [line.split(marks[0] if marks else None) for line in text.splitlines() if line.strip()]
-    return np.array([[float(cell) for cell in row] for row in rows])
+    lines = (line.split(marks[0] if marks else None) for line in text.splitlines() if line.strip())
+    return np.array([np.array(cells, np.float64) for cells in lines])
 
 
 def _normals(

@@ -15,6 +15,14 @@ from large_gui.nets.checkpoints.values import Names
 _MOST_ENTRIES = 100_000
 _LOCAL_HEADER = struct.Struct("<4s22xHH")  # signature, length of the name, length of the extra field
 _ENCRYPTED = 1
+_LONGEST_END = 22 + 65_535  # bytes: the record and its comment
+
+
+def check_end(handle: BinaryIO, size: int) -> None:
+    """Refuse an archive without its directory before the rest is read."""
+    handle.seek(max(0, size - _LONGEST_END))
+    if b"PK\x05\x06" not in handle.read(_LONGEST_END):
+        raise cut_off("no directory at the end of the zip archive")
 
 
 def read_archive(handle: BinaryIO, data: bytearray, known: Names, budget: Budget) -> object:
@@ -52,8 +60,6 @@ class _Entries:
 
     def __init__(self, handle: BinaryIO, data: bytearray) -> None:
         self._data = memoryview(data)
-        if data.rfind(b"PK\x05\x06") < 0:
-            raise cut_off("no directory at the end of the zip archive")
         if data.count(b"PK\x01\x02") > _MOST_ENTRIES:  # before zipfile takes memory for each
             raise not_supported("more parts than any model")
         with zipfile.ZipFile(handle) as archive:

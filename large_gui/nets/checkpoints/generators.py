@@ -21,6 +21,8 @@ LARGEST = 4096  # pixels a side
 _HINT = "Only StyleGAN2 generators with skip connections can be used."
 _SOUND = "Use another copy, or an earlier checkpoint of the same training."
 _PARALLEL = "module."
+_WIDEST = 4096  # numbers of a code
+_TIMES_LARGER, _SMALL = 3, 48 << 20  # what may be made of a file of so many bytes
 _FILTER = re.compile(r"synthesis\.b\d+\.((conv[01]|torgb)\.)?resample_filter")
 # A first convolution and the image are enlarged, from 8 pixels on; the other filters are never applied.
 _USED_FILTER = re.compile(r"synthesis\.b(?!4\.)\d+\.((conv0|torgb)\.)?resample_filter")
@@ -116,6 +118,8 @@ def generator_weights(tensors: Mapping[str, Tensor], settings: Settings) -> Gene
     result = GeneratorWeights(config, {})
     has_mean = "mapping_network.w_avg" in given
     has_noise = any(name.endswith("noise_const") for name in given)
+    if not has_noise:
+        _check_size(given, wanted)
     for name, shape in wanted.items():
         tensor = given.pop(name, None)
         if tensor is None and "noise" in name and not has_noise:
@@ -135,6 +139,16 @@ def generator_weights(tensors: Mapping[str, Tensor], settings: Settings) -> Gene
     return result
 
 
+def _check_size(given: Mapping[str, Tensor], wanted: Mapping[str, torch.Size]) -> None:
+    """Refuse a small file that claims large pictures, before memory is taken for their noise."""
+    noise = sum(4 * shape.numel() for name, shape in wanted.items() if name.endswith("noise_const"))
+    if noise > _TIMES_LARGER * sum(t.nbytes for t in given.values()) + _SMALL:
+        raise ModelFileError(
+            "This file is too small for a generator of such large pictures.",
+            hint=_HINT, detail=f"{noise} bytes of noise",
+        )  # fmt: skip
+
+
 def _ours(name: str) -> str:
     return re.sub(r"^mapping\.", "mapping_network.", re.sub(r"^synthesis\.", "", name))
 
@@ -152,6 +166,8 @@ def _config(tensors: Mapping[str, Tensor], settings: Settings) -> StyleGAN2Confi
         widths = tuple(len(tensors[f"mapping.fc{i}.weight"]) for i in range(depth))
         embed = tensors.get("mapping.embed.weight")
         embedding, classes = (0, 0) if embed is None else embed.shape
+        if max(*tensors["mapping.fc0.weight"].shape, *widths) > _WIDEST:
+            raise ValueError(f"codes of {tensors['mapping.fc0.weight'].shape}")
         return StyleGAN2Config(
             channels=tuple(channels),
             z_dim=tensors["mapping.fc0.weight"].shape[1] - embedding,

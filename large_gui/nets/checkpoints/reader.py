@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from safetensors.torch import load_file
 
 from large_gui.errors import ModelFileError
-from large_gui.nets.checkpoints.archive import read_archive
+from large_gui.nets.checkpoints.archive import check_end, read_archive
 from large_gui.nets.checkpoints.arrays import NPY_MAGIC, is_npz, read_npy, read_npz
 from large_gui.nets.checkpoints.legacy import is_legacy, read_legacy
 from large_gui.nets.checkpoints.names import checkpoint_names
 from large_gui.nets.checkpoints.plain import plain
-from large_gui.nets.checkpoints.refusals import Budget, damaged
+from large_gui.nets.checkpoints.refusals import Budget, CutOff, damaged, not_supported
 from large_gui.nets.checkpoints.signatures import HEAD, refuse_other_files, unknown
 from large_gui.nets.checkpoints.unpickler import Unpickler
 
 _LARGEST = 16 * 2**30  # bytes
+_PART, _LARGER = 16 * 2**20, 8  # bytes of a pickle that are tried first, and how much more is tried next
+_LONGEST_HEADER, _MOST_TENSORS = 8 * 2**20, 20_000  # of safetensors
 
 
 def read_checkpoint(file: Path) -> object:
@@ -62,6 +65,7 @@ def _read(file: Path) -> object:
         size = os.fstat(handle.fileno()).st_size
         head = handle.read(HEAD)
         if _is_safetensors(head, size):
+            _check_header(handle)
             return load_file(file)
         refuse_other_files(head)
         if size > _LARGEST:
@@ -70,20 +74,45 @@ def _read(file: Path) -> object:
             return read_npz(handle, size)
         if not head.startswith((b"PK\x03\x04", b"\x80", NPY_MAGIC)):
             raise unknown()
-        whole = bytearray(size)
-        handle.seek(0)
-        del whole[handle.readinto(whole) :]
-        data, budget = memoryview(whole), Budget.of_file(size)
         if head.startswith(NPY_MAGIC):
-            return read_npy(data, budget)
-        known = checkpoint_names(budget)
+            return read_npy(memoryview(_start(handle, size)), Budget.of_file(size))
         if head.startswith(b"PK\x03\x04"):
-            content = read_archive(handle, whole, known, budget)
-        elif is_legacy(data):
-            content = read_legacy(data, known, budget)
-        else:
-            content = Unpickler(data, 0, known, budget).load()
-        return plain(content, size)
+            check_end(handle, size)
+            budget = Budget.of_file(size)
+            return plain(read_archive(handle, _start(handle, size), checkpoint_names(budget), budget), size)
+        return _read_pickle(handle, size)
+
+
+def _read_pickle(handle: BinaryIO, size: int) -> object:
+    """Read no more than it takes to refuse the file: a part of it, then larger ones."""
+    part = min(_PART, size)
+    while True:
+        data, budget = memoryview(_start(handle, part)), Budget.of_file(size)
+        known = checkpoint_names(budget)
+        try:
+            if is_legacy(data):
+                return plain(read_legacy(data, known, budget), size)
+            return plain(Unpickler(data, 0, known, budget).load(), size)
+        except CutOff:
+            if part == size:
+                raise
+        part = min(_LARGER * part, size)
+
+
+def _start(handle: BinaryIO, size: int) -> bytearray:
+    """The first ``size`` bytes."""
+    data = bytearray(size)
+    handle.seek(0)
+    del data[handle.readinto(data) :]  # type: ignore[attr-defined]
+    return data
+
+
+def _check_header(handle: BinaryIO) -> None:
+    """Refuse safetensors of more tensors than any model has, before objects are made for each."""
+    handle.seek(0)
+    size = int.from_bytes(handle.read(8), "little")
+    if size > _LONGEST_HEADER or handle.read(size).count(b'"data_offsets"') > _MOST_TENSORS:
+        raise not_supported("more tensors than any model", f"a header of {size} bytes")
 
 
 def _is_safetensors(head: bytes, size: int) -> bool:

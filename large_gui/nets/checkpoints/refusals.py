@@ -10,6 +10,10 @@ _MOST_STEPS = 1_000_000
 _COPIES = 3  # of the file's bytes: text turned to bytes, bytes to tensors, tensors to aligned ones
 
 
+class CutOff(ModelFileError):
+    """The file, or what was read of it so far, ends too early."""
+
+
 def damaged(detail: str) -> ModelFileError:
     """The file breaks the rules of its own format."""
     return ModelFileError("This file is damaged.", hint="Download it again.", detail=detail)
@@ -17,7 +21,7 @@ def damaged(detail: str) -> ModelFileError:
 
 def cut_off(detail: str) -> ModelFileError:
     """The file promises more bytes than it has."""
-    return ModelFileError(
+    return CutOff(
         "This file ends too early: it was not saved or downloaded to the end.",
         hint="Download it again.",
         detail=detail,

@@ -18,6 +18,7 @@ from large_gui.nets.checkpoints.refusals import Budget, cut_off, damaged, not_su
 from large_gui.nets.checkpoints.values import Known, Names, Pending, plain_key
 
 _LONGEST_INTEGER = 128  # bytes
+_LONGEST_LINE = 300
 
 
 @dataclass
@@ -97,8 +98,10 @@ class Unpickler:
         return struct.unpack(layout, self._take(struct.calcsize(layout)))[0]
 
     def _line(self) -> str:
-        line = bytes(self._data[self.position : self.position + 300])
+        line = bytes(self._data[self.position : self.position + _LONGEST_LINE])
         end = line.find(b"\n")
+        if end < 0 and len(line) < _LONGEST_LINE:
+            raise cut_off(f"no end of line after {self.position}")
         if end < 0:
             raise damaged(f"no end of line after {self.position}")
         self.position += end + 1
