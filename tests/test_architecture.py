@@ -11,6 +11,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 MIDDLE = {"inversion", "directions", "training", "metrics"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
+    "files": set(),
     "core": set(),
     "nets": {"core"},
     **{room: {"core", "nets"} for room in MIDDLE},
@@ -20,7 +21,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gui": {"tasks", "project", "core"},
     "__main__": {"cli", "gui"},
 }
-FOR_ALL = {"errors", "__version__"}
+FOR_ALL = {"errors", "files", "__version__"}
 QT = {"PySide6", "pyqtgraph", "shiboken6"}
 NO_TORCH = {"core", "project", "cli", "gui", "__main__"}
 HEAVY = {"torch", "sklearn", "scipy", "openvino"}

@@ -60,7 +60,7 @@ def invert(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui invert``."""
     import numpy as np
 
-    from large_gui.project.export import written_whole
+    from large_gui.files import written_whole
     from large_gui.tasks.invert import invert_folder, open_cache
 
     pack = ModelPack.named(arguments.model)
@@ -89,7 +89,7 @@ def invert(arguments: Namespace, reporter: Reporter) -> None:
 
 def evaluate(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui evaluate``."""
-    from large_gui.project.export import written_whole
+    from large_gui.files import written_whole
     from large_gui.tasks.evaluate import evaluate_folder
     from large_gui.tasks.invert import open_cache
 

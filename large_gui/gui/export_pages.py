@@ -164,7 +164,7 @@ class MethodsPage(Page):
                 self.text.setPlainText(text)
 
     def write(self, session: Session, path: Path) -> None:
-        from large_gui.project.export import written_whole
+        from large_gui.files import written_whole
 
         self.refresh()
         with written_whole(path) as temporary:

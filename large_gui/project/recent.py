@@ -21,7 +21,7 @@ def recent(home: Path) -> list[Path]:
 
 def remember(home: Path, path: Path) -> None:
     """Put a path first; a list that can't be written is no error, only logged."""
-    from large_gui.project.export import written_whole
+    from large_gui.files import written_whole
 
     path = path.absolute()
     paths = [path, *(p for p in _kept(home) if p != path)][:_KEPT]

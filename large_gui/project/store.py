@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from large_gui.errors import InputError
+from large_gui.files import written_whole
 from large_gui.project.database import Kind, connect, explained, transaction
-from large_gui.project.export import written_whole
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction

@@ -9,8 +9,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from large_gui.errors import ImageError, InputError
+from large_gui.files import written_whole
 from large_gui.project.content import SOFTWARE
-from large_gui.project.export import SortedRow, written_whole
+from large_gui.project.export import SortedRow
 from large_gui.project.images import read_image
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")

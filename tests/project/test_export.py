@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from large_gui.errors import InputError
-from large_gui.project.export import COLUMNS, SEPARATORS, SortedRow, write_csv, written_whole
+from large_gui.project.export import COLUMNS, SEPARATORS, SortedRow, write_csv
 from large_gui.project.labels import read_labels
 
 HEADER = (
@@ -153,19 +153,3 @@ def test_impossible_tables_are_refused(tmp_path: Path, options: dict[str, Any], 
         write_csv([], tmp_path / "out.csv", **options)
     assert caught.value.hint
     assert not list(tmp_path.iterdir())
-
-
-def test_written_whole(tmp_path: Path) -> None:
-    path = tmp_path / "plot.SVG"
-    path.write_text("old")
-    with written_whole(path) as temporary:
-        assert (temporary.parent, temporary.suffix) == (tmp_path, ".SVG")
-        temporary.write_text("new")
-        assert path.read_text() == "old"
-    assert path.read_text() == "new"
-    with pytest.raises(ZeroDivisionError), written_whole(path) as temporary:
-        temporary.write_text(str(1 // 0))
-    with pytest.raises(InputError, match=r"plot\.SVG can't be written"), written_whole(path):
-        pass  # nothing was written
-    assert path.read_text() == "new"
-    assert list(tmp_path.iterdir()) == [path]

@@ -19,6 +19,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from large_gui.files import written_whole
 from large_gui.nets.folders import user_folder
 
 _LOG = logging.getLogger(__name__)
@@ -122,7 +123,8 @@ def _compile(target: Path) -> None:
             build_directory=scratch,
             is_python_module=False,
         )
-        Path(built).replace(target)
+        with written_whole(target) as temporary:
+            Path(built).replace(temporary)
 
 
 @contextmanager
