@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = frozenset({"sort", "invert", "evaluate", "direction", "model", "train"})
+COMMANDS = ("sort", "invert", "evaluate", "direction", "model", "cache", "train")
+BAD_INPUT = 2
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -15,9 +18,31 @@ def main(argv: Sequence[str] | None = None) -> int:
         from large_gui.cli.main import main as command_line
 
         return command_line(arguments)
+    wrong = _mistake(arguments) or _no_screen()
+    if wrong:
+        print(f"large-gui: {wrong}", file=sys.stderr)
+        return BAD_INPUT
     from large_gui.gui.app import main as window
 
     return window(["large-gui", *arguments])
+
+
+def _mistake(arguments: Sequence[str]) -> str:
+    """What is wrong with a first word that is neither a command nor there; a path is left to the window."""
+    word = arguments[0] if arguments else ""
+    if not word or os.path.lexists(word) or any(mark in word for mark in ("/", os.sep)):
+        return ""
+    near = difflib.get_close_matches(word, COMMANDS, 1)
+    hint = f"Did you mean {near[0]!r}?" if near else "See: large-gui --help"
+    return f"There is no command, file or folder {word!r}. {hint}"
+
+
+def _no_screen() -> str:
+    """Why no window can open: Qt itself would abort."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named):
+        return ""
+    return "There is no screen to open the window on. For the commands, see: large-gui --help"
 
 
 if __name__ == "__main__":

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import io
 import logging
+import os
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from large_gui import __version__
-from large_gui.cli import commands, model_commands
-from large_gui.cli.progress import TerminalReporter
+from large_gui.cli import cache_commands, commands, model_commands
+from large_gui.cli.progress import KINDS, TerminalReporter
 from large_gui.errors import Cancelled, LargeError
 
 DONE, BAD_INPUT, CANCELLED = 0, 2, 3
+CUT_SHORT = 141  # as a shell reports a program whose reader went away
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -21,42 +26,75 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Returns
     -------
-    0 when done, 2 on bad input, 3 when cancelled with progress kept.
+    0 when done, 2 on bad input, 3 when cancelled with progress kept, 141 when nobody reads the output any
+    more.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may be of no text
     parser = build_parser()
-    arguments = parser.parse_args(argv)
+    arguments = parser.parse_args(_directions_joined(sys.argv[1:] if argv is None else argv))
     run: Callable[..., None] | None = getattr(arguments, "run", None)
     if run is None:
         parser.print_help()
         return DONE
     logging.basicConfig(level=logging.DEBUG if arguments.debug else logging.CRITICAL)
     try:
-        with TerminalReporter() as reporter:
+        with TerminalReporter(arguments.progress) as reporter:
             run(arguments, reporter)
+        sys.stdout.flush()
     except Cancelled as error:
         print(error, file=sys.stderr)
         return CANCELLED
     except LargeError as error:
         if arguments.debug:
-            raise
+            traceback.print_exc()
+            print(f"detail: {error.detail or 'none'}", file=sys.stderr)
         print(f"large-gui: {error}", file=sys.stderr)
-        logging.getLogger(__name__).debug(error.detail)
         return BAD_INPUT
     except KeyboardInterrupt:
         return CANCELLED
+    except BrokenPipeError:
+        # Whoever read has enough; what is left in the buffer must not fail once more at the very end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return CUT_SHORT
     return DONE
 
 
-def build_parser() -> argparse.ArgumentParser:
+def _directions_joined(argv: Sequence[str]) -> list[str]:
+    """``--direction -age`` as ``--direction=-age``: argparse takes what begins with a dash for an option."""
+    joined: list[str] = []
+    for word in argv:
+        if joined and joined[-1] == "--direction" and word[:1] == "-" and word[:2] != "--":
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence, without the usage."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_INPUT, f"large-gui: {message}. See: {self.prog} --help\n")
+
+
+def build_parser() -> _Parser:
     """The whole command line."""
-    parser = argparse.ArgumentParser(
-        prog="large-gui", description="Sort and measure images by what a generative model knows about them."
+    parser = _Parser(
+        prog="large-gui",
+        description="Sort and measure images by what a generative model knows about them.",
+        epilog="Without a command the window opens: large-gui, or large-gui FOLDER for its images.",
     )
     parser.add_argument("--version", action="version", version=f"large-gui {__version__}")
     top = parser.add_subparsers(metavar="COMMAND")
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--debug", action="store_true", help="show tracebacks and details")
-    inverting = argparse.ArgumentParser(add_help=False, parents=[common])
+    common.add_argument(
+        "--progress", choices=KINDS, default="auto",
+        help="on standard error; a bar on a terminal, else a line every 30 s (default: auto)",
+    )  # fmt: skip
+    inverting = _Parser(add_help=False, parents=[common])
     inverting.add_argument("folder", type=Path, help="folder of images; its subfolders are read too")
     inverting.add_argument("--model", default="faces", help="model pack (default: faces)")
     inverting.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
@@ -68,26 +106,32 @@ def build_parser() -> argparse.ArgumentParser:
     )
 
     sort = top.add_parser("sort", parents=[inverting], help="rank a folder along a direction, write a CSV")
-    sort.add_argument("--direction", required=True, help="see `large-gui direction list`; or a file with one")
+    sort.add_argument(
+        "--direction",
+        required=True,
+        help="see `large-gui direction list`; or a file with one; -age turns age round",
+    )
     sort.add_argument("--labels", type=Path, help="CSV with header path,value")
-    sort.add_argument("--out", type=Path, required=True, help="CSV to write")
+    sort.add_argument("--out", type=Path, required=True, help="CSV to write; - is standard output")
     sort.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")
     _reconstruct(sort)
     sort.set_defaults(run=commands.sort)
 
     invert = top.add_parser("invert", parents=[inverting], help="write the latent codes of a folder")
-    invert.add_argument("--out", type=Path, required=True, help=".npz to write")
+    invert.add_argument("--out", type=Path, required=True, help=".npz to write; - is standard output")
     _reconstruct(invert)
     invert.set_defaults(run=commands.invert)
 
     evaluate = top.add_parser("evaluate", parents=[inverting], help="measure a direction on labelled images")
     evaluate.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
-    evaluate.add_argument("--direction", required=True)
+    evaluate.add_argument("--direction", required=True, help="as for sort")
     evaluate.add_argument("--shots", type=_numbers, default=[2, 5, 10, 20, 100], help="for example 2,5,10")
     evaluate.add_argument("--repeats", type=int, default=1000)
     evaluate.add_argument("--seed", type=int, default=0)
     evaluate.add_argument("--values", type=_range, metavar="LOW,HIGH", help="only labels in this range")
-    evaluate.add_argument("--out", type=Path, required=True, help="JSON report to write")
+    evaluate.add_argument(
+        "--out", type=Path, required=True, help="JSON report to write; - is standard output"
+    )
     evaluate.set_defaults(run=commands.evaluate)
 
     direction = top.add_parser("direction", help="what directions a model has").add_subparsers(
@@ -102,6 +146,17 @@ def build_parser() -> argparse.ArgumentParser:
     show.set_defaults(run=commands.direction_show)
 
     _model(top.add_parser("model", help="model packs"), common)
+
+    cache = top.add_parser("cache", help="the codes that are kept").add_subparsers(
+        metavar="ACTION", required=True
+    )
+    kept = cache.add_parser("list", parents=[common], help="say what is kept, and of which folders")
+    kept.set_defaults(run=cache_commands.cache_list)
+    clear = cache.add_parser("clear", parents=[common], help="forget all codes, or those of a folder")
+    clear.add_argument("folder", type=Path, nargs="?", help="only of images in this folder and below it")
+    clear.set_defaults(run=cache_commands.cache_clear)
+    for action in (kept, clear):
+        action.add_argument("--cache", type=Path, metavar="FILE", help="another cache than the one for all")
 
     train = top.add_parser("train", help="train networks").add_subparsers(metavar="WHAT", required=True)
     encoder = train.add_parser("encoder", parents=[common], help="an inversion encoder for a generator")
@@ -121,11 +176,11 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _model(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+def _model(parser: _Parser, common: _Parser) -> None:
     """``large-gui model``."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
 
-    def action(name: str, words: str, run: Callable[..., None]) -> argparse.ArgumentParser:
+    def action(name: str, words: str, run: Callable[..., None]) -> _Parser:
         added = actions.add_parser(name, parents=[common], help=words)
         added.set_defaults(run=run)
         return added
@@ -162,11 +217,11 @@ def _model(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> 
     action("remove", "remove an imported pack", model_commands.model_remove).add_argument("name")
 
 
-def _replace(parser: argparse.ArgumentParser) -> None:
+def _replace(parser: _Parser) -> None:
     parser.add_argument("--replace", action="store_true", help="put it in the place of one of that name")
 
 
-def _reconstruct(parser: argparse.ArgumentParser) -> None:
+def _reconstruct(parser: _Parser) -> None:
     parser.add_argument(
         "--reconstruct", action="store_true",
         help="judge each inversion by its reconstructed image (slower; needs the generator)",
@@ -174,12 +229,18 @@ def _reconstruct(parser: argparse.ArgumentParser) -> None:
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",")]
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a list of whole numbers such as 2,5,10") from None
 
 
 def _range(text: str) -> tuple[float, float]:
-    low, high = text.split(",")
-    return float(low), float(high)
+    try:
+        low, high = map(float, text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not two numbers such as 14,62") from None
+    return low, high
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,8 +30,13 @@ _KIND = Kind(
     "cache",
     (_SCHEMA,),
     synchronous="NORMAL",  # a power cut may cost the last batches; they are computed again
-    when_damaged="Remove that file; the codes in it will be computed again.",
+    when_damaged=(
+        "Choose another file with --cache, or let `large-gui cache clear` begin the program's own anew."
+    ),
     when_newer="Update the program, or choose another cache file.",
+    application_id=0x4C474343,  # "LGCC"
+    private=True,  # codes say what the people in photographs look like
+    once_unmarked=True,
 )
 SCHEMA_VERSION = len(_KIND.steps)
 
@@ -52,6 +58,22 @@ class Inverted:
     code: NDArray[np.float32]
     inversion_error: float = float("nan")
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a cache holds.
+
+    Attributes
+    ----------
+    codes
+        How many by encoder.
+    folders
+        How many images were read by folder.
+    """
+
+    codes: dict[str, int]
+    folders: dict[str, int]
 
 
 class CodeCache:
@@ -126,6 +148,44 @@ class CodeCache:
         """Keep ``(path, size, mtime_ns, sha256)`` of files in one transaction; a path has one row."""
         with self._explained(), transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
+
+    def summary(self) -> Summary:
+        """What is kept: codes by encoder, and images by folder."""
+        folders: Counter[str] = Counter()
+        with self._explained():
+            codes = dict(self._db.execute("SELECT encoder, count(*) FROM codes GROUP BY encoder ORDER BY 1"))
+            for (path,) in self._db.execute("SELECT path FROM files ORDER BY path"):
+                folders[str(Path(path).parent)] += 1
+        return Summary(codes, dict(folders))
+
+    def clear(self, folder: Path | None = None) -> int:
+        """Forget all codes, or those of the images that were read in a folder and below it; how many.
+
+        The codes of an image go, wherever copies of it lie. What is forgotten is overwritten in the file.
+
+        Raises
+        ------
+        InputError
+            When the file can't be written; nothing is then forgotten.
+        """
+        with self._explained():
+            self._db.execute("PRAGMA secure_delete = ON")
+            gone = 0
+            with transaction(self._db):
+                if folder is None:
+                    gone = self._db.execute("DELETE FROM codes").rowcount
+                    self._db.execute("DELETE FROM files")
+                else:
+                    rows = self._db.execute("SELECT path, sha FROM files").fetchall()
+                    inside = [(path, sha) for path, sha in rows if Path(path).is_relative_to(folder)]
+                    for _, sha in inside:
+                        gone += self._db.execute("DELETE FROM codes WHERE sha = ?", (sha,)).rowcount
+                    for path, _ in inside:
+                        self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+            if folder is None:
+                self._db.execute("VACUUM")  # what is empty is small
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log held them too
+        return gone
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from large_gui.errors import InputError
+from large_gui.project.file_system import is_local
 
 BUSY_SECONDS = 30.0  # how long to wait for another process that is writing
 MOST_STEPS = 200_000_000  # of SQLite's virtual machine that one query may take; a million labels take 10
+# https://www.sqlite.org/fileformat.html: fixed bytes at 0 and 21, the application id at 68.
+_MAGIC, _FRACTIONS, _HEADER = b"SQLite format 3\0", b"\x40\x20\x20", 100
 _STEPS_AT_ONCE = 1_000_000
 
 
@@ -32,7 +36,11 @@ class Kind:
     when_damaged, when_newer
         What a person can do about a damaged file and one of a newer version.
     application_id
-        Marks the files, where it is not 0; files of other programs are then refused.
+        Marks the files; those of other programs are refused.
+    private
+        Nobody else may read a file that is made.
+    once_unmarked
+        Earlier versions made files without the mark; they are known by their tables and marked.
     """
 
     what: str
@@ -40,11 +48,17 @@ class Kind:
     synchronous: str
     when_damaged: str
     when_newer: str
-    application_id: int = 0
+    application_id: int
+    private: bool = False
+    once_unmarked: bool = False
 
 
 def connect(path: Path, kind: Kind, *, shared: bool = False) -> sqlite3.Connection:
-    """Open a file in WAL mode, with its schema up to date; it and its folder are made when missing.
+    """Open a file, with its schema up to date; it and its folder are made when missing.
+
+    Its log is written ahead (WAL) on a disk of this machine; elsewhere that would need memory which machines
+    can't share, and a rollback journal takes its place. A file of another program is left as it is, to the
+    byte, and nothing is put beside it.
 
     Parameters
     ----------
@@ -59,6 +73,9 @@ def connect(path: Path, kind: Kind, *, shared: bool = False) -> sqlite3.Connecti
         When the file belongs to a newer version or to another program, or holds what this one never makes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    if kind.private and not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))  # SQLite gives its logs the same mode
+    _refuse_foreign(path, kind)
     # isolation_level=None: transactions begin where the code says so, not where sqlite3 guesses.
     db = sqlite3.connect(
         path, BUSY_SECONDS, isolation_level=None, check_same_thread=not shared, factory=_BoundedConnection
@@ -95,11 +112,21 @@ class _BoundedConnection(sqlite3.Connection):
 def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
     _check(db, path, kind)
     _compare_schema(db, path, kind)
-    db.execute("PRAGMA journal_mode = WAL")
     db.execute(f"PRAGMA synchronous = {kind.synchronous}")
     db.execute(f"PRAGMA fullfsync = {int(kind.synchronous == 'FULL')}")  # macOS: past the disk's own cache
-    if _pragma(db, "user_version") == len(kind.steps):
-        return
+    if not _is_current(db, kind):
+        _bring_up_to_date(db, path, kind)
+    # Only now: a new file is marked before it has a log, so that it is known as ours whenever we are killed.
+    db.execute(f"PRAGMA journal_mode = {'WAL' if is_local(path) else 'DELETE'}")
+
+
+def _is_current(db: sqlite3.Connection, kind: Kind) -> bool:
+    marked = _pragma(db, "application_id") == kind.application_id
+    return marked and _pragma(db, "user_version") == len(kind.steps)
+
+
+def _bring_up_to_date(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
+    unmarked = _pragma(db, "application_id") == 0
     with transaction(db):
         _check(db, path, kind)  # again: another process may have made the tables meanwhile
         _compare_schema(db, path, kind)
@@ -108,13 +135,42 @@ def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
         db.execute(f"PRAGMA user_version = {len(kind.steps)}")
     # The marks must stand in the file itself, where others look for them, not only in its log.
     db.execute("PRAGMA wal_checkpoint(FULL)")
+    if unmarked and kind.private:
+        path.chmod(0o600)  # one of an earlier version
+
+
+def _refuse_foreign(path: Path, kind: Kind) -> None:
+    """Refuse another program's file by its first bytes: SQLite may write as soon as it opens one."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER)
+    except FileNotFoundError:
+        return
+    if header and (not header.startswith(_MAGIC) or header[21:24] != _FRACTIONS):
+        raise sqlite3.DatabaseError("file is not a database")
+    if not header or header[68:72] == kind.application_id.to_bytes(4, "big"):
+        return
+    if header[68:72] == bytes(4):
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+            tables = bool(list(_schema(db)))
+            if tables and kind.once_unmarked:
+                _compare_schema(db, path, kind)
+                return
+        if not tables and not path.with_name(f"{path.name}-wal").exists():
+            return
+    raise _not_ours(path, kind)
+
+
+def _not_ours(path: Path, kind: Kind) -> InputError:
+    return InputError(f"{path} is not a {kind.what} of this program.", hint="Choose another file.")
 
 
 def _check(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
     """Refuse files of other programs and of newer versions, before anything is written."""
     empty = not _pragma(db, "schema_version")
-    if kind.application_id and not empty and _pragma(db, "application_id") != kind.application_id:
-        raise InputError(f"{path} is not a {kind.what} of this program.", hint="Choose another file.")
+    mark = _pragma(db, "application_id")
+    if not empty and mark != kind.application_id and (mark or not kind.once_unmarked):
+        raise _not_ours(path, kind)
     if _pragma(db, "user_version") > len(kind.steps):
         raise InputError(
             f"The {kind.what} {path} was written by a newer version of this program.", hint=kind.when_newer

@@ -31,7 +31,8 @@ CREATE TABLE thumbnails (
 CREATE INDEX by_use ON thumbnails (used, bytes)
 """
 _KIND = Kind(
-    "cache of thumbnails", (_SCHEMA,), "OFF", when_damaged="", when_newer="", application_id=0x4C475454
+    "cache of thumbnails", (_SCHEMA,), "OFF", when_damaged="", when_newer="", application_id=0x4C475454,
+    private=True,
 )  # fmt: skip
 _DROP = """
 DELETE FROM thumbnails WHERE rowid IN (

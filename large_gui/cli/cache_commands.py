@@ -1,0 +1,64 @@
+"""The commands on the code cache."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+
+from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError
+
+
+def cache_list(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui cache list``."""
+    from large_gui.tasks.invert import open_cache
+
+    file = _file(arguments)
+    if not file.exists():
+        print(f"{file}: there is none yet.")
+        return
+    with open_cache(file) as cache:
+        kept = cache.summary()
+    print(f"{file}: {file.stat().st_size / 1e6:,.1f} MB")
+    for encoder, count in kept.codes.items():
+        print(f"{count:8,} codes by {encoder}")
+    for folder, count in kept.folders.items():
+        print(f"{count:8,} images in {folder}")
+
+
+def cache_clear(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui cache clear``."""
+    from large_gui.tasks.invert import open_cache, shared_cache
+
+    file = _file(arguments)
+    if not file.exists():
+        print(f"{file}: there is none yet.")
+        return
+    try:
+        with open_cache(file) as cache:
+            gone = cache.clear(None if arguments.folder is None else arguments.folder.resolve())
+    except InputError:
+        if arguments.folder is not None or file != shared_cache():
+            raise
+        aside = _set_aside(file)
+        print(f"The cache can't be read. It was set aside as {aside}, and the next run begins a new one.")
+        return
+    print(f"{gone:,} codes were forgotten; {file}")
+
+
+def _file(arguments: Namespace) -> Path:
+    from large_gui.tasks.invert import shared_cache
+
+    return Path(arguments.cache) if arguments.cache is not None else shared_cache()
+
+
+def _set_aside(file: Path) -> Path:
+    """Rename a damaged cache, with its log, to a name that is free."""
+    number = 1
+    while (aside := file.with_name(f"{file.stem}-damaged-{number}{file.suffix}")).exists():
+        number += 1
+    for ending in ("-wal", "-shm", "-journal", ""):
+        part = file.with_name(f"{file.name}{ending}")
+        if part.exists():
+            part.replace(aside.with_name(f"{aside.name}{ending}"))
+    return aside

@@ -1,0 +1,171 @@
+"""What a terminal, a pipe and another program get from the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from large_gui.__main__ import main as program
+from large_gui.cli import commands
+from large_gui.cli.main import main
+from large_gui.cli.progress import TerminalReporter
+from large_gui.errors import InputError
+from tests.conftest import SAMPLES
+
+Say = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for source in sorted(SAMPLES.glob("*.jpg"))[:2]:
+        shutil.copy(source, folder)
+    return folder
+
+
+def test_standard_output_holds_the_table_and_nothing_else(photos: Path, tmp_path: Path, capsys: Say) -> None:
+    assert main(["sort", str(photos), "--direction", "-age", "--out", "-"]) == 0
+    told = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(told.out)))
+    assert len(rows) == 2 and {row["direction"] for row in rows} == {"-age"}
+    assert "Sorted 2 images" in told.err
+    assert not (tmp_path / "-").exists()
+
+
+@pytest.mark.parametrize("argument", [["--shots", "abc"], ["--values", "3"], ["--out"], ["--direction"]])
+def test_a_wrong_argument_is_one_sentence(argument: list[str], capsys: Say) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["evaluate", "x", "--labels", "l.csv", *argument])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "usage" not in said and argument[0] in said
+
+
+def test_the_help_mentions_the_window(capsys: Say) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "window" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("word", "meant"), [("sotr", "'sort'"), ("modle", "'model'"), ("xyz", "--help")])
+def test_a_mistyped_command_is_a_mistake(
+    word: str, meant: str, capsys: Say, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert program([word, "photos"]) == 2
+    said = capsys.readouterr().err
+    assert repr(word) in said and meant in said
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="screens of Linux")
+@pytest.mark.parametrize("arguments", [[], ["."], ["/somewhere/else"]])
+def test_without_a_screen_there_is_a_sentence(
+    arguments: list[str], capsys: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    assert program(arguments) == 2
+    assert "no screen" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as pipe:
+        done = subprocess.run(
+            [sys.executable, "-m", "large_gui", "direction", "list"], stdout=pipe, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 141
+    assert done.stderr == ""
+
+
+def test_debug_tells_the_detail(capsys: Say, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise InputError("It failed.", hint="Try again.", detail="inner workings 42")
+
+    monkeypatch.setattr(commands, "direction_list", fail)
+    assert main(["direction", "list", "--debug"]) == 2
+    said = capsys.readouterr().err
+    assert "inner workings 42" in said and "Traceback" in said and "It failed. Try again." in said
+    assert main(["direction", "list"]) == 2
+    assert "inner" not in capsys.readouterr().err
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def told_at(kind: str, moments: list[float], capsys: Say) -> list[str]:
+    clock = Clock()
+    reporter = TerminalReporter(kind, clock)
+    for step, clock.now in enumerate(moments, 1):
+        reporter.progress(step, len(moments), "Inverting (on CPU)")
+    reporter.warn("careful")
+    return capsys.readouterr().err.splitlines()
+
+
+def test_a_line_every_half_minute(capsys: Say) -> None:
+    lines = told_at("lines", [1, 29, 31, 40, 62, 63], capsys)
+    assert [line.split(": ")[1] for line in lines] == ["3 of 6", "5 of 6", "6 of 6", "careful"]
+    assert told_at("auto", [1, 31], capsys)[0] == "Inverting (on CPU): 2 of 2", "as it is not a terminal"
+    assert told_at("lines", [1, 2, 3], capsys) == ["warning: careful"], "a short stage says nothing"
+
+
+def test_progress_for_another_program_and_none(capsys: Say) -> None:
+    lines = [json.loads(line) for line in told_at("json", [0.5, 1.5, 1.6, 3], capsys)]
+    stages = [{"stage": "Inverting (on CPU)", "done": done, "total": 4} for done in (2, 4)]
+    assert lines == [*stages, {"warning": "careful"}]
+    assert told_at("none", [100, 200], capsys) == ["warning: careful"]
+    with pytest.raises(SystemExit):
+        main(["direction", "list", "--progress", "loud"])
+
+
+def test_the_cache_is_listed_and_cleared(photos: Path, tmp_path: Path, home: Path, capsys: Say) -> None:
+    assert main(["cache", "list"]) == 0
+    assert "none yet" in capsys.readouterr().out
+    assert main(["invert", str(photos), "--out", str(tmp_path / "codes.npz")]) == 0
+    capsys.readouterr()
+    assert main(["cache", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert "2 codes" in listed and f"2 images in {photos}" in listed
+    assert main(["cache", "clear", str(tmp_path / "other")]) == 0
+    assert "0 codes" in capsys.readouterr().out
+    assert main(["cache", "clear", str(photos)]) == 0
+    assert "2 codes" in capsys.readouterr().out
+    (home / "codes.sqlite").write_bytes(b"rubbish" * 1000)
+    assert main(["sort", str(photos), "--direction", "age", "--out", str(tmp_path / "out.csv")]) == 2
+    assert "cache clear" in capsys.readouterr().err
+    assert main(["cache", "clear"]) == 0
+    assert (home / "codes-damaged-1.sqlite").read_bytes() == b"rubbish" * 1000
+    assert main(["sort", str(photos), "--direction", "age", "--out", str(tmp_path / "out.csv")]) == 0
+
+
+def test_a_cache_of_ones_own(photos: Path, tmp_path: Path, home: Path, capsys: Say) -> None:
+    command = ["invert", str(photos), "--out", str(tmp_path / "codes.npz")]
+    assert main([*command, "--cache", str(tmp_path / "mine.sqlite")]) == 0
+    assert not (home / "codes.sqlite").exists()
+    with pytest.raises(SystemExit):
+        main([*command, "--project", "x"])
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="file names of bytes")
+def test_a_name_that_is_not_utf8(photos: Path, tmp_path: Path, capsys: Say) -> None:
+    next(iter(sorted(photos.iterdir()))).rename(photos / os.fsdecode(b"\xff.jpg"))
+    assert main(["sort", str(photos), "--direction", "age", "--out", str(tmp_path / "out.csv")]) == 0
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["path"]: row for row in csv.DictReader(file)}
+    assert "UTF-8" in rows["\\xff.jpg"]["reason"]
