@@ -1,4 +1,4 @@
-"""Versions, licence, and the log with the details of every error."""
+"""Versions, licence, and the logs with the details of every error."""
 
 from __future__ import annotations
 
@@ -11,27 +11,29 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit,
 from large_gui import __version__
 from large_gui.gui.fitted import fit
 from large_gui.gui.named import named
+from large_gui.tasks.log_file import WINDOW_LOG, WORKER_LOG
 
-_SHOWN = 64_000  # characters of the end of the log
+_SHOWN = 64_000  # characters of the end of each log
 
 
 class AboutDialog(QDialog):
     """What this is and what it was built with."""
 
-    def __init__(self, log: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, home: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About large-gui")
         fit(self, 640, 460)
+        logs = [home / WINDOW_LOG, home / WORKER_LOG]
         names = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph")
         versions = ", ".join(f"{name} {_version(name)}" for name in names)
         text = QLabel(
             f"<b>large-gui {__version__}</b><br>Latent-Based Regression through GAN Semantics "
-            f"(Nitzan et al., 2021).<br>Apache-2.0. With {versions}.<br>Log: {log}"
+            f"(Nitzan et al., 2021).<br>Apache-2.0. With {versions}.<br>Logs: {', '.join(map(str, logs))}"
         )
         text.setWordWrap(True)
         shown = named(QPlainTextEdit(readOnly=True), "Log")
         shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        shown.setPlainText(_end_of(log))
+        shown.setPlainText("\n\n".join(f"{log.name}\n{_end_of(log)}" for log in logs))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         box = QVBoxLayout(self)

@@ -229,9 +229,8 @@ class Commands(QObject):
     def about(self) -> None:
         """Versions, licence, and the log."""
         from large_gui.gui.about import AboutDialog
-        from large_gui.gui.app import LOG
 
-        AboutDialog(self._document.home / LOG, self._window).exec()
+        AboutDialog(self._document.home, self._window).exec()
 
     def _resize(self, by: int) -> None:
         slider = self._window.images.size_slider

@@ -126,8 +126,9 @@ class DirectionsPage(QWidget):
 
     def _remove(self) -> None:
         name = self._name
-        self._document.remove_direction(name)
-        self._document.notice.emit(f"{spoken(name)} was removed.", "Labels under its name are kept.", False)
+        if self._document.editor.remove_direction(name):
+            hint = "Labels under its name are kept; Undo brings it back."
+            self._document.notice.emit(f"{spoken(name)} was removed.", hint, False)
 
     def _ask_file(self) -> None:
         kinds = "Directions (*.npz *.npy *.json *.csv)"
@@ -151,10 +152,12 @@ class DirectionsPage(QWidget):
             self._document.tell_error(error)
             return
         known = {d.name: d for d in session.directions}
+        new = []
         for direction in directions:  # nothing that is there may be replaced unasked
             direction = replace(direction, name=unused(direction.name, known))
             known[direction.name] = direction
-            self._document.add_direction(direction)
+            new.append(direction)
+        self._document.add_directions(new)
 
 
 class TagsBox(QGroupBox):
@@ -242,7 +245,7 @@ class TagsBox(QGroupBox):
         def found(direction: Direction) -> None:
             self._ended()
             if document.session is session:  # else another folder was opened meanwhile
-                document.add_direction(direction)
+                document.add_directions([direction])
 
         def failed(sentence: str, hint: str, _: str) -> None:
             self._ended()

@@ -5,7 +5,7 @@ Widgets read from here and are told by signals what changed; they never talk to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,11 @@ from large_gui.gui.folder_job import FolderJob
 from large_gui.gui.jobs import Worker
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from large_gui.core.direction import Direction
+    from large_gui.project.code_cache import Inverted
     from large_gui.project.store import ProjectStore, Value
     from large_gui.tasks.measure import Found, Measured
     from large_gui.tasks.packs import ModelPack
@@ -73,6 +77,7 @@ class Document(QObject):
         self.session: Session | None = None
         self.store: ProjectStore | None = None
         self.pack: ModelPack | None = None
+        self.refined: Mapping[str, Inverted] = {}  # by SHA-256, of the model in use
         self.current = -1
         self.sort_by, self.show, self.sought = "distance", "all", ""
         self.within: tuple[float, float] | None = None
@@ -96,21 +101,25 @@ class Document(QObject):
                 remember(self.home, store.path)
             else:
                 store = self._project_of(_folder_of(dropped))
-                store.set_opened(dropped)
                 if len(dropped) == 1:
                     remember(self.home, dropped[0])
         except LargeError as error:
             self.tell_error(error)
             return
-        self.close()
+        self.close()  # first: what is open may be the same project
         self.store = store
+        try:
+            if store.claim():
+                store.set_opened(dropped)
+        except LargeError as error:
+            self.tell_error(error)
         self.job.start(dropped)
 
     def use_model(self, name: str) -> None:
         """Sort the open folder by another model; each keeps a project of its own."""
         from large_gui.project.store import OWN_MODEL, ProjectStore, project_for
 
-        if self.store is None:
+        if self.store is None or self.is_read_only():
             return
         try:
             dropped = self.store.opened()
@@ -168,6 +177,8 @@ class Document(QObject):
 
         assert self.store is not None
         self.pack = ModelPack.named(self.store.setting("model", "faces"))
+        self.refined = self.store.refined(self.pack.encoder_key)
+        self.worker.use_refined(self.pack.encoder_key, self.refined)
         return self.pack, self._directions()
 
     def is_new(self, found: Found) -> bool:
@@ -188,6 +199,7 @@ class Document(QObject):
             self.notice.emit(
                 f"{len(found.failures)} files can't be read.", "Filter: failed shows them.", True
             )
+        self.is_read_only()
 
     def take_measured(self, measured: Measured) -> None:
         """Show what was measured."""
@@ -220,8 +232,11 @@ class Document(QObject):
 
     def choose_direction(self, name: str) -> None:
         """Sort by another direction."""
-        if self.session is None or name == self.session.direction.name:
-            return
+        if self.session is not None and name != self.session.direction.name:
+            self.show_direction(name)
+
+    def show_direction(self, name: str) -> None:
+        """Sort by a direction, of which there may be a new version."""
         self._choose(name)
         self.within = None
         self.direction_changed.emit()
@@ -238,7 +253,7 @@ class Document(QObject):
     def fit_with(self, method: str) -> None:
         """Fit the line by another method."""
         if self.session is not None and self.store is not None and method != self.session.method:
-            self.store.set_setting("method", method)
+            self._remember("method", method)
             self.session.fit_with(method)
             self.labels_changed.emit([])
 
@@ -248,9 +263,15 @@ class Document(QObject):
         try:
             self.session.choose(name, self.store.labels(plain))
             self.session.grades = kept_grades(self.store, plain)
-            self.store.set_setting("direction", name)
+            self._remember("direction", name)
         except LargeError as error:
             self.tell_error(error)
+
+    def _remember(self, key: str, value: str) -> None:
+        """Keep how the folder is looked at, which may be changed where nothing can be kept."""
+        assert self.store is not None
+        if not self.store.read_only:
+            self.store.set_setting(key, value)
 
     @property
     def value_id(self) -> str:
@@ -267,37 +288,31 @@ class Document(QObject):
 
     # Directions of one's own
 
-    def add_direction(self, direction: Direction) -> None:
-        """Keep a direction in the project and measure every image along it."""
-        session, store = self.session, self.store
-        if session is None or store is None:
+    def add_directions(self, directions: Sequence[Direction]) -> None:
+        """Measure every image along directions of one's own, then keep them in the project."""
+        session = self.session
+        if session is None or self.store is None or not directions or self.is_read_only():
             return
         if self.job.running or session.unmeasured:
             self.notice.emit(
                 "Not every image is inverted yet.", "Add a direction when all of them are.", True
             )
             return
+        self.job.measure(directions, lambda table: self.editor.keep_directions(directions, table))
 
-        def measured(distances: Any) -> None:
-            store.set_direction(direction)
-            session.add_direction(direction, distances)
-            if self.value_id == direction.name:  # a new version of the one in use
-                self._choose(session.direction.name)
-                self.order_changed.emit()
-            self.directions_changed.emit()
-            self.choose_direction(direction.name)
+    def take_distances(self, directions: Sequence[Direction], table: NDArray[np.float64]) -> None:
+        """Take in ``(N, K)`` distances along directions of the session."""
+        assert self.session is not None
+        for direction, distances in zip(directions, table.T):
+            self.session.add_direction(direction, distances)
+        self.show_direction(self.session.direction.name)
 
-        self.job.measure(direction, measured)
-
-    def remove_direction(self, name: str) -> None:
-        """Forget a direction of one's own; labels under its name stay in the project."""
-        if self.session is None or self.store is None or name not in self.store.directions():
-            return
-        if self.value_id == name:
-            self.choose_direction(self.session.directions[0].name)
-        self.store.remove_direction(name)
-        self.session.remove_direction(name)
-        self.directions_changed.emit()
+    def is_read_only(self) -> bool:
+        """Whether nothing may be changed here, which is told."""
+        if self.store is not None and self.store.read_only:
+            self.tell_error(self.store.why_read_only())
+            return True
+        return False
 
     def tell_error(self, error: LargeError) -> None:
         """Show an error in the bar; its detail goes to the log."""

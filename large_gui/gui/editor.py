@@ -3,19 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtGui import QUndoStack
 
 from large_gui.gui.edits import Edit
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from large_gui.core.direction import Direction
     from large_gui.core.ordinal import Grades
     from large_gui.gui.document import Document
+    from large_gui.project.code_cache import Inverted
     from large_gui.project.store import Label, ProjectStore, Value
+    from large_gui.tasks.measure import Measured
+    from large_gui.tasks.refine import Refinement
 
 _SORTED_BY_LABELS = ("prediction", "residual")
 _SHOWN_BY_LABELS = ("labelled", "not labelled", "excluded")
+
+
+class Kept(NamedTuple):
+    """A direction and the distances ``(N,)`` along it."""
+
+    direction: Direction
+    distances: NDArray[np.float64]
+
+
+class Directions(NamedTuple):
+    """Directions by name, ``None`` for one that is not there, and the chosen one."""
+
+    changed: Mapping[str, Kept | None]
+    chosen: str
+
+
+class Refined(NamedTuple):
+    """Refined codes by SHA-256, ``None`` for the encoder's, and what is measured with them."""
+
+    codes: Mapping[str, Inverted | None]
+    measured: Measured
 
 
 class Editor:
@@ -89,8 +117,8 @@ class Editor:
         value_id = self._document.value_id
         self._edit(text, lambda state: self._write_labels(value_id, state), before, after)
 
-    def _edit(self, text: str, write: Callable[[Any], None], before: object, after: object) -> None:
-        Edit(text, write, before, after, self._document.tell_error).do(self.stack)
+    def _edit(self, text: str, write: Callable[[Any], None], before: object, after: object) -> bool:
+        return Edit(text, write, before, after, self._document.tell_error).do(self.stack)
 
     def _write_labels(self, value_id: str, changed: Mapping[str, Label | None]) -> None:
         document = self._document
@@ -132,6 +160,83 @@ class Editor:
         assert self._document.store is not None
         self._document.store.set_tags(name, changed)
         self._document.tags_changed.emit(name)
+
+    # Directions of one's own
+
+    def keep_directions(self, directions: Sequence[Direction], table: NDArray[np.float64]) -> None:
+        """Add directions, or new versions of them, with their distances ``(N, K)``; the last is chosen."""
+        session = self._document.session
+        assert session is not None
+        known = {direction.name: direction for direction in session.directions}
+        before = {
+            d.name: Kept(known[d.name], session.along(d.name)) if d.name in known else None
+            for d in directions
+        }
+        after = {d.name: Kept(d, distances) for d, distances in zip(directions, table.T)}
+        names = [direction.name.replace("_", " ") for direction in directions]
+        text = f"Add the direction {names[0]}" if len(names) == 1 else f"Add {len(names)} directions"
+        self._edit(
+            text, self._write_directions, Directions(before, session.direction.name),
+            Directions(after, directions[-1].name),
+        )  # fmt: skip
+
+    def remove_direction(self, name: str) -> bool:
+        """Forget a direction of one's own; labels under its name stay. Returns whether it is gone."""
+        session, store = self._document.session, self._document.store
+        if session is None or store is None or name not in store.directions():
+            return False
+        (direction,) = (d for d in session.directions if d.name == name)
+        chosen = session.direction.name
+        left = session.directions[0].name if chosen.removeprefix("-") == name else chosen
+        return self._edit(
+            f"Remove the direction {name.replace('_', ' ')}", self._write_directions,
+            Directions({name: Kept(direction, session.along(name))}, chosen), Directions({name: None}, left),
+        )  # fmt: skip
+
+    def _write_directions(self, state: Directions) -> None:
+        document, session = self._document, self._document.session
+        assert document.store is not None and session is not None
+        changed = state.changed
+        document.store.set_directions({name: kept and kept.direction for name, kept in changed.items()})
+        for kept in filter(None, changed.values()):
+            session.add_direction(kept.direction, kept.distances)
+        document.show_direction(state.chosen)
+        for name in [name for name, kept in changed.items() if kept is None]:
+            session.remove_direction(name)
+        document.directions_changed.emit()
+        document.job.complete()  # images may have been inverted while a direction was away
+
+    # Refined codes
+
+    def refine(self, refinement: Refinement) -> None:
+        """Keep a refined code, for every image of that content."""
+        from dataclasses import replace
+
+        session, document = self._document.session, self._document
+        assert session is not None
+        found = refinement.measured
+        (path,), (sha,) = found.paths, found.sha256
+        numbers = [i for i, other in enumerate(session.sha256) if other == sha] or [session.number[path]]
+        n = len(numbers)
+        after = replace(
+            found, paths=[session.paths[i] for i in numbers], sha256=[sha] * n, flags=found.flags * n,
+            distances=found.distances.repeat(n, 0), inversion_error=found.inversion_error * n,
+        )  # fmt: skip
+        self._edit(
+            f"Refine {path.rpartition('/')[2]}", self._write_refined,
+            Refined({sha: document.refined.get(sha)}, session.measured_of(numbers)),
+            Refined({sha: refinement.refined}, after),
+        )  # fmt: skip
+
+    def _write_refined(self, state: Refined) -> None:
+        document = self._document
+        assert document.store is not None and document.pack is not None
+        document.store.set_refined(document.pack.encoder_key, state.codes)
+        merged = {**document.refined, **state.codes}
+        document.refined = {sha: code for sha, code in merged.items() if code is not None}
+        document.worker.use_refined(document.pack.encoder_key, document.refined)
+        document.take_measured(state.measured)
+        document.order_changed.emit()
 
     # Grades
 

@@ -41,15 +41,16 @@ class Edit(QUndoCommand, Generic[S]):
         """Write the state before the edit."""
         self._try(self._before)
 
-    def do(self, stack: QUndoStack) -> None:
-        """Write the new state, and only when that worked put the edit on the stack."""
+    def do(self, stack: QUndoStack) -> bool:
+        """Write the new state, and only when that worked put the edit on the stack; says whether it did."""
         try:
             self._write(self._after)
         except LargeError as error:  # Qt would swallow it if it came out of a virtual method
             self._failed(error)
-            return
+            return False
         self._written = True
         stack.push(self)
+        return True
 
     def _try(self, state: S) -> None:
         try:

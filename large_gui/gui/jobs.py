@@ -6,8 +6,9 @@ The only place where anything crosses from another thread or process into the wi
 from __future__ import annotations
 
 import logging
+import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
+    from large_gui.project.code_cache import Inverted
+
 _LOG = logging.getLogger(__name__)
-_PATIENCE = 1.0  # seconds that a worker gets to say goodbye
+_PATIENCE = 60.0  # seconds that a worker gets to end by itself; the window is hidden by then
 
 
 class Handlers(NamedTuple):
@@ -38,7 +41,13 @@ class Worker(QObject):
     """Runs jobs of `large_gui.tasks.worker_jobs` in a process of their own.
 
     The process starts with the first request. When it dies (the system may kill it for its memory),
-    every job that was under way is given to `died`, and the next request starts a new process.
+    every job that was under way is given to `died`, and the next request starts a new process. Messages are
+    sent by a thread, as a worker that computes reads none and the window may not wait for it.
+
+    Attributes
+    ----------
+    exit_code
+        Of the last process that ended; ``None`` before.
     """
 
     died = Signal()
@@ -51,8 +60,11 @@ class Worker(QObject):
         self._last = 0
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
-        self._reader: threading.Thread | None = None
+        self._outbox: queue.SimpleQueue[Request | Control | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
         self._closed = False
+        self._refined = Control("refined", {})
+        self.exit_code: int | None = None
 
     @property
     def pid(self) -> int | None:
@@ -79,16 +91,21 @@ class Worker(QObject):
         self.cancel(job)
         self._handlers.pop(job, None)
 
-    def pause(self, paused: bool) -> None:
-        """Hold the long job, or let it go on; quick requests are answered all the same."""
-        self._send(Control("pause", paused))
+    def pause(self, job: int, paused: bool) -> None:
+        """Hold a job, or let it go on; quick requests are answered all the same."""
+        self._send(Control("pause" if paused else "go on", job))
 
     def want(self, paths: list[Path]) -> None:
         """Name the images that are looked at: they come first."""
         self._send(Control("wanted", paths))
 
+    def use_refined(self, encoder: str, codes: Mapping[str, Inverted]) -> None:
+        """Have an encoder's codes of some images, by SHA-256, replaced; a new process is told again."""
+        self._refined = Control("refined", {(encoder, sha): code for sha, code in codes.items()})
+        self._send(self._refined)
+
     def close(self) -> None:
-        """End the process, kindly at first."""
+        """Ask the process to end and wait for it; only one that can't end by itself is killed."""
         self._closed = True
         self._handlers.clear()
         self._send(Control("quit"))
@@ -105,29 +122,35 @@ class Worker(QObject):
         self._process.start()
         theirs.close()
         self._connection = ours
-        self._reader = threading.Thread(target=self._read, args=(ours,), name="worker answers", daemon=True)
-        self._reader.start()
+        self._outbox = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._read, args=(ours,), name="worker answers", daemon=True),
+            threading.Thread(target=_write, args=(ours, self._outbox), name="worker requests", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+        self._send(self._refined)
 
     def _end(self) -> None:
-        process, connection, reader = self._process, self._connection, self._reader
-        self._process = self._connection = self._reader = None
-        if process is None or connection is None or reader is None:
+        process, connection, threads = self._process, self._connection, self._threads
+        self._process, self._connection, self._threads = None, None, []
+        if process is None or connection is None:
             return
         process.join(_PATIENCE)
         if process.is_alive():
+            _LOG.warning("the worker did not end by itself and is killed")
             process.kill()  # codes are committed batch by batch: nothing is lost
             process.join()
-        reader.join()
+        self.exit_code = process.exitcode
+        self._outbox.put(None)
+        for thread in threads:
+            thread.join()
         connection.close()
         process.close()
 
     def _send(self, message: Request | Control) -> None:
-        if self._connection is None:
-            return
-        try:
-            self._connection.send(message)
-        except OSError:
-            _LOG.info("the worker is gone; its end will be told")
+        if self._connection is not None:
+            self._outbox.put(message)
 
     def _read(self, connection: Connection) -> None:
         try:
@@ -161,3 +184,12 @@ class Worker(QObject):
             call()
         else:
             call(answer.value)
+
+
+def _write(connection: Connection, outbox: queue.SimpleQueue[Request | Control | None]) -> None:
+    """Send what is put into the outbox, until it is ``None`` or nobody is there to read it."""
+    try:
+        while (message := outbox.get()) is not None:
+            connection.send(message)
+    except OSError:
+        _LOG.info("the worker is gone; its end will be told")

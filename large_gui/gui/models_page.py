@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from large_gui.errors import LargeError
 from large_gui.gui.document import Document
-from large_gui.gui.jobs import Handlers
+from large_gui.gui.long_job import LongJob
 from large_gui.gui.named import named
 from large_gui.gui.pack_box import PackBox
 
@@ -49,13 +49,13 @@ class ModelsPage(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._job = 0
+        self._job = LongJob(document, self)
         self.boxes: dict[str, PackBox] = {}
         self.bring = named(QPushButton("&Import a model…"), "Import a model")
         self.bring.setToolTip(_HELP)
         self.bring.clicked.connect(self._ask)
         self.cancel = named(QPushButton("Cancel"), "Cancel importing")
-        self.cancel.clicked.connect(self._stop)
+        self.cancel.clicked.connect(self._job.cancel)
         self.bar = named(QProgressBar(), "Progress of importing")
         self.bar.setMaximumWidth(320)
         self.doing = named(QLabel(_HELP, wordWrap=True), "What is imported")
@@ -73,9 +73,10 @@ class ModelsPage(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.addLayout(top)
         box.addWidget(area)
-        document.worker.died.connect(self._ended)
+        self._job.changed.connect(self._refresh)
+        self._job.progressed.connect(self._told)
         document.opened.connect(self._mark_used)
-        self._ended()
+        self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Packs are read from the disk when somebody looks."""
@@ -94,15 +95,10 @@ class ModelsPage(QWidget):
         dialog = ImportDialog(file, self)
         if not dialog.exec():
             return
-        handlers = Handlers(
-            done=self._imported, failed=self._failed, cancelled=self._ended, progress=self._told
-        )
-        self._job = self._document.worker.request(
-            "import_model", handlers, file=file, options=dialog.options()
-        )
         self.bar.setRange(0, 0)
-        self.doing.setText(f"Importing {file.name}")
-        self._refresh()
+        self._job.begin(
+            f"Importing {file.name}", "import_model", done=self._imported, file=file, options=dialog.options()
+        )
 
     def _ask(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, "Import a model", "", _KINDS)
@@ -141,14 +137,11 @@ class ModelsPage(QWidget):
             box.mark_used(pack is not None and self._document.session is not None and pack.name == name)
 
     def _refresh(self) -> None:
-        busy = bool(self._job)
+        busy = self._job.running
+        self.doing.setText(self._job.busy or _HELP)
         self.bring.setEnabled(not busy)
         self.bar.setVisible(busy)
         self.cancel.setVisible(busy)
-
-    def _stop(self) -> None:
-        self._document.worker.forget(self._job)
-        self._ended()
 
     def _told(self, done: int, total: int, what: str) -> None:
         self.bar.setRange(0, total)
@@ -156,17 +149,7 @@ class ModelsPage(QWidget):
         self.doing.setText(what)
 
     def _imported(self, model: ImportedModel) -> None:
-        self._ended()
         self._show(model.name)
         self._document.notice.emit(
             f"{model.name} is imported.", "Its samples are on this page; the original file can go.", False
         )
-
-    def _failed(self, sentence: str, hint: str, _: str) -> None:
-        self._ended()
-        self._document.notice.emit(sentence, hint, True)
-
-    def _ended(self) -> None:
-        self._job = 0
-        self.doing.setText(_HELP)
-        self._refresh()

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 
 from large_gui.gui.document import Document
 from large_gui.gui.jobs import Handlers
+from large_gui.gui.long_job import LongJob
 from large_gui.gui.named import named
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _OWN = "encoder, directions and statistics: Apache-2.0; face detector: MIT"
 _SHEET_WIDTH = 540
+_A_FILE = 1 << 16  # a total beyond this is bytes, not steps
 _SHOWN_ABOVE = ("encoder", "licence")
 
 
@@ -52,7 +54,8 @@ class PackBox(QGroupBox):
     def __init__(self, pack: ModelPack, document: Document) -> None:
         super().__init__(str(pack.about["title"]))
         self.setAccessibleName(f"Model {pack.name}")
-        self._pack, self._document, self._job, self._check = pack, document, 0, 0
+        self._pack, self._document, self._check = pack, document, 0
+        self._job = LongJob(document, self)
         self._can_fetch = "package" in pack.about["generator"]
         self._encoder, self._generator = _fact("Encoder state"), _fact("Generator state")
         source = pack.about["generator"]
@@ -74,7 +77,7 @@ class PackBox(QGroupBox):
                 f"Licence: {source['licence']}."
             )
         self.cancel = named(QPushButton("Cancel"), "Cancel fetching")
-        self.cancel.clicked.connect(self._stop)
+        self.cancel.clicked.connect(self._job.cancel)
         self.bar = named(QProgressBar(), "Progress of fetching")
         self.bar.setMaximumWidth(320)
         self.verify = named(QPushButton("Verify"), "Verify model")
@@ -110,50 +113,43 @@ class PackBox(QGroupBox):
         box.addLayout(fetching)
         box.addLayout(verifying)
         box.addWidget(self.table)
-        document.worker.died.connect(self._ended)
+        self.doing = _fact("What is being fetched")
+        fetching.insertWidget(1, self.doing)
+        self._job.changed.connect(self._refresh)
+        self._job.progressed.connect(self._told)
+        document.worker.died.connect(self._checked)
         self._refresh()
 
     def _refresh(self) -> None:
         encoder = (self._pack.folder / "encoder.safetensors").is_file()
-        there, busy = self._pack.has_generator or not self._can_fetch, bool(self._job)
+        there, busy = self._pack.has_generator or not self._can_fetch, self._job.running
         self._encoder.setText(_encoder_state(self._pack, encoder))
         here = self._pack.has_generator
         self._generator.setText("✓ here" if here else "not here; sorting and measuring work without it")
         self.fetch.setVisible(not there and not busy)
         self._asked.setVisible(not there and not busy)
-        self.bar.setVisible(busy)
-        self.cancel.setVisible(busy)
+        for widget in (self.bar, self.cancel, self.doing):
+            widget.setVisible(busy)
         self.verify.setEnabled(not self._check)
         self.verify.setText("Verifying…" if self._check else "Verify")
 
     def _start(self) -> None:
-        handlers = Handlers(
-            done=self._fetched, failed=self._failed, cancelled=self._ended, progress=self._told
-        )
         self.bar.setRange(0, 0)  # moves to and fro until the worker has time for it
-        self._job = self._document.worker.request("fetch", handlers, model=self._pack.name)
-        self._refresh()
-
-    def _stop(self) -> None:
-        self._document.worker.forget(self._job)
-        self._ended()
+        self.doing.setText("Waiting for its turn" if self._document.job.running else "Connecting")
+        self._job.begin("Fetching the generator", "fetch", done=self._fetched, model=self._pack.name)
 
     def _told(self, done: int, total: int, what: str) -> None:
-        self.bar.setRange(0, total if done else 0)  # the download is the first step, and tells nothing
+        self.bar.setRange(0, total if done else 0)
         self.bar.setValue(done)
+        counted = total > _A_FILE
+        self.doing.setText(f"{what}: {megabytes(done)} of {megabytes(total)} MB" if counted else what)
 
     def _fetched(self, _: object) -> None:
-        self._ended()
         self._document.notice.emit("The generator is here.", "The inspector can reconstruct and walk.", False)
         self.fetched.emit()
 
     def _failed(self, sentence: str, hint: str, _: str) -> None:
-        self._ended()
         self._document.notice.emit(sentence, hint, True)
-
-    def _ended(self) -> None:
-        self._job = self._check = 0
-        self._refresh()
 
     def mark_used(self, used: bool) -> None:
         """Say whether the open folder is sorted by this model."""
@@ -203,6 +199,11 @@ class PackBox(QGroupBox):
         rows = sum(self.table.rowHeight(row) for row in range(len(files)))
         self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows + 4)
         self.table.show()
+
+
+def megabytes(count: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{count / 1e6:.1f}"
 
 
 def _terms(pack: ModelPack) -> str:

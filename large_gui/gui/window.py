@@ -199,7 +199,8 @@ class MainWindow(QMainWindow):
     def _opened(self) -> None:
         session = self.document.session
         name = f"{session.folder.name} – " if session is not None else ""
-        self.setWindowTitle(f"{name}large-gui")
+        held = self.document.store is not None and self.document.store.read_only
+        self.setWindowTitle(f"{name}{'read only – ' if held else ''}large-gui")
         if session is not None and self.workspace is None:
             self._first_opened()
         self.show_page("images")

@@ -87,6 +87,11 @@ class CodeCache:
     path
         The file; it and its folder are made when missing.
 
+    Attributes
+    ----------
+    instead
+        Codes by encoder and SHA-256 that `get_many` returns in place of those in the file: a project's own.
+
     Raises
     ------
     InputError
@@ -95,6 +100,7 @@ class CodeCache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.instead: Mapping[tuple[str, str], Inverted] = {}
         with self._explained():
             self._db = connect(path, _KIND)
 
@@ -115,6 +121,7 @@ class CodeCache:
                     code = np.frombuffer(blob, "<f4").reshape(layers, width).astype(np.float32)
                     error = float("nan") if error is None else error  # SQLite stores NaN as NULL
                     found[sha] = Inverted(code, error, tuple(flags.split(";")) if flags else ())
+        found.update({sha: self.instead[encoder, sha] for sha in shas if (encoder, sha) in self.instead})
         return found
 
     def put_many(self, encoder: str, items: Mapping[str, Inverted]) -> None:

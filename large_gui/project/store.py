@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any, Self
 from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.project.database import Kind, connect, explained, transaction
+from large_gui.project.lock import Lock
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
+    from large_gui.project.code_cache import Inverted
 
 SUFFIX = ".large"
 OWN_MODEL = "faces"  # the model that comes with the program
@@ -38,9 +40,15 @@ CREATE TABLE directions (
     name TEXT PRIMARY KEY, about TEXT NOT NULL, normal BLOB NOT NULL, importance BLOB
 );
 """
+_REFINED = """
+CREATE TABLE refined (
+    encoder TEXT NOT NULL, sha TEXT NOT NULL, layers INTEGER NOT NULL, width INTEGER NOT NULL,
+    code BLOB NOT NULL, inversion_error REAL, flags TEXT NOT NULL, PRIMARY KEY (encoder, sha)
+) WITHOUT ROWID;
+"""
 _KIND = Kind(
     "project",
-    (_FIRST,),
+    (_FIRST, _REFINED),
     synchronous="FULL",
     when_damaged="Open an older copy of it, or the folder of images itself.",
     when_newer="Update the program to open it.",
@@ -73,7 +81,8 @@ class Value:
 class ProjectStore:
     """Labels, names, tags, directions and settings of one folder, in one SQLite file.
 
-    What a method has returned from is on the disk: there after ``kill -9`` and after a power cut.
+    What a method has returned from is on the disk: there after ``kill -9`` and after a power cut. Who edits
+    it claims it first; whoever comes second may read, and every change is refused.
 
     Parameters
     ----------
@@ -88,8 +97,25 @@ class ProjectStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.read_only = False
+        self._lock = Lock(path.with_name(f"{path.name}.lock"))
         with self._explained():
             self._db = connect(path, _KIND)
+
+    def claim(self) -> bool:
+        """Have it for oneself until it is closed; else it is read only."""
+        with self._explained():
+            self.read_only = not self._lock.take()
+        return not self.read_only
+
+    def why_read_only(self) -> InputError:
+        """What to tell who may not change it."""
+        holder = self._lock.holder()
+        return InputError(
+            "This folder is open in another window, so it is read only here; looking and exporting work.",
+            hint="To label here, close the other window, then open the folder again.",
+            detail=f"{self.path} is held by process {holder or 'unknown'}",
+        )
 
     def setting(self, key: str, default: Any = None) -> Any:
         """A value that was kept with `set_setting`."""
@@ -202,29 +228,47 @@ class ProjectStore:
 
     def set_direction(self, direction: Direction) -> None:
         """Keep a direction, or a new version of it."""
-        import numpy as np
+        self.set_directions({direction.name: direction})
 
-        about = {
-            "shape": list(direction.normal.shape), "intercept": float(direction.intercept),
-            "intercept_means": direction.intercept_means, "negative": direction.negative,
-            "positive": direction.positive, "provenance": direction.provenance,
-        }  # fmt: skip
-        importance = direction.layer_importance
-        row = (
-            direction.name,
-            json.dumps(about),
-            np.ascontiguousarray(direction.normal, "<f8").tobytes(),
-            None if importance is None else np.ascontiguousarray(importance, "<f8").tobytes(),
+    def set_directions(self, directions: Mapping[str, Direction | None]) -> None:
+        """Keep directions, or forget those that are ``None``, in one transaction; marks and labels stay."""
+        forget = "DELETE FROM directions WHERE name = ?"
+        self._change(
+            [(forget, (name,)) if d is None else _kept_direction(d) for name, d in directions.items()]
         )
-        insert = (
-            "INSERT INTO directions VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
-            "SET about = excluded.about, normal = excluded.normal, importance = excluded.importance"
-        )
-        self._change([(insert, row)])
 
     def remove_direction(self, name: str) -> None:
         """Forget a direction; marks and labels under its name stay."""
-        self._change([("DELETE FROM directions WHERE name = ?", (name,))])
+        self.set_directions({name: None})
+
+    def refined(self, encoder: str) -> dict[str, Inverted]:
+        """Codes that were refined, by SHA-256 of the image, in the place of an encoder's."""
+        import numpy as np
+
+        from large_gui.project.code_cache import Inverted
+
+        query = "SELECT sha, layers, width, code, inversion_error, flags FROM refined WHERE encoder = ?"
+        found = {}
+        with self._understood():
+            for sha, layers, width, blob, error, flags in self._read(query, encoder):
+                code = np.frombuffer(blob, "<f4").reshape(layers, width).astype(np.float32)
+                error = float("nan") if error is None else float(error)
+                found[_text(sha)] = Inverted(code, error, tuple(flags.split(";")) if flags else ())
+        return found
+
+    def set_refined(self, encoder: str, codes: Mapping[str, Inverted | None]) -> None:
+        """Keep refined codes, or forget those that are ``None``, in one transaction."""
+        import numpy as np
+
+        changes: list[tuple[str, tuple[Any, ...]]] = []
+        for sha, item in codes.items():
+            if item is None:
+                changes.append(("DELETE FROM refined WHERE encoder = ? AND sha = ?", (encoder, sha)))
+            else:
+                blob = np.ascontiguousarray(item.code, "<f4").tobytes()
+                row = (encoder, sha, *item.code.shape, blob, item.inversion_error, ";".join(item.flags))
+                changes.append(("INSERT OR REPLACE INTO refined VALUES (?, ?, ?, ?, ?, ?, ?)", row))
+        self._change(changes)
 
     def copy_to(self, path: Path) -> None:
         """Write a copy, whole or not at all; the file itself is as good as a copy of it.
@@ -244,6 +288,7 @@ class ProjectStore:
     def close(self) -> None:
         """Close the file; a second call does nothing."""
         self._db.close()
+        self._lock.release()
 
     def __enter__(self) -> Self:
         return self
@@ -258,6 +303,8 @@ class ProjectStore:
             return self._db.execute(query, values).fetchall()
 
     def _change(self, statements: list[tuple[str, tuple[Any, ...]]]) -> None:
+        if self.read_only:
+            raise self.why_read_only()
         with self._explained(), transaction(self._db):
             for statement, values in statements:
                 self._db.execute(statement, values)
@@ -289,6 +336,29 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a {type(value).__name__} in place of text")
     return value
+
+
+def _kept_direction(direction: Direction) -> tuple[str, tuple[Any, ...]]:
+    """The statement that keeps a direction, and its values."""
+    import numpy as np
+
+    about = {
+        "shape": list(direction.normal.shape), "intercept": float(direction.intercept),
+        "intercept_means": direction.intercept_means, "negative": direction.negative,
+        "positive": direction.positive, "provenance": direction.provenance,
+    }  # fmt: skip
+    importance = direction.layer_importance
+    row = (
+        direction.name,
+        json.dumps(about),
+        np.ascontiguousarray(direction.normal, "<f8").tobytes(),
+        None if importance is None else np.ascontiguousarray(importance, "<f8").tobytes(),
+    )
+    insert = (
+        "INSERT INTO directions VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
+        "SET about = excluded.about, normal = excluded.normal, importance = excluded.importance"
+    )
+    return insert, row
 
 
 def _settle(path: Path) -> None:

@@ -39,6 +39,8 @@ class Measured:
     ----------
     distances
         ``(n, K)``, one column a direction.
+    directions
+        Their names: those of the folder may have changed meanwhile.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -47,6 +49,7 @@ class Measured:
     inversion_error: list[float] = field(default_factory=list)
     flags: list[tuple[str, ...]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
+    directions: list[str] = field(default_factory=list)
 
 
 def find_images(dropped: Sequence[Path]) -> Found:
@@ -115,17 +118,18 @@ def measure_images(
 
 
 def measure_known(
-    sha256: Sequence[str], pack: ModelPack, direction: Direction, cache: CodeCache, reporter: Reporter
-) -> NDArray[np.float64]:
-    """Distances ``(N,)`` along one more direction of images whose codes are kept; NaN where there is none."""
-    result = np.full(len(sha256), np.nan)
+    sha256: Sequence[str], pack: ModelPack, directions: Sequence[Direction], cache: CodeCache,
+    reporter: Reporter,
+) -> NDArray[np.float64]:  # fmt: skip
+    """Distances ``(N, K)`` along more directions of images whose codes are kept; NaN where there is none."""
+    result = np.full((len(sha256), len(directions)), np.nan)
     for start in range(0, len(sha256), _CHUNK):
         chunk = sha256[start : start + _CHUNK]
         known = cache.get_many(sorted({s for s in chunk if s}), pack.encoder_key)
         places = [i for i, sha in enumerate(chunk, start) if sha in known]
         if places:
             codes = np.stack([known[sha256[i]].code for i in places])
-            result[places] = distances(codes, direction)
+            result[places] = np.column_stack([distances(codes, direction) for direction in directions])
         reporter.progress(start + len(chunk), len(sha256), "Measuring")
         reporter.check_cancelled()
     return result
@@ -146,6 +150,7 @@ def measured_pieces(pieces: Sequence[ImageCode | Failure], directions: Sequence[
         [image.inverted.inversion_error for image in images],
         [image.inverted.flags for image in images],
         [piece for piece in pieces if isinstance(piece, Failure)],
+        [direction.name for direction in directions],
     )
 
 

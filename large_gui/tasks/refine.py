@@ -25,12 +25,15 @@ class Refinement:
 
     Attributes
     ----------
+    refined
+        The code.
     measured
         Its new distances and inversion error, as `measure_images` tells them.
     pixels_before, pixels_after
         Root mean square difference of crop and reconstruction, of a range of 2.
     """
 
+    refined: Inverted
     measured: Measured
     pixels_before: float
     pixels_after: float
@@ -40,7 +43,7 @@ def refine_image(
     folder: Path, path: str, pack: ModelPack, directions: Sequence[Direction], cache: CodeCache,
     reporter: Reporter, *, space: LatentSpace = LatentSpace.W_PLUS, steps: int = 100, device: str = "auto",
 ) -> Refinement:  # fmt: skip
-    """Optimise the code of an image and keep it in the place of the encoder's.
+    """Optimise the code of an image; the caller keeps it, as it belongs to a project and to no other.
 
     The inversion error becomes the new code's; it may rise, as a code that fits better lies farther out.
 
@@ -81,6 +84,5 @@ def refine_image(
     kept = tuple(flag for flag in known.flags if flag not in (FLAG, "poor-inversion"))
     flags = (*kept, *(("poor-inversion",) if error > POOR_PERCENTILE else ()), FLAG)
     refined = Inverted(code, error, flags)
-    cache.put_many(pack.encoder_key, {sha256: refined})
     measured = measured_pieces([ImageCode(path, sha256, refined)], directions)
-    return Refinement(measured, found.pixels_before, found.pixels_after)
+    return Refinement(refined, measured, found.pixels_before, found.pixels_after)

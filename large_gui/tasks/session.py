@@ -93,7 +93,10 @@ class Session:
             self.flags[i] = flags
         if numbers:
             self.inversion_error[numbers] = measured.inversion_error
-            self._table[numbers, : measured.distances.shape[1]] = measured.distances
+            columns = {direction.name: c for c, direction in enumerate(self._directions)}
+            for name, along in zip(measured.directions, measured.distances.T):
+                if name in columns:  # else it was removed while the worker measured
+                    self._table[numbers, columns[name]] = along
             self.distances[numbers] = self._column()[numbers]
             self._sorted = None
         for failure in measured.failures:
@@ -112,6 +115,24 @@ class Session:
         else:
             self._directions.append(direction)
             self._table = np.column_stack([self._table, distances])
+
+    def along(self, name: str) -> NDArray[np.float64]:
+        """Distances along one of the directions."""
+        return self._table[:, [d.name for d in self._directions].index(name)].copy()
+
+    def lacking(self) -> list[Direction]:
+        """Directions that not every inverted image is measured along."""
+        inverted = np.array([bool(sha) for sha in self.sha256], bool)
+        missing = (~np.isfinite(self._table[inverted])).any(0)
+        return [direction for direction, lacks in zip(self._directions, missing) if lacks]
+
+    def measured_of(self, numbers: Sequence[int]) -> Measured:
+        """What is known of images, as `add` takes it."""
+        return Measured(
+            [self.paths[i] for i in numbers], [self.sha256[i] for i in numbers], self._table[list(numbers)],
+            [float(self.inversion_error[i]) for i in numbers], [self.flags[i] for i in numbers],
+            directions=[d.name for d in self._directions],
+        )  # fmt: skip
 
     def remove_direction(self, name: str) -> None:
         """Forget a direction that is not the chosen one."""

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from large_gui.errors import Cancelled, LargeError
+from large_gui.tasks.folders import user_folder
+from large_gui.tasks.log_file import WORKER_LOG, log_to
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -32,7 +34,8 @@ class Request(NamedTuple):
 
 
 class Control(NamedTuple):
-    """``cancel`` (value: the job's id), ``pause`` (bool), ``wanted`` (paths that are looked at), ``quit``."""
+    """``cancel`` and ``go on`` and ``pause`` (value: the job's id), ``wanted`` (paths looked at),
+    ``refined`` (codes in place of the cache's, by encoder and SHA-256), ``quit``."""
 
     what: str
     value: Any = None
@@ -50,7 +53,12 @@ def serve(connection: Connection) -> None:
     """Answer requests until the window quits or is gone."""
     if hasattr(os, "nice"):
         os.nice(5)  # the window comes first
-    Worker(connection).run()
+    log_to(user_folder() / WORKER_LOG)
+    try:
+        Worker(connection).run()
+    except Exception:
+        _LOG.exception("the worker ends")
+        raise
 
 
 class Worker:
@@ -66,7 +74,7 @@ class Worker:
         self._quick: dict[str, Request] = {}
         self._running = 0
         self._cancelled: set[int] = set()
-        self._paused = False
+        self._paused: set[int] = set()
 
     def run(self) -> None:
         """Take one request after the other."""
@@ -93,7 +101,7 @@ class Worker:
         """Answer quick requests, wait while paused, raise when the job was cancelled."""
         self._receive(block=False)
         self._answer_quick()
-        while self._paused and self._running not in self._cancelled:
+        while self._running in self._paused and self._running not in self._cancelled:
             self._receive(block=True)
             self._answer_quick()
         if self._running in self._cancelled:
@@ -117,9 +125,13 @@ class Worker:
         if control.what == "quit":
             raise _Quit
         if control.what == "pause":
-            self._paused = bool(control.value)
+            self._paused.add(control.value)
+        elif control.what == "go on":
+            self._paused.discard(control.value)
         elif control.what == "wanted":
             self.wanted = control.value
+        elif control.what == "refined":
+            self.jobs.cache.instead = control.value
         elif control.what == "cancel":
             self._cancelled.add(control.value)
 
@@ -146,25 +158,27 @@ class Worker:
         except Cancelled:
             self.connection.send(Answer(request.id, "cancelled"))
         except LargeError as error:
+            _LOG.warning("%s: %s %s", request.job, error.sentence, error.detail)
             self.connection.send(Answer(request.id, "failed", error_parts(error)))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise
-        except Exception as error:  # noqa: BLE001 - a mistake in one job may not end the others
+        except Exception:  # noqa: BLE001 - a mistake in one job may not end the others
             import traceback
 
             sentence = "Something went wrong in the program itself."
             hint = "The log has the details (About)."
             self.connection.send(Answer(request.id, "failed", (sentence, hint, traceback.format_exc())))
-            _LOG.error("%r", error)
+            _LOG.exception("%s", request.job)
         finally:
             self._cancelled.discard(request.id)
+            self._paused.discard(request.id)
 
     def _tell(self, kind: str, value: Any) -> None:
         self.connection.send(Answer(self._running, kind, value))
 
 
-class _Quit(Exception):
-    """The window said goodbye."""
+class _Quit(BaseException):
+    """The window said goodbye; no job may take it for an error of its own."""
 
 
 def error_parts(error: LargeError) -> tuple[str, str, str]:

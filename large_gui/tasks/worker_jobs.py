@@ -45,9 +45,11 @@ class Jobs:
             device=device, wanted=lambda: worker.wanted,
         )  # fmt: skip
 
-    def measure(self, worker: Worker, sha256: Sequence[str], model: str, direction: Direction) -> Any:
-        """Distances along one more direction."""
-        return measure_known(sha256, ModelPack.named(model), direction, self.cache, worker)
+    def measure(
+        self, worker: Worker, sha256: Sequence[str], model: str, directions: Sequence[Direction]
+    ) -> Any:
+        """Distances along more directions."""
+        return measure_known(sha256, ModelPack.named(model), directions, self.cache, worker)
 
     def crop(self, worker: Worker, image: Path, model: str) -> Any:
         """What the encoder is shown of an image."""

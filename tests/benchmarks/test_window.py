@@ -111,7 +111,8 @@ def show_folder(window: MainWindow, folder: Path, count: int) -> None:
     pack = ModelPack.named("faces")
     session = Session(Found(folder, names, []), list(pack.directions.values()), "faces")
     table = np.random.default_rng(0).normal(size=(count, len(pack.directions)))
-    session.add(Measured(names, ["0"] * count, table, [50.0] * count, [()] * count))
+    along = list(pack.directions)
+    session.add(Measured(names, ["0"] * count, table, [50.0] * count, [()] * count, directions=along))
     document = window.document
     document.pack, document.session = pack, session
     document.store = ProjectStore(folder.parent / "project.large")

@@ -72,7 +72,9 @@ class Bench:
             table[:, column] = table[:, 0] + 0.2 * table[:, column]
         document.session = session = Session(Found(self.home, NAMES, []), directions, "faces")
         n = measured
-        session.add(Measured(NAMES[:n], [f"sha{i}" for i in range(n)], table[:n], [1.0] * n, [()] * n))
+        names = [d.name for d in directions]
+        sha = [f"sha{i}" for i in range(n)]
+        session.add(Measured(NAMES[:n], sha, table[:n], [1.0] * n, [()] * n, directions=names))
         document.opened.emit()
         return session
 
@@ -187,13 +189,13 @@ def test_a_direction_without_words_for_its_ends_says_less_and_more(
 
 def test_a_new_direction_appears_in_the_list(bench: Bench, picker: DirectionPicker) -> None:
     session = bench.open()
-    bench.document.add_direction(own_direction("beard"))
+    bench.document.add_directions([own_direction("beard")])
     done = bench.worker.last("measure")[0].done
     assert done is not None
-    done(np.linspace(-1, 1, 30))
+    done(np.linspace(-1, 1, 30)[:, None])
     box = find(picker, "Direction", QComboBox)
     assert box.currentText() == "Beard" and session.direction.name == "beard"
-    bench.document.remove_direction("beard")
+    bench.document.editor.remove_direction("beard")
     assert box.currentText() == "Age" and "Beard" not in items(box)
 
 

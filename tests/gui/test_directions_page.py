@@ -179,8 +179,8 @@ def test_finding_asks_the_worker_and_keeps_the_answer(
     handlers.done(own_direction("beard"))
     assert button.isEnabled() and button.text() == "Find direction"
     measured, asked = bench.worker.last("measure")
-    assert asked["direction"].name == "beard" and measured.done is not None
-    measured.done(np.linspace(-1, 1, 30))
+    assert [d.name for d in asked["directions"]] == ["beard"] and measured.done is not None
+    measured.done(np.linspace(-1, 1, 30)[:, None])
     assert session.direction.name == "beard"
     assert find(page, "Direction shown").text() == "Beard"
     assert "Beard" in rows(page) and "From tags" in rows(page)
@@ -243,12 +243,12 @@ def test_importing_measures_every_direction_of_a_file(
     normal = own_direction("x").normal
     np.savez(tmp_path / "set.npz", fur=normal * 3, age=normal)
     page.import_file(tmp_path / "set.npz")
-    asked = [a["direction"] for job, _, a in bench.worker.asked if job == "measure"]
+    (asked,) = [a["directions"] for job, _, a in bench.worker.asked if job == "measure"]
     assert [d.name for d in asked] == ["fur", "age_2"], "a built-in one is never replaced"
     done = bench.worker.last("measure")[0].done
     assert done is not None
-    done(np.linspace(-1, 1, 30))
-    assert rows(page)[-2:] == ["Imported", "Age 2"]
+    done(np.stack([np.linspace(-1, 1, 30)] * 2, 1))
+    assert rows(page)[-3:] == ["Imported", "Fur", "Age 2"]
     assert "imported from set.npz" in find(page, "Found by").text()
 
 

@@ -24,6 +24,8 @@ from large_gui.nets.pack import ModelPack
 from large_gui.project.store import Label, Value
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.look import Layers
+from large_gui.project.code_cache import Inverted
+from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Found, Measured
 from large_gui.tasks.refine import Refinement
 from large_gui.tasks.session import Session
@@ -44,6 +46,9 @@ class FakeWorker(QObject):
         self.asked.append((job, handlers, arguments))
         return len(self.asked)
 
+    def use_refined(self, encoder: str, codes: object) -> None:
+        pass
+
     def close(self) -> None:
         pass
 
@@ -62,7 +67,7 @@ class Bench:
         self.session = self.document.session = Session(found, directions, "faces")
         table = np.column_stack([np.linspace(-2, 2.5, 10), np.linspace(1, -1, 10)])
         sha, flags = [f"sha{i}" for i in range(10)], [()] * 10
-        self.session.add(Measured(paths[:10], sha, table, [50.0] * 10, flags))
+        self.session.add(Measured(paths[:10], sha, table, [50.0] * 10, flags, directions=["age", "yaw"]))
         self.inspector = Inspector(self.document)
         self.walk = self.inspector.walk
         qtbot.addWidget(self.inspector)
@@ -184,7 +189,8 @@ class TestAsking:
         assert bench.jobs() == ["crop"]
         assert "not\u00a0inverted\u00a0yet" in bench.inspector.facts.text()
         assert not bench.walk.isEnabled()
-        part = Measured([bench.session.paths[10]], ["new"], np.array([[0.3, 0.1]]), [5.0], [()])
+        table, names = np.array([[0.3, 0.1]]), ["age", "yaw"]
+        part = Measured([bench.session.paths[10]], ["new"], table, [5.0], [()], directions=names)
         bench.document.images_changed.emit(bench.session.add(part))
         bench.settle()
         assert bench.jobs() == ["crop", "layers", "picture"]
@@ -406,7 +412,8 @@ class TestWalk:
         assert "&lt;b&gt;less" in bench.walk.ends.text()
 
 
-def test_refining_brings_another_code(walked: Bench) -> None:
+def test_refining_brings_another_code_and_can_be_undone(walked: Bench, tmp_path: Path) -> None:
+    walked.document.store = store = ProjectStore(tmp_path / "p.large")
     session, button, notices = walked.session, walked.inspector.refine, []
     walked.document.notice.connect(lambda *told: notices.append(told))
     assert button.isVisible() and button.isEnabled()
@@ -417,14 +424,22 @@ def test_refining_brings_another_code(walked: Bench) -> None:
     assert not button.isEnabled(), "one at a time"
     assert walked.document.job.busy == "Refining"
     table = np.array([[2.25, 0.0]])
-    measured = Measured([session.paths[4]], [session.sha256[4]], table, [60.0], [("refined",)])
-    walked.answer("refine", Refinement(measured, 0.31, 0.12))
+    path, sha, flags, names = session.paths[4], session.sha256[4], [("refined",)], ["age", "yaw"]
+    measured = Measured([path], [sha], table, [60.0], flags, directions=names)
+    code, before = Inverted(np.ones((23, 512), np.float32), 60.0, flags[0]), float(session.distances[4])
+    walked.answer("refine", Refinement(code, measured, 0.31, 0.12))
     walked.settle()
     assert session.distances[4] == 2.25
     assert "0.31 → 0.12" in notices[-1][0] and "→ +2.25" in notices[-1][0]
     assert len(walked.asked("picture")) == shown + 1, "its picture is drawn anew"
     assert "refined" in walked.inspector.trust.text()
     assert button.isEnabled() and not walked.document.job.busy
+    key = walked.pack.encoder_key
+    assert list(store.refined(key)) == [sha]
+    walked.document.editor.stack.undo()
+    assert session.distances[4] == before and session.flags[4] == () and not store.refined(key)
+    walked.document.editor.stack.redo()
+    assert session.distances[4] == 2.25 and list(store.refined(key)) == [sha]
 
 
 def test_refining_that_fails_leaves_everything_as_it_was(walked: Bench) -> None:

@@ -1,4 +1,4 @@
-"""A refined code takes the place of the encoder's, for every later run."""
+"""A refined code takes the place of the encoder's, for the project that keeps it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ import numpy as np
 import pytest
 import torch
 
+from large_gui.core.distance import distances
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import ModelFileError
 from large_gui.nets.pack import ModelPack
 from large_gui.tasks.import_model import ImportOptions, import_model
 from large_gui.tasks.invert import open_cache
+from large_gui.tasks.measure import measure_known
 from large_gui.tasks.refine import FLAG, refine_image
 from large_gui.tasks.sort import sort_folder
 from tests import small_models
 
 
-def test_a_refined_image_keeps_its_code(few_samples: Path, tmp_path: Path) -> None:
+def test_a_refined_code_counts_where_it_is_kept_and_nowhere_else(few_samples: Path, tmp_path: Path) -> None:
     torch.save(small_models.encoder_checkpoint(small_models.generator()), tmp_path / "tiny.pt")
     import_model(tmp_path / "tiny.pt", ImportOptions(measured=8), SilentReporter())
     pack = ModelPack.named("tiny")
@@ -28,11 +30,18 @@ def test_a_refined_image_keeps_its_code(few_samples: Path, tmp_path: Path) -> No
         path = next(iter(before))
         found = refine_image(few_samples, path, pack, [direction], cache, SilentReporter(), steps=10)
         assert found.pixels_after < found.pixels_before
+        other = {r.path: r for r in sort_folder(few_samples, pack, direction, cache, SilentReporter()).rows}
+        assert other == before, "another folder, and the command line, know nothing of it"
+        (sha,) = found.measured.sha256
+        cache.instead = {(pack.encoder_key, sha): found.refined}
         after = {r.path: r for r in sort_folder(few_samples, pack, direction, cache, SilentReporter()).rows}
         assert after[path].distance == pytest.approx(float(found.measured.distances[0, 0]))
         assert after[path].distance != before[path].distance
         assert FLAG in after[path].flags
         assert all(after[p].distance == row.distance for p, row in before.items() if p != path)
+        new = pack.direction("component_2")
+        (measured,) = measure_known([sha], pack, [new], cache, SilentReporter())
+        assert measured == distances(found.refined.code[None], new), "a new direction takes it too"
         again = refine_image(few_samples, path, pack, [direction], cache, SilentReporter(), steps=10)
         assert again.pixels_before == pytest.approx(found.pixels_after, rel=1e-3)
         assert again.measured.flags[0].count(FLAG) == 1

@@ -27,9 +27,10 @@ def session() -> Session:
     a = rng.normal(size=N)
     table = np.stack([a, a + 0.3 * rng.normal(size=N), rng.normal(size=N)], 1)
     flags = [("unaligned",) if i == 3 else () for i in range(N)]
+    names = list("abc")
     errors = list(rng.uniform(0, 100, N))
-    session.add(Measured(paths[:25], list("x" * 25), table[:25], errors[:25], flags[:25]))
-    session.add(Measured(paths[25:], list("x" * 15), table[25:], errors[25:], flags[25:]))
+    session.add(Measured(paths[:25], list("x" * 25), table[:25], errors[:25], flags[:25], directions=names))
+    session.add(Measured(paths[25:], list("x" * 15), table[25:], errors[25:], flags[25:], directions=names))
     session.add(Measured(failures=[Failure("zz.jpg", "it is empty")]))
     return session
 

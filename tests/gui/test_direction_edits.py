@@ -1,0 +1,90 @@
+"""Directions of one's own come and go at any moment, and both can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from large_gui.nets.pack import ModelPack
+from large_gui.tasks.measure import Measured
+from tests.gui.test_direction_picker import NAMES, Bench, own_direction
+
+
+@pytest.fixture
+def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench(home, pack)
+    yield bench
+    bench.document.quit()
+
+
+def names(bench: Bench) -> list[str]:
+    assert bench.document.session is not None
+    return [d.name for d in bench.document.session.directions]
+
+
+def test_removing_while_images_are_inverted(bench: Bench) -> None:
+    session = bench.open(own_direction("fur"), own_direction("beard"), measured=20)
+    asked = names(bench)  # what the worker was asked to measure
+    assert bench.document.editor.remove_direction("fur")
+    table = np.arange(10.0 * len(asked)).reshape(10, -1)
+    part = Measured(NAMES[20:], ["new"] * 10, table, [1.0] * 10, [()] * 10, directions=asked)
+    bench.document.take_measured(part)
+    np.testing.assert_array_equal(session.along("beard")[20:], table[:, asked.index("beard")])
+    np.testing.assert_array_equal(session.along("age")[20:], table[:, asked.index("age")])
+    assert session.unmeasured == 0
+
+
+def test_a_removed_direction_comes_back_with_its_distances(bench: Bench) -> None:
+    session = bench.open(own_direction("beard"))
+    before = session.along("beard")
+    bench.document.choose_direction("-beard")
+    assert bench.document.editor.remove_direction("beard")
+    assert session.direction.name == "age" and "beard" not in names(bench)
+    assert bench.document.store is not None and not bench.document.store.directions()
+    bench.document.editor.stack.undo()
+    assert session.direction.name == "-beard" and list(bench.document.store.directions()) == ["beard"]
+    np.testing.assert_array_equal(session.along("beard"), before)
+    np.testing.assert_array_equal(session.distances, -before)
+    bench.document.editor.stack.redo()
+    assert "beard" not in names(bench) and session.direction.name == "age"
+
+
+def test_adding_several_is_one_edit(bench: Bench) -> None:
+    session = bench.open()
+    bench.document.add_directions([own_direction("fur"), own_direction("beard")])
+    handlers, _ = bench.worker.last("measure")
+    assert handlers.done is not None
+    handlers.done(np.random.default_rng(0).normal(size=(30, 2)))
+    assert session.direction.name == "beard" and bench.document.editor.stack.undoText() == "Add 2 directions"
+    bench.document.editor.stack.undo()
+    assert session.direction.name == "age" and not {"fur", "beard"} & set(names(bench))
+    assert not bench.document.editor.stack.canUndo()
+
+
+def test_what_was_inverted_meanwhile_is_measured_when_a_direction_comes_back(bench: Bench) -> None:
+    session = bench.open(own_direction("beard"), measured=20)
+    assert bench.document.editor.remove_direction("beard")
+    n = len(names(bench))
+    part = Measured(
+        NAMES[20:], ["new"] * 10, np.ones((10, n)), [1.0] * 10, [()] * 10, directions=names(bench)
+    )
+    bench.document.take_measured(part)
+    bench.document.editor.stack.undo()
+    handlers, asked = bench.worker.last("measure")
+    assert [d.name for d in asked["directions"]] == ["beard"] and handlers.done is not None
+    handlers.done(np.full((30, 1), 0.5))
+    assert (session.along("beard") == 0.5).all()
+    assert not bench.document.job.busy
+
+
+def test_a_direction_whose_measuring_is_cancelled_is_not_added(bench: Bench) -> None:
+    bench.open()
+    bench.document.add_directions([own_direction("beard")])
+    assert bench.document.job.running
+    bench.document.job.cancel()
+    assert bench.worker.forgotten == [1]
+    assert "beard" not in names(bench) and not bench.document.editor.stack.canUndo()

@@ -1,0 +1,96 @@
+"""The window never waits for a worker that computes, and a worker that computes ends by itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from large_gui.gui.jobs import Handlers, Worker
+from large_gui.gui.window import MainWindow
+from large_gui.nets.pack import ModelPack
+from large_gui.tasks.log_file import WORKER_LOG
+from tests.conftest import SAMPLES
+from tests.gui.test_worker import PATIENCE, begin
+
+
+def test_a_worker_that_inverts_ends_by_itself(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, qtbot)
+    window.close()
+    assert window.document.worker.exit_code == 0
+
+
+def test_a_paused_worker_ends_by_itself(window: MainWindow, qtbot: QtBot) -> None:
+    begin(window, qtbot)
+    window.document.job.pause(True)
+    window.close()
+    assert window.document.worker.exit_code == 0
+
+
+def test_a_folder_that_was_paused_does_not_hold_the_next(
+    window: MainWindow, qtbot: QtBot, photos: Path
+) -> None:
+    begin(window, qtbot)
+    window.document.job.pause(True)
+    window.document.open([photos])
+    qtbot.waitUntil(lambda: window.document.session is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=PATIENCE)
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal here")
+def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, pack: ModelPack) -> None:
+    worker = Worker()
+    answers: list[object] = []
+    worker.request("verify", Handlers(done=answers.append), model="faces")
+    qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE)
+    pid = worker.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    woken = threading.Event()
+
+    def wake() -> None:
+        woken.set()
+        os.kill(pid, signal.SIGCONT)
+
+    rescue = threading.Timer(10, wake)  # of a window that waits
+    rescue.start()
+    many = [f"{i:064x}" for i in range(100_000)]  # more than any pipe holds
+    directions = list(pack.directions.values())
+    worker.request(
+        "measure", Handlers(done=answers.append), sha256=many, model="faces", directions=directions
+    )
+    waited = woken.is_set()
+    rescue.cancel()
+    os.kill(pid, signal.SIGCONT)
+    assert not waited
+    qtbot.waitUntil(lambda: len(answers) == 2, timeout=PATIENCE)
+    worker.close()
+    assert worker.exit_code == 0
+
+
+def test_measuring_can_be_cancelled(window: MainWindow, qtbot: QtBot, pack: ModelPack) -> None:
+    document = window.document
+    document.open([SAMPLES])
+    qtbot.waitUntil(lambda: document.session is not None, timeout=PATIENCE)
+    document.job.cancel()
+    assert document.session is not None
+    document.job.measure(list(pack.directions.values()), lambda _: pytest.fail("it was cancelled"))
+    assert document.job.running and document.job.busy == "Measuring"
+    document.job.cancel()
+    assert not document.job.running and not document.job.busy
+    answers: list[object] = []
+    document.worker.request("verify", Handlers(done=answers.append), model="faces")
+    qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE)
+
+
+def test_the_worker_writes_a_log(qtbot: QtBot, home: Path) -> None:
+    worker, failed = Worker(), []
+    handlers = Handlers(failed=lambda *parts: failed.append(parts))
+    worker.request("crop", handlers, image=None, model="faces")
+    qtbot.waitUntil(lambda: bool(failed), timeout=PATIENCE)
+    worker.close()
+    assert "Traceback" in (home / WORKER_LOG).read_text("utf-8")
