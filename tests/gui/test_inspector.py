@@ -21,11 +21,10 @@ from large_gui.gui.jobs import Handlers
 from large_gui.gui.pictures import Picture
 from large_gui.gui.walk import REST_MS, STOPS
 from large_gui.nets.pack import ModelPack
-from large_gui.project.store import Label, Value
+from large_gui.project.code_cache import Inverted
+from large_gui.project.store import Label, ProjectStore, Value
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.look import Layers
-from large_gui.project.code_cache import Inverted
-from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Found, Measured
 from large_gui.tasks.refine import Refinement
 from large_gui.tasks.session import Session
