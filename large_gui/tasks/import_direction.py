@@ -16,8 +16,8 @@ from large_gui.errors import InputError, ModelFileError
 
 MOST_BYTES = 64 << 20
 MOST = 128  # directions of one file
-_MOST_NUMBERS, _MOST_ROWS = 2_000_000, 20_000  # that a text is taken apart into
-_MOST_TEXT = 16 << 20  # bytes
+_MOST_NUMBERS, _MOST_ROWS = 1_250_000, 20_000  # that a text is taken apart into
+_MOST_TEXT, _LONGEST_LINE = 16 << 20, 1 << 20  # characters
 _LONGEST_NAME = 60
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 _TENSORS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".safetensors")
@@ -149,7 +149,10 @@ def _csv(text: str) -> NDArray[np.float64]:
     marks = [mark for mark in (";", "\t", ",") if mark in text]
     if marks[:1] == [";"]:
         text = text.replace(",", ".")  # a decimal comma
-    lines = (line.split(marks[0] if marks else None) for line in text.splitlines() if line.strip())
+    written = [line for line in text.splitlines() if line.strip()]
+    if max(map(len, written), default=0) > _LONGEST_LINE:
+        raise ValueError("a line that is longer than any direction")
+    lines = (line.split(marks[0] if marks else None) for line in written)
     return np.array([np.array(cells, np.float64) for cells in lines])
 
 
