@@ -39,10 +39,31 @@ def _mistake(arguments: Sequence[str]) -> str:
 
 def _no_screen() -> str:
     """Why no window can open: Qt itself would abort."""
-    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    if not sys.platform.startswith("linux") or any(os.environ.get(name) for name in named):
+    if not sys.platform.startswith("linux"):
+        return ""
+    if any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
+        return ""
+    if _answers(os.environ.get("DISPLAY", "")):
         return ""
     return "There is no screen to open the window on. For the commands, see: large-gui --help"
+
+
+def _answers(display: str) -> bool:
+    """Whether an X server of this machine takes connections; one of another machine is left to Qt."""
+    import socket
+
+    host, _, number = display.rpartition(":")
+    if host not in ("", "unix"):
+        return True
+    place = f"/tmp/.X11-unix/X{number.partition('.')[0]}"
+    for address in (place, f"\0{place}"):
+        with socket.socket(socket.AF_UNIX) as server:
+            try:
+                server.connect(address)
+            except OSError:
+                continue
+            return True
+    return False
 
 
 if __name__ == "__main__":

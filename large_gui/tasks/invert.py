@@ -93,7 +93,8 @@ def told(problems: Iterable[Problem], folder: Path) -> list[str]:
     """What was left out, a line for each reason: how many there are and the first names."""
     by_why: dict[str, list[str]] = {}
     for problem in problems:
-        by_why.setdefault(problem.why, []).append(relative_path(problem.path, folder))
+        name = os.fsencode(relative_path(problem.path, folder)).decode("utf-8", "backslashreplace")
+        by_why.setdefault(problem.why, []).append(name)
     lines = []
     for why, names in by_why.items():
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""

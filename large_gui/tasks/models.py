@@ -103,7 +103,9 @@ def remove_pack(pack: ModelPack) -> None:
         shutil.rmtree(pack.folder)
     except OSError as error:
         raise InputError(
-            f"{pack.folder} can't be deleted.", hint="Delete the folder by hand.", detail=repr(error)
+            f"{pack.folder} can't be deleted.",
+            hint="Close the programs that use it, and try again.",
+            detail=repr(error),
         ) from error
 
 

@@ -67,12 +67,14 @@ def test_a_mistyped_command_is_a_mistake(
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="screens of Linux")
+@pytest.mark.parametrize("display", ["", ":4711", ":4711.0"])
 @pytest.mark.parametrize("arguments", [[], ["."], ["/somewhere/else"]])
 def test_without_a_screen_there_is_a_sentence(
-    arguments: list[str], capsys: Say, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], display: str, capsys: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", display)
     assert program(arguments) == 2
     assert "no screen" in capsys.readouterr().err
 
