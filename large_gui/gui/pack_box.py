@@ -114,7 +114,7 @@ class PackBox(QGroupBox):
         box.addLayout(verifying)
         box.addWidget(self.table)
         self.doing = _fact("What is being fetched")
-        fetching.insertWidget(1, self.doing)
+        fetching.insertWidget(3, self.doing, 1)  # behind the bar and Cancel
         self._job.changed.connect(self._refresh)
         self._job.progressed.connect(self._told)
         document.worker.died.connect(self._checked)

@@ -1,0 +1,38 @@
+"""Fetching a generator in the window: bytes are shown, and it can be stopped at any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
+from pytestqt.qtbot import QtBot
+
+from large_gui.gui.models_page import ModelsPage
+from large_gui.nets.pack import ModelPack
+from tests.gui.test_direction_picker import Bench, find
+
+
+@pytest.fixture
+def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench(home, pack)
+    yield bench
+    bench.document.quit()
+
+
+def test_bytes_are_shown_and_cancel_forgets_the_job(bench: Bench, qtbot: QtBot) -> None:
+    page = ModelsPage(bench.document)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(find(page, "Fetch generator", QPushButton).isVisible)
+    find(page, "Fetch generator", QPushButton).click()
+    handlers, _ = bench.worker.last("fetch")
+    assert handlers.progress is not None
+    handlers.progress(12_300_000, 38_400_000, "Downloading")
+    told, bar = find(page, "What is being fetched", QLabel), find(page, "Progress of fetching", QProgressBar)
+    assert told.isVisible() and told.text() == "Downloading: 12.3 of 38.4 MB"
+    assert (bar.value(), bar.maximum()) == (12_300_000, 38_400_000)
+    find(page, "Cancel fetching", QPushButton).click()
+    assert bench.worker.forgotten == [1] and not told.isVisible()
+    assert find(page, "Fetch generator", QPushButton).isVisible()
