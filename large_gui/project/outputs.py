@@ -59,11 +59,14 @@ def check_training_folder(folder: Path, *, force: bool = False) -> None:
         When training there could replace what a person put there.
     """
     try:
-        found = {entry.name for entry in folder.iterdir()} if folder.exists() else set()
+        names = [entry.name for entry in folder.iterdir()] if folder.exists() else []
     except OSError as error:
         raise InputError(
             f"The folder {folder} can't be used.", hint="Choose another folder.", detail=repr(error)
         ) from error
+    found = {
+        name for name in names if not name.startswith(".")
+    }  # what a killed run left unfinished is hidden
     # An encoder without the images it was trained on is one that a person put there.
     if not force and found and ("images" not in found or found - _OF_TRAINING):
         raise InputError(

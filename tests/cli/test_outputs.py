@@ -14,6 +14,7 @@ from PIL import Image
 
 from large_gui.cli.main import main
 from large_gui.inversion.encode import Inverter
+from large_gui.project.outputs import check_training_folder
 from tests.conftest import SAMPLES
 
 Say = pytest.CaptureFixture[str]
@@ -127,6 +128,10 @@ def test_a_training_folder_must_be_its_own(photos: Path, capsys: Say) -> None:
     assert main(["train", "encoder", "--out", str(photos)]) == 2
     assert "--force" in capsys.readouterr().err
     assert (photos / "encoder.safetensors").read_bytes() == b"mine"
+    killed = photos.parent / "killed"
+    (killed / "images").mkdir(parents=True)
+    (killed / ".unfinished.pt").write_bytes(b"x")
+    check_training_folder(killed)
 
 
 @pytest.mark.parametrize(
