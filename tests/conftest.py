@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -44,12 +43,3 @@ def few_samples(tmp_path: Path) -> Path:
     for i, path in enumerate(sorted(SAMPLES.glob("*.jpg"))[:12]):
         shutil.copy(path, folder / ("more" if i % 3 == 0 else ".") / path.name)
     return folder
-
-
-@pytest.fixture(scope="session")
-def conformance() -> Iterator[Path]:
-    default = Path(__file__).parents[2] / "shared" / "conformance"
-    folder = Path(os.environ.get("LARGE_CONFORMANCE_DIR", default))
-    if not folder.is_dir():
-        pytest.skip(f"no conformance data in {folder}; set LARGE_CONFORMANCE_DIR")
-    yield folder

@@ -40,8 +40,7 @@ class Table:
 
 def tables(family: str, *keys: str) -> pytest.MarkDecorator:
     """Parametrise a test by every description of a family that has the keys."""
-    found = _tables(family, keys)
-    return pytest.mark.parametrize("table", [pytest.param(t, id=t.file.stem) for t in found] or _none(family))
+    return pytest.mark.parametrize("table", [pytest.param(t, id=t.file.stem) for t in _tables(family, keys)])
 
 
 def rows(family: str, key: str, describe: Callable[[Any], str]) -> pytest.MarkDecorator:
@@ -51,7 +50,7 @@ def rows(family: str, key: str, describe: Callable[[Any], str]) -> pytest.MarkDe
         for table in _tables(family, (key,))
         for entry in _entries(table.about[key])
     ]
-    return pytest.mark.parametrize(("table", "entry"), found or _none(family, 2))
+    return pytest.mark.parametrize(("table", "entry"), found)
 
 
 def _entries(of: list[Any] | dict[str, Any]) -> list[Any]:
@@ -59,10 +58,7 @@ def _entries(of: list[Any] | dict[str, Any]) -> list[Any]:
 
 
 def _tables(family: str, keys: tuple[str, ...]) -> list[Table]:
-    found = [Table(file) for file in sorted((FOLDER / family).glob("*.json"))]
-    return [table for table in found if {"arrays", *keys} <= table.about.keys()]
-
-
-def _none(family: str, arguments: int = 1) -> list[Any]:
-    why = pytest.mark.skip(reason=f"no conformance data of this kind in {FOLDER / family}")
-    return [pytest.param(*[None] * arguments, marks=why)]
+    tables = [Table(file) for file in sorted((FOLDER / family).glob("*.json"))]
+    found = [table for table in tables if {"arrays", *keys} <= table.about.keys()]
+    assert found, f"no data of this kind in {FOLDER / family}"
+    return found

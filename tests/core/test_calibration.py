@@ -2,7 +2,6 @@
 
 import json
 import math
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from sklearn import linear_model
 
 from large_gui.core.calibration import METHODS, Calibration, fit
 from large_gui.errors import InputError
+from tests.conformance.cases import FOLDER
 
 SEEDS = st.integers(0, 2**32 - 1)
 THEIRS: dict[str, type[Any]] = {
@@ -117,8 +117,8 @@ def test_other_mistakes() -> None:
 @pytest.mark.parametrize(
     ("method", "name"), [("least-squares", "none"), ("L1", "L1"), ("L2", "L2"), ("both", "L1+L2")]
 )
-def test_every_line_is_that_of_the_reference(method: str, name: str, conformance: Path) -> None:
-    folder = conformance / "large_distances"
+def test_every_line_is_that_of_the_reference(method: str, name: str) -> None:
+    folder = FOLDER / "large_distances"
     case = json.loads((folder / "expected.json").read_text(encoding="utf-8"))["regressors_5_points"]
     with np.load(folder / "inputs.npz") as inputs:
         d, y = inputs["sampling_features_1d"][:, 0], inputs["sampling_gt_1d"]
