@@ -33,6 +33,8 @@ class Calibration:
         Mean of the labelled distances and the sum of squared deviations from it.
     method
         How the line was fitted, one of `METHODS`.
+    low, high
+        Ends of what the value can be; predictions and intervals stop there.
     """
 
     a: float
@@ -44,10 +46,21 @@ class Calibration:
     mean_distance: float
     spread: float
     method: str = "least-squares"
+    low: float = -np.inf
+    high: float = np.inf
+
+    def line(self, distances: ArrayLike) -> NDArray[np.float64]:
+        """``y = a·d + b`` at distances ``(N,)``: ``(N,)``, in the labels' unit."""
+        return np.asarray(self.a * np.asarray(distances, np.float64) + self.b)
 
     def predict(self, distances: ArrayLike) -> NDArray[np.float64]:
-        """Values on the line at distances ``(N,)``: ``(N,)``, in the labels' unit."""
-        return np.asarray(self.a * np.asarray(distances, np.float64) + self.b)
+        """The line at distances ``(N,)``, no farther than the value can be: ``(N,)``."""
+        return np.clip(self.line(distances), self.low, self.high)
+
+    def clips(self, distances: ArrayLike) -> NDArray[np.bool_]:
+        """``(N,)``, true where the line itself lies outside what the value can be."""
+        line = self.line(distances)
+        return np.asarray((line < self.low) | (line > self.high))
 
     def interval(
         self, distances: ArrayLike, level: float = 0.9
@@ -67,7 +80,8 @@ class Calibration:
 
         Returns
         -------
-        Low and high ends, ``(N,)`` each, in the labels' unit; NaN with 2 labels, which leave no residual.
+        Low and high ends, ``(N,)`` each, in the labels' unit, no farther than the value can be; NaN with 2
+        labels, which leave no residual.
 
         Raises
         ------
@@ -83,13 +97,13 @@ class Calibration:
         if not 0 < level < 1:
             raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")
         d = np.asarray(distances, np.float64)
-        line = self.predict(d)
+        line = self.line(d)
         if self.n <= 2:
             return np.full_like(line, np.nan), np.full_like(line, np.nan)
         quantile = float(stdtrit(self.n - 2, 0.5 + level / 2))
         leverage = 1 / self.n + (d - self.mean_distance) ** 2 / self.spread
         half = quantile * self.residual_std * np.sqrt(1 + leverage)
-        return line - half, line + half
+        return np.clip(line - half, self.low, self.high), np.clip(line + half, self.low, self.high)
 
 
 def _slope(
@@ -101,7 +115,10 @@ def _slope(
     return np.asarray((product - np.clip(product, -cut, cut)) / (spread + added))
 
 
-def fit(distances: ArrayLike, values: ArrayLike, method: str = "least-squares") -> Calibration:
+def fit(
+    distances: ArrayLike, values: ArrayLike, method: str = "least-squares",
+    possible: tuple[float, float] = (-np.inf, np.inf),
+) -> Calibration:  # fmt: skip
     """Fit ``y = a·d + b`` to labelled images (LARGE, section 3.3).
 
     The regularised lines minimise what scikit-learn's Lasso, Ridge and ElasticNet minimise with their default
@@ -115,6 +132,9 @@ def fit(distances: ArrayLike, values: ArrayLike, method: str = "least-squares") 
         ``(n,)`` their real values, in any unit.
     method
         ``"least-squares"``, or with a penalty on ``|a|`` (``"L1"``), on ``a²`` (``"L2"``), or on ``"both"``.
+
+    possible
+        Ends of what the value can be; the fit itself does not use them.
 
     Returns
     -------
@@ -176,4 +196,4 @@ def fit(distances: ArrayLike, values: ArrayLike, method: str = "least-squares") 
                 without = _slope(product - share * center * rise, spread - share * center**2, n - 1, method)
                 errors = share * (rise - without * center)
             loo_mae = float(np.mean(np.abs(errors)))
-    return Calibration(a, b, n, r2, residual_std, loo_mae, float(d.mean()), spread, method)
+    return Calibration(a, b, n, r2, residual_std, loo_mae, float(d.mean()), spread, method, *possible)

@@ -41,8 +41,10 @@ class CalibrationPanel(QWidget):
         super().__init__(parent)
         self._document = document
         self._suggested = -1
-        self.value_name = named(Entry(placeholderText="what is measured, unit"), "Value name")
-        self.value_name.setToolTip("Name and unit of what you measure, for example: age, years")
+        self.value_name = named(Entry(placeholderText="what is measured, unit, range"), "Value name")
+        self.value_name.setToolTip(
+            "What you measure, its unit and its range, for example: age, years, 0 to 120"
+        )
         self.value_name.editingFinished.connect(self._name_value)
         self.value_name.abandoned.connect(self._show_value)
         self.entry = named(Entry(placeholderText="type a number, Enter"), "Value entry")
@@ -118,8 +120,15 @@ class CalibrationPanel(QWidget):
         box.addLayout(below)
 
     def _name_value(self) -> None:
-        name, _, unit = self.value_name.text().partition(",")
-        self._document.editor.name_value(name, unit)
+        from large_gui.project.values import parse_value
+
+        try:
+            value = parse_value(self._document.value_id, self.value_name.text())
+        except LargeError as error:
+            self._tell(str(error))
+            return
+        self._tell("")
+        self._document.editor.name_value(value)
 
     def _enter(self) -> None:
         from large_gui.project.values import parse_number
@@ -131,12 +140,12 @@ class CalibrationPanel(QWidget):
         text = self.entry.text().strip()
         try:
             value = parse_number(text) if text else None
+            document.editor.label(document.current, value)
         except LargeError as error:
             self._tell(str(error))
             self.entry.selectAll()
             return
         self._tell("")
-        document.editor.label(document.current, value)
         self.entry.clear()
         if value is not None:
             self.go_to_suggestion()
@@ -155,8 +164,7 @@ class CalibrationPanel(QWidget):
         self._show_label()
 
     def _show_value(self) -> None:
-        value = self._document.value
-        self.value_name.setText(f"{value.name}, {value.unit}" if value.unit else value.name)
+        self.value_name.setText(self._document.value.spelled)
 
     def _another_image(self, *_: object) -> None:
         self.entry.clear()  # what was typed was meant for the image before

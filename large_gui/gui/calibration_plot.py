@@ -74,7 +74,8 @@ class CalibrationPlot(LazyPlot):
         self.plot.setLabel("bottom", "distance")
         self.plot.setLabel("left", f"{'residual of ' if self.residuals else ''}{value.name}{unit}")
         level = line if self.residuals else None
-        measured = {i: x for i, x in session.labels.items() if np.isfinite(session.distances[i])}
+        ranked = session.ranked
+        measured = {i: x for i, x in session.labels.items() if ranked[i]}
         inside = [i for i, x in measured.items() if not x.excluded]
         outside = [i for i, x in measured.items() if x.excluded]
         for item, numbers in ((self._points, inside), (self._out, outside)):
@@ -87,7 +88,7 @@ class CalibrationPlot(LazyPlot):
             return
         d = np.linspace(finite.min(), finite.max(), _STEPS)
         low, high = line.interval(d)
-        zero = line.predict(d) if self.residuals else 0.0
+        zero = line.line(d) if self.residuals else 0.0
         self._line.setData(d, line.predict(d) - zero)
         if np.isfinite(low).all():
             self._low.setData(d, low - zero)
@@ -105,7 +106,7 @@ class CalibrationPlot(LazyPlot):
         session = self._document.session
         assert session is not None
         d, y = session.distances[numbers], session.label_values(numbers)
-        return d, y if line is None else y - line.predict(d)
+        return d, y if line is None else y - line.line(d)
 
     def _clicked(self, item: Any, points: Any, event: Any) -> None:
         if event.button() == QtCore.Qt.MouseButton.LeftButton and len(points):
@@ -126,8 +127,9 @@ def describe(document: Document) -> str:
     unit = f" {value.unit}" if value.unit else ""
     sign = "+" if line.b >= 0 else "−"
     text = f"y = {line.a:.4g}·d {sign} {abs(line.b):.4g}    n = {line.n}"
+    doubts = "".join(f"\n{doubt}" for doubt in session.doubts())
     if line.n == 2:
-        return f"{text}\nTwo labels fix the line; nothing is known about the error."
+        return f"{text}\nTwo labels fix the line; nothing is known about the error.{doubts}"
     r2 = f"R² = {line.r2:.2f}    " if line.r2 == line.r2 else ""
     error = f"leave-one-out error {line.loo_mae:.3g}{unit}" if line.loo_mae == line.loo_mae else ""
-    return f"{text}\n{r2}{error}"
+    return f"{text}\n{r2}{error}{doubts}"

@@ -84,10 +84,10 @@ class ShortcutSheet(QDialog):
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setItem(0, 0, QTableWidgetItem("0–9"))
         table.setItem(0, 1, QTableWidgetItem("Begin to type a value"))
-        for n, (_, action) in enumerate(rows, 1):
+        for n, (entry, action) in enumerate(rows, 1):
             keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
             table.setItem(n, 0, QTableWidgetItem(keys))
-            table.setItem(n, 1, QTableWidgetItem(plain_text(action)))
+            table.setItem(n, 1, QTableWidgetItem(entry.text.replace("&", "").rstrip("…")))
         table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)

@@ -138,11 +138,12 @@ class Commands(QObject):
         from PySide6.QtWidgets import QFileDialog
 
         from large_gui.gui.export_dialog import export_csv
+        from large_gui.gui.export_page import beside, stem
 
         session = self._document.session
         if session is None:
             return
-        proposed = session.folder.parent / f"{session.folder.name}-{session.direction.name}.csv"
+        proposed = beside(session) / f"{stem(session)}.csv"
         chosen, _ = QFileDialog.getSaveFileName(self._window, "Export CSV", str(proposed), "Tables (*.csv)")
         if chosen:
             export_csv(self._document, Path(chosen))

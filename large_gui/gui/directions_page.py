@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 
 KINDS = ("Built-in", "From tags", "Imported")
 _NAME = Qt.ItemDataRole.UserRole
-_LATER = "Finders that need the generator's weights (SeFa, GANSpace, text) will stand here."
 
 
 class DirectionsPage(QWidget):
@@ -58,15 +56,13 @@ class DirectionsPage(QWidget):
         self._import = named(QPushButton("Import…"), "Import directions")
         self._import.setToolTip("Read normals from a .npz, .npy, .json or .csv file")
         self._import.clicked.connect(self._ask_file)
-        later = named(QLabel(_LATER, wordWrap=True), "Finders to come")
-        later.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.details = Details()
         self.details.use.clicked.connect(lambda: document.choose_direction(self._name))
         self.details.remove.clicked.connect(self._remove)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._list, self._import, later):
+        for widget in (self._list, self._import):
             column.addWidget(widget)
         left.setFixedWidth(230)
         right = QScrollArea(widgetResizable=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.editor import Editor, kept_grades
 from large_gui.gui.folder_job import FolderJob
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from large_gui.core.direction import Direction
     from large_gui.project.code_cache import Inverted
-    from large_gui.project.store import ProjectStore, Value
+    from large_gui.project.store import ProjectStore
+    from large_gui.project.values import Value
     from large_gui.tasks.measure import Found, Measured
     from large_gui.tasks.packs import ModelPack
     from large_gui.tasks.session import Session
@@ -195,11 +197,20 @@ class Document(QObject):
         self.session.fit_with(self.store.setting("method", "least-squares"))
         self._choose(self.store.setting("direction", directions[0].name))
         self.opened.emit()
-        if found.failures:
-            self.notice.emit(
-                f"{len(found.failures)} files can't be read.", "Filter: failed shows them.", True
-            )
         self.is_read_only()
+
+    def tell_result(self) -> None:
+        """Say what a person should know of a folder once all of it was looked at."""
+        from large_gui.tasks.sort import few_faces
+
+        session = self.session
+        if session is None:
+            return
+        told = [few_faces(session.measured - session.faceless_count, session.measured)]
+        if session.failures:
+            told.append(f"{count(len(session.failures), 'file')} can't be read; Filter: failed shows which.")
+        if any(told):
+            self.notice.emit(" ".join(filter(None, told)), "", True)
 
     def take_measured(self, measured: Measured) -> None:
         """Show what was measured."""
@@ -262,6 +273,7 @@ class Document(QObject):
         plain = name.removeprefix("-")
         try:
             self.session.choose(name, self.store.labels(plain))
+            self.session.bound(self.value.possible)
             self.session.grades = kept_grades(self.store, plain)
             self._remember("direction", name)
         except LargeError as error:
@@ -281,7 +293,7 @@ class Document(QObject):
     @property
     def value(self) -> Value:
         """Name and unit of what labels say."""
-        from large_gui.project.store import Value
+        from large_gui.project.values import Value
 
         known = self.store.values() if self.store is not None else {}
         return known.get(self.value_id, Value(self.value_id, self.value_id.replace("_", " ")))

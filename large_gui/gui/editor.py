@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtGui import QUndoStack
 
+from large_gui.core.words import count
 from large_gui.gui.edits import Edit
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from large_gui.core.ordinal import Grades
     from large_gui.gui.document import Document
     from large_gui.project.code_cache import Inverted
-    from large_gui.project.store import Label, ProjectStore, Value
+    from large_gui.project.store import Label, ProjectStore
+    from large_gui.project.values import Value
     from large_gui.tasks.measure import Measured
     from large_gui.tasks.refine import Refinement
 
@@ -55,22 +57,27 @@ class Editor:
 
     # Labels and the value they measure
 
-    def name_value(self, name: str, unit: str) -> None:
-        """Say what labels measure."""
-        from large_gui.project.store import Value
-
+    def name_value(self, after: Value) -> None:
+        """Say what labels measure, and what it can be."""
         document = self._document
-        after = Value(document.value_id, name.strip() or document.value_id, unit.strip())
         if document.session is not None and after != document.value:
             self._edit(f"Name the value {after.name}", self._write_value, document.value, after)
 
     def label(self, number: int, value: float | None) -> None:
-        """Give an image a value, or take it away."""
+        """Give an image a value, or take it away.
+
+        Raises
+        ------
+        InputError
+            When the value lies outside of what it can be.
+        """
         from large_gui.project.store import Label
 
         session = self._document.session
         if session is None or not 0 <= number < len(session):
             return
+        if value is not None:
+            self._document.value.check(value)
         before = session.labels.get(number)
         after = None if value is None else Label(value, before.excluded if before is not None else False)
         if after != before:
@@ -91,14 +98,14 @@ class Editor:
             i: Label(label.value, out) for i, label in labelled.items() if label.excluded != out
         }
         if changed:
-            self._push_labels(changed, f"{'Exclude' if out else 'Include'} {len(changed)} labels")
+            self._push_labels(changed, f"{'Exclude' if out else 'Include'} {count(len(changed), 'label')}")
 
     def clear_labels(self, numbers: Sequence[int]) -> None:
         """Take labels away."""
         session = self._document.session
         changed = {i: None for i in numbers if session is not None and i in session.labels}
         if changed:
-            self._push_labels(changed, f"Clear {len(changed)} labels")
+            self._push_labels(changed, f"Clear {count(len(changed), 'label')}")
 
     def take_labels(self, values: Mapping[str, float]) -> None:
         """Take labels by path from a table, as one edit."""
@@ -107,7 +114,7 @@ class Editor:
         session = self._document.session
         if session is not None and values:
             numbers = {session.number[path]: Label(value) for path, value in values.items()}
-            self._push_labels(dict(numbers), f"Import {len(values)} labels")
+            self._push_labels(dict(numbers), f"Import {count(len(values), 'label')}")
 
     def _push_labels(self, changed: Mapping[int, Label | None], text: str) -> None:
         session = self._document.session
@@ -132,9 +139,13 @@ class Editor:
                 document.order_changed.emit()
 
     def _write_value(self, value: Value) -> None:
-        assert self._document.store is not None
-        self._document.store.set_value(value.id, value)
-        self._document.value_changed.emit()
+        document = self._document
+        assert document.store is not None and document.session is not None
+        document.store.set_value(value.id, value)
+        if value.id == document.value_id:
+            document.session.bound(value.possible)
+            document.labels_changed.emit([])
+        document.value_changed.emit()
 
     # Marks for a direction of one's own
 
@@ -153,7 +164,7 @@ class Editor:
         if changed:
             what = "Unmark" if has is None else ("Mark as having it" if has else "Mark as not having it")
             before = {path: known.get(path) for path in changed}
-            text = f"{what}: {len(changed)} images"
+            text = f"{what}: {count(len(changed), 'image')}"
             self._edit(text, lambda state: self._write_tags(name, state), before, changed)
 
     def _write_tags(self, name: str, changed: Mapping[str, bool | None]) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.document import Document
 from large_gui.gui.export_page import Job, Page, beside, spare_images, stem
@@ -88,6 +89,7 @@ class ExportDialog(QDialog):
         self._stack = QStackedWidget()
         for page in self.pages:
             self._stack.addWidget(page)
+            page.field.line.textEdited.connect(lambda _: self._say(""))
         self.waiting = named(QLabel(wordWrap=True), "Images left out")
         self.told = named(QLabel(wordWrap=True), "Export result")
         self.told.setTextFormat(Qt.TextFormat.PlainText)
@@ -180,7 +182,7 @@ class ExportDialog(QDialog):
         import numpy as np
 
         waiting = len(session) - len(session.failures) - int(np.isfinite(session.distances).sum())
-        self.waiting.setText(f"{waiting:,} of {len(session):,} images are not inverted yet and left out.")
+        self.waiting.setText(f"{waiting:,} of {count(len(session), 'image')} not inverted yet, and left out.")
         self.waiting.setVisible(waiting > 0)
 
     # Exporting
@@ -204,10 +206,14 @@ class ExportDialog(QDialog):
             self._begin(job, path)
 
     def _begin(self, job: Job, path: Path) -> None:
-        def done(count: int | None) -> None:
+        def done(written: int | None) -> None:
             self._job = 0
-            told = f"Saved as {path}." if count is None else f"{count:,} images are in {path}."
-            left = f"{self._gone:,} images are not there any more." if self._gone else ""
+            told = (
+                f"Saved as {path}."
+                if written is None
+                else f"{count(written, 'image is', 'images are')} in {path}."
+            )
+            left = f"{count(self._gone, 'image is', 'images are')} not there any more." if self._gone else ""
             self._written(path, told, left)
 
         handlers = Handlers(
@@ -232,6 +238,7 @@ class ExportDialog(QDialog):
 
     def _written(self, path: Path, sentence: str, hint: str = "") -> None:
         self._keep(path.parent)
+        self.page.field.written = path
         self._document.notice.emit(sentence, hint, False)
         self._ended(f"{sentence} {hint}".strip())
 

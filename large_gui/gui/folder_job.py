@@ -81,7 +81,8 @@ class FolderJob(LongJob):
         )  # fmt: skip
 
     def complete(self) -> None:
-        """Measure along directions that were away while images were inverted."""
+        """Measure along directions that were away while images were inverted, and say what came of it."""
+        self._document.tell_result()
         session = self._document.session
         lacking = session.lacking() if session is not None and not self.running else []
         if lacking:

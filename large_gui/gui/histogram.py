@@ -54,7 +54,7 @@ class DistanceHistogram(LazyPlot):
         import pyqtgraph as pg
 
         axis = _ValueAxis(self._document)
-        plot.setAxisItems({"top": axis.item})
+        plot.setAxisItems({"top": axis.item, "left": _count_axis()})
         self._value_axis = axis
         self._bars = pg.BarGraphItem(x=[0.0], height=[0.0], width=1.0, brush=_BAR, pen=None)
         self._range = pg.LinearRegionItem(brush=QColor(37, 99, 235, 40), hoverBrush=QColor(37, 99, 235, 60))
@@ -147,6 +147,20 @@ class DistanceHistogram(LazyPlot):
 
     def _take(self, low: float, high: float) -> None:
         self._document.set_order(within=(float(low), float(high)) if low < high else None)
+
+
+def _count_axis() -> Any:
+    """An axis of whole numbers: there are no half images."""
+    import pyqtgraph as pg
+
+    class Axis(pg.AxisItem):  # type: ignore[misc]
+        def tickValues(axis, low: float, high: float, size: float) -> Any:  # noqa: N802, N805
+            ticks = pg.AxisItem.tickValues(axis, max(low, 0), high, size)
+            return [(step, values) for step, values in ticks if step >= 1] or [(1, [0, 1])]
+
+    axis = Axis("left")
+    axis.enableAutoSIPrefix(False)
+    return axis
 
 
 class _ValueAxis:

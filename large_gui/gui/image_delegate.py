@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Q
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 
+from large_gui.core.words import signed
 from large_gui.gui.image_model import Cell, ImageModel
 from large_gui.gui.thumbnails import Thumbnails
 
@@ -121,10 +122,10 @@ class ImageDelegate(QStyledItemDelegate):
         if not cell.rank:
             elide = QtCore.Qt.TextElideMode.ElideMiddle
             painter.drawText(upper, left, metrics.elidedText(cell.name, elide, upper.width()))
-            painter.drawText(lower, left, "waiting")
+            painter.drawText(lower, left, "no face" if cell.distance == cell.distance else "waiting")
             return
         painter.drawText(upper, left, f"{cell.rank}")
-        painter.drawText(upper, right, f"{cell.distance:+.2f}")
+        painter.drawText(upper, right, signed(cell.distance))
         if cell.grade:
             painter.drawText(lower, right, cell.grade)
         elif cell.prediction == cell.prediction:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PySide6 import QtCore
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel
 
+from large_gui.core.words import signed
 from large_gui.gui.document import Document
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class ImageModel(QStringListModel):
             name=path.rpartition("/")[2],
             rank=0 if self._ranks is None else int(self._ranks[i]),
             distance=distance,
-            prediction=float("nan") if line is None else line.a * distance + line.b,
+            prediction=float("nan") if line is None or session.faceless[i] else float(line.predict(distance)),
             label=float("nan") if label is None else label.value,
             marks=marks,
             why="" if failure is None else failure.why,
@@ -162,7 +163,9 @@ class ImageModel(QStringListModel):
         value = self._document.value
         parts = [cell.name]
         if cell.rank:
-            parts.append(f"rank {cell.rank}, distance {cell.distance:.2f}")
+            parts.append(f"rank {cell.rank:,}")
+        if cell.distance == cell.distance:
+            parts.append(f"distance {signed(cell.distance)}")
         if cell.prediction == cell.prediction:
             parts.append(f"predicted {cell.prediction:.1f} {value.unit}".rstrip())
         if cell.label == cell.label:

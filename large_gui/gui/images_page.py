@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from large_gui.core.words import signed
 from large_gui.gui.document import Document
 from large_gui.gui.entry import Entry
 from large_gui.gui.image_grid import LARGEST, SMALLEST, ImageGrid
@@ -84,4 +85,4 @@ class ImagesPage(QWidget):
         self._count.setText(f"{shown:,} of {len(session):,}" if filtered and session else "")
         self._range.setVisible(document.within is not None)
         if document.within is not None:
-            self._range.setText("{:.2f} … {:.2f}  ×".format(*document.within))
+            self._range.setText(" … ".join(signed(end) for end in document.within) + "  ×")

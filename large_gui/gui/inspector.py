@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.core.words import signed
 from large_gui.errors import LargeError
 from large_gui.gui.document import Document
 from large_gui.gui.jobs import Handlers
@@ -286,12 +287,15 @@ def figures(document: Document) -> str:
     d, label, line = float(session.distances[i]), session.labels.get(i), session.calibration
     parts = ["not inverted yet"]
     if np.isfinite(d):
-        rank = 1 + int((session.distances < d).sum() + (session.distances[:i] == d).sum())
-        parts = [f"rank {rank:,} of {np.isfinite(session.distances).sum():,}", f"distance {d:+.2f}"]
-        if line is not None:
+        ranked = session.ranked
+        rank = 1 + int((session.distances[ranked] < d).sum() + (session.distances[:i][ranked[:i]] == d).sum())
+        place = f"rank {rank:,} of {ranked.sum():,}" if ranked[i] else "no rank: no face was found"
+        parts = [place, f"distance {signed(d)}"]
+        if line is not None and ranked[i]:
             low, high = (float(end) for end in line.interval(d))
             between = f" ({low:.1f} to {high:.1f})" if np.isfinite([low, high]).all() else ""
             parts.append(f"{line.predict(d):.1f} {document.value.unit}".rstrip() + between)
+            parts += [f"limited to {document.value.bounded}"] if line.clips(d) else []
     if label is not None:
         parts.append(f"label {label.value:g}{', left out' if label.excluded else ''}")
     return " · ".join(part.replace(" ", "\u00a0") for part in parts)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from large_gui.core.words import signed
 from large_gui.gui.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class LayerPlot(LazyPlot):
         top = int(told.importance.argmax())
         share, distance = told.importance[top], told.distances[top]
         self.setAccessibleDescription(
-            f"Layer {top + 1} of {len(told.distances)} matters most: {share:.1%}, distance {distance:+.2f}"
+            f"Layer {top + 1} of {len(told.distances)} matters most: {share:.1%}, distance {signed(distance)}"
         )
         self.refresh()
 

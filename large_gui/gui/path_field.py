@@ -38,11 +38,12 @@ class PathField(QWidget):
         super().__init__()
         self.endings = endings
         self._what, self._remark, self._base = what, remark, Path()
+        self.written: Path | None = None  # by the last export: nobody needs a warning of it at once
         self.line = named(QLineEdit(), what)
         self.browse = named(QPushButton("&Browse…", autoDefault=False), f"Browse for {what.lower()}")
         self.remark = named(QLabel(wordWrap=True), f"{what} remark")
         self.remark.setTextFormat(Qt.TextFormat.PlainText)
-        self.line.textChanged.connect(self.refresh)
+        self.line.textChanged.connect(self._edited)
         self.browse.clicked.connect(self._ask)
         self.setFocusProxy(self.line)
         row, box = QHBoxLayout(), QVBoxLayout(self)
@@ -82,11 +83,16 @@ class PathField(QWidget):
             raise InputError("It is not said where to write.", hint="Type a name, or choose one with Browse.")
         return path
 
+    def _edited(self) -> None:
+        self.written = None
+        self.refresh()
+
     def refresh(self) -> None:
         """Look at the disk again: what is there may have changed."""
         self.line.setToolTip(self.line.text())
         try:
-            self.remark.setText(self._remark(self.path()))
+            path = self.path()
+            self.remark.setText("" if path == self.written else self._remark(path))
         except (InputError, OSError, ValueError):  # writing will say what is wrong
             self.remark.setText("")
 

@@ -7,6 +7,7 @@ from collections import deque
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from large_gui.core.words import count
 from large_gui.gui.document import Document
 from large_gui.gui.named import named
 
@@ -97,7 +98,11 @@ def summary(document: Document) -> str:
     if session is None:
         return "Ready"
     measured = session.measured
-    text = f"{measured:,} images" if measured == len(session) else f"{measured:,} of {len(session):,} images"
+    text = (
+        count(measured, "image")
+        if measured == len(session)
+        else f"{measured:,} of {count(len(session), 'image')}"
+    )
     if session.failures:
         text += f", {len(session.failures)} can't be read"
-    return f"{text}, {len(session.labels)} labels   {session.folder}"
+    return f"{text}, {count(len(session.labels), 'label')}   {session.folder}"

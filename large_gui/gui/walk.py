@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSlider, QWidget
 
+from large_gui.core.words import signed
 from large_gui.gui.document import Document
 from large_gui.gui.jobs import Handlers
 from large_gui.gui.pictures import Picture, to_image, wrapped
@@ -106,7 +107,7 @@ class Walk(QWidget):
             self.caption.setText("")
             return
         distance = float(session.distances[i]) + self._steps()
-        text = f"Distance {distance:+.2f}" + (f" ({self._steps():+.2f})" if place else "")
+        text = f"Distance {signed(distance)}" + (f" ({signed(self._steps())})" if place else "")
         if session.calibration is not None:
             text += f", {session.calibration.predict(distance):.1f} {self._document.value.unit}".rstrip()
         self.caption.setText(text)

@@ -19,6 +19,7 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.project.database import Kind, connect, explained, transaction
 from large_gui.project.lock import Lock
+from large_gui.project.values import LARGEST, Value
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
@@ -65,17 +66,8 @@ class Label:
     excluded: bool = False
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.value):
-            raise ValueError(f"a label is a finite number, not {self.value}")
-
-
-@dataclass(frozen=True)
-class Value:
-    """What labels measure."""
-
-    id: str
-    name: str
-    unit: str = ""
+        if not abs(self.value) <= LARGEST:
+            raise ValueError(f"a label is a finite number of usual size, not {self.value}")
 
 
 class ProjectStore:
@@ -146,7 +138,14 @@ class ProjectStore:
         """What labels measure, by id."""
         with self._understood():
             rows = self._read("SELECT id, name, unit FROM value_names")
-            return {row[0]: Value(*map(_text, row)) for row in rows}
+            named = [[_text(word) for word in row] for row in rows]
+            return {i: Value(i, name, unit, *self._possible(i)) for i, name, unit in named}
+
+    def _possible(self, value_id: str) -> tuple[float, float]:
+        low, high = self.setting(f"range:{value_id}") or (-math.inf, math.inf)
+        if not float(low) < float(high):
+            raise ValueError(f"a value from {low} to {high}")
+        return float(low), float(high)
 
     def set_value(self, value_id: str, value: Value | None) -> None:
         """Name a value, or forget it; its labels stay, so that it can come back.
@@ -157,12 +156,15 @@ class ProjectStore:
             When ``value`` has another id.
         """
         if value is None:
-            self._change([("DELETE FROM value_names WHERE id = ?", (value_id,))])
+            gone = ("DELETE FROM settings WHERE key = ?", (f"range:{value_id}",))
+            self._change([("DELETE FROM value_names WHERE id = ?", (value_id,)), gone])
         elif value.id != value_id:
             raise ValueError(f"value {value.id!r} can't be kept as {value_id!r}")
         else:
             row = (value_id, value.name, value.unit)
-            self._change([("INSERT OR REPLACE INTO value_names VALUES (?, ?, ?)", row)])
+            ends = json.dumps(value.possible if value.bounded else None)
+            kept = ("INSERT OR REPLACE INTO settings VALUES (?, ?)", (f"range:{value_id}", ends))
+            self._change([("INSERT OR REPLACE INTO value_names VALUES (?, ?, ?)", row), kept])
 
     def labels(self, value_id: str) -> dict[str, Label]:
         """Labels by path."""

@@ -1,9 +1,10 @@
-"""Numbers as tables have them and as people type them."""
+"""Numbers as tables have them and as people type them, and what they measure."""
 
 from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 
 from large_gui.errors import InputError
 
@@ -15,7 +16,9 @@ _SENTENCES = {
     "empty": "There is no number.",
     "not a finite number": "The number must be finite.",
     "not a number": "That is not a number.",
+    "too large": "Numbers beyond a million million can't be labels.",
 }
+LARGEST = 1e12  # beyond, sums of squares lose their digits and labels of an axis overlap
 _HINT = "Type a number such as 37.5 or -2."
 
 
@@ -25,7 +28,7 @@ def plain_number(text: str) -> float:
     Raises
     ------
     ValueError
-        Its text is ``empty``, ``not a finite number`` or ``not a number``.
+        Its text is ``empty``, ``not a finite number``, ``not a number`` or ``too large``.
     """
     if not text:
         raise ValueError("empty")
@@ -36,6 +39,8 @@ def plain_number(text: str) -> float:
     value = float(text.replace(",", "."))
     if not math.isfinite(value):
         raise ValueError("not a finite number")
+    if abs(value) > LARGEST:
+        raise ValueError("too large")
     return value
 
 
@@ -57,3 +62,69 @@ def parse_number(text: str) -> float:
         return plain_number(number)
     except ValueError as error:
         raise InputError(_SENTENCES[str(error)], hint=_HINT) from error
+
+
+@dataclass(frozen=True)
+class Value:
+    """What labels measure, and between which ends it can lie."""
+
+    id: str
+    name: str
+    unit: str = ""
+    low: float = -math.inf
+    high: float = math.inf
+
+    @property
+    def possible(self) -> tuple[float, float]:
+        """Both ends."""
+        return self.low, self.high
+
+    @property
+    def bounded(self) -> str:
+        """The ends in words, ``0 to 120 years``; empty where there are none."""
+        if not math.isfinite(self.low):
+            return ""
+        return f"{self.low:g} to {self.high:g} {self.unit}".rstrip()
+
+    @property
+    def spelled(self) -> str:
+        """As a person types it: ``age, years, 0 to 120``."""
+        ends = f"{self.low:g} to {self.high:g}" if self.bounded else ""
+        return ", ".join(part for part in (self.name, self.unit, ends) if part)
+
+    def check(self, number: float) -> None:
+        """Refuse a label that can't be.
+
+        Raises
+        ------
+        InputError
+            When it lies outside.
+        """
+        if not self.low <= number <= self.high:
+            raise InputError(
+                f"{number:g} is outside {self.bounded}.", hint="Correct it, or change what the value can be."
+            )
+
+
+_ENDS = re.compile(r"(\S+)\s*(?:to|\u2013|\u2026|\.\.)\s*(\S+)")
+
+
+def parse_value(value_id: str, text: str) -> Value:
+    """Read name, unit and possible range, such as ``age, years, 0 to 120``; all but the name may be missing.
+
+    Raises
+    ------
+    InputError
+        When the range can't be understood.
+    """
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    low, high = -math.inf, math.inf
+    ends = _ENDS.fullmatch(parts[-1]) if len(parts) > 1 else None
+    if ends is not None:
+        parts.pop()
+        low, high = (parse_number(end) for end in ends.groups())
+    if len(parts) > 2 or not low < high:
+        raise InputError(
+            "That can't be understood.", hint="Type name, unit and range, such as: age, years, 0 to 120."
+        )
+    return Value(value_id, parts[0] if parts else value_id, parts[1] if len(parts) > 1 else "", low, high)

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from large_gui.core.words import signed
 from large_gui.errors import ImageError, InputError
 from large_gui.files import written_whole
 from large_gui.project.content import SOFTWARE
@@ -76,7 +77,7 @@ def check_sheet(path: Path) -> None:
 
 
 def _caption(row: SortedRow) -> str:
-    second = f"d {row.distance:+.2f}"
+    second = f"d {signed(row.distance or 0.0)}"
     if row.prediction is not None and np.isfinite(row.prediction):
         second = f"{row.prediction:.1f}   {second}"
     return f"{row.rank}\n{second}"

@@ -12,8 +12,9 @@ import numpy as np
 from large_gui import __version__
 from large_gui.core.calibration import Calibration
 from large_gui.core.direction import Direction
+from large_gui.core.words import count
 from large_gui.nets.pack import ModelPack
-from large_gui.project.store import Value
+from large_gui.project.values import Value
 from large_gui.tasks.session import Session
 
 CITATION = (
@@ -53,19 +54,19 @@ def _inversion(session: Session, pack: ModelPack) -> Iterator[str]:
     measured = np.isfinite(session.distances)
     layers, width = pack.about["num_ws"], session.direction.normal.shape[-1]
     yield (
-        f"{_count(int(measured.sum()), 'image was', 'images were')} aligned as in {pack.about['alignment']} "
+        f"{count(int(measured.sum()), 'image was', 'images were')} aligned as in {pack.about['alignment']} "
         f"and inverted into the W+ space ({layers} x {width}) of the model {pack.name!r}, "
         f"{pack.about['title']}, by its encoder."
     )
     failed = len(session.failures)
-    yield f"{_count(failed, 'image', 'images')} could not be read or inverted and had no part in this."
+    yield f"{count(failed, 'image', 'images')} could not be read or inverted and had no part in this."
     waiting = len(session) - int(measured.sum()) - failed
     if waiting > 0:
-        yield f"{_count(waiting, 'image', 'images')} had not been inverted when this was written."
+        yield f"{count(waiting, 'image', 'images')} had not been inverted when this was written."
     flags = [session.flags[i] for i in np.flatnonzero(measured) if session.flags[i]]
     kinds = Counter(flag for image in flags for flag in image)
     told = f" ({', '.join(f'{flag}: {n}' for flag, n in sorted(kinds.items()))})" if kinds else ""
-    yield f"{_count(len(flags), 'image was', 'images were')} flagged{told}."
+    yield f"{count(len(flags), 'image was', 'images were')} flagged{told}."
 
 
 def _measure(direction: Direction) -> Iterator[str]:
@@ -90,18 +91,20 @@ def _calibration(session: Session, value: Value) -> Iterator[str]:
     if line is None:
         yield (
             f"The distances are uncalibrated: they order the images and have no unit of {value.name!r} "
-            f"({_count(len(session.labels), 'label', 'labels')}, {out} of them excluded)."
+            f"({count(len(session.labels), 'label', 'labels')}, {out} of them excluded)."
         )
         return
     yield (
         f"Distances were calibrated to {value.name!r}{f' in {value.unit}' if value.unit else ''} by the line "
-        f"y = a·d + b, fitted by {_FITTED_BY[line.method]} to {_count(line.n, 'label', 'labels')}; "
-        f"{_count(out, 'label was', 'labels were')} excluded by hand."
+        f"y = a·d + b, fitted by {_FITTED_BY[line.method]} to {count(line.n, 'label', 'labels')}; "
+        f"{count(out, 'label was', 'labels were')} excluded by hand."
     )
     if unused > 0:
-        yield f"{_count(unused, 'label', 'labels')} of images that have no distance were not used."
+        yield f"{count(unused, 'label', 'labels')} of images that have no distance were not used."
     unit = f" {value.unit}" if value.unit else ""
     yield f"The line has a = {line.a:.4g}{unit} per unit of distance and b = {line.b:.4g}{unit}."
+    if value.bounded:
+        yield f"Predictions and intervals were limited to {value.bounded}."
     yield _trust(line, unit)
 
 
@@ -121,7 +124,3 @@ def _software(pack: ModelPack) -> str:
     except PackageNotFoundError:  # a frozen program may carry torch without its description
         used.append("torch")
     return f"Software: {', '.join(used)}, encoder {pack.encoder_key} of the model pack {pack.name!r}."
-
-
-def _count(n: int, one: str, many: str) -> str:
-    return f"{n} {one if n == 1 else many}"

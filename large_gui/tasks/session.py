@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.calibration import Calibration, fit
 from large_gui.core.direction import Direction
+from large_gui.core.doubts import doubts
 from large_gui.core.ordinal import Grades
 from large_gui.core.suggestion import Suggestion, suggest
 from large_gui.errors import InputError
@@ -18,11 +19,13 @@ from large_gui.project.export import SortedRow
 from large_gui.project.store import Label
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.measure import Found, Measured
-from large_gui.tasks.sort import MeasuredImage, sorted_rows
+from large_gui.tasks.sort import FACELESS, MeasuredImage, left_out, sorted_rows
 
 ORDERS = ("distance", "prediction", "residual", "inversion error", "name")
 FILTERS = ("all", "labelled", "not labelled", "excluded", "flagged", "failed")
 _ENTANGLED = 0.5  # correlation of two directions in this folder that a person should know of
+_FEWEST = 30  # images that say something of a correlation
+_SURE = 1.96  # standard errors of Fisher's z
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class Session:
         self._measured = 0
         self.inversion_error = np.full(n, np.nan)
         self.flags: list[tuple[str, ...]] = [()] * n
+        self.faceless = np.zeros(n, bool)  # without a face where the model looks for one: they have no rank
         self._directions = list(directions)
         self._table = np.full((n, len(directions)), np.nan)
         self.direction = directions[0]
@@ -62,6 +66,7 @@ class Session:
         self._sorted: NDArray[np.intp] | None = None
         self.labels: dict[int, Label] = {}
         self.method = "least-squares"
+        self.possible = (-np.inf, np.inf)  # ends of what the value can be
         self.calibration: Calibration | None = None
         self.why_no_line = ""
         self.grades: Grades | None = None
@@ -91,6 +96,7 @@ class Session:
             self._measured += not self.sha256[i]
             self.sha256[i] = sha
             self.flags[i] = flags
+            self.faceless[i] = FACELESS in flags
         if numbers:
             self.inversion_error[numbers] = measured.inversion_error
             columns = {direction.name: c for c, direction in enumerate(self._directions)}
@@ -173,9 +179,37 @@ class Session:
         self.method = method
         self._fit()
 
+    def bound(self, possible: tuple[float, float]) -> None:
+        """Say between which ends the value lies."""
+        self.possible = possible
+        self._fit()
+
+    @property
+    def ranked(self) -> NDArray[np.bool_]:
+        """``(N,)``, true for images that have a rank: measured, and with a face where one is needed."""
+        return np.isfinite(self.distances) & ~self.faceless
+
+    @property
+    def faceless_count(self) -> int:
+        """How many measured images have no face."""
+        return int(self.faceless.sum())
+
+    def doubts(self) -> list[str]:
+        """What speaks against the line, in sentences."""
+        found = []
+        points, ranked = self.calibration_points(), self.ranked
+        out = sum(bool(self.faceless[i]) for i in self.labels)
+        if out:
+            found.append(left_out(out))
+        if self.calibration is not None:
+            values = self.label_values(points)
+            found += doubts(self.calibration, self.distances[points], values, self.distances[ranked])
+        return found
+
     def calibration_points(self) -> NDArray[np.intp]:
         """Numbers of the images that the line is fitted to."""
-        points = [i for i, x in self.labels.items() if not x.excluded and np.isfinite(self.distances[i])]
+        ranked = self.ranked
+        points = [i for i, x in self.labels.items() if not x.excluded and ranked[i]]
         return np.array(sorted(points), np.intp)
 
     def label_values(self, numbers: Iterable[int]) -> NDArray[np.float64]:
@@ -186,13 +220,13 @@ class Session:
         """Calibrated values ``(N,)``; NaN without a line."""
         if self.calibration is None:
             return np.full(len(self), np.nan)
-        return self.calibration.predict(self.distances)
+        return np.where(self.ranked, self.calibration.predict(self.distances), np.nan)
 
     def suggestion(self) -> Suggestion | None:
         """Which image to label next."""
         labelled = np.zeros(len(self), bool)
         labelled[list(self.labels)] = True
-        return suggest(self.distances, labelled)
+        return suggest(self.distances, labelled & ~self.faceless, ~self.faceless)
 
     def order(self, by: str = "distance", show: str = "all", within: tuple[float, float] | None = None,
               name: str = "") -> NDArray[np.intp]:  # fmt: skip
@@ -236,19 +270,23 @@ class Session:
         """Rank of every image by distance, from 1; 0 for those that have none."""
         ranks = np.empty(len(self), np.intp)
         ranks[self._by_distance()] = np.arange(1, len(self) + 1)
-        ranks[~np.isfinite(self.distances)] = 0
+        ranks[~self.ranked] = 0
         return ranks
 
     def _by_distance(self) -> NDArray[np.intp]:
-        """All numbers in the order of distance, equal ones by path, those without last."""
+        """All numbers in the order of distance, equal ones by path; then those without a face, then none."""
         if self._sorted is None:
-            self._sorted = np.asarray(np.argsort(self.distances, kind="stable"), np.intp)
+            order = np.argsort(self.distances, kind="stable")
+            if self.faceless.any():
+                behind = self.faceless + 2 * ~np.isfinite(self.distances)
+                order = order[np.argsort(behind[order], kind="stable")]
+            self._sorted = np.asarray(order, np.intp)
         return self._sorted
 
     def entangled(self) -> Entangled | None:
         """The other direction whose distances correlate most with these, where that is much."""
-        measured = np.isfinite(self.distances)
-        if measured.sum() < 10:
+        measured = self.ranked
+        if measured.sum() < _FEWEST:
             return None
         names = [direction.name for direction in self._directions]
         mine = self.distances[measured]
@@ -261,7 +299,10 @@ class Session:
         r[names.index(self.direction.name.removeprefix("-"))] = 0.0
         r[~np.isfinite(r)] = 0.0
         most = int(np.abs(r).argmax())
-        return Entangled(names[most], float(r[most])) if abs(r[most]) >= _ENTANGLED else None
+        # The low end of the correlation's 95 % interval (Fisher 1921) must be much, not only its estimate.
+        z = np.arctanh(min(abs(float(r[most])), 1 - 1e-12))
+        surely = np.tanh(z - _SURE / np.sqrt(int(measured.sum()) - 3))
+        return Entangled(names[most], float(r[most])) if surely >= _ENTANGLED else None
 
     def rows(self, numbers: Iterable[int] | None = None) -> list[SortedRow]:
         """The table, as ``large-gui sort`` writes it; of some images, where numbers are given."""
@@ -298,7 +339,9 @@ class Session:
         if len(points) < 2:
             return
         try:
-            self.calibration = fit(self.distances[points], self.label_values(points), self.method)
+            self.calibration = fit(
+                self.distances[points], self.label_values(points), self.method, self.possible
+            )
         except InputError as error:
             self.why_no_line = str(error)
 
@@ -306,7 +349,7 @@ class Session:
         result = np.full(len(self), np.nan)
         if self.calibration is not None and self.labels:
             numbers = np.array(sorted(self.labels), np.intp)
-            predicted = self.calibration.predict(self.distances[numbers])
+            predicted = self.calibration.line(self.distances[numbers])
             result[numbers] = -np.abs(self.label_values(numbers) - predicted)
         return result
 

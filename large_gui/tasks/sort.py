@@ -12,13 +12,17 @@ from numpy.typing import NDArray
 from large_gui.core.calibration import Calibration, fit
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
+from large_gui.core.doubts import doubts
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.export import SortedRow
 from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
 from large_gui.tasks.invert import Failure, InvertedFolder, invert_folder
+
+FACELESS = "unaligned"  # flag of an image without a face, of a model that looks for faces
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,14 @@ class SortResult:
 def sort_folder(
     folder: Path, pack: ModelPack, direction: Direction, cache: CodeCache, reporter: Reporter, *,
     labels: Path | None = None, device: str = "auto", reconstruct: bool = False,
+    possible: tuple[float, float] = (-np.inf, np.inf),
 ) -> SortResult:  # fmt: skip
     """Invert, measure, calibrate, sort.
+
+    Parameters
+    ----------
+    possible
+        Ends of what the labels' value can be; predictions stop there.
 
     Raises
     ------
@@ -65,8 +75,13 @@ def sort_folder(
     given = match_labels(table, inverted, reporter)
     values = np.array([given.get(image.path, np.nan) for image in inverted.images])
     calibration = None
-    if (usable := int(np.isfinite(values).sum())) >= 2:
-        calibration = calibrate(d, values, reporter)
+    faces = np.array([FACELESS not in image.inverted.flags for image in inverted.images])
+    if told := few_faces(int(faces.sum()), len(faces)):
+        reporter.warn(told)
+    if out := int((np.isfinite(values) & ~faces).sum()):
+        reporter.warn(left_out(out))
+    if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
+        calibration = calibrate(d[faces], values[faces], reporter, possible)
     elif table is not None:
         reporter.warn(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
@@ -99,8 +114,26 @@ def match_labels(table: LabelTable | None, inverted: InvertedFolder, reporter: R
     return matched
 
 
-def calibrate(d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter) -> Calibration:
-    """Fit the line to the labelled images; two labels carry a warning.
+def few_faces(with_face: int, images: int) -> str:
+    """A sentence for a folder in which few images have the face that the model looks for; else empty."""
+    if with_face >= images / 2:
+        return ""
+    return (
+        f"Only {with_face:,} of {count(images, 'image')} {'has' if with_face == 1 else 'have'} a face. "
+        "The others have no rank: this model measures faces."
+    )
+
+
+def left_out(labels: int) -> str:
+    """A sentence for labels that have no part in the line."""
+    return f"{count(labels, 'label')} of images without a face {'is' if labels == 1 else 'are'} left out."
+
+
+def calibrate(
+    d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter,
+    possible: tuple[float, float] = (-np.inf, np.inf),
+) -> Calibration:  # fmt: skip
+    """Fit the line to the labelled ones of the images that have a rank; tell what speaks against it.
 
     Raises
     ------
@@ -108,9 +141,11 @@ def calibrate(d: NDArray[np.float64], values: NDArray[np.float64], reporter: Rep
         When fewer than two images have a label.
     """
     labelled = np.isfinite(values)
-    calibration = fit(d[labelled], values[labelled])
+    calibration = fit(d[labelled], values[labelled], possible=possible)
     if calibration.n == 2:
         reporter.warn("Two labels fix the line but carry no error estimate; give a few more.")
+    for doubt in doubts(calibration, d[labelled], values[labelled], d):
+        reporter.warn(doubt)
     return calibration
 
 
@@ -118,19 +153,28 @@ def sorted_rows(
     images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Calibration | None,
     model: str, direction: str, labels: Mapping[str, float] | None = None,
 ) -> list[SortedRow]:  # fmt: skip
-    """Rows of the table: by distance, then what could not be read, with the ``labels`` of those."""
+    """Rows of the table: by distance, then those without a face, then what could not be read, with its label.
+
+    Only images with a face get a rank and a prediction, where the model looks for faces.
+    """
     d = np.array([image.distance for image in images])
-    nothing = np.full(len(d), np.nan)
-    prediction = nothing if calibration is None else calibration.predict(d)
-    low, high = (nothing, nothing) if calibration is None else calibration.interval(d)
+    prediction, low, high = np.full((3, len(d)), np.nan)
+    if calibration is not None:
+        prediction, (low, high) = calibration.predict(d), calibration.interval(d)
+    clipped = np.zeros(len(d), bool) if calibration is None else calibration.clips(d)
+    faceless = np.array([FACELESS in image.flags for image in images], bool)
+    for column in (prediction, low, high):
+        column[faceless] = np.nan
     # Equal distances (copies of one image) are ordered by path, so that the order is always the same.
-    order = sorted(range(len(d)), key=lambda i: (d[i], images[i].path))
+    order = sorted(range(len(d)), key=lambda i: (faceless[i], d[i], images[i].path))
     rows = [
         SortedRow(
-            path=images[i].path, rank=rank, distance=float(d[i]), prediction=float(prediction[i]),
-            pi_low=float(low[i]), pi_high=float(high[i]), label=images[i].label,
+            path=images[i].path, rank=None if faceless[i] else rank, distance=float(d[i]),
+            prediction=float(prediction[i]), pi_low=float(low[i]), pi_high=float(high[i]),
+            label=images[i].label,
             excluded=images[i].excluded, inversion_error=images[i].inversion_error,
-            flags=images[i].flags, sha256=images[i].sha256, model=model, direction=direction,
+            flags=(*images[i].flags, "clipped") if clipped[i] and not faceless[i] else images[i].flags,
+            sha256=images[i].sha256, model=model, direction=direction,
         )
         for rank, i in enumerate(order, 1)
     ]  # fmt: skip

@@ -22,7 +22,8 @@ from large_gui.gui.pictures import Picture
 from large_gui.gui.walk import REST_MS, STOPS
 from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import Inverted
-from large_gui.project.store import Label, ProjectStore, Value
+from large_gui.project.store import Label, ProjectStore
+from large_gui.project.values import Value
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.look import Layers
 from large_gui.tasks.measure import Found, Measured
@@ -278,7 +279,7 @@ class TestAnswers:
 class TestWalk:
     def test_the_middle_is_the_image_itself(self, walked: Bench) -> None:
         assert grey(walked.walk.picture) == 80
-        assert walked.walk.caption.text() == "Distance +0.00"
+        assert walked.walk.caption.text() == "Distance 0.00"
         assert not walked.walk.back.isEnabled()
         assert walked.asked("walk") == []
 

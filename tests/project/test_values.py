@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from large_gui.errors import InputError
-from large_gui.project.values import parse_number, plain_number
+from large_gui.project.values import LARGEST, Value, parse_number, parse_value, plain_number
 
 SPACES = (" ", "\u00a0", "\u2009", "\u202f")
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
+@given(st.floats(-LARGEST, LARGEST))
 def test_point_and_comma_read_the_same(value: float) -> None:
     assert plain_number(repr(value)) == value
     assert parse_number(repr(value)) == value
@@ -65,3 +66,35 @@ def test_any_text_gives_a_finite_number_or_a_sentence(text: str) -> None:
         assert math.isfinite(parse_number(text))
     except InputError as error:
         assert error.hint
+
+
+def test_absurd_numbers_are_refused() -> None:
+    with pytest.raises(InputError, match="million million"):
+        parse_number("1e308")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "unit", "ends"),
+    [
+        ("age, years, 0 to 120", "age", "years", (0, 120)),
+        ("age, years", "age", "years", (-np.inf, np.inf)),
+        ("severity, 0 to 5", "severity", "", (0, 5)),
+        ("yaw, degrees, -90 to 90", "yaw", "degrees", (-90, 90)),
+        ("", "age", "", (-np.inf, np.inf)),
+    ],
+)
+def test_a_value_is_read_as_it_is_spelled(text: str, name: str, unit: str, ends: tuple[float, float]) -> None:
+    value = parse_value("age", text)
+    assert (value.name, value.unit, value.possible) == (name, unit, ends)
+    assert parse_value("age", value.spelled) == value
+
+
+@pytest.mark.parametrize("text", ["age, years, 5 to 5", "age, years, 9 to 2", "a, b, c", "a, b, x to y"])
+def test_a_range_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_value("age", text)
+
+
+def test_a_label_outside_is_refused_with_the_range() -> None:
+    with pytest.raises(InputError, match="150 is outside 0 to 120 years"):
+        Value("age", "age", "years", 0, 120).check(150)

@@ -26,7 +26,7 @@ def session() -> Session:
     session = Session(Found(Path("/photos"), [*paths, "zz.jpg"], []), directions, "faces")
     a = rng.normal(size=N)
     table = np.stack([a, a + 0.3 * rng.normal(size=N), rng.normal(size=N)], 1)
-    flags = [("unaligned",) if i == 3 else () for i in range(N)]
+    flags = [("several-faces",) if i == 3 else () for i in range(N)]
     names = list("abc")
     errors = list(rng.uniform(0, 100, N))
     session.add(Measured(paths[:25], list("x" * 25), table[:25], errors[:25], flags[:25], directions=names))

@@ -1,0 +1,14 @@
+"""Counts and distances as people read them, the same in every sentence, cell and sheet."""
+
+from __future__ import annotations
+
+
+def count(n: int, one: str, many: str = "") -> str:
+    """A number and its noun: ``1 label``, ``1,200 labels``; ``many`` is ``one`` with an s unless given."""
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
+
+
+def signed(distance: float) -> str:
+    """A distance to two places: ``+0.12``, ``-1.30``, and ``0.00`` without a sign."""
+    text = f"{distance:+.2f}"
+    return "0.00" if text in ("-0.00", "+0.00") else text

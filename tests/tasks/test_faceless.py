@@ -1,0 +1,86 @@
+"""Images without a face keep their distance, but have no rank, no prediction and no say in the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from large_gui.core.direction import Direction
+from large_gui.project.store import Label
+from large_gui.tasks.measure import Found, Measured
+from large_gui.tasks.session import Session
+from large_gui.tasks.sort import MeasuredImage, few_faces, sorted_rows
+
+N = 40
+
+
+@pytest.fixture
+def session() -> Session:
+    """Forty images in the order of their distance; every fourth has no face."""
+    paths = [f"{i:02}.jpg" for i in range(N)]
+    session = Session(Found(Path("photos"), paths, []), [Direction("a", np.eye(4)[0])], "faces")
+    flags = [("unaligned",) if i % 4 == 0 else () for i in range(N)]
+    distances = np.linspace(-1, 1, N)[:, None]
+    session.add(Measured(paths, [f"{i}" for i in range(N)], distances, [1.0] * N, flags, directions=["a"]))
+    return session
+
+
+def test_they_stand_after_the_ranked_and_are_never_suggested(session: Session) -> None:
+    order, ranks = session.order(), session.ranks()
+    assert (order[30:] % 4 == 0).all() and (np.diff(session.distances[order[30:]]) > 0).all()
+    assert (ranks[order[:30]] == np.arange(1, 31)).all() and (ranks[order[30:]] == 0).all()
+    for _ in range(30):
+        found = session.suggestion()
+        assert found is not None and found.index % 4
+        session.label({session.paths[found.index]: Label(float(found.index))})
+    assert session.suggestion() is None
+
+
+def test_their_labels_are_kept_and_left_out(session: Session) -> None:
+    session.label({session.paths[i]: Label(float(i)) for i in (1, 18, 39)})
+    line = session.calibration
+    session.label({session.paths[0]: Label(1000.0)})
+    assert session.calibration == line
+    assert session.doubts() == ["1 label of images without a face is left out."]
+    row = next(row for row in session.rows() if row.path == "00.jpg")
+    assert row.rank is None and row.distance == pytest.approx(-1) and row.label == 1000
+    assert row.prediction is not None and np.isnan(row.prediction)
+    assert np.isnan(session.predictions()[0])
+
+
+def test_the_table_has_them_before_what_failed() -> None:
+    images = [
+        MeasuredImage("a.jpg", "1", -2.0, 0.0, ("unaligned",)), MeasuredImage("b.jpg", "2", 1.0, 0.0),
+        MeasuredImage("c.jpg", "3", 0.0, 0.0),
+    ]  # fmt: skip
+    rows = sorted_rows(images, [], None, "faces", "a")
+    assert [(row.path, row.rank) for row in rows] == [("c.jpg", 1), ("b.jpg", 2), ("a.jpg", None)]
+
+
+def test_a_folder_with_few_faces_says_so() -> None:
+    assert few_faces(3, 60).startswith("Only 3 of 60 images have a face.")
+    assert few_faces(30, 60) == "" and few_faces(0, 0) == ""
+
+
+def test_predictions_stop_where_the_value_ends(session: Session) -> None:
+    session.bound((0.0, 120.0))
+    session.label({session.paths[i]: Label(v) for i, v in ((9, 2.0), (18, 40.0), (30, 90.0))})
+    rows = [row for row in session.rows() if row.rank is not None]
+    for row in rows:
+        assert row.prediction is not None and row.pi_low is not None and row.pi_high is not None
+        assert 0 <= row.pi_low <= row.prediction <= row.pi_high <= 120
+    assert "clipped" in rows[0].flags and rows[0].prediction == 0
+    assert "clipped" not in rows[15].flags
+
+
+def test_a_correlation_of_few_images_is_no_warning() -> None:
+    rng = np.random.default_rng(5)
+    table = rng.normal(size=(14, 2))
+    table[:, 1] = 0.7 * table[:, 0] + 0.7 * table[:, 1]
+    paths = [f"{i}.jpg" for i in range(14)]
+    directions = [Direction("a", np.eye(4)[0]), Direction("b", np.eye(4)[1])]
+    session = Session(Found(Path("photos"), paths, []), directions, "faces")
+    session.add(Measured(paths, paths, table, [1.0] * 14, [()] * 14, directions=["a", "b"]))
+    assert abs(np.corrcoef(table.T)[0, 1]) > 0.5 and session.entangled() is None
