@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from typing import TextIO
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs, check_training_folder
 from large_gui.tasks.packs import ModelPack
@@ -37,14 +39,19 @@ def sort(arguments: Namespace, reporter: Reporter) -> None:
         result = sort_folder(
             arguments.folder, pack, direction, cache, reporter,
             labels=arguments.labels, device=arguments.device, reconstruct=arguments.reconstruct,
+            possible=arguments.value_range or (-math.inf, math.inf),
         )  # fmt: skip
     with _result(arguments.out) as path:
         write_csv(result.rows, path)
-    placed = len(result.rows) - result.failed
+    placed = sum(row.rank is not None for row in result.rows)
     low, high = direction.negative, direction.positive
     told = _voice(arguments.out)
-    print(f"Sorted {placed} images by {direction.name}, {low} to {high}.", end=" ", file=told)
-    print(f"{result.failed} could not be read." if result.failed else "", file=told)
+    parts = [f"Sorted {count(placed, 'image')} by {direction.name}, {low} to {high}."]
+    if faceless := len(result.rows) - result.failed - placed:
+        parts.append(f"{faceless:,} without a face {'has' if faceless == 1 else 'have'} no rank.")
+    if result.failed:
+        parts.append(f"{result.failed:,} could not be read.")
+    print(*parts, file=told)
     fitted = result.calibration
     if fitted is not None:
         error = f"; leave-one-out error {fitted.loo_mae:.3g}" if fitted.n > 2 else ""

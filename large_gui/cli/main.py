@@ -112,6 +112,9 @@ def build_parser() -> _Parser:
         help="see `large-gui direction list`; or a file with one; -age turns age round",
     )
     sort.add_argument("--labels", type=Path, help="CSV with header path,value")
+    sort.add_argument(
+        "--value-range", type=_range, metavar="LOW,HIGH", help="what the value can be; predictions stop there"
+    )
     sort.add_argument("--out", type=Path, required=True, help="CSV to write; - is standard output")
     sort.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")
     _reconstruct(sort)
@@ -240,6 +243,8 @@ def _range(text: str) -> tuple[float, float]:
         low, high = map(float, text.split(","))
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not two numbers such as 14,62") from None
+    if not low < high:
+        raise argparse.ArgumentTypeError(f"in {text!r} the first number is not below the second")
     return low, high
 
 

@@ -75,6 +75,10 @@ def sort_folder(
     given = match_labels(table, inverted, reporter)
     values = np.array([given.get(image.path, np.nan) for image in inverted.images])
     calibration = None
+    for path, value in given.items():
+        if not possible[0] <= value <= possible[1]:
+            reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
+    values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = np.array([FACELESS not in image.inverted.flags for image in inverted.images])
     if told := few_faces(int(faces.sum()), len(faces)):
         reporter.warn(told)
