@@ -6,22 +6,25 @@ import sys
 from argparse import Namespace
 
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError, ModelFileError
-from large_gui.tasks.packs import ModelPack, pack_names
+from large_gui.errors import InputError, LargeError, ModelFileError
+from large_gui.tasks.packs import ModelPack, pack_names, printable
 
 
 def model_list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model list``."""
     for name in pack_names():
+        print(f"{printable(name):10} {_state(name)}")
+
+
+def _state(name: str) -> str:
+    """What a model is and what of it is here, or why it can't be used."""
+    try:
         pack = ModelPack.named(name)
-        there = [
-            part
-            for part, here in (
-                ("encoder", pack.has_encoder), ("generator", pack.has_generator), ("codes", pack.has_codes),
-            )
-            if here
-        ]  # fmt: skip
-        print(f"{name:10} {pack.about['title']}; here: {', '.join(there)}")
+        pack.directions  # noqa: B018 - reading them is the test
+    except LargeError as error:
+        return f"BAD {error}"
+    parts = (("encoder", pack.has_encoder), ("generator", pack.has_generator), ("codes", pack.has_codes))
+    return f"{pack.about.title}; here: {', '.join(part for part, here in parts if here)}"
 
 
 def model_fetch(arguments: Namespace, reporter: Reporter) -> None:
@@ -29,9 +32,9 @@ def model_fetch(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.models import fetch_generator
 
     pack = ModelPack.named(arguments.name)
-    if "package" not in pack.about["generator"]:
+    if not pack.about.generator.package:
         raise InputError(f"There is nothing to fetch for {pack.name!r}.", hint="It was imported from a file.")
-    print(f"Licence: {pack.about['generator']['licence']}")
+    print(f"Licence: {pack.about.generator.licence}")
     print(f"Generator: {fetch_generator(pack, reporter, arguments.from_file)}")
 
 

@@ -143,7 +143,7 @@ class DirectionsPage(QWidget):
             return
         width = next(iter(pack.directions.values())).normal.shape[-1]
         try:
-            directions = read_directions(path, width, int(pack.about["num_ws"]))
+            directions = read_directions(path, width, pack.num_ws)
         except LargeError as error:
             self._document.tell_error(error)
             return

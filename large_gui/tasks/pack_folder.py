@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +15,9 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError
 from large_gui.files import written_whole
-from large_gui.nets.pack import CodeStatistics, sha256_of
+from large_gui.nets.pack import CodeStatistics, imported_folder, sha256_of
 
 if TYPE_CHECKING:
     from large_gui.nets.encoders import Encoder
@@ -141,6 +145,52 @@ def measured_statistics(
         lie.mean, lie.axes, np.percentile(np.concatenate(distances), steps).astype(np.float32),
         np.percentile(np.concatenate(errors), steps).astype(np.float32),
     )  # fmt: skip
+
+
+@contextmanager
+def staged(name: str, start: Path | None = None) -> Iterator[Path]:
+    """A folder for a pack's files; it takes the place of the imported pack of that name when all went well.
+
+    Parameters
+    ----------
+    start
+        A pack whose files are there already, to be changed.
+
+    Raises
+    ------
+    InputError
+        When it can't be written; an earlier pack is then as it was.
+    """
+    models = imported_folder()
+    try:
+        models.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".importing-", dir=models) as temporary:
+            new, old = Path(temporary) / name, Path(temporary) / ".old"
+            if start is None:
+                new.mkdir()
+            else:
+                shutil.copytree(start, new)
+            yield new
+            _swap(new, models / name, old)
+    except OSError as error:
+        raise InputError(
+            f"The model can't be written to {models}.",
+            hint="Make room on the disk, or choose another folder with LARGE_GUI_HOME.",
+            detail=repr(error),
+        ) from error
+
+
+def _swap(new: Path, place: Path, old: Path) -> None:
+    """Put ``new`` at ``place``, and what was there at ``old``; both stay where they are when that fails."""
+    if not place.exists():
+        new.rename(place)
+        return
+    place.rename(old)
+    try:
+        new.rename(place)
+    except OSError:
+        old.rename(place)
+        raise
 
 
 def write_about(folder: Path, about: dict[str, Any]) -> None:

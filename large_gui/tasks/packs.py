@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from large_gui.nets.description import printable
 from large_gui.nets.pack import ModelPack, pack_names
 
-__all__ = ["ModelPack", "pack_names"]
+__all__ = ["ModelPack", "pack_names", "printable"]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
+from large_gui.nets.description import PACK_FILE, read_json
 from large_gui.nets.pack import ModelPack
-from large_gui.tasks.pack_folder import write_about, write_statistics, write_tensors
+from large_gui.tasks.pack_folder import staged, write_about, write_statistics, write_tensors
 
 if TYPE_CHECKING:
     from large_gui.nets.encoders import LiteEncoder
@@ -72,11 +73,14 @@ def train_pack_encoder(
 
 
 def _take_in(pack: ModelPack, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
-    """Make the encoder the pack's; ``pack.json`` comes last, so that the pack is never half changed."""
-    shutil.copy(file, pack.folder / "encoder.safetensors")
-    write_statistics(pack.folder, pack.generator(), encoder, reporter, _MEASURED)
+    """Make the encoder the pack's, in a copy that is swapped in whole."""
     network = {"network": "LiteEncoder, trained on this generator's images"}
-    write_about(pack.folder, {**pack.about, "encoder": network})
+    about = read_json(pack.folder / PACK_FILE) | {"encoder": network}
+    with staged(pack.name, pack.folder) as folder:
+        (folder / "inversion.png").unlink(missing_ok=True)  # it shows what an earlier encoder did
+        shutil.copy(file, folder / "encoder.safetensors")
+        write_statistics(folder, pack.generator(), encoder, reporter, _MEASURED)
+        write_about(folder, about)
 
 
 def _imagenet_backbone(wheel: Path) -> dict[str, object]:

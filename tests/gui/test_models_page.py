@@ -7,11 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from large_gui.errors import ModelFileError
 from large_gui.gui.models_page import ModelsPage
 from large_gui.nets.pack import ModelPack
 from tests.gui.test_direction_picker import Bench, find
+from tests.packs import about, write_pack
 
 
 @pytest.fixture
@@ -154,7 +156,7 @@ def test_the_real_answer_of_the_worker_fits(bench: Bench, page: ModelsPage, qtbo
     table = find(page, "Verified files", QTableWidget)
     told = {table.item(row, 0).text(): table.item(row, 1).text() for row in range(table.rowCount())}
     assert told.pop("generator.safetensors") == "not here"
-    assert set(told) == set(bench.pack.about["files"])
+    assert set(told) == set(bench.pack.about.files)
 
 
 def test_a_generator_that_is_here_need_not_be_fetched(bench: Bench, qtbot: QtBot) -> None:
@@ -184,3 +186,22 @@ def test_everything_has_a_name(page: ModelsPage) -> None:
         w for w in page.findChildren(QWidget) if isinstance(w, QPushButton | QProgressBar | QTableWidget)
     ]
     assert controls and all(w.accessibleName() for w in controls if w.window() is page.window())
+
+
+def test_broken_packs_are_a_row_each_however_often_somebody_looks(bench: Bench, qtbot: QtBot) -> None:
+    write_pack("bold", about(title=["<b>"]))
+    write_pack("half", None, '[{"name": "a')
+    write_pack("whole", about(title="A whole one"))
+    page = ModelsPage(bench.document)
+    qtbot.addWidget(page)
+    for _ in range(3):
+        page.show()
+        page.hide()
+    page.show()
+    labels = [label for label in page.findChildren(QLabel) if label.accessibleName().startswith("Problem")]
+    qtbot.waitUntil(lambda: sum(label.isVisible() for label in labels if isValid(label)) == 2)
+    shown = {label.accessibleName(): label for label in labels if isValid(label)}
+    assert "'title' is not there, or not text" in shown["Problem with bold"].text()
+    assert "directions.json" in shown["Problem with half"].text()
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in shown.values())
+    assert find(page, "Model whole").title() == "A whole one"

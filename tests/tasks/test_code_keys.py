@@ -1,0 +1,98 @@
+"""Codes are kept under a name of everything that decides them: nothing stale is served."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image
+
+from large_gui.core.reporter import SilentReporter
+from large_gui.nets import pack as pack_module
+from large_gui.nets.folders import resources_folder
+from large_gui.nets.pack import ModelPack
+from large_gui.project.code_cache import CodeCache
+from large_gui.tasks.import_model import ImportOptions, import_model
+from large_gui.tasks.invert import invert_folder, open_cache
+from tests import small_models
+from tests.packs import about, write_pack
+
+LOOKS_ONCE = {"network": "pSp", "config": {"kind": "GradualStyleEncoder", "rows": 2, "in_channels": 3}}
+LOOKS_AGAIN = {"network": "ReStyle", "config": {"kind": "BackboneEncoder", "rows": 2, "in_channels": 6}}
+
+CLAMPED = {"network": "StyleGAN2", "licence": "MIT", "config": {"clamp": 256}}
+
+
+def sha(word: str) -> str:
+    return hashlib.sha256(word.encode()).hexdigest()
+
+
+def key(name: str, **changes: Any) -> str:
+    files = {f"{part}.safetensors": sha(part) for part in ("encoder", "statistics", "generator")}
+    write_pack(name, about(**{"files": files | changes.pop("files", {}), **changes}))
+    return ModelPack.named(name).encoder_key
+
+
+def test_one_checkpoint_cropped_in_two_ways_gives_two_codes(tmp_path: Path) -> None:
+    checkpoint, folder = tmp_path / "n.pt", tmp_path / "photos"
+    torch.save(small_models.encoder_checkpoint(small_models.generator()), checkpoint)
+    folder.mkdir()
+    wide = Image.new("RGB", (800, 400), "grey")  # whose face is not in the middle
+    with Image.open(min((resources_folder() / "samples").glob("*.jpg"))) as face:
+        wide.paste(face.resize((380, 380)), (410, 10))
+    wide.save(folder / "wide.png")
+
+    def codes(alignment: str, cache: CodeCache) -> Any:
+        options = ImportOptions("n", alignment, replace=True, measured=8)
+        import_model(checkpoint, options, SilentReporter())
+        return invert_folder(folder, ModelPack.named("n"), cache, SilentReporter()).codes()
+
+    with open_cache() as cache, open_cache(tmp_path / "another.sqlite") as fresh:
+        faces, square = codes("faces", cache), codes("square", cache)
+        afresh = invert_folder(folder, ModelPack.named("n"), fresh, SilentReporter()).codes()
+    assert (square == afresh).all()
+    assert (faces != square).any()
+
+
+def test_everything_that_decides_a_code_has_a_part_in_its_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = [
+        key("square"),
+        key("faces-like", alignment="FFHQ"),
+        key("own-detector", alignment="FFHQ", files={"face_detector.safetensors": sha("detector")}),
+        key("another-encoder", files={"encoder.safetensors": sha("another")}),
+        key("once", encoder=LOOKS_ONCE),
+        key("again", encoder=LOOKS_AGAIN),
+        key("another-generator", encoder=LOOKS_AGAIN, files={"generator.safetensors": sha("another")}),
+        key("clamped", encoder=LOOKS_AGAIN, generator=CLAMPED),
+        key("codes", files={"codes.safetensors": sha("codes")}),
+    ]  # fmt: skip
+    monkeypatch.setattr(pack_module, "PREPARATION", 2)
+    keys.append(key("prepared-in-another-way"))
+    assert len(set(keys)) == len(keys)
+
+
+def test_what_decides_no_code_has_no_part_in_its_key() -> None:
+    assert key("one", title="One") == key("two", title="Two", licence="another")
+    other_generator = {"generator.safetensors": sha("another")}
+    assert key("three", encoder=LOOKS_ONCE) == key("four", encoder=LOOKS_ONCE, files=other_generator)
+
+
+def test_a_borrowed_detector_counts_as_it_is(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    before = key("before", alignment="FFHQ")
+    faces = tmp_path / "faces"
+    faces.mkdir()
+    text = (resources_folder() / "faces" / "pack.json").read_text("utf-8")
+    known = ModelPack.named("faces").about.files["face_detector.safetensors"]
+    (faces / "pack.json").write_text(text.replace(known, sha("another")))
+    monkeypatch.setattr(pack_module, "resources_folder", lambda: tmp_path)
+    assert key("after", alignment="FFHQ") != before
+
+
+def test_the_codes_of_the_pack_that_came_with_the_program_stay_known() -> None:
+    pack = ModelPack.named("faces")
+    parts = ("encoder", "face_detector", "statistics")
+    joined = "".join(pack.about.files[f"{part}.safetensors"] for part in parts)
+    assert pack.encoder_key == hashlib.sha256(joined.encode()).hexdigest()[:16]

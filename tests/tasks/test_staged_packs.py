@@ -1,0 +1,69 @@
+"""A pack is changed by one swap: whatever fails on the way leaves the earlier one as it was."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from large_gui.core.reporter import SilentReporter
+from large_gui.errors import Cancelled, InputError
+from large_gui.nets.encoders import LiteEncoder
+from large_gui.nets.pack import ModelPack, imported_folder
+from large_gui.tasks import train_encoder
+from large_gui.tasks.import_model import ImportOptions, import_model
+from large_gui.tasks.models import verify_pack
+from large_gui.tasks.pack_folder import staged
+from tests import small_models
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_a_retrained_encoder_comes_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    torch.save(small_models.encoder_checkpoint(small_models.generator()), tmp_path / "n.pt")
+    import_model(tmp_path / "n.pt", ImportOptions("n", measured=8), SilentReporter())
+    pack = ModelPack.named("n")
+    before = content(pack.folder)
+    torch.manual_seed(0)
+    encoder = LiteEncoder(pack.num_ws, pack.width, pack.generator().mean_latent.clone()).eval()
+    train_encoder.write_tensors(encoder.state_dict(), tmp_path / "encoder.safetensors")
+
+    class Stop(SilentReporter):
+        def check_cancelled(self) -> None:
+            raise Cancelled
+
+    take_in = train_encoder._take_in
+    with pytest.raises(Cancelled):  # while the new encoder is measured
+        take_in(pack, encoder, tmp_path / "encoder.safetensors", Stop())
+    assert content(pack.folder) == before
+    monkeypatch.setattr(train_encoder, "_MEASURED", 8)
+    take_in(pack, encoder, tmp_path / "encoder.safetensors", SilentReporter())
+    after = ModelPack.named("n")
+    assert after.encoder_key != pack.encoder_key
+    assert all(good for _, good, _ in verify_pack(after))
+    assert (after.folder / "encoder.safetensors").read_bytes() == (
+        tmp_path / "encoder.safetensors"
+    ).read_bytes()
+    assert not (after.folder / "inversion.png").exists(), "it showed the earlier encoder's work"
+    assert [p.name for p in imported_folder().iterdir()] == ["n"]
+
+
+def test_a_swap_that_fails_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    with staged("n") as folder:
+        (folder / "file").write_text("old")
+    rename = Path.rename
+
+    def fail(self: Path, target: Path) -> Path:
+        if self.name == "n" and target.parent == imported_folder():
+            raise OSError("the disk is gone")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    with pytest.raises(InputError, match="can't be written"), staged("n") as folder:
+        (folder / "file").write_text("new")
+    assert content(imported_folder()) == {"n/file": b"old"}
