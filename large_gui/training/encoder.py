@@ -13,11 +13,11 @@ from torch import Tensor
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError
-from large_gui.files import written_whole
+from large_gui.errors import Cancelled, InputError
 from large_gui.nets.encoders import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
 from large_gui.training.augment import augment
-from large_gui.training.generated import Pairs
+from large_gui.training.checkpoint import Stateful, load_run, save_run
+from large_gui.training.generated import Batches, Pairs
 
 _EMA_DECAY = 0.998
 _HELD_OUT = 256
@@ -62,6 +62,9 @@ def train_encoder(
 ) -> tuple[LiteEncoder, dict[str, float]]:
     """Train until ``plan.steps``, going on from ``checkpoint`` where there is one.
 
+    A run that was stopped and goes on ends as one that was not. It is kept every two minutes, at its end,
+    and when somebody stops it.
+
     The loss is the squared error of the codes relative to the variance of W, plus, along the
     directions of emphasis, the squared error of the mean code's distance relative to its variance.
     The result is the exponential moving average of the weights.
@@ -80,14 +83,6 @@ def train_encoder(
     optimizer = torch.optim.AdamW(
         [{"params": backbone, "lr": rate / 2}, {"params": new, "lr": rate}], weight_decay=0.02
     )
-    step = 0
-    if checkpoint.exists():
-        saved = torch.load(checkpoint, weights_only=True)
-        encoder.load_state_dict(saved["encoder"])
-        average.load_state_dict(saved["average"])
-        optimizer.load_state_dict(saved["optimizer"])
-        step = saved["step"]
-
     if len(pairs.images) < fewest_images(plan.batch):
         raise InputError(
             f"{len(pairs.images)} images are too few to train on.",
@@ -97,43 +92,44 @@ def train_encoder(
     training = Pairs(pairs.images[_HELD_OUT:], pairs.codes[_HELD_OUT:])
     spread = (training.codes.float() - encoder.mean_latent.cpu()).square().sum(-1).mean().item()
     emphasis = None if plan.emphasis is None else plan.emphasis.to(device)
-    batches = training.batches(plan.batch, torch.Generator().manual_seed(step))
+    batches = Batches(training, plan.batch)
+    parts: dict[str, Stateful] = {
+        "encoder": encoder, "average": average, "optimizer": optimizer, "batches": batches,
+    }  # fmt: skip
+    step = load_run(checkpoint, parts, device, reporter)
     half = torch.bfloat16 if device != "cpu" or _bf16_is_fast() else None
     saved_at = time.monotonic()
     encoder.train()
-    while step < plan.steps:
-        images, codes = next(batches)
-        views = augment(images, ENCODER_SIZE, ENCODER_SIZE / ALIGNED_SIZE).to(device)
-        views = views.contiguous(memory_format=torch.channels_last)
-        codes = codes.to(device)
-        with torch.autocast(device, half, enabled=half is not None):
-            predicted = encoder(views)
-        error = predicted.float() - codes
-        loss = error.square().sum(-1).mean() / spread
-        if emphasis is not None:
-            along = error.mean(1) @ emphasis.T  # (B, K)
-            target = codes.mean(1) @ emphasis.T
-            loss = loss + _EMPHASIS * (along.square().mean(0) / target.var(0).clamp_min(1e-6)).mean()
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
-        for group, peak in zip(optimizer.param_groups, (rate / 2, rate)):
-            group["lr"] = peak * _schedule(step / plan.steps)
-        optimizer.step()
-        average.update_parameters(encoder)
-        step += 1
-        reporter.progress(step, plan.steps, f"Training the encoder (error {loss.item():.3f})")
-        if time.monotonic() - saved_at > _CHECKPOINT_SECONDS or step == plan.steps:
-            with written_whole(checkpoint) as temporary:
-                torch.save(
-                    {
-                        "encoder": encoder.state_dict(), "average": average.state_dict(),
-                        "optimizer": optimizer.state_dict(), "step": step,
-                    },
-                    temporary,
-                )  # fmt: skip
-            saved_at = time.monotonic()
-        reporter.check_cancelled()
+    try:
+        while step < plan.steps:
+            images, codes = next(batches)
+            views = augment(images, ENCODER_SIZE, ENCODER_SIZE / ALIGNED_SIZE).to(device)
+            views = views.contiguous(memory_format=torch.channels_last)
+            codes = codes.to(device)
+            with torch.autocast(device, half, enabled=half is not None):
+                predicted = encoder(views)
+            error = predicted.float() - codes
+            loss = error.square().sum(-1).mean() / spread
+            if emphasis is not None:
+                along = error.mean(1) @ emphasis.T  # (B, K)
+                target = codes.mean(1) @ emphasis.T
+                loss = loss + _EMPHASIS * (along.square().mean(0) / target.var(0).clamp_min(1e-6)).mean()
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
+            for group, peak in zip(optimizer.param_groups, (rate / 2, rate)):
+                group["lr"] = peak * _schedule(step / plan.steps)
+            optimizer.step()
+            average.update_parameters(encoder)
+            step += 1
+            reporter.progress(step, plan.steps, f"Training the encoder (error {loss.item():.3f})")
+            if time.monotonic() - saved_at > _CHECKPOINT_SECONDS or step == plan.steps:
+                save_run(checkpoint, step, parts, device)
+                saved_at = time.monotonic()
+            reporter.check_cancelled()
+    except Cancelled:
+        save_run(checkpoint, step, parts, device)
+        raise
     result = average.module.eval()
     assert isinstance(result, LiteEncoder)
     return result, {"code_r2": _explained(result, held_out, spread, device)}

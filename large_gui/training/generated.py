@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from large_gui.core.reporter import Reporter
+from large_gui.errors import Cancelled
 from large_gui.files import written_whole
 from large_gui.nets.generator import Generator
 
@@ -45,22 +47,40 @@ def generate_shards(generator: Generator, folder: Path, count: int, reporter: Re
     """Make ``count`` images in shards of 256 under ``folder``, skipping shards that are there.
 
     Each shard is an ``.npz`` with ``images`` uint8 ``(256, S, S, 3)`` and ``codes`` float16
-    ``(256, L, D)``; shard k is drawn with seed ``1000 + k``, so an interrupted run goes on.
+    ``(256, L, D)``; shard k is drawn with seed ``1000 + k``, so a run that was stopped goes on, and makes no
+    image twice.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shards = [folder / f"{k:05d}.npz" for k in range(-(-count // SHARD))]
     for k, shard in enumerate(shards):
-        if shard.exists():
-            continue
-        ws = draw_codes(generator, SHARD, 1000 + k)
-        images = np.empty((SHARD, generator.preview_resolution, generator.preview_resolution, 3), np.uint8)
-        for i in range(SHARD):
-            reporter.check_cancelled()
-            reporter.progress(k * SHARD + i, len(shards) * SHARD, "Generating training images")
-            images[i] = to_uint8(generator.preview(ws[i : i + 1]))[0]
-        with written_whole(shard) as temporary:
-            np.savez(temporary, images=images, codes=ws.half().numpy())
+        if not shard.exists():
+            _make_shard(generator, shard, k, len(shards) * SHARD, reporter)
     return shards
+
+
+def _make_shard(generator: Generator, shard: Path, number: int, total: int, reporter: Reporter) -> None:
+    """Make one shard; when it is stopped, the images that are done are kept beside it for the next run."""
+    ws = draw_codes(generator, SHARD, 1000 + number)
+    images = np.empty((SHARD, generator.preview_resolution, generator.preview_resolution, 3), np.uint8)
+    started = shard.with_suffix(".started.npy")
+    done = 0
+    if started.exists():
+        made = np.load(started)
+        done = len(made)
+        images[:done] = made
+    try:
+        while done < SHARD:
+            reporter.check_cancelled()
+            reporter.progress(number * SHARD + done, total, "Generating training images")
+            images[done] = to_uint8(generator.preview(ws[done : done + 1]))[0]
+            done += 1
+    except Cancelled:
+        with written_whole(started) as temporary:
+            np.save(temporary, images[:done])
+        raise
+    with written_whole(shard) as temporary:
+        np.savez(temporary, images=images, codes=ws.half().numpy())
+    started.unlink(missing_ok=True)
 
 
 def to_uint8(images: Tensor) -> NDArray[np.uint8]:
@@ -86,10 +106,34 @@ class Pairs:
                 codes.append(torch.from_numpy(file["codes"]))
         return cls(torch.cat(images), torch.cat(codes))
 
-    def batches(self, size: int, rng: torch.Generator) -> Iterator[tuple[Tensor, Tensor]]:
-        """Endless shuffled batches: images in -1..1 and codes, both float32."""
-        while True:
-            order = torch.randperm(len(self.images), generator=rng)
-            for start in range(0, len(order) - size + 1, size):
-                index = order[start : start + size]
-                yield self.images[index].float() / 127.5 - 1, self.codes[index].float()
+
+class Batches(Iterator[tuple[Tensor, Tensor]]):
+    """Endless shuffled batches: images in -1..1 and codes, both float32.
+
+    Parameters
+    ----------
+    size
+        Pairs a batch; those that are left at the end of a round have no part in it.
+    """
+
+    def __init__(self, pairs: Pairs, size: int, seed: int = 0) -> None:
+        self._pairs, self._size = pairs, size
+        self._random = torch.Generator().manual_seed(seed)
+        self._order, self._place = torch.empty(0, dtype=torch.long), 0
+
+    def __next__(self) -> tuple[Tensor, Tensor]:
+        if self._place + self._size > len(self._order):
+            self._order, self._place = torch.randperm(len(self._pairs.images), generator=self._random), 0
+        index = self._order[self._place : self._place + self._size]
+        self._place += self._size
+        return self._pairs.images[index].float() / 127.5 - 1, self._pairs.codes[index].float()
+
+    def state_dict(self) -> dict[str, Any]:
+        """The order of this round, how far it has come, and the random numbers of the next ones."""
+        return {"order": self._order, "place": self._place, "random": self._random.get_state()}
+
+    def load_state_dict(self, state: dict[str, Any], /) -> None:
+        """Go on where another run was; with other images the round begins anew."""
+        self._random.set_state(state["random"])
+        if len(state["order"]) == len(self._pairs.images):
+            self._order, self._place = state["order"], state["place"]

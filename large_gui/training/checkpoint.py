@@ -1,0 +1,49 @@
+"""A training run on disk: everything that its next step depends on, so that it goes on exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+
+from large_gui.core.reporter import Reporter
+from large_gui.files import written_whole
+
+
+class Stateful(Protocol):
+    """What can be taken up again: networks, optimisers, batches."""
+
+    def state_dict(self) -> dict[str, Any]:
+        """Everything that its future depends on."""
+
+    def load_state_dict(self, state_dict: dict[str, Any], /) -> object:
+        """Be as the other was."""
+
+
+def save_run(file: Path, step: int, parts: Mapping[str, Stateful], device: str) -> None:
+    """Keep a run after ``step`` steps, whole or not at all, with the state of its random numbers."""
+    random = {"cpu": torch.get_rng_state()}
+    if device.startswith("cuda"):
+        random["cuda"] = torch.cuda.get_rng_state(device)
+    saved = {name: part.state_dict() for name, part in parts.items()}
+    with written_whole(file) as temporary:
+        torch.save({**saved, "step": step, "random": random}, temporary)
+
+
+def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: Reporter) -> int:
+    """Take up a run where it was kept; the steps that it has made, 0 when there is none."""
+    if not file.exists():
+        return 0
+    saved = torch.load(file, map_location="cpu", weights_only=True)
+    for name, part in parts.items():
+        if name in saved:
+            part.load_state_dict(saved[name])
+    if "random" in saved:
+        torch.set_rng_state(saved["random"]["cpu"])
+        if device.startswith("cuda") and "cuda" in saved["random"]:
+            torch.cuda.set_rng_state(saved["random"]["cuda"], device)
+    else:
+        reporter.warn("This run was begun by an earlier version: it goes on, drawing its images anew.")
+    return int(saved["step"])
