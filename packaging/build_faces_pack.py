@@ -155,7 +155,7 @@ def write_statistics(
 
 
 def write_pack_json(folder: Path, num_ws: int) -> None:
-    """Name the pack's files with their hashes, and where its generator comes from."""
+    """Name the pack's files with their hashes, and its generator; `large_gui.tasks.published` says where it is."""
     names = ("encoder.safetensors", "face_detector.safetensors", "directions.json", "statistics.safetensors")
     about = {
         "name": "faces",
@@ -165,9 +165,6 @@ def write_pack_json(folder: Path, num_ws: int) -> None:
         "files": {n: sha256_of(folder / n) for n in names if (folder / n).exists()},
         "generator": {
             "network": "MobileStyleGAN-FFHQ, 1024 px",
-            "package": "random-face",
-            "version": "2021.7.21.1",
-            "wheel_sha256": "e5d10e2be7df63f06123855ec591ca35dcb1d059eba47ddcb175d7d26b4019b5",
             "licence": "Apache-2.0; distilled from StyleGAN2-FFHQ, which NVIDIA licenses for research only",
         },
     }

