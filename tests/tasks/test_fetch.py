@@ -1,4 +1,4 @@
-"""Fetching a generator: what the program names and nothing else, pip as a mere downloader, and stopping it."""
+"""Fetching a generator: what the program names and nothing else, by pip as a mere downloader."""
 
 from __future__ import annotations
 
