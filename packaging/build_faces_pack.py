@@ -155,7 +155,7 @@ def write_statistics(
 
 
 def write_pack_json(folder: Path, num_ws: int) -> None:
-    """Name the pack's files with their hashes, and its generator; `large_gui.tasks.published` says where it is."""
+    """Name the pack's files with their hashes, and its generator, which `large_gui.tasks.published` finds."""
     names = ("encoder.safetensors", "face_detector.safetensors", "directions.json", "statistics.safetensors")
     about = {
         "name": "faces",
