@@ -33,8 +33,7 @@ class Workspace(QMainWindow):
         self.tabifyDockWidget(front, behind)
         self.setTabPosition(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         front.raise_()
-        if state is None or not self.restoreState(state):
-            QTimer.singleShot(0, self, self._proportion)  # before they are laid out, Qt would not keep to it
+        QTimer.singleShot(0, self, lambda: self._place(state))  # not laid out yet, Qt would not keep to sizes
 
     def bring(self, title: str) -> None:
         """Show a panel that was closed, or that lies behind another."""
@@ -48,7 +47,9 @@ class Workspace(QMainWindow):
         self.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock
 
-    def _proportion(self) -> None:
+    def _place(self, state: QtCore.QByteArray | None) -> None:
+        if state is not None and self.restoreState(state):
+            return
         front, _, below = self.docks.values()
         self.resizeDocks([front, below], list(_HEIGHTS), QtCore.Qt.Orientation.Vertical)
         self.resizeDocks([front], [_WIDTH], QtCore.Qt.Orientation.Horizontal)
@@ -60,4 +61,6 @@ def _scrolled(panel: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setWidget(panel)
+    bar = area.verticalScrollBar().sizeHint().width()
+    area.setMinimumWidth(panel.minimumSizeHint().width() + bar)  # it scrolls up and down only
     return area

@@ -285,3 +285,22 @@ def test_another_page_moves_no_panel(opened: MainWindow) -> None:
         QApplication.processEvents()
     assert not docks["Distances"].isVisible() and scroll.value() == scrolled > 0
     assert not opened.inspector.visibleRegion().isEmpty() and opened.panel.visibleRegion().isEmpty()
+
+
+def test_panels_are_as_wide_as_they_were_left(
+    opened: MainWindow, qtbot: QtBot, home: Path, photos: Path
+) -> None:
+    opened.resize(1200, 600)
+    QApplication.processEvents()
+    width = opened.panel.width()
+    opened.show_page("models")
+    opened.close()
+    again = MainWindow(home, opened.resources)
+    qtbot.addWidget(again)
+    again.show()
+    again.document.open([photos])
+    qtbot.waitUntil(lambda: again.workspace is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: not again.document.job.busy, timeout=60_000)
+    QApplication.processEvents()
+    assert abs(again.panel.width() - width) < 30
+    again.close()
