@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -58,9 +58,10 @@ class Calibration:
         return np.clip(self.line(distances), self.low, self.high)
 
     def clips(self, distances: ArrayLike) -> NDArray[np.bool_]:
-        """``(N,)``, true where the line itself lies outside what the value can be."""
-        line = self.line(distances)
-        return np.asarray((line < self.low) | (line > self.high))
+        """``(N,)``, true where the line or its 90 % interval would leave what the value can be."""
+        ends = (self.line(distances), *replace(self, low=-np.inf, high=np.inf).interval(distances))
+        beyond = [(end < self.low) | (end > self.high) for end in ends]
+        return np.asarray(np.any(beyond, axis=0), np.bool_)
 
     def interval(
         self, distances: ArrayLike, level: float = 0.9

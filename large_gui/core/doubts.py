@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from large_gui.core.calibration import Calibration
 
-_FEW = 3  # fewer labels leave nothing to judge by
-_HALF = 0.5
+_FEW = 4  # fewer labels leave nothing to judge by
+_MOST, _THIRD = 0.8, 1 / 3  # so many of the labels in one third of the order are a bunch
 
 
 def doubts(
@@ -28,8 +28,8 @@ def doubts(
     Returns
     -------
     Sentences: equal values; a slope whose 95 % interval contains zero (Draper and Smith, 1.4); a
-    leave-one-out error no smaller than that of the median of the other labels; labels that lie in one half of
-    the order.
+    leave-one-out error no smaller than that of the median of the other labels; labels that bunch at one end
+    of the order.
     """
     if np.ptp(values) == 0:
         return ["All labels have the same value, so the line tells nothing apart."]
@@ -39,11 +39,10 @@ def doubts(
             found.append("The labels don't show that the value changes along this direction.")
         elif line.loo_mae >= _median_error(values):
             found.append("The predictions are no better than guessing the median label.")
-    low, high = (float((order < end).mean()) for end in (distances.min(), distances.max()))
-    if len(order) and high < _HALF:
-        found.append("All labels lie in the lower half of the order; label images of the upper half too.")
-    elif len(order) and low > _HALF:
-        found.append("All labels lie in the upper half of the order; label images of the lower half too.")
+        shares = np.searchsorted(np.sort(order), distances) / max(1, len(order))
+        for end, there in (("low", shares < _THIRD), ("high", shares > 1 - _THIRD)):
+            if there.mean() >= _MOST:
+                found.append(f"Most labels bunch at the {end} end of the order; label images elsewhere too.")
     return found
 
 

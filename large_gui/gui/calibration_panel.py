@@ -47,6 +47,7 @@ class CalibrationPanel(QWidget):
         )
         self.value_name.editingFinished.connect(self._name_value)
         self.value_name.abandoned.connect(self._show_value)
+        self.value_name.textEdited.connect(lambda _: self._tell(""))
         self.entry = named(Entry(placeholderText="type a number, Enter"), "Value entry")
         self.entry.setClearButtonEnabled(True)
         self.entry.returnPressed.connect(self._enter)
@@ -122,6 +123,8 @@ class CalibrationPanel(QWidget):
     def _name_value(self) -> None:
         from large_gui.project.values import parse_value
 
+        if self.value_name.text() == self._document.value.spelled:
+            return
         try:
             value = parse_value(self._document.value_id, self.value_name.text())
         except LargeError as error:

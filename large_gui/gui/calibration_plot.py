@@ -75,18 +75,17 @@ class CalibrationPlot(LazyPlot):
         self.plot.setLabel("left", f"{'residual of ' if self.residuals else ''}{value.name}{unit}")
         level = line if self.residuals else None
         ranked = session.ranked
-        measured = {i: x for i, x in session.labels.items() if ranked[i]}
-        inside = [i for i, x in measured.items() if not x.excluded]
-        outside = [i for i, x in measured.items() if x.excluded]
+        inside = [int(i) for i in session.calibration_points()]
+        outside = [i for i, x in session.labels.items() if ranked[i] and x.excluded]
         for item, numbers in ((self._points, inside), (self._out, outside)):
             item.setData(*self._xy(numbers, level), data=numbers)
         self._show_current()
         for item in (self._line, self._low, self._high):
             item.setData([], [])
-        finite = session.distances[np.isfinite(session.distances)]
-        if line is None or not len(finite):
+        d = session.distances[ranked]
+        if line is None or not len(d):
             return
-        d = np.linspace(finite.min(), finite.max(), _STEPS)
+        d = np.linspace(d.min(), d.max(), _STEPS)
         low, high = line.interval(d)
         zero = line.line(d) if self.residuals else 0.0
         self._line.setData(d, line.predict(d) - zero)

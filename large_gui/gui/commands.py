@@ -209,7 +209,8 @@ class Commands(QObject):
             elif session.grades is not None and len(chosen) == len(session.grades.names):
                 document.editor.set_grades(session.grades.renamed(chosen), "Rename grades")
             else:
-                document.editor.set_grades(even_grades(chosen, session.distances), "Grade the images")
+                grades = even_grades(chosen, session.distances[session.ranked])
+                document.editor.set_grades(grades, "Grade the images")
         except LargeError as error:
             document.tell_error(error)
 

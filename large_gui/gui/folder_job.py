@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 
+from large_gui.core.words import signed
 from large_gui.errors import LargeError
 from large_gui.gui.long_job import LongJob
 from large_gui.gui.warm_up import warm_up
@@ -99,7 +100,7 @@ class FolderJob(LongJob):
             document.editor.refine(refinement)
             document.notice.emit(
                 f"Refined: pixel error {refinement.pixels_before:.2f} → {refinement.pixels_after:.2f}, "
-                f"distance {before:+.2f} → {float(session.distances[number]):+.2f}.", "", False,
+                f"distance {signed(before)} → {signed(float(session.distances[number]))}.", "", False,
             )  # fmt: skip
 
         self.begin(

@@ -76,8 +76,7 @@ class DistanceHistogram(LazyPlot):
         import numpy as np
 
         assert self.plot is not None
-        d = self._document.session.distances
-        d = d[np.isfinite(d)]
+        d = self._document.session.distances[self._document.session.ranked]
         if not len(d):
             self._bars.setOpts(x=[0.0], height=[0.0])
             return
@@ -176,7 +175,7 @@ class _ValueAxis:
                     return []
                 ends = sorted((line.a * low + line.b, line.a * high + line.b))
                 return [
-                    (spacing, [(v - line.b) / line.a for v in values])
+                    (spacing, [(v - line.b) / line.a for v in values if line.low <= v <= line.high])
                     for spacing, values in pg.AxisItem.tickValues(axis, *ends, size)[:1]
                 ]
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.document import Document
 from large_gui.gui.fitted import fit
@@ -89,7 +90,7 @@ class LabelPreview(QDialog):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         for column, width in enumerate((60, 240)):
             self.table.setColumnWidth(column, width)
-        above = QLabel(f"{_count(len(self.problems), 'row')} can't be &used:")
+        above = QLabel(f"{count(len(self.problems), 'row')} can't be &used:")
         above.setBuddy(self.table)
         standard = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
@@ -133,13 +134,9 @@ class LabelPreview(QDialog):
         unit = f" ({value.unit})" if value.unit else ""
         if not self.values:
             return f"No label of {value.name}{unit} can be taken from this file."
-        lines = [f"{_count(len(self.values), 'label')} of {value.name}{unit} will be taken."]
+        lines = [f"{count(len(self.values), 'label')} of {value.name}{unit} will be taken."]
         known = {session.paths[i]: label.value for i, label in session.labels.items()}
         replaced = sum(path in known and known[path] != new for path, new in self.values.items())
         if replaced:
-            lines.append(f"{_count(replaced, 'image')} with another label will get the new one.")
+            lines.append(f"{count(replaced, 'image')} with another label will get the new one.")
         return " ".join(lines)
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"

@@ -19,7 +19,7 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.project.database import Kind, connect, explained, transaction
 from large_gui.project.lock import Lock
-from large_gui.project.values import LARGEST, Value
+from large_gui.project.values import Value
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
@@ -66,8 +66,8 @@ class Label:
     excluded: bool = False
 
     def __post_init__(self) -> None:
-        if not abs(self.value) <= LARGEST:
-            raise ValueError(f"a label is a finite number of usual size, not {self.value}")
+        if not math.isfinite(self.value):
+            raise ValueError(f"a label is a finite number, not {self.value}")
 
 
 class ProjectStore:

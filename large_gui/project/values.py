@@ -84,12 +84,12 @@ class Value:
         """The ends in words, ``0 to 120 years``; empty where there are none."""
         if not math.isfinite(self.low):
             return ""
-        return f"{self.low:g} to {self.high:g} {self.unit}".rstrip()
+        return f"{spelled(self.low)} to {spelled(self.high)} {self.unit}".rstrip()
 
     @property
     def spelled(self) -> str:
         """As a person types it: ``age, years, 0 to 120``."""
-        ends = f"{self.low:g} to {self.high:g}" if self.bounded else ""
+        ends = f"{spelled(self.low)} to {spelled(self.high)}" if self.bounded else ""
         return ", ".join(part for part in (self.name, self.unit, ends) if part)
 
     def check(self, number: float) -> None:
@@ -102,11 +102,18 @@ class Value:
         """
         if not self.low <= number <= self.high:
             raise InputError(
-                f"{number:g} is outside {self.bounded}.", hint="Correct it, or change what the value can be."
+                f"{spelled(number)} is outside {self.bounded}.",
+                hint="Correct it, or change what the value can be.",
             )
 
 
-_ENDS = re.compile(r"(\S+)\s*(?:to|\u2013|\u2026|\.\.)\s*(\S+)")
+_END = r"[+\u2212-]?[\d.]*\d(?:e[+-]?\d+)?"
+_ENDS = re.compile(rf"({_END})\s*(?:to|[-\u2013\u2014\u2026]|\.\.+)\s*({_END})", re.IGNORECASE)
+
+
+def spelled(number: float) -> str:
+    """With all its digits, and no more."""
+    return f"{number:.15g}"
 
 
 def parse_value(value_id: str, text: str) -> Value:

@@ -23,5 +23,13 @@ def labels_for(session: Session, path: Path) -> tuple[dict[str, float], list[Lab
         for p in found
         if p in session.failures
     ]
-    values = {p: value for p, value in found.items() if p not in session.failures}
-    return values, sorted([*table.problems, *unknown, *unreadable], key=lambda problem: problem.row)
+    low, high = session.possible
+    outside = [
+        LabelProblem(table.rows[normalise_path(p)], p, f"{value:g} is outside {low:g} to {high:g}")
+        for p, value in found.items()
+        if p not in session.failures and not low <= value <= high
+    ]
+    unused = {problem.text for problem in (*unreadable, *outside)}
+    values = {p: value for p, value in found.items() if p not in unused}
+    problems = [*table.problems, *unknown, *unreadable, *outside]
+    return values, sorted(problems, key=lambda problem: problem.row)

@@ -17,6 +17,7 @@ from large_gui.core.suggestion import Suggestion, suggest
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
 from large_gui.project.store import Label
+from large_gui.project.values import LARGEST
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.measure import Found, Measured
 from large_gui.tasks.sort import FACELESS, MeasuredImage, left_out, sorted_rows
@@ -200,7 +201,10 @@ class Session:
         points, ranked = self.calibration_points(), self.ranked
         out = sum(bool(self.faceless[i]) for i in self.labels)
         if out:
-            found.append(left_out(out))
+            found.append(left_out(out, "of images without a face"))
+        out = sum(not self._can_be(label) for label in self.labels.values())
+        if out:
+            found.append(left_out(out, "outside of what the value can be"))
         if self.calibration is not None:
             values = self.label_values(points)
             found += doubts(self.calibration, self.distances[points], values, self.distances[ranked])
@@ -209,7 +213,7 @@ class Session:
     def calibration_points(self) -> NDArray[np.intp]:
         """Numbers of the images that the line is fitted to."""
         ranked = self.ranked
-        points = [i for i, x in self.labels.items() if not x.excluded and ranked[i]]
+        points = [i for i, x in self.labels.items() if not x.excluded and ranked[i] and self._can_be(x)]
         return np.array(sorted(points), np.intp)
 
     def label_values(self, numbers: Iterable[int]) -> NDArray[np.float64]:
@@ -332,6 +336,10 @@ class Session:
         column = [d.name for d in self._directions].index(plain)
         sign = -1.0 if self.direction.name.startswith("-") else 1.0
         return np.asarray(sign * self._table[:, column])
+
+    def _can_be(self, label: Label) -> bool:
+        low, high = self.possible
+        return low <= label.value <= high and abs(label.value) <= LARGEST
 
     def _fit(self) -> None:
         points = self.calibration_points()

@@ -83,7 +83,7 @@ def sort_folder(
     if told := few_faces(int(faces.sum()), len(faces)):
         reporter.warn(told)
     if out := int((np.isfinite(values) & ~faces).sum()):
-        reporter.warn(left_out(out))
+        reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
         calibration = calibrate(d[faces], values[faces], reporter, possible)
     elif table is not None:
@@ -122,15 +122,17 @@ def few_faces(with_face: int, images: int) -> str:
     """A sentence for a folder in which few images have the face that the model looks for; else empty."""
     if with_face >= images / 2:
         return ""
+    if not with_face:
+        return "None of the images has a face. They have no rank: this model measures faces."
     return (
         f"Only {with_face:,} of {count(images, 'image')} {'has' if with_face == 1 else 'have'} a face. "
         "The others have no rank: this model measures faces."
     )
 
 
-def left_out(labels: int) -> str:
+def left_out(labels: int, which: str) -> str:
     """A sentence for labels that have no part in the line."""
-    return f"{count(labels, 'label')} of images without a face {'is' if labels == 1 else 'are'} left out."
+    return f"{count(labels, 'label')} {which} {'is' if labels == 1 else 'are'} left out."
 
 
 def calibrate(

@@ -28,8 +28,9 @@ def test_a_good_line_is_not_doubted() -> None:
     [
         ([-0.9, 0.0, 0.9], [30, 30, 30], "same value"),
         ([-0.9, -0.5, 0.0, 0.5, 0.9], [30, 10, 45, 12, 31], "changes along"),
-        ([-0.95, -0.9, -0.8, -0.7], [1, 2, 4, 6], "lower half"),
-        ([0.7, 0.8, 0.9, 0.95], [1, 2, 3, 3.6], "upper half"),
+        ([-0.95, -0.9, -0.8, -0.7], [1, 2, 4, 6], "low end"),
+        ([-1.0, -0.98, -0.96, -0.94, 0.1], [1, 2, 2.5, 3, 55], "low end"),
+        ([0.7, 0.8, 0.9, 0.95], [1, 2, 3, 3.6], "high end"),
     ],
 )
 def test_each_reason_is_told(distances: list[float], values: list[float], word: str) -> None:
@@ -37,13 +38,9 @@ def test_each_reason_is_told(distances: list[float], values: list[float], word: 
 
 
 def test_no_better_than_the_median_is_told() -> None:
-    d = np.array([-1.0, -0.9, -0.8, -0.7, -0.6, 1.0])
-    y = np.array([0.0, 0.0, 0.0, 0.0, 0.1, 10.0])
-    line = fit(d, y, "L1")
-    assert line.a == 0 or "changes" in " ".join(doubts(line, d, y, ORDER))
-    steep = fit(np.array([-1.0, -0.98, 0.98, 1.0, 0.0, 0.01]), np.array([0, 9, 8, 9, 9, 0.5]))
-    text = " ".join(doubts(steep, np.array([-1.0, 1.0]), np.array([0, 9, 8, 9, 9, 0.5]), ORDER))
-    assert "median" in text or "changes along" in text
+    distances = [0.1, 0.3, 0.4, -0.6, 0.9, -0.3]
+    values = [7, 4, 4, 1, 14, -3]
+    assert "median" in said(distances, values)
 
 
 @given(
@@ -62,4 +59,4 @@ def test_no_labels_make_numpy_warn_and_predictions_stay_possible(
     for values in (line.predict(ORDER), *line.interval(ORDER)):
         assert (values >= possible[0]).all() and (values <= possible[1]).all()
     outside = (line.line(ORDER) < possible[0]) | (line.line(ORDER) > possible[1])
-    assert (line.clips(ORDER) == outside).all()
+    assert line.clips(ORDER)[outside].all() and (np.isfinite(possible).all() or not line.clips(ORDER).any())

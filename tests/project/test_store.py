@@ -22,7 +22,7 @@ from large_gui.core.direction import Direction
 from large_gui.errors import InputError
 from large_gui.project import store as module
 from large_gui.project.store import SCHEMA_VERSION, Label, ProjectStore, is_project, project_for
-from large_gui.project.values import LARGEST, Value
+from large_gui.project.values import Value
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = st.text(
@@ -33,7 +33,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=8,
 )
-LABELS = st.builds(Label, st.floats(-LARGEST, LARGEST), st.booleans())
+LABELS = st.builds(Label, st.floats(allow_nan=False, allow_infinity=False), st.booleans())
 
 
 @settings(max_examples=30, deadline=None)
