@@ -5,24 +5,60 @@ from __future__ import annotations
 import multiprocessing
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QThreadPool, QTimer, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QThreadPool, QTimer
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.reporter import SilentReporter
 from large_gui.gui.app import build
 from large_gui.gui.window import MainWindow
+from large_gui.nets.pack import ModelPack
+from large_gui.tasks.invert import invert_folder, open_cache
 from tests.conftest import SAMPLES
-
-PATIENCE = 60_000  # ms; inverting a few samples on a slow machine
+from tests.gui.acting import Drop, PatientBot, drop_on
+from tests.gui.warm import WarmContext
 
 
 @pytest.fixture
-def window(qtbot: QtBot, home: Path) -> Iterator[MainWindow]:
-    """The main window, shown; closing it must end every process, thread and pool."""
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    """One that waits for events as long as it takes."""
+    return PatientBot(request)
+
+
+@pytest.fixture(scope="session")
+def warm_context() -> WarmContext | None:
+    return WarmContext() if "forkserver" in multiprocessing.get_all_start_methods() else None
+
+
+@pytest.fixture(autouse=True)
+def workers(warm_context: WarmContext | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start workers without importing torch anew; tests of starting and ending replace this."""
+    if warm_context is not None:
+        monkeypatch.setattr(multiprocessing, "get_context", lambda method: warm_context)
+
+
+@pytest.fixture(scope="session")
+def known_codes(pack: ModelPack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that holds the codes of the first samples."""
+    folder, cache = tmp_path_factory.mktemp("first samples"), tmp_path_factory.mktemp("known")
+    for path in sorted(SAMPLES.glob("*.jpg"))[:16]:
+        shutil.copy(path, folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LARGE_GUI_HOME", str(cache))
+        with open_cache() as codes:
+            invert_folder(folder, pack, codes, SilentReporter())
+    (made,) = cache.glob("*.sqlite")
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, home: Path, known_codes: Path) -> Iterator[MainWindow]:
+    """The main window, shown; closing it must end every process, thread, timer and pool."""
+    shutil.copy(known_codes, home)
     threads = set(threading.enumerate())
     _, window = build(["large-gui"])
     assert isinstance(window, MainWindow)
@@ -34,7 +70,8 @@ def window(qtbot: QtBot, home: Path) -> Iterator[MainWindow]:
     assert not multiprocessing.active_children()
     assert not [timer for timer in window.findChildren(QTimer) if timer.isActive()]
     assert set(threading.enumerate()) <= threads
-    assert QThreadPool.globalInstance().activeThreadCount() == 0
+    pools = [QThreadPool.globalInstance(), *window.findChildren(QThreadPool)]
+    assert not sum(pool.activeThreadCount() for pool in pools)
 
 
 @pytest.fixture
@@ -48,18 +85,6 @@ def photos(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def drop(window: MainWindow, qtbot: QtBot) -> Callable[[Path], None]:
+def drop(window: MainWindow, qtbot: QtBot) -> Drop:
     """Drop something on the window and wait until all of it is measured."""
-
-    def drop(path: Path) -> None:
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
-        event = QDropEvent(
-            QPointF(50, 50), Qt.DropAction.CopyAction, data,
-            Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
-        )  # fmt: skip
-        window.dropEvent(event)
-        qtbot.waitUntil(lambda: window.document.session is not None, timeout=PATIENCE)
-        qtbot.waitUntil(lambda: not window.document.job.busy, timeout=PATIENCE)
-
-    return drop
+    return lambda path: drop_on(window, qtbot, path)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QLabel, QMainWindow, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMainWindow, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.direction import Direction
@@ -19,6 +19,7 @@ from large_gui.nets.pack import ModelPack
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Found, Measured
 from large_gui.tasks.session import Session
+from tests.gui.acting import find
 
 NAMES = [f"{i:02}.jpg" for i in range(30)]
 
@@ -84,11 +85,6 @@ def own_direction(name: str, **more: Any) -> Direction:
     normal = np.random.default_rng(1).normal(size=512)
     about = {"negative": "without", "positive": "with", "provenance": "linear SVM on 3 images"} | more
     return Direction(name, normal / np.linalg.norm(normal), **about)
-
-
-def find(widget: QWidget, name: str, kind: type = QWidget) -> Any:
-    """The control with an accessible name."""
-    return next(w for w in widget.findChildren(kind) if w.accessibleName() == name)
 
 
 def items(box: QComboBox) -> list[str]:
@@ -202,7 +198,7 @@ def test_a_new_direction_appears_in_the_list(bench: Bench, picker: DirectionPick
 def test_entangled_directions_are_told(bench: Bench, picker: DirectionPicker) -> None:
     session = bench.open(same="smile")
     warning = find(picker, "Entangled directions", QLabel)
-    r = np.corrcoef(session.distances, session._table[:, 3])[0, 1]
+    r = np.corrcoef(session.distances, session.along("smile"))[0, 1]
     text = warning.text().replace("\N{NO-BREAK SPACE}", " ")
     assert warning.isVisible() and text == f"goes along with smile here (r = {r:.2f})"
     bench.document.choose_direction("yaw")
@@ -219,7 +215,7 @@ def test_entanglement_is_looked_for_once_a_second_while_images_come(
     for _ in range(20):
         bench.document.images_changed.emit([0])
     assert not looked
-    qtbot.waitUntil(lambda: looked == [1], timeout=3000)
+    qtbot.waitUntil(lambda: looked == [1])
     bench.document.direction_changed.emit()
     assert looked == [1, 1], "at once"
 
@@ -236,15 +232,15 @@ def test_the_toolbar_stays_low(bench: Bench, qtbot: QtBot) -> None:
     heights = set()
     for name in ("age", "yaw", "beard"):
         bench.document.choose_direction(name)
-        qtbot.wait(20)
-        heights.add(bar.height())
+        for _ in range(5):
+            QApplication.processEvents()
+            heights.add(bar.height())
     assert len(heights) == 1, "it does not jump"
     assert max(heights) <= 56
     assert find(picker, "What the direction means", StripView).height() == STRIP_HEIGHT
     bench.document.choose_direction("yaw")
-    qtbot.wait(50)
     shown = find(picker, "What the direction means", StripView)
-    assert shown.width() == 5 * STRIP_HEIGHT, "there is room for all of it"
+    qtbot.waitUntil(lambda: shown.width() == 5 * STRIP_HEIGHT)  # there is room for all of it
 
 
 def test_pictures_are_sharp_on_a_dense_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

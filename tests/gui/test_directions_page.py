@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from large_gui.gui.direction_picker import StripView
 from large_gui.gui.directions_page import DirectionsPage
 from large_gui.nets.pack import ModelPack
-from tests.gui.test_direction_picker import NAMES, Bench, find, own_direction
+from tests.gui.acting import find
+from tests.gui.test_direction_picker import NAMES, Bench, own_direction
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from large_gui.gui.export_dialog import ExportDialog, LabelPreview
 from large_gui.gui.save_plot import save_plot
 from large_gui.gui.window import MainWindow
+from tests.gui.acting import Drop
 
 TABLE, SHEET, RANKS, PLOT, METHODS = range(5)
-Drop = Callable[[Path], None]
 
 
 @pytest.fixture
@@ -37,7 +36,7 @@ def write(dialog: ExportDialog, qtbot: QtBot, page: int, path: Path) -> None:
     dialog.kinds.setCurrentRow(page)
     dialog.page.field.line.setText(str(path))
     qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not dialog._job and bool(dialog.told.text()), timeout=60_000)
+    qtbot.waitUntil(lambda: dialog.export.isEnabled() and bool(dialog.told.text()))
 
 
 def test_a_table_for_a_spreadsheet(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path) -> None:

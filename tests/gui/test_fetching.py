@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.gui.models_page import ModelsPage
 from large_gui.nets.pack import ModelPack
-from tests.gui.test_direction_picker import Bench, find
+from tests.gui.acting import find
+from tests.gui.test_direction_picker import Bench
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,7 @@ from large_gui.gui.import_dialog import ImportDialog
 from large_gui.gui.window import MainWindow
 from large_gui.nets.pack import pack_names
 from tests import small_models
-from tests.gui.conftest import PATIENCE
-from tests.gui.test_direction_picker import find
+from tests.gui.acting import Drop, find
 
 
 @pytest.fixture
@@ -25,8 +24,12 @@ def checkpoint(tmp_path: Path) -> Path:
     return file
 
 
-def accept(dialog: ImportDialog) -> int:
-    return QDialog.DialogCode.Accepted
+@pytest.fixture
+def accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The dialog is accepted as it is; few generated images are measured, which takes the longest."""
+    options = ImportDialog.options
+    monkeypatch.setattr(ImportDialog, "exec", lambda dialog: QDialog.DialogCode.Accepted)
+    monkeypatch.setattr(ImportDialog, "options", lambda dialog: replace(options(dialog), measured=8))
 
 
 def test_what_the_dialog_asks(qtbot: QtBot, checkpoint: Path) -> None:
@@ -47,17 +50,16 @@ def test_what_the_dialog_asks(qtbot: QtBot, checkpoint: Path) -> None:
 
 
 def test_importing_using_and_removing(
-    window: MainWindow, photos: Path, drop: Callable[[Path], None], checkpoint: Path, qtbot: QtBot,
-    monkeypatch: pytest.MonkeyPatch,
+    window: MainWindow, photos: Path, drop: Drop, checkpoint: Path, qtbot: QtBot,
+    accepted: None, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(ImportDialog, "exec", accept)
     drop(photos)
     document, page = window.document, window.models
     qtbot.addWidget(page)
     page.show()
     page.import_file(checkpoint)
     assert not page.bring.isEnabled()
-    qtbot.waitUntil(lambda: "tiny-faces" in page.boxes, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "tiny-faces" in page.boxes)
     assert page.bring.isEnabled()
     box = page.boxes["tiny-faces"]
     assert "encoder" not in box.title()
@@ -69,9 +71,7 @@ def test_importing_using_and_removing(
     assert before is not None
     faces_order = [before.paths[i] for i in before.order()]
     find(box, "Use model", QPushButton).click()
-    qtbot.waitUntil(
-        lambda: document.session not in (None, before) and not document.job.busy, timeout=PATIENCE
-    )
+    qtbot.waitUntil(lambda: document.session not in (None, before) and not document.job.busy)
     session = document.session
     assert session is not None
     assert session.model == "tiny-faces"
@@ -84,24 +84,19 @@ def test_importing_using_and_removing(
     assert document.session is not None
     assert document.session.model == "tiny-faces"
     find(page.boxes["faces"], "Use model", QPushButton).click()
-    qtbot.waitUntil(
-        lambda: document.session is not None and document.session.model == "faces", timeout=PATIENCE
-    )
-    qtbot.waitUntil(lambda: not document.job.busy, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: document.session is not None and document.session.model == "faces")
+    qtbot.waitUntil(lambda: not document.job.busy)
     assert [document.session.paths[i] for i in document.session.order()] == faces_order
 
     monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
     box.remove.click()
-    qtbot.waitUntil(lambda: "tiny-faces" not in page.boxes, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: "tiny-faces" not in page.boxes)
     assert pack_names() == ["faces"]
     drop(photos)  # a model that is gone does not keep the folder from opening
     assert document.session.model == "faces"
 
 
-def test_a_refused_file_is_told(
-    window: MainWindow, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ImportDialog, "exec", accept)
+def test_a_refused_file_is_told(window: MainWindow, tmp_path: Path, qtbot: QtBot, accepted: None) -> None:
     (tmp_path / "model.pkl").write_bytes(b"\x80\x02cos\nsystem\nU\x04true\x85R.")
     page = window.models
     qtbot.addWidget(page)
@@ -109,6 +104,6 @@ def test_a_refused_file_is_told(
     told: list[str] = []
     window.document.notice.connect(lambda sentence, hint, bad: told.append(sentence))
     page.import_file(tmp_path / "model.pkl")
-    qtbot.waitUntil(lambda: bool(told), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(told))
     assert "run code" in told[0]
     assert page.bring.isEnabled()

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
@@ -29,6 +29,7 @@ from large_gui.tasks.look import Layers
 from large_gui.tasks.measure import Found, Measured
 from large_gui.tasks.refine import Refinement
 from large_gui.tasks.session import Session
+from tests.gui.acting import PATIENCE, find, settle
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -77,7 +78,7 @@ class Bench:
 
     def settle(self) -> None:
         """Wait until everything was asked for."""
-        self.qtbot.wait(ASK_MS + 120)
+        settle(self.qtbot, self.inspector)
 
     def look(self, number: int) -> None:
         self.document.set_current(number)
@@ -107,6 +108,11 @@ class Bench:
         return [handlers for name, handlers, _ in self.worker.asked if name == job][number]
 
 
+def wait_for_threads(inspector: Inspector) -> None:
+    for pool in inspector.findChildren(QThreadPool):
+        pool.waitForDone()
+
+
 def picture(value: int, side: int = 32) -> np.ndarray:
     return np.full((side, side, 3), value, np.uint8)
 
@@ -122,7 +128,7 @@ def bare(home: Path, pack: ModelPack, few_samples: Path, qtbot: QtBot) -> Iterat
     bench = Bench(home, pack, few_samples, qtbot)
     yield bench
     bench.document.quit()
-    bench.inspector._pool.waitForDone()
+    wait_for_threads(bench.inspector)
 
 
 @pytest.fixture
@@ -151,7 +157,7 @@ def test_nothing_heavy_is_loaded_with_the_module() -> None:
 
 class TestAsking:
     def test_without_an_image_it_says_what_to_do(self, bench: Bench) -> None:
-        assert bench.inspector._hint.isVisible()
+        assert find(bench.inspector, "Inspector hint").isVisible()
         assert not bench.inspector.name.isVisible()
         assert bench.jobs() == []
 
@@ -167,11 +173,14 @@ class TestAsking:
         assert bench.jobs() == ["crop", "layers", "picture"]
 
     def test_a_held_arrow_key_asks_for_the_last_image_only(self, bench: Bench) -> None:
+        (timer,) = (t for t in bench.inspector.findChildren(QTimer) if t.interval() == ASK_MS)
+        timer.setInterval(PATIENCE)  # so that all keys come within it
         for number in range(6):
             bench.document.set_current(number)
-            bench.qtbot.wait(ASK_MS // 4)
+            QApplication.processEvents()
         assert bench.jobs() == []
         assert bench.inspector.name.toolTip().endswith(bench.session.paths[5])  # words follow at once
+        timer.setInterval(ASK_MS)
         bench.settle()
         assert [a["sha256"] for a in bench.asked("picture")] == ["sha5"]
 
@@ -262,9 +271,9 @@ class TestAnswers:
         bench.answer("layers", Layers(np.linspace(-1, 2, 23), importance))
         assert plot.isVisible()
         assert plot.accessibleDescription() == "Layer 5 of 23 matters most: 12.0%, distance -0.45"
-        _, shares = plot._marks.getData()
-        assert len(shares) == 23
-        assert shares.argmax() == 4
+        assert plot.plot is not None
+        distances, shares = (item.getData()[1] for item in plot.plot.listDataItems())
+        assert (len(distances), distances.argmax()) == (23, 22) and (len(shares), shares.argmax()) == (23, 4)
         bench.look(1)
         assert not plot.isVisible()
 
@@ -310,18 +319,23 @@ class TestWalk:
         assert len(walked.asked("walk")) == 2
 
     def test_the_full_image_comes_when_the_slider_rests(self, walked: Bench) -> None:
+        (timer,) = (t for t in walked.walk.findChildren(QTimer) if t.interval() == REST_MS)
+        timer.setInterval(PATIENCE)
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
         walked.walk.slider.setValue(7)
-        walked.qtbot.wait(REST_MS // 2)
+        left = timer.remainingTime()
+        walked.qtbot.waitUntil(lambda: timer.remainingTime() < left - 10)
         walked.walk.slider.setValue(8)
-        walked.qtbot.wait(REST_MS * 3 // 4)
+        assert timer.remainingTime() > left - 10, "it rests anew"
         assert [a["full"] for a in walked.asked("walk")] == [False]
+        timer.setInterval(REST_MS)
         walked.qtbot.waitUntil(lambda: len(walked.asked("walk")) == 2)
         assert walked.asked("walk")[1]["full"]
         walked.answer("walk", picture(200, 64), 1)
         assert grey(walked.walk.picture) == 200
         walked.answer("walk", picture(107), 0)  # a coarse one may not come over it, nor ask again
         assert grey(walked.walk.picture) == 200
-        walked.qtbot.wait(REST_MS + 100)
+        walked.settle()
         assert len(walked.asked("walk")) == 2
 
     def test_a_full_image_of_a_place_that_was_left_is_dropped(self, walked: Bench) -> None:
@@ -394,7 +408,7 @@ class TestWalk:
         walked.inspector.hide()
         walked.walk.slider.setValue(9)
         walked.answer("walk", picture(107))
-        walked.qtbot.wait(REST_MS + 100)
+        walked.settle()
         assert len(walked.asked("walk")) == 1
 
     def test_the_wheel_scrolls_the_panel(self, walked: Bench) -> None:
@@ -558,9 +572,9 @@ def test_the_real_worker_shows_the_crop(home: Path, qtbot: QtBot, pack: ModelPac
     inspector.show()
     try:
         document.set_current(0)
-        qtbot.waitUntil(lambda: not inspector.crop.image.isNull(), timeout=60_000)
+        qtbot.waitUntil(lambda: not inspector.crop.image.isNull())
         assert inspector.crop.image.width() == inspector.crop.image.height() == 320
         assert not inspector.problem.isVisible()
     finally:
         document.quit()
-        inspector._pool.waitForDone()
+        wait_for_threads(inspector)

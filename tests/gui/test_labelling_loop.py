@@ -2,64 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.save_plot import save_plot
 from large_gui.gui.window import MainWindow
-
-Drop = Callable[[Path], None]
-LEFT = Qt.MouseButton.LeftButton
-
-
-def named(window: MainWindow, name: str) -> QWidget:
-    return next(w for w in window.findChildren(QWidget) if w.accessibleName() == name)
-
-
-def entry_of(window: MainWindow) -> QLineEdit:
-    entry = named(window, "Value entry")
-    assert isinstance(entry, QLineEdit)
-    return entry
-
-
-def press(
-    qtbot: QtBot, window: MainWindow, *keys: Qt.Key, modifier: Qt.KeyboardModifier | None = None
-) -> None:
-    """Press keys where the focus is, as a person does."""
-    for key in keys:
-        focus = window.focusWidget()
-        assert focus is not None
-        qtbot.keyClick(focus, key, modifier or Qt.KeyboardModifier.NoModifier)
-
-
-def drag(widget: QWidget, begin: QPointF, end: QPointF) -> None:
-    """Press, move in steps, let go; with the buttons that a real mouse would report."""
-    none = Qt.MouseButton.NoButton
-    moves = [begin + (end - begin) * step / 5 for step in range(1, 6)]
-    for kind, place, button, buttons in (
-        (QEvent.Type.MouseButtonPress, begin, LEFT, LEFT),
-        *((QEvent.Type.MouseMove, place, none, LEFT) for place in moves),
-        (QEvent.Type.MouseButtonRelease, end, LEFT, none),
-    ):
-        everywhere = QPointF(widget.mapToGlobal(place.toPoint()))
-        event = QMouseEvent(kind, place, everywhere, button, buttons, Qt.KeyboardModifier.NoModifier)
-        QApplication.sendEvent(widget, event)
-
-
-def turn_wheel(widget: QWidget) -> None:
-    centre = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        centre, QPointF(widget.mapToGlobal(centre.toPoint())), QPoint(), QPoint(0, 1200),
-        Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(widget, event)
+from tests.gui.acting import LEFT, Drop, drag_over, entry_of, find, place_in, press, turn_wheel
 
 
 def label(window: MainWindow, *values: float) -> list[int]:
@@ -133,7 +87,7 @@ def test_undo_after_enter_takes_the_label_back(opened: MainWindow, qtbot: QtBot)
 
 def test_the_entry_is_empty_on_every_new_image(opened: MainWindow, qtbot: QtBot) -> None:
     document, entry, grid = opened.document, entry_of(opened), opened.images.grid
-    known = named(opened, "Label of this image")
+    known = find(opened, "Label of this image")
     assert isinstance(known, QLabel)
     grid.go_to(2)
     document.editor.label(document.current, 33.0)
@@ -149,7 +103,7 @@ def test_escape_clears_and_unfocuses_and_cancels_nothing(
     window: MainWindow, qtbot: QtBot, photos: Path
 ) -> None:
     window.document.open([photos])
-    qtbot.waitUntil(lambda: window.document.session is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.document.session is not None)
     search, document = window.images.search, window.document
     window.activateWindow()
     window.actions_by_id["find"].trigger()
@@ -158,7 +112,7 @@ def test_escape_clears_and_unfocuses_and_cancels_nothing(
     assert search.text() == "" and window.focusWidget() is window.images.grid
     assert window.actions_by_id["cancel"].shortcut().isEmpty()
     window.actions_by_id["clear"].trigger()
-    qtbot.waitUntil(lambda: not document.job.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: not document.job.busy)
     assert document.session is not None and document.session.unmeasured == 0, "nothing was cancelled"
 
 
@@ -212,17 +166,13 @@ def test_a_range_is_drawn_over_the_histogram_and_cleared(opened: MainWindow, qtb
     document, shown = opened.document, opened.images.grid.image_model.rowCount
     canvas = opened.histogram.plot
     assert canvas is not None and document.session is not None
-    chip = named(opened, "Show all distances")
+    chip = find(opened, "Show all distances")
     assert isinstance(chip, QToolButton) and not chip.isVisible()
     middle = float(np.median(document.session.distances))
 
-    def place(distance: float) -> QPointF:
-        low, high = canvas.getViewBox().viewRange()[1]
-        view = canvas.getViewBox().mapViewToScene(QPointF(distance, 0.75 * high + 0.25 * low))
-        return QPointF(canvas.mapFromScene(view))
-
     def draw() -> None:
-        drag(canvas.viewport(), place(float(document.session.distances.min()) - 0.01), place(middle))  # type: ignore[union-attr]
+        assert document.session is not None
+        drag_over(canvas, float(document.session.distances.min()) - 0.01, middle)
 
     draw()
     assert document.within is not None and shown() == 5, "press and drag draws a range"
@@ -233,7 +183,7 @@ def test_a_range_is_drawn_over_the_histogram_and_cleared(opened: MainWindow, qtb
     opened.actions_by_id["clear"].trigger()
     assert document.within is None, "Escape clears"
     draw()
-    qtbot.mouseDClick(canvas.viewport(), LEFT, pos=place(middle).toPoint())
+    qtbot.mouseDClick(canvas.viewport(), LEFT, pos=place_in(canvas, middle, 1).toPoint())
     assert document.within is None, "a double click clears"
 
 
@@ -244,10 +194,10 @@ def test_image_keys_work_from_the_plot(opened: MainWindow, qtbot: QtBot) -> None
     assert document.session is not None and plot.plot is not None
     QApplication.processEvents()
     number = numbers[1]
-    scene = plot.plot.getViewBox().mapViewToScene(
-        QPointF(float(document.session.distances[number]), document.session.labels[number].value)
+    point = place_in(
+        plot.plot, float(document.session.distances[number]), document.session.labels[number].value
     )
-    qtbot.mouseClick(plot.plot.viewport(), LEFT, pos=plot.plot.mapFromScene(scene))
+    qtbot.mouseClick(plot.plot.viewport(), LEFT, pos=point.toPoint())
     assert document.current == number
     press(qtbot, opened, Qt.Key.Key_X)
     assert document.session.labels[number].excluded

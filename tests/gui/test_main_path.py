@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.cli.main import main as command_line
@@ -16,18 +15,13 @@ from large_gui.core.ordinal import even_grades
 from large_gui.gui.export_dialog import export_csv
 from large_gui.gui.window import MainWindow
 from large_gui.project.export import write_csv
-
-Drop = Callable[[Path], None]
-
-
-def named(window: MainWindow, name: str) -> QWidget:
-    return next(w for w in window.findChildren(QWidget) if w.accessibleName() == name)
+from tests.gui.acting import LEFT, Drop, drag_over, find, place_in
 
 
 def give(window: MainWindow, qtbot: QtBot, value: str) -> int:
     """Type a value for the current image; returns its number."""
     number = window.document.current
-    entry = named(window, "Value entry")
+    entry = find(window, "Value entry")
     qtbot.keyClicks(entry, value)
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     return number
@@ -93,12 +87,12 @@ def test_digits_on_the_grid_go_to_the_entry(
     window.images.grid.go_to(2)
     window.images.grid.setFocus()
     qtbot.keyClick(window.images.grid, Qt.Key.Key_4)
-    entry = named(window, "Value entry")
+    entry = find(window, "Value entry")
     assert isinstance(entry, QLineEdit) and entry.text() == "4"
     qtbot.keyClicks(entry, "abc")
     qtbot.keyClick(entry, Qt.Key.Key_Return)
     assert window.document.session is not None and not window.document.session.labels
-    assert "number" in window.panel._problem.text()
+    assert "number" in find(window, "Value problem", QLabel).text()
 
 
 def test_directions_flip_and_keep_the_current_image(
@@ -112,21 +106,20 @@ def test_directions_flip_and_keep_the_current_image(
     assert document.current == current
     assert grid.image_model.index_of(current).row() == 8, "the order is turned round"
     assert grid.visualRect(grid.currentIndex()).intersects(grid.viewport().rect())
-    picker = named(window, "Direction")
+    picker = find(window, "Direction")
     assert isinstance(picker, QComboBox)
     document.choose_direction("smile")
     assert document.session is not None and document.session.direction.name == "smile"
     assert picker.currentText().casefold() == "smile"
 
 
-def test_brushing_and_points_select_cells(window: MainWindow, drop: Drop, photos: Path) -> None:
+def test_brushing_and_points_select_cells(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> None:
     drop(photos)
     document, grid = window.document, window.images.grid
     assert document.session is not None
     middle = float(np.median(document.session.distances))
     lowest = float(document.session.distances.min())
-    window.histogram.refresh()
-    window.histogram._range.setRegion((lowest - 1, middle))
+    drag_over(window.histogram.plot, lowest - 0.01, middle)
     assert grid.image_model.rowCount() == 5
     document.set_order(within=None)
     assert grid.image_model.rowCount() == 10
@@ -134,13 +127,13 @@ def test_brushing_and_points_select_cells(window: MainWindow, drop: Drop, photos
     number = document.current
     document.editor.label(number, 5.0)
     grid.go_to(0)
-
-    class Click:
-        def button(self) -> Qt.MouseButton:
-            return Qt.MouseButton.LeftButton
-
-    points = window.panel.plot._points
-    window.panel.plot._clicked(points, points.points(), Click())
+    document.editor.label(document.current, 1.0)
+    plot = window.panel.plot
+    qtbot.waitUntil(lambda: plot.plot is not None)
+    QApplication.processEvents()
+    assert plot.plot is not None
+    point = place_in(plot.plot, float(document.session.distances[number]), 5.0)
+    qtbot.mouseClick(plot.plot.viewport(), LEFT, pos=point.toPoint())
     assert document.current == number and grid.currentIndex().row() == 3
 
 
@@ -157,15 +150,15 @@ def test_bad_files_are_marked(window: MainWindow, drop: Drop, photos: Path) -> N
 
 def test_a_folder_that_is_gone_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.document.open([tmp_path / "gone"])
-    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.document.job.busy)
     assert "is not there" in window.notice.text
 
 
 def test_several_files_are_opened_together(window: MainWindow, qtbot: QtBot, photos: Path) -> None:
     chosen = sorted(photos.glob("*.jpg"))[:3]
     window.document.open(chosen)
-    qtbot.waitUntil(lambda: window.document.session is not None, timeout=30_000)
-    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: window.document.session is not None)
+    qtbot.waitUntil(lambda: not window.document.job.busy)
     assert window.document.session is not None
     assert window.document.session.paths == [path.name for path in chosen]
 
@@ -184,7 +177,7 @@ def test_a_copied_project_opens_with_its_labels(
 
 def test_a_folder_without_images_is_told(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.document.open([tmp_path])
-    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.document.job.busy)
     assert "no images" in window.notice.text and window.notice.isVisible()
 
 
@@ -201,7 +194,8 @@ def test_grades_are_shown_exported_and_undone(
     write_csv(document.session.rows(), tmp_path / "out.csv", columns=("path", "grade"))
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines()))
     assert [row["grade"] for row in rows] == shown
-    window.histogram._cut_moved(0, float(document.session.distances.max()) + 1)
+    (cut,) = grades.cuts
+    drag_over(window.histogram.plot, cut, float(document.session.distances.max()) + 0.01)
     assert {model.cell(model.index(row)).grade for row in range(10)} == {"young"}
     document.editor.stack.undo()
     document.editor.stack.undo()
@@ -212,7 +206,7 @@ def test_the_last_folder_is_opened_again(window: MainWindow, qtbot: QtBot, drop:
     drop(photos)
     window.document.close()
     window.actions_by_id["reopen"].trigger()
-    qtbot.waitUntil(lambda: window.document.session is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: window.document.session is not None)
     assert window.document.session is not None and window.document.session.folder == photos
 
 
@@ -224,6 +218,6 @@ def test_a_direction_from_marked_images(window: MainWindow, qtbot: QtBot, drop: 
     document.editor.tag("mine", [6, 7, 8, 9], False)
     window.directions.tags.name.setText("mine")
     window.directions.tags.finder.click()
-    qtbot.waitUntil(lambda: document.value_id == "mine", timeout=60_000)
+    qtbot.waitUntil(lambda: document.value_id == "mine")
     assert document.session is not None and np.isfinite(document.session.distances).all()
     assert not document.job.busy

@@ -12,7 +12,8 @@ from shiboken6 import isValid
 from large_gui.errors import ModelFileError
 from large_gui.gui.models_page import ModelsPage
 from large_gui.nets.pack import ModelPack
-from tests.gui.test_direction_picker import Bench, find
+from tests.gui.acting import find
+from tests.gui.test_direction_picker import Bench
 from tests.packs import about, write_pack
 
 
@@ -83,7 +84,7 @@ def test_fetching_shows_progress_and_tells_when_it_is_done(
     handlers.progress(2, 4, "Fetching the generator")
     assert (bar.value(), bar.maximum()) == (2, 4)
     put_generator(bench.pack)
-    with qtbot.waitSignal(page.generator_fetched, timeout=1000):
+    with qtbot.waitSignal(page.generator_fetched):
         handlers.done(bench.pack.generator_file)
     assert visible(page, *FETCHING) == [False] * 4
     assert find(page, "Generator state").text() == "✓ here"

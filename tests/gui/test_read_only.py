@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,8 @@ from pytestqt.qtbot import QtBot
 from large_gui.gui.export_dialog import export_csv
 from large_gui.gui.window import MainWindow
 from large_gui.project.store import ProjectStore, project_for
-from tests.gui.conftest import PATIENCE
+from tests.gui.acting import Drop
 
-Drop = Callable[[Path], None]
 _HOLD = """
 import sys
 from pathlib import Path
@@ -79,7 +77,7 @@ def test_the_same_window_may_open_it_again(
     drop(photos)
     window.document.open([photos])
     assert window.document.store is not None and not window.document.store.read_only
-    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: not window.document.job.busy)
 
 
 def test_a_closed_project_leaves_no_lock_behind(tmp_path: Path) -> None:

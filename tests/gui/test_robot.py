@@ -54,7 +54,7 @@ class Robot:
         self.folder = str(folder)
         self.done, self.undone = [], []
         if self.random.random() < 0.8:
-            self.qtbot.waitUntil(lambda: self.document.session is not None, timeout=60_000)
+            self.qtbot.waitUntil(lambda: self.document.session is not None)
 
     def close(self) -> None:
         self.document.close()

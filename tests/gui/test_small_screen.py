@@ -16,6 +16,7 @@ from large_gui.gui.export_dialog import ExportDialog
 from large_gui.gui.fitted import fitting
 from large_gui.gui.import_dialog import ImportDialog
 from large_gui.gui.window import PAGES, MainWindow
+from tests.gui.acting import Drop
 
 ROOM = QSize(952, 500)  # less a frame
 
@@ -24,9 +25,7 @@ def fits(size: QSize) -> bool:
     return size.width() <= ROOM.width() and size.height() <= ROOM.height()
 
 
-def test_the_window_and_every_page_fit(
-    window: MainWindow, drop: Callable[[Path], None], photos: Path
-) -> None:
+def test_the_window_and_every_page_fit(window: MainWindow, drop: Drop, photos: Path) -> None:
     room = QApplication.primaryScreen().availableSize()
     assert window.width() <= room.width() and window.height() < room.height()
     drop(photos)
@@ -51,7 +50,7 @@ def test_the_window_and_every_page_fit(
     ids=["export", "import", "about", "palette", "shortcuts"],
 )
 def test_every_dialog_fits(
-    window: MainWindow, qtbot: QtBot, drop: Callable[[Path], None], photos: Path,
+    window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path,
     make: Callable[[MainWindow], QDialog],
 ) -> None:  # fmt: skip
     drop(photos)

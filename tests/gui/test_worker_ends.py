@@ -15,7 +15,12 @@ from large_gui.gui.window import MainWindow
 from large_gui.nets.pack import ModelPack
 from large_gui.tasks.log_file import WORKER_LOG
 from tests.conftest import SAMPLES
-from tests.gui.test_worker import PATIENCE, begin
+from tests.gui.test_worker import begin
+
+
+@pytest.fixture
+def workers() -> None:
+    """Spawned, as a person's are."""
 
 
 def test_a_worker_that_inverts_ends_by_itself(window: MainWindow, qtbot: QtBot) -> None:
@@ -37,8 +42,8 @@ def test_a_folder_that_was_paused_does_not_hold_the_next(
     begin(window, qtbot)
     window.document.job.pause(True)
     window.document.open([photos])
-    qtbot.waitUntil(lambda: window.document.session is not None, timeout=PATIENCE)
-    qtbot.waitUntil(lambda: not window.document.job.busy, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: window.document.session is not None)
+    qtbot.waitUntil(lambda: not window.document.job.busy)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal here")
@@ -46,7 +51,7 @@ def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, 
     worker = Worker()
     answers: list[object] = []
     worker.request("verify", Handlers(done=answers.append), model="faces")
-    qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(answers))
     pid = worker.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
@@ -67,7 +72,7 @@ def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, 
     rescue.cancel()
     os.kill(pid, signal.SIGCONT)
     assert not waited
-    qtbot.waitUntil(lambda: len(answers) == 2, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(answers) == 2)
     worker.close()
     assert worker.exit_code == 0
 
@@ -75,7 +80,7 @@ def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, 
 def test_measuring_can_be_cancelled(window: MainWindow, qtbot: QtBot, pack: ModelPack) -> None:
     document = window.document
     document.open([SAMPLES])
-    qtbot.waitUntil(lambda: document.session is not None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: document.session is not None)
     document.job.cancel()
     assert document.session is not None
     document.job.measure(list(pack.directions.values()), lambda _: pytest.fail("it was cancelled"))
@@ -84,13 +89,13 @@ def test_measuring_can_be_cancelled(window: MainWindow, qtbot: QtBot, pack: Mode
     assert not document.job.running and not document.job.busy
     answers: list[object] = []
     document.worker.request("verify", Handlers(done=answers.append), model="faces")
-    qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(answers))
 
 
 def test_the_worker_writes_a_log(qtbot: QtBot, home: Path) -> None:
     worker, failed = Worker(), []
     handlers = Handlers(failed=lambda *parts: failed.append(parts))
     worker.request("crop", handlers, image=None, model="faces")
-    qtbot.waitUntil(lambda: bool(failed), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: bool(failed))
     worker.close()
     assert "Traceback" in (home / WORKER_LOG).read_text("utf-8")
