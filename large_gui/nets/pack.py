@@ -136,8 +136,18 @@ class ModelPack:
 
     @cached_property
     def codes(self) -> dict[str, NDArray[np.float32]]:
-        """Codes ``(L, D)`` by SHA-256 of their image, of a pack that has them."""
-        return load_file(self.folder / "codes.safetensors")
+        """Codes ``(L, D)`` by SHA-256 of their image, of a pack that has them.
+
+        Raises
+        ------
+        ModelFileError
+            When they are damaged, or of another size than the pack says.
+        """
+        file = self.folder / "codes.safetensors"
+        codes = _arrays(file)
+        if any(code.shape != (self.num_ws, self.width) for code in codes.values()):
+            raise _damaged(file, f"not all are {self.num_ws} x {self.width}")
+        return codes
 
     @property
     def has_generator(self) -> bool:
@@ -201,8 +211,23 @@ class ModelPack:
 
     @cached_property
     def statistics(self) -> CodeStatistics:
-        """How the codes of generated images lie."""
-        return CodeStatistics(**load_file(self.folder / "statistics.safetensors"))
+        """How the codes of generated images lie.
+
+        Raises
+        ------
+        ModelFileError
+            When they are missing, damaged or not of the pack's codes.
+        """
+        file = self.folder / "statistics.safetensors"
+        arrays = _arrays(file)
+        try:
+            found = CodeStatistics(**arrays)
+        except TypeError as error:
+            raise _damaged(file, repr(error)) from error
+        sizes = [array.shape for array in (found.mean, found.code_quantiles, found.image_quantiles)]
+        if sizes != [(self.width,), (101,), (101,)] or found.axes.shape[1:] != (self.width,):
+            raise _damaged(file, f"{sizes}, {found.axes.shape}")
+        return found
 
     def encoder(self) -> Encoder:
         """The inversion encoder, ready for inference (float32, on the CPU).
@@ -266,11 +291,23 @@ def load_weights(file: Path) -> dict[str, Any]:
     try:
         return {k: v.float() if v.is_floating_point() else v for k, v in load_tensors(file).items()}
     except (OSError, safetensors.SafetensorError) as error:
-        raise ModelFileError(
-            f"The model file {file.name} is missing or damaged.",
-            hint="Run `large-gui model verify` to see which, then fetch or install it again.",
-            detail=repr(error),
-        ) from error
+        raise _damaged(file, repr(error)) from error
+
+
+def _arrays(file: Path) -> dict[str, NDArray[np.float32]]:
+    """Arrays of a safetensors file as float32."""
+    try:
+        return {name: array.astype(np.float32, copy=False) for name, array in load_file(file).items()}
+    except (OSError, TypeError, safetensors.SafetensorError) as error:  # NumPy lacks some types
+        raise _damaged(file, repr(error)) from error
+
+
+def _damaged(file: Path, detail: str) -> ModelFileError:
+    return ModelFileError(
+        f"The model file {file.name} is missing or damaged.",
+        hint="Run `large-gui model verify` to see which, then fetch or install it again.",
+        detail=detail,
+    )
 
 
 def sha256_of(file: Path) -> str:

@@ -7,7 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from large_gui.cli.main import main
 from large_gui.errors import ModelFileError
@@ -104,9 +106,6 @@ def test_what_is_shown_is_one_line_of_plain_text(capsys: pytest.CaptureFixture[s
 
 
 def test_networks_that_are_not_what_the_pack_describes() -> None:
-    import numpy as np
-    from safetensors.numpy import save_file
-
     described = {"network": "StyleGAN2", "licence": "MIT", "config": {"channels": [8], "colour": "red"}}
     folder = write_pack("other", about(generator=described, files={"encoder.safetensors": SHA}))
     for name in ("generator", "encoder"):
@@ -115,3 +114,34 @@ def test_networks_that_are_not_what_the_pack_describes() -> None:
     for network in (pack.generator, pack.encoder):
         with pytest.raises(ModelFileError, match="not the one that its model describes"):
             network()
+
+
+ONES = {"mean": (3,), "axes": (2, 3), "code_quantiles": (101,), "image_quantiles": (101,)}
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [{}, {**ONES, "mean": (4,)}, {**ONES, "axes": (2, 4)}, {**ONES, "axes": (3,)}, {**ONES, "more": (1,)}],
+)
+def test_statistics_that_are_not_of_the_codes(shapes: dict[str, tuple[int, ...]]) -> None:
+    folder = write_pack("odd")
+    arrays = {name: np.ones(shape, np.float32) for name, shape in shapes.items()}
+    save_file(arrays, folder / "statistics.safetensors")
+    with pytest.raises(ModelFileError, match=r"statistics\.safetensors is missing or damaged"):
+        _ = ModelPack.named("odd").statistics
+
+
+@pytest.mark.parametrize("content", [b"", b"{", {SHA: (2, 4)}, {SHA: (3,)}])
+def test_codes_that_are_not_what_the_pack_says(
+    content: bytes | dict[str, tuple[int, ...]], few_samples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_pack("odd", about(files={"codes.safetensors": SHA}))
+    file = folder / "codes.safetensors"
+    if isinstance(content, bytes):
+        file.write_bytes(content)
+    else:
+        save_file({name: np.ones(shape, np.float32) for name, shape in content.items()}, file)
+    out = str(few_samples.parent / "out.csv")
+    command = ["sort", str(few_samples), "--model", "odd", "--direction", "first", "--out", out]
+    assert main(command) == 2
+    assert "codes.safetensors is missing or damaged" in capsys.readouterr().err
