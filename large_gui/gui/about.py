@@ -6,11 +6,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
 from large_gui import __version__
 from large_gui.gui.fitted import fit
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label
 from large_gui.tasks.log_file import WINDOW_LOG, WORKER_LOG
 
 _SHOWN = 64_000  # characters of the end of each log
@@ -26,11 +27,11 @@ class AboutDialog(QDialog):
         logs = [home / WINDOW_LOG, home / WORKER_LOG]
         names = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph")
         versions = ", ".join(f"{name} {_version(name)}" for name in names)
-        text = QLabel(
-            f"<b>large-gui {__version__}</b><br>Latent-Based Regression through GAN Semantics "
-            f"(Nitzan et al., 2021).<br>Apache-2.0. With {versions}.<br>Logs: {', '.join(map(str, logs))}"
+        text = Label(
+            f"large-gui {__version__}\nLatent-Based Regression through GAN Semantics (Nitzan et al., 2021).\n"
+            f"Apache-2.0. With {versions}.\nLogs: {', '.join(map(str, logs))}",
+            wordWrap=True,
         )
-        text.setWordWrap(True)
         shown = named(QPlainTextEdit(readOnly=True), "Log")
         shown.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         shown.setPlainText("\n\n".join(f"{log.name}\n{_end_of(log)}" for log in logs))

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -21,6 +20,7 @@ from large_gui.gui.calibration_plot import CalibrationPlot, describe
 from large_gui.gui.document import Document
 from large_gui.gui.entry import Entry
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label
 from large_gui.gui.spelled import spell
 
 METHODS = ("least-squares", "L1", "L2", "both")
@@ -52,15 +52,15 @@ class CalibrationPanel(QWidget):
         self.entry.setClearButtonEnabled(True)
         self.entry.returnPressed.connect(self._enter)
         self.entry.textEdited.connect(lambda _: self._tell(""))
-        self._known = named(QLabel(), "Label of this image")
-        self._why = named(QLabel(wordWrap=True), "Suggestion")
+        self._known = named(Label(), "Label of this image")
+        self._why = named(Label(wordWrap=True), "Suggestion")
         self._next = named(QPushButton("Go there"), "Go to the suggested image")
         self._next.clicked.connect(self.go_to_suggestion)
-        self._problem = named(QLabel(wordWrap=True), "Value problem")
+        self._problem = named(Label(wordWrap=True), "Value problem")
         self._problem.setObjectName("problem")
         self._problem.hide()
         self.plot = CalibrationPlot(document)
-        self._figures = named(QLabel(wordWrap=True), "Calibration figures")
+        self._figures = named(Label(wordWrap=True), "Calibration figures")
         spell(self._figures, textInteractionFlags="TextSelectableByMouse")
         self._method = named(QComboBox(), "Fit by")
         self._method.addItems(METHODS)
@@ -114,7 +114,7 @@ class CalibrationPanel(QWidget):
         box.addWidget(self.plot, 1)
         box.addWidget(self._figures)
         below = QHBoxLayout()
-        below.addWidget(QLabel("Fit"))
+        below.addWidget(Label("Fit"))
         below.addWidget(self._method)
         below.addStretch()
         below.addWidget(self._residuals)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from large_gui.gui.document import Document
+from large_gui.gui.plain import plain
 from large_gui.gui.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class CalibrationPlot(LazyPlot):
         assert self.plot is not None
         unit = f" ({value.unit})" if value.unit else ""
         self.plot.setLabel("bottom", "distance")
-        self.plot.setLabel("left", f"{'residual of ' if self.residuals else ''}{value.name}{unit}")
+        self.plot.setLabel("left", plain(f"{'residual of ' if self.residuals else ''}{value.name}{unit}"))
         level = line if self.residuals else None
         ranked = session.ranked
         inside = [int(i) for i in session.calibration_points()]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSi
 
 from large_gui.gui.direction_picker import StripView, spoken, strip
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label, plain
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
@@ -22,14 +23,14 @@ class Details(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.title = named(QLabel(textFormat=Qt.TextFormat.PlainText), "Direction shown")
+        self.title = named(Label(), "Direction shown")
         self.title.setStyleSheet("font-size: 14pt; font-weight: 600")
         self._strip = named(StripView(80), "Pictures of the direction")
         self.facts: dict[str, QLabel] = {}
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(16)
         for name in ("Ends", "Space", "Distance 0", "Found by"):
-            label = named(QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText), name)
+            label = named(Label(wordWrap=True), name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.facts[name] = label
             self._form.addRow(name, label)
@@ -100,7 +101,7 @@ class LayerBars(QWidget):
             most = max(range(len(shares)), key=shares.__getitem__)
             text = f"Layer {most + 1} of {len(shares)} counts most: {shares[most]:.1%}."
         self.setAccessibleDescription(text)
-        self.setToolTip("\n".join(f"Layer {i}: {share:.1%}" for i, share in enumerate(shares, 1)))
+        self.setToolTip(plain("\n".join(f"Layer {i}: {share:.1%}" for i, share in enumerate(shares, 1))))
         self.updateGeometry()
         self.update()
 

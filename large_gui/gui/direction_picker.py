@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 
 from large_gui.gui.document import Document
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label, plain
 from large_gui.gui.spelled import spell
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ class DirectionPicker(QWidget):
         self._flip.setCheckable(True)
         self._flip.setToolTip("Turn the direction round: what comes first comes last")
         self._flip.clicked.connect(lambda: document.flip())
-        self._icon = QLabel()
+        self._icon = Label()
         self._warning = _words("Entangled directions", "AlignLeft")
-        label = QLabel("&Direction")
+        label = Label("&Direction")
         label.setBuddy(self._box)
         box = QHBoxLayout(self)
         box.setContentsMargins(4, 0, 4, 0)
@@ -79,10 +80,12 @@ class DirectionPicker(QWidget):
                 parted = True
                 self._box.insertSeparator(self._box.count())
             self._box.addItem(spoken(direction.name), direction.name)
-            self._box.setItemData(self._box.count() - 1, about(direction), QtCore.Qt.ItemDataRole.ToolTipRole)
+            self._box.setItemData(
+                self._box.count() - 1, plain(about(direction)), QtCore.Qt.ItemDataRole.ToolTipRole
+            )
         chosen = session.direction
         self._box.setCurrentIndex(self._box.findData(chosen.name.removeprefix("-")))
-        self._box.setToolTip(about(chosen))
+        self._box.setToolTip(plain(about(chosen)))
         self._flip.setChecked(chosen.name.startswith("-"))
         self._show_ends(chosen)
         self._warn()
@@ -150,7 +153,7 @@ class StripView(QWidget):
         """Show pictures, or hide where there are none; ``ends`` says what they go from and to."""
         self._pixmap = pixmap
         self.setAccessibleDescription(ends)
-        self.setToolTip(ends)
+        self.setToolTip(plain(ends))
         self.setVisible(not pixmap.isNull())
         self.updateGeometry()
         self.update()
@@ -228,9 +231,9 @@ def _strip(path: Path) -> QPixmap:
 
 def _words(name: str, side: str) -> QLabel:
     """A label of a few words; `_say` fills it."""
-    label = QLabel(wordWrap=True)
+    label = Label(wordWrap=True)
     label.setAccessibleName(name)
-    spell(label, textFormat="PlainText", alignment=f"{side}|AlignVCenter")
+    spell(label, alignment=f"{side}|AlignVCenter")
     label.setMaximumHeight(_TALLEST)
     return label
 

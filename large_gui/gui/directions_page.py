@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGroupBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -28,6 +27,7 @@ from large_gui.gui.direction_picker import own_directions, spoken
 from large_gui.gui.document import Document
 from large_gui.gui.jobs import Handlers
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
@@ -162,7 +162,7 @@ class TagsBox(QGroupBox):
     def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
         super().__init__("From tags")
         self._document, self._selection, self._job = document, selection, 0
-        words = QLabel(
+        words = Label(
             "Name something that some of your images have, select images on the Images page, and mark them "
             "here as having it or not. The direction between the two kinds is found from 3 of each; 20 or "
             "more of each make it good.", wordWrap=True,
@@ -170,8 +170,8 @@ class TagsBox(QGroupBox):
         self.name = named(QLineEdit(placeholderText="for example: beard"), "Attribute name")
         self.name.setMaximumWidth(260)
         self.name.textChanged.connect(self._count)
-        self.counts = named(QLabel(), "Marked images")
-        label = QLabel("&Name")
+        self.counts = named(Label(), "Marked images")
+        label = Label("&Name")
         label.setBuddy(self.name)
         first = QHBoxLayout()
         first.addWidget(label)

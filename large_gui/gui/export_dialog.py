@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QProgressBar,
     QPushButton,
@@ -29,6 +28,7 @@ from large_gui.gui.fitted import fit
 from large_gui.gui.jobs import Handlers
 from large_gui.gui.label_preview import LabelPreview
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label
 
 __all__ = ["ExportDialog", "LabelPreview", "export_csv"]
 _SETTING = "export"
@@ -90,9 +90,8 @@ class ExportDialog(QDialog):
         for page in self.pages:
             self._stack.addWidget(page)
             page.field.line.textEdited.connect(lambda _: self._say(""))
-        self.waiting = named(QLabel(wordWrap=True), "Images left out")
-        self.told = named(QLabel(wordWrap=True), "Export result")
-        self.told.setTextFormat(Qt.TextFormat.PlainText)
+        self.waiting = named(Label(wordWrap=True), "Images left out")
+        self.told = named(Label(wordWrap=True), "Export result")
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.progress = named(QProgressBar(), "Export progress")
         self.export = named(QPushButton("&Export", default=True), "Export")

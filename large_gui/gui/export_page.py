@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 from large_gui.errors import InputError
 from large_gui.gui.document import Document
 from large_gui.gui.path_field import PathField
+from large_gui.gui.plain import Label
 from large_gui.tasks.folders import resources_folder
 
 if TYPE_CHECKING:
@@ -143,11 +144,11 @@ def form(page: QWidget) -> QFormLayout:
 
 def words(text: str) -> QLabel:
     """A few lines that explain a page."""
-    return QLabel(text, wordWrap=True)
+    return Label(text, wordWrap=True)
 
 
 def add(rows: QFormLayout, label: str, widget: QWidget, buddy: QWidget | None = None) -> None:
     """Add a widget to a form; the label's key goes to ``buddy``, or to the widget itself."""
-    left = QLabel(label)
+    left = Label(label)
     left.setBuddy(buddy or widget)
     rows.addRow(left, widget)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
 from large_gui.gui.document import Document
+from large_gui.gui.plain import plain
 from large_gui.gui.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class DistanceHistogram(LazyPlot):
         for n, cut in enumerate(session.grades.cuts if session.grades is not None else ()):
             assert session.grades is not None
             names = f"{session.grades.names[n]} | {session.grades.names[n + 1]}"
+            names = names.replace("{", "{{").replace("}", "}}")  # the label is a format of pyqtgraph's
             line = pg.InfiniteLine(
                 cut, movable=True, pen=pg.mkPen("#7c3aed", width=2), label=names,
                 labelOpts={"position": 0.9, "color": "#7c3aed", "fill": (255, 255, 255, 200)},
@@ -193,6 +195,6 @@ class _ValueAxis:
         there = session is not None and session.calibration is not None
         plot.showAxis("top", there)
         if there:
-            plot.setLabel("top", f"{value.name}{f' ({value.unit})' if value.unit else ''}")
+            plot.setLabel("top", plain(f"{value.name}{f' ({value.unit})' if value.unit else ''}"))
             self.item.picture = None
             self.item.update()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel
 
 from large_gui.core.words import signed
 from large_gui.gui.document import Document
+from large_gui.gui.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,8 +76,10 @@ class ImageModel(QStringListModel):
         roles = QtCore.Qt.ItemDataRole
         if role == roles.DisplayRole:
             return self._session.paths[self.number(index)].rpartition("/")[2]
-        if role in (roles.ToolTipRole, roles.AccessibleTextRole):
+        if role == roles.AccessibleTextRole:
             return self._describe(self.cell(index))
+        if role == roles.ToolTipRole:
+            return plain(self._describe(self.cell(index)))
         return None
 
     def cell(self, index: Index) -> Cell:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from large_gui.core.words import signed
 from large_gui.gui.document import Document
 from large_gui.gui.entry import Entry
 from large_gui.gui.image_grid import LARGEST, SMALLEST, ImageGrid
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label
 from large_gui.gui.spelled import spell
 from large_gui.gui.thumbnails import Thumbnails
 
@@ -38,7 +39,7 @@ class ImagesPage(QWidget):
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(lambda: document.set_order(sought=self.search.text().strip()))
         self.search.textChanged.connect(self._typing.start)
-        self._count = named(QLabel(), "Shown")
+        self._count = named(Label(), "Shown")
         self._range = named(QToolButton(), "Show all distances")
         self._range.setToolTip("Only images in this range of distances are shown. Click to show all (Esc).")
         self._range.clicked.connect(lambda: document.set_order(within=None))
@@ -51,14 +52,14 @@ class ImagesPage(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(8, 6, 8, 2)
         for text, widget in (("&Sort", self._order), ("Fil&ter", self._filter), ("Fi&nd", self.search)):
-            label = QLabel(text)
+            label = Label(text)
             label.setBuddy(widget)
             row.addWidget(label)
             row.addWidget(widget)
         row.addWidget(self._range)
         row.addWidget(self._count)
         row.addStretch()
-        row.addWidget(QLabel("Size"))
+        row.addWidget(Label("Size"))
         row.addWidget(self.size_slider)
         for control in (self._order, self._filter, self._range, self.size_slider):
             spell(control, focusPolicy="TabFocus")  # a click leaves the keys with the images

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
-    QLabel,
     QLineEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label
 from large_gui.tasks.import_model import ImportOptions, proposed_name
 
 _CROPS = {
@@ -41,7 +41,7 @@ class ImportDialog(QDialog):
         self.ignore = named(QCheckBox("Leave out what is not understood"), "Leave out unknown tensors")
         self.replace = named(QCheckBox("Replace a model of this name"), "Replace model")
         form = QFormLayout()
-        form.addRow("File", QLabel(file.name))
+        form.addRow("File", Label(file.name))
         form.addRow("&Name", self.name)
         form.addRow("&Crop images", self.crop)
         form.addRow("&Licence", self.licence)

@@ -12,7 +12,6 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -26,6 +25,7 @@ from large_gui.gui.jobs import Handlers
 from large_gui.gui.layer_plot import LEGEND, LayerPlot
 from large_gui.gui.named import named
 from large_gui.gui.pictures import Elided, Picture, column, to_image, wrapped
+from large_gui.gui.plain import Label, marked_up, plain
 from large_gui.gui.walk import Walk
 
 ASK_MS = 80  # after the last change, so that a held arrow key asks for nothing
@@ -116,13 +116,13 @@ class Inspector(QWidget):
         self.fetch.clicked.connect(self.fetch_wanted)
         why = "The reconstruction and the walk need the generator, which is fetched once."
         self._note = column(wrapped("Generator note", why), self.fetch)
-        self._layers = column(wrapped("Layer legend", LEGEND), self.layer_plot)
+        self._layers = column(named(marked_up(LEGEND), "Layer legend"), self.layer_plot)
         pictures = QWidget()
         grid = QGridLayout(pictures)
         grid.setContentsMargins(0, 0, 0, 0)
         for place, picture in enumerate(self._pictures.values()):
             grid.addWidget(picture, 0, place)
-            grid.addWidget(QLabel(picture.accessibleName()), 1, place, Qt.AlignmentFlag.AlignHCenter)
+            grid.addWidget(Label(picture.accessibleName()), 1, place, Qt.AlignmentFlag.AlignHCenter)
             grid.setColumnStretch(place, 1)
         self.refine = named(QPushButton("&Refine"), "Refine inversion")
         self.refine.setToolTip(
@@ -189,7 +189,7 @@ class Inspector(QWidget):
         if session is None or why is None:
             return
         self.name.whole = session.paths[i].rpartition("/")[2]
-        self.name.setToolTip(str(session.folder / session.paths[i]))
+        self.name.setToolTip(plain(str(session.folder / session.paths[i])))
         self.name.resizeEvent()
         drawable, readable = self._drawable(), not why
         self.facts.setText(figures(self._document) if readable else f"can't be read: {why}")

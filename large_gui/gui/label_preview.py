@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -22,6 +21,7 @@ from large_gui.errors import LargeError
 from large_gui.gui.document import Document
 from large_gui.gui.fitted import fit
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label, plain
 
 if TYPE_CHECKING:
     from large_gui.project.labels import LabelProblem
@@ -50,7 +50,8 @@ class ProblemTable(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         problem = self._problems[index.row()]
-        return (str(problem.row), problem.text, problem.why)[index.column()]
+        text = (str(problem.row), problem.text, problem.why)[index.column()]
+        return plain(text) if role == Qt.ItemDataRole.ToolTipRole else text
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -77,8 +78,7 @@ class LabelPreview(QDialog):
         self._document = document
         self.values, self.problems = labels_for(document.session, path)
         self.setWindowTitle(f"Import labels from {path.name}")
-        self.summary = named(QLabel(self._summary(), wordWrap=True), "Import summary")
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary = named(Label(self._summary(), wordWrap=True), "Import summary")
         self.table = named(QTableView(), "Rows that can't be used")
         self.table.setModel(ProblemTable(self.problems, self))
         self.table.verticalHeader().hide()
@@ -90,7 +90,7 @@ class LabelPreview(QDialog):
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
         for column, width in enumerate((60, 240)):
             self.table.setColumnWidth(column, width)
-        above = QLabel(f"{count(len(self.problems), 'row')} can't be &used:")
+        above = Label(f"{count(len(self.problems), 'row')} can't be &used:")
         above.setBuddy(self.table)
         standard = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(standard.Ok | standard.Cancel)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -24,6 +24,7 @@ from large_gui.gui.document import Document
 from large_gui.gui.long_job import LongJob
 from large_gui.gui.named import named
 from large_gui.gui.pack_box import PackBox
+from large_gui.gui.plain import Label, plain
 
 if TYPE_CHECKING:
     from large_gui.tasks.import_model import ImportedModel
@@ -53,13 +54,13 @@ class ModelsPage(QWidget):
         self.boxes: dict[str, PackBox] = {}
         self._problems: dict[str, QLabel] = {}
         self.bring = named(QPushButton("&Import a model…"), "Import a model")
-        self.bring.setToolTip(_HELP)
+        self.bring.setToolTip(plain(_HELP))
         self.bring.clicked.connect(self._ask)
         self.cancel = named(QPushButton("Cancel"), "Cancel importing")
         self.cancel.clicked.connect(self._job.cancel)
         self.bar = named(QProgressBar(), "Progress of importing")
         self.bar.setMaximumWidth(320)
-        self.doing = named(QLabel(_HELP, wordWrap=True), "What is imported")
+        self.doing = named(Label(_HELP, wordWrap=True), "What is imported")
         top = QHBoxLayout()
         for widget in (self.bring, self.bar, self.cancel):
             top.addWidget(widget)
@@ -118,8 +119,7 @@ class ModelsPage(QWidget):
         try:
             box = PackBox(ModelPack.named(name), self._document)
         except LargeError as error:
-            problem = named(QLabel(str(error), wordWrap=True), f"Problem with {name}")
-            problem.setTextFormat(Qt.TextFormat.PlainText)
+            problem = named(Label(str(error), wordWrap=True), f"Problem with {name}")
             self._problems[name] = problem
             self._packs.insertWidget(place, problem)
             return

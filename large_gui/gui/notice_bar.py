@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label
 from large_gui.gui.spelled import spell
 
 _GOOD_NEWS_MS = 6000
@@ -18,8 +19,8 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAccessibleName("Notice")
-        self._icon = QLabel()
-        self._text = named(QLabel(wordWrap=True), "Notice text")
+        self._icon = Label()
+        self._text = named(Label(wordWrap=True), "Notice text")
         spell(self._text, textInteractionFlags="TextSelectableByMouse")
         close = named(QToolButton(autoRaise=True), "Close notice")
         close.setText("✕")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QMessageBox,
     QProgressBar,
     QPushButton,
     QStyle,
@@ -27,6 +25,7 @@ from large_gui.gui.document import Document
 from large_gui.gui.jobs import Handlers
 from large_gui.gui.long_job import LongJob
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label, confirm, plain
 from large_gui.tasks.published import published_generator
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class PackBox(QGroupBox):
         form.addRow("Licences", _fact("Licences of the model", _terms(pack)))
         for word, value in pack.about.facts:
             if word not in _SHOWN_ABOVE:
-                form.addRow(html.escape(word.capitalize()), _fact(f"Model {word}", value))
+                form.addRow(Label(word.capitalize()), _fact(f"Model {word}", value))
         self.fetch = named(QPushButton("Fetch generator"), "Fetch generator")
         self.fetch.clicked.connect(self._start)
         self._asked = _fact("What is fetched")
@@ -163,7 +162,7 @@ class PackBox(QGroupBox):
 
     def _ask_to_remove(self) -> None:
         question = f"Remove {self._pack.name}? Its files are deleted; the checkpoint it came from is not."
-        if QMessageBox.question(self, "Remove a model", question) == QMessageBox.StandardButton.Yes:
+        if confirm(self, "Remove a model", question):
             handlers = Handlers(done=lambda _: self.removed.emit(), failed=self._failed)
             self._document.worker.request("remove_model", handlers, model=self._pack.name)
 
@@ -225,11 +224,11 @@ def _encoder_state(pack: ModelPack, there: bool) -> str:
 
 
 def _shown(file: Path, words: str) -> QLabel:
-    label = named(QLabel(), words)
+    label = named(Label(), words)
     pixmap = QPixmap(str(file))
     width = min(_SHEET_WIDTH, pixmap.width())
     label.setPixmap(pixmap.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation))
-    label.setToolTip(words)
+    label.setToolTip(plain(words))
     return label
 
 
@@ -239,7 +238,7 @@ def _purpose(pack: ModelPack) -> str:
 
 
 def _fact(name: str, text: str = "") -> QLabel:
-    label = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+    label = Label(text, wordWrap=True)
     label.setAccessibleName(name)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFileDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QPushButton,
     QVBoxLayout,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from large_gui.errors import InputError
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label, plain
 
 
 class PathField(QWidget):
@@ -41,8 +40,7 @@ class PathField(QWidget):
         self.written: Path | None = None  # by the last export: nobody needs a warning of it at once
         self.line = named(QLineEdit(), what)
         self.browse = named(QPushButton("&Browse…", autoDefault=False), f"Browse for {what.lower()}")
-        self.remark = named(QLabel(wordWrap=True), f"{what} remark")
-        self.remark.setTextFormat(Qt.TextFormat.PlainText)
+        self.remark = named(Label(wordWrap=True), f"{what} remark")
         self.line.textChanged.connect(self._edited)
         self.browse.clicked.connect(self._ask)
         self.setFocusProxy(self.line)
@@ -55,7 +53,7 @@ class PathField(QWidget):
 
     def add_to(self, form: QFormLayout, words: str) -> None:
         """Add the field to a form."""
-        label = QLabel(words)
+        label = Label(words)
         label.setBuddy(self.line)
         form.addRow(label, self)
 
@@ -89,7 +87,7 @@ class PathField(QWidget):
 
     def refresh(self) -> None:
         """Look at the disk again: what is there may have changed."""
-        self.line.setToolTip(self.line.text())
+        self.line.setToolTip(plain(self.line.text()))
         try:
             path = self.path()
             self.remark.setText("" if path == self.written else self._remark(path))

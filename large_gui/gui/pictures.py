@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from large_gui.gui.plain import Label
+
 
 class Picture(QWidget):
     """A square that shows a picture whole, or says in a word why there is none."""
@@ -54,7 +56,7 @@ class Picture(QWidget):
         painter.drawImage(target, self._scaled)
 
 
-class Elided(QLabel):
+class Elided(Label):
     """A line that leaves out its middle where it is too long."""
 
     whole = ""
@@ -72,7 +74,7 @@ def to_image(pixels: Any) -> QImage:
 
 def wrapped(name: str, text: str = "") -> QLabel:
     """A label that wraps."""
-    label = QLabel(text, wordWrap=True)
+    label = Label(text, wordWrap=True)
     label.setAccessibleName(name)
     return label
 

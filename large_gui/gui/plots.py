@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from large_gui.gui.plain import Label
 from large_gui.gui.spelled import spell
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class LazyPlot(QWidget):
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self.setMinimumHeight(110)
-        self._empty = QLabel(empty, wordWrap=True)
+        self._empty = Label(empty, wordWrap=True)
         spell(self._empty, alignment="AlignCenter")
         self._empty.setEnabled(False)
         self._box.addWidget(self._empty)

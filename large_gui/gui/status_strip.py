@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from collections import deque
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from large_gui.core.words import count
 from large_gui.gui.document import Document
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label
 
 _RECENT = 10.0  # seconds that the speed is taken over
 
@@ -21,7 +22,7 @@ class StatusStrip(QWidget):
         super().__init__(parent)
         self._document = document
         self._seen: deque[tuple[float, int]] = deque()
-        self._text = named(QLabel(), "Status")
+        self._text = named(Label(), "Status")
         self._bar = named(QProgressBar(textVisible=False), "Progress")
         self._bar.setFixedWidth(160)
         self._pause = named(QPushButton("Pause"), "Pause")

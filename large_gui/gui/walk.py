@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -46,7 +45,9 @@ class Walk(QWidget):
         self.slider.setRange(-STOPS, STOPS)
         self.slider.setPageStep(STOPS // 4)
         self.slider.valueChanged.connect(self._moved)
-        self.ends, self.caption = wrapped("Ends of the walk"), wrapped("Walked distance")
+        self.less, self.more = wrapped("Low end of the walk"), wrapped("High end of the walk")
+        self.more.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.caption = wrapped("Walked distance")
         self.back = QPushButton("Back")
         self.back.setToolTip("Back to the image itself")
         self.back.clicked.connect(lambda: self.slider.setValue(0))
@@ -55,8 +56,10 @@ class Walk(QWidget):
         document.worker.died.connect(self._forget)
         box = QGridLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        for row, widget in enumerate((self.picture, self.slider, self.ends)):
+        for row, widget in enumerate((self.picture, self.slider)):
             box.addWidget(widget, row, 0, 1, 2)
+        box.addWidget(self.less, 2, 0)
+        box.addWidget(self.more, 2, 1)
         box.addWidget(self.caption, 3, 0)
         box.addWidget(self.back, 3, 1)
         box.setColumnStretch(0, 1)
@@ -72,9 +75,9 @@ class Walk(QWidget):
         self._number = number
         d = session.distances[np.isfinite(session.distances)]
         self._reach = max(0.5, 2 * float(d.std())) if len(d) else 0.5
-        less, more = escape(session.direction.negative), escape(session.direction.positive)
-        ends = f'<table width="100%"><tr><td>← {less}</td><td align="right">{more} →</td></tr></table>'
-        self.ends.setText(ends if less and more else "")
+        less, more = session.direction.negative, session.direction.positive
+        self.less.setText(f"← {less}" if less and more else "")
+        self.more.setText(f"{more} →" if less and more else "")
         self.setEnabled(True)
         self.describe()
         if self._start is not None:

@@ -9,7 +9,6 @@ from PySide6 import QtCore
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from large_gui.gui.named import named
+from large_gui.gui.plain import Label
 from large_gui.gui.spelled import spell
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ class Welcome(QWidget):
     def __init__(self, home: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._home = home
-        title = QLabel("Drop a folder of images here")
+        title = Label("Drop a folder of images here")
         title.setObjectName("title")
         spell(title, alignment="AlignCenter")
-        text = QLabel(
+        text = Label(
             "They are sorted by age, pose, smile and more, by what a generative model knows of them.\n"
             "Give a few images their values, and all the others get theirs, with intervals."
         )
@@ -59,13 +59,13 @@ class Welcome(QWidget):
         buttons.addWidget(open_button)
         buttons.addWidget(samples)
         buttons.addStretch()
-        self._heading = QLabel("Opened before")
+        self._heading = Label("Opened before")
         self._recent = named(QListWidget(), "Opened before")
         self._recent.setMaximumSize(560, 220)
         self._recent.itemActivated.connect(
             lambda item: self.recent_wanted.emit(Path(item.data(QtCore.Qt.ItemDataRole.UserRole)))
         )
-        private = QLabel("Images stay on this computer.")
+        private = Label("Images stay on this computer.")
         spell(private, alignment="AlignCenter")
         box = QVBoxLayout(self)
         box.setSpacing(14)

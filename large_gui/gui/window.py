@@ -161,10 +161,10 @@ class MainWindow(QMainWindow):
         undo.triggered.connect(lambda: self._take_back(document.editor.stack.undo))
         redo.triggered.connect(lambda: self._take_back(document.editor.stack.redo))
         document.editor.stack.undoTextChanged.connect(
-            lambda text: undo.setText(f"Undo {text[:1].lower()}{text[1:]}".rstrip())
+            lambda text: undo.setText(f"Undo {text[:1].lower()}{text[1:]}".rstrip().replace("&", "&&"))
         )
         document.editor.stack.redoTextChanged.connect(
-            lambda text: redo.setText(f"Redo {text[:1].lower()}{text[1:]}".rstrip())
+            lambda text: redo.setText(f"Redo {text[:1].lower()}{text[1:]}".rstrip().replace("&", "&&"))
         )
         document.editor.stack.canUndoChanged.connect(undo.setEnabled)
         document.editor.stack.canRedoChanged.connect(redo.setEnabled)

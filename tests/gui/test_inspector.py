@@ -295,7 +295,7 @@ class TestWalk:
     def test_the_ends_are_two_standard_deviations_away(self, walked: Bench) -> None:
         walked.walk.slider.setValue(STOPS)
         assert walked.asked("walk")[0]["steps"] == pytest.approx(2 * np.nanstd(walked.session.distances))
-        assert "young" in walked.walk.ends.text()
+        assert "young" in walked.walk.less.text()
 
     def test_equal_distances_leave_room_to_walk(self, walked: Bench) -> None:
         walked.session.distances[:] = 1.0
@@ -423,7 +423,7 @@ class TestWalk:
         normal = bench.session.direction.normal
         bench.session.direction = Direction("x", normal, negative="<b>less", positive="more & more")
         bench.look(0)
-        assert "&lt;b&gt;less" in bench.walk.ends.text()
+        assert "<b>less" in bench.walk.less.text()
 
 
 def test_refining_brings_another_code_and_can_be_undone(walked: Bench, tmp_path: Path) -> None:
