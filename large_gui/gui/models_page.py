@@ -153,6 +153,4 @@ class ModelsPage(QWidget):
 
     def _imported(self, model: ImportedModel) -> None:
         self._show(model.name)
-        self._document.notice.emit(
-            f"{model.name} is imported.", "Its samples are on this page; the original file can go.", False
-        )
+        self._document.notice.emit(f"{model.name} is imported.", "Its samples are on this page.", False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
@@ -106,4 +107,10 @@ def summary(document: Document) -> str:
     )
     if session.failures:
         text += f", {len(session.failures)} can't be read"
-    return f"{text}, {count(len(session.labels), 'label')}   {session.folder}"
+    return f"{text}, {count(len(session.labels), 'label')}   {_near(session.folder)}"
+
+
+def _near(folder: Path) -> str:
+    """A path as short as people say it: from the home folder where it is in there."""
+    home = Path.home()
+    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)
