@@ -44,6 +44,13 @@ def generator(config: StyleGAN2Config = CONFIG, seed: int = 0) -> StyleGAN2:
     return network
 
 
+def truncated(network: StyleGAN2, ws: Tensor, psi: float, cutoff: int | None = None) -> Tensor:
+    """Codes ``(B, L, D)`` with the first ``cutoff`` rows (all, when ``None``) drawn toward the mean."""
+    ws = network.broadcast(ws)
+    near = network.mean_latent + psi * (ws[:, :cutoff] - network.mean_latent)
+    return torch.cat([near, ws[:, near.shape[1] :]], 1)
+
+
 def ada_state(network: StyleGAN2) -> dict[str, Tensor]:
     """Named as in stylegan2-ada-pytorch."""
     state: dict[str, Tensor] = {}

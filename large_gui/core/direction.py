@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from large_gui.core.latent import LatentSpace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Direction:
     """Hyperplane ``n·w + b = 0`` whose normal is a semantic direction (LARGE, Eq. 1).
 

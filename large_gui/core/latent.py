@@ -23,7 +23,7 @@ class LatentSpace(StrEnum):
 S_SIZES_1024 = (512,) * 15 + (256,) * 3 + (128,) * 3 + (64,) * 3 + (32,) * 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LatentCode:
     """One image's code.
 
@@ -38,18 +38,3 @@ class LatentCode:
     space: LatentSpace
     values: NDArray[np.float32]
     layer_sizes: tuple[int, ...] = ()
-
-
-def to_w_plus(codes: Codes, layers: int) -> Codes:
-    """Repeat W codes ``(N, D)`` once per layer: ``(N, L, D)``. W+ codes pass unchanged.
-
-    Raises
-    ------
-    ValueError
-        When W+ codes have another number of layers.
-    """
-    if codes.ndim == 2:
-        return np.repeat(codes[:, None], layers, axis=1)
-    if codes.ndim != 3 or codes.shape[1] != layers:
-        raise ValueError(f"expected W or W+ codes with {layers} layers, got shape {codes.shape}")
-    return codes

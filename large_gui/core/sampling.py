@@ -85,33 +85,3 @@ def few_shot_indices(
         far = (np.abs(columns - columns[drawn]) > smallest).all(axis=1)
         allowed = [before and now for before, now in zip(allowed, far.tolist())]
     return np.array(kept, np.intp)
-
-
-def central_indices(features: NDArray[np.floating], share: float) -> NDArray[np.intp]:
-    """The candidates of a draw that are no outliers.
-
-    Parameters
-    ----------
-    features
-        ``(N,)`` distances of the candidates.
-    share
-        How much of them to keep, from the middle; above 0 and at most 1.
-
-    Returns
-    -------
-    ``(k,)`` indices, ascending, of what lies strictly between the quantiles ``(1 - share) / 2`` and
-    ``(1 + share) / 2``.
-
-    Raises
-    ------
-    ValueError
-        When the features have another shape or the share lies outside of its range.
-
-    References
-    ----------
-    YotamNitzan/LARGE, commit 6bee1c5.
-    """
-    if features.ndim != 1 or not features.size or not 0 < share <= 1:
-        raise ValueError(f"expected features (N,) and a share in 0..1, got {features.shape} and {share}")
-    low, high = np.quantile(features, [(1 - share) / 2, (1 + share) / 2])
-    return np.flatnonzero((low < features) & (features < high))

@@ -28,7 +28,7 @@ _TEMPLATE_TOLERANCE = 0.035  # of the frame: eyes' centre, mouth's centre and th
 _SURE_FACE = 0.9
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AlignedFace:
     """The aligned crop of an image and how it was found.
 

@@ -20,7 +20,7 @@ BATCH = 32
 _FEWEST = 4  # images at once, before a graphics card is given up
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inversion:
     """One inverted image.
 

@@ -27,7 +27,7 @@ _SMALLEST = 16  # pixels a side of the coarsest comparison
 _DRAWN = 500  # codes that say how far w spreads
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Refined:
     """What optimisation found.
 

@@ -8,7 +8,7 @@ out, O-Net makes them exact and finds the landmarks. The weights are those of fa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +29,7 @@ CROP_SIDE = 48  # what O-Net sees
 _MIRRORED = [1, 0, 2, 4, 3]  # where each landmark goes when the image is mirrored
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Face:
     """One face, in pixel coordinates of the image it was found in.
 
@@ -296,22 +296,3 @@ def _suppress(boxes: Points, scores: Points, overlap: float, *, of_smaller: bool
         whole = np.minimum(area[best], area[order]) if of_smaller else area[best] + area[order] - shared
         order = order[shared <= overlap * whole]
     return np.array(kept, np.intp)
-
-
-def from_facenet_pytorch(
-    pnet: Mapping[str, Tensor], rnet: Mapping[str, Tensor], onet: Mapping[str, Tensor]
-) -> dict[str, Tensor]:
-    """State of a `FaceDetector` in half precision from facenet-pytorch's three state dicts.
-
-    Theirs list the same weights in the same order; only their first fully connected layer reads
-    the features as (width, height, channel), ours as (channel, height, width).
-    """
-    state: dict[str, Tensor] = {}
-    detector = FaceDetector()
-    for name, theirs in (("pnet", pnet), ("rnet", rnet), ("onet", onet)):
-        ours = detector.get_submodule(name).state_dict()
-        for (key, shape), value in zip(((k, v.shape) for k, v in ours.items()), theirs.values(), strict=True):
-            if key.startswith("features") and len(shape) == 2:
-                value = value.view(len(value), 3, 3, -1).permute(0, 3, 2, 1).flatten(1)
-            state[f"{name}.{key}"] = value.half().contiguous()
-    return state

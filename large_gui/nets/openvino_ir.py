@@ -18,7 +18,7 @@ _DTYPES: dict[str, np.dtype[Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IrNode:
     """One operation of the graph: its type, name, inputs (node ids) and constant value."""
 

@@ -50,7 +50,7 @@ def pack_names() -> list[str]:
     return own + [name for name in imported if name not in own and not name.startswith(".")]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodeStatistics:
     """How the codes of generated images lie, and what quality good images get.
 

@@ -231,12 +231,6 @@ class StyleGAN2(nn.Module):
         """W ``(B, D)`` -> W+ ``(B, L, D)``; W+ is returned as it is."""
         return w[:, None].expand(-1, self.num_ws, -1) if w.ndim == 2 else w
 
-    def truncate(self, ws: Tensor, psi: float, cutoff: int | None = None) -> Tensor:
-        """Codes ``(B, L, D)`` with the first ``cutoff`` rows (all, when ``None``) drawn toward the mean."""
-        ws = self.broadcast(ws)
-        near = self.mean_latent + psi * (ws[:, :cutoff] - self.mean_latent)
-        return torch.cat([near, ws[:, near.shape[1] :]], 1)
-
     def styles(self, ws: Tensor) -> list[Tensor]:
         """S codes of W or W+ codes: one ``(B, width)`` for each of `style_layers`."""
         ws = self.broadcast(ws)

@@ -41,7 +41,7 @@ _KIND = Kind(
 SCHEMA_VERSION = len(_KIND.steps)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inverted:
     """What inversion found for one image.
 

@@ -172,10 +172,6 @@ class ProjectStore:
             rows = self._read("SELECT path, value, excluded FROM labels WHERE value_id = ?", value_id)
             return {_inside(path): Label(value, bool(excluded)) for path, value, excluded in rows}
 
-    def set_label(self, value_id: str, path: str, label: Label | None) -> None:
-        """Keep one label, or take it away."""
-        self.set_labels(value_id, {path: label})
-
     def set_labels(self, value_id: str, labels: Mapping[str, Label | None]) -> None:
         """Keep labels, or take away those that are ``None``, in one transaction."""
         changes: list[tuple[str, tuple[Any, ...]]] = []
@@ -227,10 +223,6 @@ class ProjectStore:
                     provenance=_text(kept["provenance"]),
                 )
         return found
-
-    def set_direction(self, direction: Direction) -> None:
-        """Keep a direction, or a new version of it."""
-        self.set_directions({direction.name: direction})
 
     def set_directions(self, directions: Mapping[str, Direction | None]) -> None:
         """Keep directions, or forget those that are ``None``, in one transaction; marks and labels stay."""

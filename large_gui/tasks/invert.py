@@ -212,7 +212,7 @@ def _known(paths: list[Path], cache: CodeCache) -> dict[Path, str]:
     return known
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Read:
     path: Path
     image: NDArray[np.uint8] | None = None

@@ -26,7 +26,7 @@ CROP = 320  # pixels a side
 _CODES = 2000  # whose covariance says what changes along with a distance
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layers:
     """Distances per layer of one image beside the direction's layer importance, ``(L,)`` each."""
 

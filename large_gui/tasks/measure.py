@@ -31,7 +31,7 @@ class Found:
     failures: list[Failure]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Measured:
     """Images that were measured just now.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ _EMPHASIS = 0.02  # more is unstable: these directions have a small share of the
 _CHECKPOINT_SECONDS = 120.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EncoderTraining:
     """What a training run is made of.
 
@@ -158,4 +159,5 @@ def _schedule(progress: float) -> float:
 
 def _bf16_is_fast() -> bool:
     """Whether this processor has bfloat16 arithmetic of its own."""
-    return torch.cpu._is_avx512_bf16_supported()
+    capabilities: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # newer than torch 2.4
+    return bool(capabilities.get("avx512_bf16"))

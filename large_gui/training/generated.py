@@ -89,7 +89,7 @@ def to_uint8(images: Tensor) -> NDArray[np.uint8]:
     return scaled.clamp(0, 255).byte().permute(0, 2, 3, 1).cpu().numpy()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pairs:
     """Images uint8 ``(N, 3, S, S)`` and codes float16 ``(N, L, D)`` in memory."""
 

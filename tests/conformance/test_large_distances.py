@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from large_gui.core.calibration import fit
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances, layer_distances
-from large_gui.core.importance import importance_of_gradients
-from large_gui.core.sampling import central_indices, few_shot_indices, minimum_distance
+from large_gui.core.sampling import few_shot_indices, minimum_distance
 from tests.conformance.tables import Table, rows, tables
 
 FAMILY = "large_distances"
@@ -167,18 +166,6 @@ def test_sampling(table: Table) -> None:
 
 
 @tables(FAMILY)
-def test_central_share(table: Table) -> None:
-    for key, expected in table.about.items():
-        if share := re.fullmatch(r"feature_sample_ratio_(.+)", key):
-            features = table.arrays["sampling_features_1d"].ravel()
-            kept = central_indices(features, float(share[1]))
-            assert len(kept) == expected["kept"]
-            assert np.setdiff1d(np.arange(len(features)), kept).tolist() == expected["dropped_indices"]
-            assert expected["low"] < features[kept].min()
-            assert features[kept].max() < expected["high"]
-
-
-@tables(FAMILY)
 def test_lines_through_few_points(table: Table) -> None:
     d, y = (table.arrays.get(f"sampling_{name}", np.empty(0)).ravel() for name in ("features_1d", "gt_1d"))
     for key, expected in table.about.items():
@@ -192,18 +179,6 @@ def test_lines_through_few_points(table: Table) -> None:
                 assert np.abs(errors).mean() == pytest.approx(case["mae_all"], abs=1e-5), name
                 r2 = 1 - np.square(errors).sum() / np.square(y - y.mean(dtype=np.float64)).sum()
                 assert r2 == pytest.approx(case["r2_all"], abs=1e-5), name
-
-
-@tables(FAMILY, "layer_weights_from_gradients")
-def test_layer_importance(table: Table) -> None:
-    """The reference divides by the sum over all channels; ours sums to 1."""
-    for name, expected in table.about["layer_weights_from_gradients"].items():
-        gradients = table.arrays[f"grads_{name}"]
-        sizes = tuple(table.about["s_layer_sizes"]) if name == "s" else None
-        importance = importance_of_gradients(gradients, sizes)
-        np.testing.assert_allclose(importance, np.asarray(expected) / np.sum(expected), rtol=1e-5)
-        if sizes is None:
-            np.testing.assert_allclose(importance / gradients.shape[1], expected, rtol=1e-5)
 
 
 @tables(FAMILY, "plane_distance")

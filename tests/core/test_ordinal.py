@@ -1,15 +1,13 @@
 """Named grades: their cuts, and where labels put them."""
 
-import itertools
 import math
-import re
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from large_gui.core.ordinal import Grades, even_grades, fitted_grades
+from large_gui.core.ordinal import Grades, even_grades
 from large_gui.errors import InputError
 
 SEEDS = st.integers(0, 2**32 - 1)
@@ -103,81 +101,3 @@ def test_even_grades_need_a_distance_and_names() -> None:
         with pytest.raises(InputError, match="at least 2 names"):
             even_grades(few, [1.0, 2.0])
     assert even_grades(THREE, [4.0]).cuts == (4.0, 4.0)
-
-
-def test_cuts_lie_in_the_middle_between_labels() -> None:
-    d = np.array([0.0, 1.0, 2.0, 5.0, 6.0, 7.0, 8.0, 100.0, math.nan])
-    labels = np.array([0, -1, 0, 1, -1, 1, 2, -1, 0])
-    assert fitted_grades(THREE, d, labels).cuts == (3.5, 7.5)
-
-
-def test_several_cuts_in_one_gap_divide_it() -> None:
-    assert fitted_grades(THREE, [0.0, 3.0], np.array([0, 2])).cuts == (1.0, 2.0)
-
-
-def test_a_grade_beyond_the_labels_reaches_to_the_last_image() -> None:
-    grades = fitted_grades(("a", "b", "c", "d"), [-9.0, -5.0, 5.0, 6.0], np.array([-1, 1, 2, -1]))
-    assert grades.cuts == (-7.0, 0.0, 5.5)
-    d = [1.0, 2.0]
-    grades = fitted_grades(("a", "b", "c", "d"), d, np.array([1, 2]))
-    assert grades.grade(d).tolist() == [1, 2], "also where no image is farther out"
-
-
-def test_neighbouring_floats_are_told_apart() -> None:
-    d = [1.0, np.nextafter(1.0, 2.0)]
-    assert fitted_grades(("a", "b"), d, np.array([0, 1])).grade(d).tolist() == [0, 1]
-
-
-@given(SEEDS, st.integers(2, 4), st.integers(2, 8), st.booleans())
-def test_no_cuts_agree_better_with_the_labels(seed: int, k: int, n: int, ties: bool) -> None:
-    rng = np.random.default_rng(seed)
-    d = rng.integers(0, 5, n).astype(float) if ties else rng.standard_normal(n)
-    labels = rng.integers(-1, k, n)
-    used = labels >= 0
-    if len(set(labels[used])) < 2:
-        return
-    grades = fitted_grades(names(k), d, labels)
-    error = np.abs(grades.grade(d) - labels)[used].sum()
-    at = [*np.unique(d), d.max() + 1]
-    least = min(
-        np.abs(np.searchsorted(cuts, d, side="right") - labels)[used].sum()
-        for cuts in itertools.combinations_with_replacement(at, k - 1)
-    )
-    assert error == least
-
-
-@given(SEEDS, st.integers(2, 6), st.integers(2, 200))
-def test_fitted_grades_keep_what_grades_say(seed: int, k: int, n: int) -> None:
-    """Labels that some cuts gave are met without an error, in any order of the images."""
-    rng = np.random.default_rng(seed)
-    d = rng.standard_normal(n)
-    labels = Grades(names(k), tuple(np.sort(rng.standard_normal(k - 1)).tolist())).grade(d)
-    if len(set(labels)) < 2:
-        return
-    grades = fitted_grades(names(k), d, labels)
-    np.testing.assert_array_equal(grades.grade(d), labels)
-    shuffled = rng.permutation(n)
-    assert fitted_grades(names(k), d[shuffled], labels[shuffled]) == grades
-
-
-@pytest.mark.parametrize(
-    ("labels", "sentence"),
-    [
-        ([-1, -1, -1], "2 different"),
-        ([0, 0, -1], "2 different"),
-        ([0, -1, 1], "2 different"),  # the third has no distance
-        ([0, 3, -1], "does not exist"),
-        ([0, -2, 1], "does not exist"),
-    ],
-)
-def test_labels_that_fit_no_grades_are_refused(labels: list[int], sentence: str) -> None:
-    with pytest.raises(InputError, match=sentence) as caught:
-        fitted_grades(THREE, [0.0, 1.0, math.nan], np.array(labels))
-    assert caught.value.hint
-
-
-def test_other_mistakes() -> None:
-    with pytest.raises(ValueError, match=re.escape("one shape (N,)")):
-        fitted_grades(THREE, [0.0, 1.0], np.array([0]))
-    with pytest.raises(InputError, match="called 'x'"):
-        fitted_grades(("x", "x"), [0.0, 1.0], np.array([0, 1]))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from large_gui.core.sampling import central_indices, few_shot_indices, minimum_distance
+from large_gui.core.sampling import few_shot_indices, minimum_distance
 
 
 def reference_draw(features: np.ndarray, k: int, rng: np.random.RandomState) -> list[int]:
@@ -46,27 +46,3 @@ def test_limits() -> None:
 def test_features_without_candidates_are_refused() -> None:
     with pytest.raises(ValueError, match="expected features"):
         few_shot_indices(np.zeros((0,)), 3, np.random.RandomState(0))
-
-
-@given(st.lists(st.integers(-1000, 1000), min_size=1, max_size=60), st.floats(0.05, 1))
-def test_the_central_share_leaves_out_both_ends_alike(values: list[int], share: float) -> None:
-    features = np.array(values, np.float64)
-    kept = central_indices(features, share)
-    assert (np.diff(kept) > 0).all()
-    assert len(kept) <= np.ceil(share * len(features))
-    np.testing.assert_array_equal(central_indices(-features, share), kept)
-    if len(kept):
-        left_out = np.delete(features, kept)
-        inside = (features[kept].min() <= left_out) & (left_out <= features[kept].max())
-        assert not inside.any(), "what was left out lies outside of what was kept"
-
-
-def test_a_share_of_nothing_is_refused() -> None:
-    for features, share in (
-        (np.zeros(0), 0.9),
-        (np.zeros((3, 2)), 0.9),
-        (np.zeros(3), 0),
-        (np.zeros(3), 1.1),
-    ):
-        with pytest.raises(ValueError, match="share"):
-            central_indices(features, share)

@@ -66,7 +66,7 @@ class Bench:
         document, directions = self.document, [*self.pack.directions.values(), *own]
         document.store = ProjectStore(self.home / "test.large")
         for direction in own:
-            document.store.set_direction(direction)
+            document.store.set_directions({direction.name: direction})
         table = self.random.normal(size=(30, len(directions)))
         if same:
             column = [d.name for d in directions].index(same)

@@ -70,15 +70,6 @@ def test_spaces_agree(config: StyleGAN2Config) -> None:
         assert max(layer.row for layer in network.style_layers) == network.num_ws - 1
 
 
-def test_truncation() -> None:
-    network = small_models.generator()
-    w = network.mapping(torch.randn(2, network.z_dim))
-    torch.testing.assert_close(network.truncate(w, 1.0), network.broadcast(w))
-    torch.testing.assert_close(network.truncate(w, 0.0)[0], network.broadcast(network.mean_latent[None])[0])
-    partly = network.truncate(w, 0.0, cutoff=3)
-    torch.testing.assert_close(partly[:, 3:], network.broadcast(w)[:, 3:])
-
-
 def test_noise() -> None:
     network = small_models.generator()
     w = network.mapping(torch.randn(1, network.z_dim))

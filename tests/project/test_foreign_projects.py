@@ -22,7 +22,7 @@ LABELS_VIEW = (
 def changed(path: Path, statements: str) -> Path:
     """A project that was changed with another program; its marks are as they were."""
     with ProjectStore(path) as store:
-        store.set_label("age", "a.jpg", Label(1))
+        store.set_labels("age", {"a.jpg": Label(1)})
     with closing(sqlite3.connect(path)) as db:
         db.executescript(statements)
         db.commit()
@@ -71,7 +71,7 @@ def test_no_query_runs_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert caught.value.hint
         for i in range(20):  # the bound is a query's, not the connection's
             store._read(ENDLESS + "SELECT n FROM t LIMIT 50000 OFFSET 10")
-            store.set_label("age", f"{i}.jpg", Label(i))
+            store.set_labels("age", {f"{i}.jpg": Label(i)})
         assert len(store.labels("age")) == 20
 
 

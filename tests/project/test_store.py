@@ -45,7 +45,7 @@ def test_labels_come_back(
     with ProjectStore(path) as store:
         store.set_labels("age", labels)
         store.set_labels("age", dict.fromkeys(gone))
-        store.set_label("yaw", "a.jpg", Label(1.5))
+        store.set_labels("yaw", {"a.jpg": Label(1.5)})
     with ProjectStore(path) as store:
         assert store.labels("age") == {p: x for p, x in labels.items() if p not in gone}
         assert store.labels("yaw") == {"a.jpg": Label(1.5)}
@@ -74,7 +74,7 @@ def test_a_removed_value_keeps_its_labels(tmp_path: Path) -> None:
     age = Value("age", "Alter", "Jahre")
     with ProjectStore(tmp_path / "p.large") as store:
         store.set_value("age", age)
-        store.set_label("age", "a.jpg", Label(7, excluded=True))
+        store.set_labels("age", {"a.jpg": Label(7, excluded=True)})
         store.set_value("age", None)
         assert store.values() == {}
         store.set_value("age", age)
@@ -94,7 +94,7 @@ def test_directions_come_back_whole(tmp_path: Path) -> None:
     with ProjectStore(tmp_path / "p.large") as store:
         earlier = Direction("-mine", rows[2])
         for direction in (earlier, other, Direction("gone", rows[1]), mine, mine.flipped()):
-            store.set_direction(direction)
+            store.set_directions({direction.name: direction})
         store.remove_direction("gone")
         store.remove_direction("never there")
     with ProjectStore(tmp_path / "p.large") as store:
@@ -115,7 +115,7 @@ def test_a_label_is_a_finite_number(value: float) -> None:
 
 def test_labels_are_written_together_or_not_at_all(tmp_path: Path) -> None:
     with ProjectStore(tmp_path / "p.large") as store:
-        store.set_label("age", "a", Label(1))
+        store.set_labels("age", {"a": Label(1)})
         with pytest.raises(sqlite3.ProgrammingError):
             store.set_labels("age", {"a": Label(2), "b": None, object(): Label(3)})  # type: ignore[dict-item]
         assert store.labels("age") == {"a": Label(1)}
@@ -130,7 +130,7 @@ def test_kill_loses_no_acknowledged_label(tmp_path: Path) -> None:
         "from large_gui.project.store import Label, ProjectStore\n"
         "store = ProjectStore(Path(sys.argv[1]))\n"
         "for i in range(10**6):\n"
-        "    store.set_label('age', f'{i}.jpg', Label(i)); print(i, flush=True)\n"
+        "    store.set_labels('age', {f'{i}.jpg': Label(i)}); print(i, flush=True)\n"
     )
     path = tmp_path / "p.large"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -152,8 +152,8 @@ def test_kill_loses_no_acknowledged_label(tmp_path: Path) -> None:
 
 def test_two_windows_write_one_project(tmp_path: Path) -> None:
     with ProjectStore(tmp_path / "p.large") as one, ProjectStore(tmp_path / "p.large") as two:
-        one.set_label("age", "a", Label(1))
-        two.set_label("age", "b", Label(2))
+        one.set_labels("age", {"a": Label(1)})
+        two.set_labels("age", {"b": Label(2)})
         assert one.labels("age") == two.labels("age") == {"a": Label(1), "b": Label(2)}
 
 
@@ -196,8 +196,8 @@ def test_content_that_nobody_wrote_is_damage(tmp_path: Path, damage: str) -> Non
     path = tmp_path / "p.large"
     with ProjectStore(path) as store:
         store.set_setting("key", 1)
-        store.set_label("age", "a", Label(1))
-        store.set_direction(Direction("mine", np.eye(4)[0]))
+        store.set_labels("age", {"a": Label(1)})
+        store.set_directions({"mine": Direction("mine", np.eye(4)[0])})
         with closing(sqlite3.connect(path)) as db, db:
             db.execute(damage)
         with pytest.raises(InputError, match="damaged"):
@@ -217,7 +217,7 @@ def test_a_torn_file_is_told(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -> None:
     with ProjectStore(tmp_path / "p.large") as store:
-        store.set_label("age", "a", Label(1))
+        store.set_labels("age", {"a": Label(1)})
         pages = store._db.execute("PRAGMA page_count").fetchone()[0]
         store._db.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(InputError, match="full") as caught:
@@ -229,7 +229,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(tmp_path: Path) -> None
 def test_an_older_file_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "p.large"
     with ProjectStore(path) as store:
-        store.set_label("age", "a", Label(1))
+        store.set_labels("age", {"a": Label(1)})
     step = "CREATE TABLE more (a); INSERT INTO more VALUES (5)"
     monkeypatch.setattr(module, "_KIND", replace(module._KIND, steps=(*module._KIND.steps, step)))
     for _ in range(2):
@@ -240,15 +240,15 @@ def test_an_older_file_is_brought_up_to_date(tmp_path: Path, monkeypatch: pytest
 
 def test_a_copy_is_whole_and_apart(tmp_path: Path) -> None:
     with ProjectStore(tmp_path / "p.large") as store:
-        store.set_label("age", "a", Label(1))
+        store.set_labels("age", {"a": Label(1)})
         store.copy_to(tmp_path / "copy.large")
         store.copy_to(tmp_path / "copy.large")
         store.copy_to(tmp_path / "p.large")
-        store.set_label("age", "b", Label(2))
+        store.set_labels("age", {"b": Label(2)})
         with ProjectStore(tmp_path / "copy.large") as copy:
             assert is_project(copy.path)
             assert copy.labels("age") == {"a": Label(1)}
-            copy.set_label("age", "c", Label(3))
+            copy.set_labels("age", {"c": Label(3)})
             with pytest.raises(InputError, match="in use"):
                 store.copy_to(copy.path)
         for place in (tmp_path / "no" / "copy.large", tmp_path):
@@ -267,7 +267,7 @@ def test_a_copy_over_the_file_of_a_killed_process(tmp_path: Path) -> None:
         for ending in ("", "-wal"):
             shutil.copy(f"{other.path}{ending}", f"{killed}{ending}")
     with ProjectStore(path) as store:
-        store.set_label("age", "a", Label(1))
+        store.set_labels("age", {"a": Label(1)})
         store.copy_to(killed)
     with ProjectStore(killed) as store:
         assert store.labels("age") == {"a": Label(1)}

@@ -11,7 +11,7 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled, InputError
 from large_gui.nets.encoders import LiteEncoder
 from large_gui.training.augment import augment
-from large_gui.training.encoder import EncoderTraining, train_encoder
+from large_gui.training.encoder import EncoderTraining, fewest_images, train_encoder
 from large_gui.training.generated import Pairs, generate_shards
 from tests.directions.test_layer_importance import ToyGenerator
 
@@ -73,3 +73,36 @@ def test_too_few_images_are_told(tmp_path: Path) -> None:
     pairs = Pairs(torch.zeros(300, 3, 8, 8, dtype=torch.uint8), torch.zeros(300, 23, 512))
     with pytest.raises(InputError, match="too few"):
         train_encoder(LiteEncoder(23), pairs, EncoderTraining(4), tmp_path / "c.pt", SilentReporter())
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "fast"),
+    [({"avx512_bf16": True}, True), ({"avx512_bf16": False}, False), ({"avx2": True}, False), (None, False)],
+)
+def test_half_precision_is_chosen_by_what_torch_says_in_public(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capabilities: dict[str, bool] | None, fast: bool
+) -> None:
+    """An older torch says nothing; no torch has to keep a private name for us."""
+    for name in [name for name in vars(torch.cpu) if name.startswith("_is_")]:
+        monkeypatch.delattr(torch.cpu, name)
+    monkeypatch.delattr(torch.cpu, "get_capabilities", raising=False)
+    if capabilities is not None:
+        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities, raising=False)
+    asked: list[bool] = []
+    autocast = torch.autocast
+
+    def noted(device: str, dtype: torch.dtype | None = None, *, enabled: bool = True) -> torch.autocast:
+        asked.append(enabled)
+        return autocast(device, dtype, enabled=enabled)
+
+    monkeypatch.setattr(torch, "autocast", noted)
+    images = torch.zeros(fewest_images(4), 3, 160, 160, dtype=torch.uint8)
+    pairs = Pairs(images, torch.randn(len(images), 3, 512).half())
+
+    class AfterOneStep(SilentReporter):
+        def check_cancelled(self) -> None:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        train_encoder(LiteEncoder(3), pairs, EncoderTraining(2, batch=4), tmp_path / "c.pt", AfterOneStep())
+    assert asked[0] == fast

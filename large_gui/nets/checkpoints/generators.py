@@ -30,7 +30,7 @@ _USED_FILTER = re.compile(r"synthesis\.b(?!4\.)\d+\.((conv0|torgb)\.)?resample_f
 _BLOCK = re.compile(r"synthesis\.b(\d{1,6})\.")
 
 
-@dataclass
+@dataclass(eq=False)
 class GeneratorWeights:
     """A generator as it was found.
 

@@ -24,7 +24,7 @@ _HINT = "pSp, e4e and ReStyle encoders on an IR-SE backbone can be used."
 _MOST_LOOKS = 50
 
 
-@dataclass
+@dataclass(eq=False)
 class EncoderWeights:
     """An encoder as it was found; ``state`` is named as in `StyleInversion`, float32."""
 
