@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from large_gui.core.reporter import Reporter
 from large_gui.inversion.align import AlignedFace, aligner_of
 from large_gui.inversion.quality import POOR_PERCENTILE, code_error, image_error
+from large_gui.nets.generator import Generator
 from large_gui.nets.memory import keep_freed_memory
 from large_gui.nets.pack import ModelPack
 
@@ -63,7 +64,7 @@ class Inverter:
         self.statistics = pack.statistics
         self._at_once = self.encoder.batch
         self.aligner = aligner_of(pack, self.encoder.aligned_size)
-        self.generator = pack.generator() if reconstruct else None
+        self.generator = pack.generator().to(device) if reconstruct else None
 
     def align(self, images: Sequence[NDArray[np.uint8]]) -> list[AlignedFace]:
         """Find and crop the face of each image ``(H, W, 3)``; any number of images."""
@@ -79,11 +80,7 @@ class Inverter:
         if self.generator is None:
             errors = code_error(codes, self.statistics)
         else:
-            cpu_encoder = self.encoder.to("cpu") if self.device != "cpu" else self.encoder
-            errors = image_error(
-                aligned, torch.from_numpy(codes), self.generator, cpu_encoder, self.statistics
-            )
-            self.encoder.to(self.device)
+            errors = self._image_error(aligned, torch.from_numpy(codes), self.generator)
         return [
             Inversion(
                 code, float(error), face.flags + (("poor-inversion",) if error > POOR_PERCENTILE else ())
@@ -104,15 +101,33 @@ class Inverter:
             else:
                 return codes[: len(aligned)].numpy()
 
+    def _image_error(
+        self, aligned: torch.Tensor, codes: torch.Tensor, generator: Generator
+    ) -> NDArray[np.float64]:
+        try:
+            return image_error(
+                aligned.to(self.device), codes.to(self.device), generator, self.encoder, self.statistics
+            )
+        except torch.OutOfMemoryError:
+            if self.device == "cpu":
+                raise
+        self._use_processor()
+        return image_error(aligned, codes, generator, self.encoder, self.statistics)
+
     def _make_do(self) -> None:
         """With less memory: half the batch at once, and from `_FEWEST` on the processor instead."""
         if self._at_once > _FEWEST:
             self._at_once //= 2
             self.reporter.warn(f"Graphics memory is short; going on with {self._at_once} images at once.")
             return
+        self._use_processor()
+
+    def _use_processor(self) -> None:
         self.reporter.warn("The graphics card has too little free memory; going on with the processor.")
         self.device, self._at_once = "cpu", self.encoder.batch
         self.encoder = self.encoder.to("cpu")
+        if self.generator is not None:
+            self.generator = self.generator.to("cpu")
 
     def forward(self, aligned: torch.Tensor) -> torch.Tensor:
         """The encoder alone: ``(B, 3, S, S)`` -> codes ``(B, L, D)`` float32 on the CPU."""

@@ -55,7 +55,10 @@ def image_error(
 def reconstruction_distance(
     aligned: Tensor, codes: Tensor, generator: Generator, encoder: Encoder
 ) -> NDArray[np.float64]:
-    """Root mean square difference of the encoder's normalised features, image against preview: ``(B,)``."""
+    """Root mean square difference of the encoder's normalised features, image against preview: ``(B,)``.
+
+    Images, codes and both networks are on one device.
+    """
     import torch
     from torch.nn import functional as F
 
@@ -63,7 +66,7 @@ def reconstruction_distance(
         previews = torch.cat([generator.preview(c[None]).clamp(-1, 1) for c in codes])
         previews = F.interpolate(previews, aligned.shape[-2:], mode="bilinear", antialias=True)
         mine, theirs = (encoder.describe(x) for x in (aligned, previews))
-        return (mine - theirs).square().mean(1).sqrt().double().numpy()
+        return (mine - theirs).square().mean(1).sqrt().double().cpu().numpy()
 
 
 def _percentile(values: NDArray[np.float64], quantiles: NDArray[np.float32]) -> NDArray[np.float64]:
