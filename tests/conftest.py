@@ -14,6 +14,8 @@ from large_gui.nets.folders import resources_folder
 from large_gui.nets.pack import ModelPack
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Read when torch is loaded, here and in workers: threads that wait by spinning make a busy machine crawl.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 SAMPLES = resources_folder() / "samples"
 
 

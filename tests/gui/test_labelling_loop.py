@@ -249,8 +249,8 @@ def test_panels_are_as_wide_as_they_were_left(
     qtbot.addWidget(again)
     again.show()
     again.document.open([photos])
-    qtbot.waitUntil(lambda: again.workspace is not None, timeout=60_000)
-    qtbot.waitUntil(lambda: not again.document.job.busy, timeout=60_000)
+    qtbot.waitUntil(lambda: again.workspace is not None)
+    qtbot.waitUntil(lambda: not again.document.job.busy)
     QApplication.processEvents()
     assert abs(again.panel.width() - width) < 30
     again.close()
