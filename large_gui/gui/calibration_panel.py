@@ -70,6 +70,8 @@ class CalibrationPanel(QWidget):
         self._residuals.setText("Residuals")
         self._residuals.setCheckable(True)
         self._residuals.toggled.connect(self._show_residuals)
+        for control in (self._next, self._method, self._residuals):
+            spell(control, focusPolicy="TabFocus")  # a click leaves the keys with the images
         self._lay_out()
         for signal in (document.opened, document.direction_changed, document.value_changed):
             signal.connect(self._value_changed)

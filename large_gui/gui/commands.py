@@ -160,7 +160,8 @@ class Commands(QObject):
         writing = window.focusWidget()
         if isinstance(writing, Entry):
             writing.abandon()
-            window.images.grid.setFocus()
+            writing.clearFocus()
+            window.images.grid.setFocus()  # where the keys of the images are, if that page is shown
         elif document.within is not None:
             document.set_order(within=None)
         elif window.images.search.text():

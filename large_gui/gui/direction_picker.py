@@ -47,6 +47,8 @@ class DirectionPicker(QWidget):
         self._flip.setCheckable(True)
         self._flip.setToolTip("Turn the direction round: what comes first comes last")
         self._flip.clicked.connect(lambda: document.flip())
+        for control in (self._box, self._flip):
+            spell(control, focusPolicy="TabFocus")  # a click leaves the keys with the images
         self._icon = Label()
         self._warning = _words("Entangled directions", "AlignLeft")
         label = Label("&Direction")

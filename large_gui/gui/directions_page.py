@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QGroupBox,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -25,6 +24,7 @@ from large_gui.errors import LargeError
 from large_gui.gui.direction_details import Details
 from large_gui.gui.direction_picker import own_directions, spoken
 from large_gui.gui.document import Document
+from large_gui.gui.entry import Entry
 from large_gui.gui.jobs import Handlers
 from large_gui.gui.named import named
 from large_gui.gui.plain import Label
@@ -167,7 +167,7 @@ class TagsBox(QGroupBox):
             "here as having it or not. The direction between the two kinds is found from 3 of each; 20 or "
             "more of each make it good.", wordWrap=True,
         )  # fmt: skip
-        self.name = named(QLineEdit(placeholderText="for example: beard"), "Attribute name")
+        self.name = named(Entry(placeholderText="for example: beard"), "Attribute name")
         self.name.setMaximumWidth(260)
         self.name.textChanged.connect(self._count)
         self.counts = named(Label(), "Marked images")

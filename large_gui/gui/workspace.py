@@ -60,6 +60,7 @@ def _scrolled(panel: QWidget) -> QScrollArea:
     area = QScrollArea(widgetResizable=True)
     area.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)  # a click in a panel leaves the keys with the images
     area.setWidget(panel)
     bar = area.verticalScrollBar().sizeHint().width()
     area.setMinimumWidth(panel.minimumSizeHint().width() + bar)  # it scrolls up and down only

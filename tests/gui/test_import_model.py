@@ -88,7 +88,7 @@ def test_importing_using_and_removing(
     qtbot.waitUntil(lambda: not document.job.busy)
     assert [document.session.paths[i] for i in document.session.order()] == faces_order
 
-    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Yes)
     box.remove.click()
     qtbot.waitUntil(lambda: "tiny-faces" not in page.boxes)
     assert pack_names() == ["faces"]

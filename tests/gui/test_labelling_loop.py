@@ -254,3 +254,21 @@ def test_panels_are_as_wide_as_they_were_left(
     QApplication.processEvents()
     assert abs(again.panel.width() - width) < 30
     again.close()
+
+
+def test_choosing_with_the_mouse_leaves_the_keys_with_the_images(opened: MainWindow, qtbot: QtBot) -> None:
+    grid, document = opened.images.grid, opened.document
+    label(opened, 10.0, 30.0, 60.0)
+    for name in ("Sort by", "Filter", "Direction", "Fit by", "Show residuals", "Flip direction"):
+        grid.setFocus()
+        widget = find(opened, name)
+        qtbot.mousePress(widget, LEFT)
+        qtbot.mouseRelease(widget, LEFT)
+        popup = QApplication.activePopupWidget()
+        if popup is not None:
+            popup.close()
+        QApplication.processEvents()
+        assert opened.focusWidget() is grid, name
+    flipped = document.session.direction.name  # type: ignore[union-attr]
+    press(qtbot, opened, Qt.Key.Key_F)
+    assert document.session is not None and document.session.direction.name != flipped
