@@ -61,7 +61,7 @@ def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, 
         woken.set()
         os.kill(pid, signal.SIGCONT)
 
-    rescue = threading.Timer(10, wake)  # of a window that waits
+    rescue = threading.Timer(60, wake)  # of a window that waits
     rescue.start()
     many = [f"{i:064x}" for i in range(100_000)]  # more than any pipe holds
     directions = list(pack.directions.values())

@@ -101,9 +101,9 @@ def test_range_and_name(session: Session) -> None:
 
 def test_entangled_directions_are_found(session: Session) -> None:
     found = session.entangled()
-    d = session._table[:N]
+    a, b = (session.along(name)[:N] for name in "ab")
     assert found is not None and found.direction == "b"
-    assert found.correlation == pytest.approx(np.corrcoef(d[:, 0], d[:, 1])[0, 1])
+    assert found.correlation == pytest.approx(np.corrcoef(a, b)[0, 1])
     session.choose("c", {})
     assert session.entangled() is None
 
