@@ -256,6 +256,7 @@ def test_panels_are_as_wide_as_they_were_left(
     again.close()
 
 
+@pytest.mark.qt_log_ignore("This plugin does not support")  # popups want a real screen
 def test_choosing_with_the_mouse_leaves_the_keys_with_the_images(opened: MainWindow, qtbot: QtBot) -> None:
     grid, document = opened.images.grid, opened.document
     label(opened, 10.0, 30.0, 60.0)
@@ -269,6 +270,8 @@ def test_choosing_with_the_mouse_leaves_the_keys_with_the_images(opened: MainWin
             popup.close()
         QApplication.processEvents()
         assert opened.focusWidget() is grid, name
+    opened.activateWindow()  # without a window manager a popup takes that away
+    qtbot.waitUntil(opened.isActiveWindow)
     flipped = document.session.direction.name  # type: ignore[union-attr]
     press(qtbot, opened, Qt.Key.Key_F)
     assert document.session is not None and document.session.direction.name != flipped
