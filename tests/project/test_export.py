@@ -132,7 +132,9 @@ def test_any_table_reads_back(
         header, cells = list(csv.reader(file, delimiter=separator))
     assert header == columns
     told = dict(zip(header, cells, strict=True))
-    assert told.get("path", path) == path
+    guarded = bom and path[0] in "=+-@\t\r"  # for spreadsheets, which would take it for a formula
+    wanted = f"'{path}" if guarded else path
+    assert told.get("path", wanted) == wanted
     assert told.get("label", "2.5") == ("2,5" if comma and "label" in told else "2.5")
     read = float(told["distance"].replace(",", ".")) if "distance" in told else distance
     assert read == pytest.approx(distance, rel=1e-5)
