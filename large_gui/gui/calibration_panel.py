@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -27,15 +26,7 @@ METHODS = ("least-squares", "L1", "L2", "both")
 
 
 class CalibrationPanel(QWidget):
-    """Value, entry, plot and figures.
-
-    Signals
-    -------
-    done
-        The person left the entry: keys go back to the grid.
-    """
-
-    done = Signal()
+    """Value, entry, plot and figures."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +37,7 @@ class CalibrationPanel(QWidget):
             "What you measure, its unit and its range, for example: age, years, 0 to 120"
         )
         self.value_name.editingFinished.connect(self._name_value)
+        self.value_name.returnPressed.connect(self.begin_typing)
         self.value_name.abandoned.connect(self._show_value)
         self.value_name.textEdited.connect(lambda _: self._tell(""))
         self.entry = named(Entry(placeholderText="type a number, Enter"), "Value entry")

@@ -151,7 +151,6 @@ class MainWindow(QMainWindow):
         self.welcome.open_wanted.connect(self.actions_by_id["open"].trigger)
         self.welcome.samples_wanted.connect(self.actions_by_id["samples"].trigger)
         self.welcome.recent_wanted.connect(lambda path: document.open([path]))
-        self.panel.done.connect(grid.setFocus)
         grid.typed.connect(self.begin_typing)
         for name in OF_THE_IMAGES:
             action = self.actions_by_id[name]

@@ -123,6 +123,11 @@ def test_escape_restores_the_name_of_the_value(opened: MainWindow, qtbot: QtBot)
     qtbot.keyClicks(name, "height")
     opened.actions_by_id["clear"].trigger()
     assert name.text() == "age" and opened.document.value.name == "age"
+    name.setFocus()
+    name.selectAll()
+    qtbot.keyClicks(name, "height, cm")
+    qtbot.keyClick(name, Qt.Key.Key_Return)
+    assert opened.document.value.unit == "cm" and entry_of(opened).hasFocus(), "the numbers come next"
 
 
 def test_the_wheel_leaves_the_plot_and_fit_brings_it_back(
