@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if wrong:
         print(f"large-gui: {wrong}", file=sys.stderr)
         return BAD_INPUT
-    from large_gui.gui.app import main as window
+    from large_gui.gui.shell.app import main as window
 
     return window(["large-gui", *arguments])
 

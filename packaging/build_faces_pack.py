@@ -28,10 +28,10 @@ from large_gui.core.distance import distances
 from large_gui.core.reporter import SilentReporter
 from large_gui.directions.layer_importance import layer_importance
 from large_gui.directions.supervised import from_scores
-from large_gui.inversion.quality import mahalanobis, reconstruction_distance
+from large_gui.folders import resources_folder
+from large_gui.models.pack import CodeStatistics, ModelPack, load_weights, sha256_of
+from large_gui.models.quality import mahalanobis, reconstruction_distance
 from large_gui.nets.encoders import ALIGNED_SIZE, LiteEncoder
-from large_gui.nets.folders import resources_folder
-from large_gui.nets.pack import CodeStatistics, ModelPack, load_weights, sha256_of
 from large_gui.training.augment import augment
 from large_gui.training.generated import SHARD, Pairs
 
@@ -155,7 +155,7 @@ def write_statistics(
 
 
 def write_pack_json(folder: Path, num_ws: int) -> None:
-    """Name the pack's files with their hashes, and its generator, which `large_gui.tasks.published` finds."""
+    """Name the pack's files with their hashes, and its generator, for `large_gui.models.published`."""
     names = ("encoder.safetensors", "face_detector.safetensors", "directions.json", "statistics.safetensors")
     about = {
         "name": "faces",

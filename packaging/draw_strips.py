@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import sys
 
-from large_gui.directions.strips import draw_strip, small_webp
-from large_gui.nets.folders import resources_folder
+from large_gui.folders import resources_folder
+from large_gui.models.pack import ModelPack
+from large_gui.models.strips import draw_strip, small_webp
 from large_gui.nets.generator import drawn_codes
-from large_gui.nets.pack import ModelPack
 
 SEED = 9
 CODES = 2_000

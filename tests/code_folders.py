@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.latent import S_SIZES_1024
 from large_gui.core.reporter import SilentReporter
-from large_gui.tasks.import_codes import ImportedCodes, import_codes
+from large_gui.tasks.imports.codes import ImportedCodes, import_codes
 
 SHAPES = {"w": (512,), "w+": (18, 512), "s": (9088,)}
 ENDS = np.cumsum(S_SIZES_1024)[:-1]

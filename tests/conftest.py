@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from large_gui.nets.folders import resources_folder
-from large_gui.nets.pack import ModelPack
+from large_gui.folders import resources_folder
+from large_gui.models.pack import ModelPack
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Read when torch is loaded, here and in workers: threads that wait by spinning make a busy machine crawl.

@@ -10,7 +10,7 @@ import torch
 
 from large_gui.errors import InputError
 from large_gui.files import written_whole
-from large_gui.tasks.pack_folder import write_tensors
+from large_gui.models.pack_folder import write_tensors
 
 PACKAGE = Path(__file__).resolve().parents[1] / "large_gui"
 BY_HAND = re.compile(r"os\.replace\(|unfinished\.replace\(|\.part\b")

@@ -24,7 +24,7 @@ from large_gui.tasks.packs import ModelPack
 def sort(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui sort``."""
     from large_gui.project.export import write_csv
-    from large_gui.tasks.contact_sheet import check_sheet, write_sheet
+    from large_gui.tasks.exports.contact_sheet import check_sheet, write_sheet
     from large_gui.tasks.invert import open_cache
     from large_gui.tasks.sort import sort_folder
 
@@ -161,7 +161,7 @@ def _direction(pack: ModelPack, given: str) -> Direction:
     """One of the pack's directions, or the one in a file; a leading dash turns either round."""
     file = Path(given.removeprefix("-"))
     if file.suffix and file.is_file():
-        from large_gui.tasks.import_direction import read_directions
+        from large_gui.tasks.imports.directions import read_directions
 
         found = read_directions(file, pack.width, pack.num_ws)
         if len(found) > 1:

@@ -30,7 +30,7 @@ def _state(name: str) -> str:
 def model_fetch(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model fetch``."""
     from large_gui.tasks.models import fetch_generator
-    from large_gui.tasks.published import published_generator
+    from large_gui.tasks.packs import published_generator
 
     pack = ModelPack.named(arguments.name)
     if published_generator(pack) is not None:
@@ -51,7 +51,7 @@ def model_verify(arguments: Namespace, reporter: Reporter) -> None:
 
 def model_import(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model import``."""
-    from large_gui.tasks.import_model import ImportOptions, import_model
+    from large_gui.tasks.imports.model import ImportOptions, import_model
 
     licence = arguments.licence
     if licence is None and sys.stdin.isatty():
@@ -72,7 +72,7 @@ def model_import(arguments: Namespace, reporter: Reporter) -> None:
 
 def model_import_codes(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model import-codes``."""
-    from large_gui.tasks.import_codes import import_codes
+    from large_gui.tasks.imports.codes import import_codes
 
     imported = import_codes(
         arguments.codes, arguments.images, arguments.boundary, arguments.name, reporter,

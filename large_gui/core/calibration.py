@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from large_gui.errors import InputError
 
+_ROUNDING = 1e-9  # of the terms of a sum, at most
 METHODS: tuple[str, ...] = ("least-squares", "L1", "L2", "both")
 
 
@@ -58,9 +59,14 @@ class Calibration:
         return np.clip(self.line(distances), self.low, self.high)
 
     def clips(self, distances: ArrayLike) -> NDArray[np.bool_]:
-        """``(N,)``, true where the line or its 90 % interval would leave what the value can be."""
-        ends = (self.line(distances), *replace(self, low=-np.inf, high=np.inf).interval(distances))
-        beyond = [(end < self.low) | (end > self.high) for end in ends]
+        """``(N,)``, true where the line or its 90 % interval would leave what the value can be.
+
+        A line that is fitted through a label at one of the ends meets that end but for rounding.
+        """
+        d = np.asarray(distances, np.float64)
+        ends = (self.line(d), *replace(self, low=-np.inf, high=np.inf).interval(d))
+        rounding = _ROUNDING * (np.abs(self.a * d) + abs(self.b))
+        beyond = [(end < self.low - rounding) | (end > self.high + rounding) for end in ends]
         return np.asarray(np.any(beyond, axis=0), np.bool_)
 
     def interval(

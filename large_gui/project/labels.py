@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.errors import InputError
-from large_gui.project.values import plain_number
+from large_gui.project.value import plain_number
 
 HEADER_HINT = "The first line must be: path,value"
 _OUTSIDE = re.compile(r"/|[A-Za-z]:|\.\.(/|$)")

@@ -19,7 +19,7 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.project.database import Kind, connect, explained, transaction
 from large_gui.project.lock import Lock
-from large_gui.project.values import Value
+from large_gui.project.value import Value
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction

@@ -14,7 +14,7 @@ from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
 from large_gui.core.reporter import Reporter
 from large_gui.metrics.few_shot import check_shots, evaluate
-from large_gui.nets.pack import ModelPack
+from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.labels import read_labels
 from large_gui.tasks.invert import find_images, invert_folder, relative_path

@@ -8,7 +8,7 @@ import numpy as np
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
-from large_gui.nets.pack import ModelPack
+from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
 
 FEWEST = 3  # images of each kind

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import ImageError, InputError
-from large_gui.nets.folders import user_folder
-from large_gui.nets.pack import ModelPack
+from large_gui.folders import user_folder
+from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images import Problem, Scan, hash_file, read_and_hash, scan
 
@@ -253,7 +253,7 @@ def _invert_missing(
     device: str, reconstruct: bool, wanted: Callable[[], Iterable[Path]],
 ) -> Iterator[ImageCode | Failure]:  # fmt: skip
     """Read, align and encode ``todo``."""
-    from large_gui.inversion.encode import BATCH, Inverter, parallel_batches, pick_device
+    from large_gui.models.encoding import BATCH, Inverter, parallel_batches, pick_device
 
     inverter = Inverter(pack, pick_device(device), reporter, reconstruct=reconstruct)
     finished = 0

@@ -13,13 +13,13 @@ from large_gui.core.companions import companion_step
 from large_gui.core.direction import Direction
 from large_gui.core.distance import layer_distances
 from large_gui.errors import InputError
-from large_gui.nets.pack import ModelPack
+from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images import read_image
 from large_gui.tasks.invert import READ_BOUND
 
 if TYPE_CHECKING:
-    from large_gui.inversion.align import Aligner
+    from large_gui.models.preparation import Aligner
     from large_gui.nets.generator import Generator
 
 CROP = 320  # pixels a side
@@ -46,7 +46,7 @@ class Viewer:
 
     def aligned_crop(self, image: Path) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
         """What the encoder is shown of an image, larger: ``(320, 320, 3)``, and how it was found."""
-        from large_gui.inversion.align import aligner_of
+        from large_gui.models.preparation import aligner_of
 
         if self._aligner is None:
             self._aligner = aligner_of(self.pack, CROP)

@@ -14,7 +14,7 @@ from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.nets.pack import ModelPack
+from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images import NotAnImage, Problem, Scan, check_image, scan
 from large_gui.tasks.invert import Failure, ImageCode, invert_images, no_images, relative_path

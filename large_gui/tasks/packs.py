@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from large_gui.nets.description import printable
-from large_gui.nets.pack import ModelPack, pack_names
+from large_gui.models.description import printable
+from large_gui.models.pack import ModelPack, pack_names
+from large_gui.models.published import published_generator
 
-__all__ = ["ModelPack", "pack_names", "printable"]
+__all__ = ["ModelPack", "pack_names", "printable", "published_generator"]

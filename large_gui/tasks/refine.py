@@ -10,7 +10,7 @@ from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentSpace
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.nets.pack import ModelPack
+from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images import read_and_hash
 from large_gui.tasks.invert import READ_BOUND, ImageCode
@@ -63,9 +63,9 @@ def refine_image(
         raise InputError(f"The model {pack.name!r} has no encoder to refine with.")
     import torch
 
-    from large_gui.inversion.encode import Inverter, pick_device
-    from large_gui.inversion.optimize import optimize
-    from large_gui.inversion.quality import POOR_PERCENTILE, code_error
+    from large_gui.models.encoding import Inverter, pick_device
+    from large_gui.models.optimize import optimize
+    from large_gui.models.quality import POOR_PERCENTILE, code_error
 
     image, sha256 = read_and_hash(folder / path, READ_BOUND)
     inverter = Inverter(pack, pick_device(device), reporter)

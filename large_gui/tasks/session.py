@@ -17,7 +17,7 @@ from large_gui.core.suggestion import Suggestion, suggest
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
 from large_gui.project.store import Label
-from large_gui.project.values import LARGEST
+from large_gui.project.value import LARGEST
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.measure import Found, Measured
 from large_gui.tasks.sort import FACELESS, MeasuredImage, left_out, sorted_rows

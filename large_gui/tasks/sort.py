@@ -16,7 +16,7 @@ from large_gui.core.doubts import doubts
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
-from large_gui.nets.pack import ModelPack
+from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.export import SortedRow
 from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.nets.description import PACK_FILE, read_json
-from large_gui.nets.pack import ModelPack
-from large_gui.tasks.pack_folder import staged, write_about, write_statistics, write_tensors
+from large_gui.models.description import PACK_FILE, read_json
+from large_gui.models.pack import ModelPack
+from large_gui.models.pack_folder import staged, write_about, write_statistics, write_tensors
 
 if TYPE_CHECKING:
     from large_gui.nets.encoders import LiteEncoder
@@ -40,7 +40,7 @@ def train_pack_encoder(
     """
     import torch
 
-    from large_gui.inversion.encode import pick_device
+    from large_gui.models.encoding import pick_device
     from large_gui.nets.encoders import LiteEncoder
     from large_gui.nets.memory import keep_freed_memory
     from large_gui.training.encoder import EncoderTraining, fewest_images, train_encoder

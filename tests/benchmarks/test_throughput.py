@@ -11,9 +11,9 @@ import pytest
 import torch
 
 from large_gui.core.reporter import SilentReporter
-from large_gui.inversion.encode import BATCH, Inverter, parallel_batches
+from large_gui.models.encoding import BATCH, Inverter, parallel_batches
+from large_gui.models.pack import ModelPack
 from large_gui.nets.encoders import ALIGNED_SIZE
-from large_gui.nets.pack import ModelPack
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.sort import sort_folder
 from tests.conftest import SAMPLES

@@ -19,9 +19,9 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.app import build
-from large_gui.gui.image_grid import fast_icon_view
-from large_gui.gui.window import MainWindow
+from large_gui.gui.images.grid import fast_icon_view
+from large_gui.gui.shell.app import build
+from large_gui.gui.shell.window import MainWindow
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Found, Measured
 from large_gui.tasks.packs import ModelPack
@@ -45,7 +45,7 @@ OURS = """
 import time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from large_gui.gui import app, window
+from large_gui.gui.shell import app, window
 class Window(window.MainWindow):
     def paintEvent(self, event):
         print(time.time())

@@ -12,8 +12,8 @@ import torch
 from large_gui.cli.main import main
 from large_gui.core.distance import distances
 from large_gui.core.reporter import SilentReporter
-from large_gui.inversion.encode import BATCH, Inverter
-from large_gui.nets.pack import ModelPack
+from large_gui.models.encoding import BATCH, Inverter
+from large_gui.models.pack import ModelPack
 from large_gui.training.generated import to_uint8
 from tests.packages import download
 

@@ -13,7 +13,7 @@ from safetensors.numpy import save_file
 
 from large_gui.cli.main import main
 from large_gui.errors import ModelFileError
-from large_gui.nets.pack import ModelPack, imported_folder
+from large_gui.models.pack import ModelPack, imported_folder
 from tests.packs import SHA, about, write_pack
 
 NORMAL = {"name": "a", "normal": [1, 0, 0], "intercept": 0, "layer_importance": None}

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from large_gui.cli.main import main
-from large_gui.nets.pack import ModelPack
+from large_gui.models.pack import ModelPack
 from tests.conftest import SAMPLES
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from large_gui.core.calibration import fit
 from large_gui.core.doubts import doubts
-from large_gui.project.values import LARGEST
+from large_gui.project.value import LARGEST
 
 ORDER = np.linspace(-1, 1, 101)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.window import MainWindow
+from large_gui.gui.shell.window import MainWindow
 
 PATIENCE = 240_000  # ms until a test gives up on an event; nothing ever waits that long for its own sake
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton

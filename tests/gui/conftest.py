@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.reporter import SilentReporter
-from large_gui.gui.app import build
-from large_gui.gui.window import MainWindow
-from large_gui.nets.pack import ModelPack
+from large_gui.gui.shell.app import build
+from large_gui.gui.shell.window import MainWindow
+from large_gui.models.pack import ModelPack
 from large_gui.tasks.invert import invert_folder, open_cache
 from tests.conftest import SAMPLES
 from tests.gui.acting import Drop, PatientBot, drop_on

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from large_gui.nets.pack import ModelPack
+from large_gui.models.pack import ModelPack
 from large_gui.tasks.measure import Measured
 from tests.gui.test_direction_picker import NAMES, Bench, own_direction
 

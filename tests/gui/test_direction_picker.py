@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMainWindow, QToo
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.direction import Direction
-from large_gui.gui.direction_picker import STRIP_HEIGHT, DirectionPicker, StripView, strip
-from large_gui.gui.document import Document
-from large_gui.gui.jobs import Handlers
-from large_gui.nets.pack import ModelPack
+from large_gui.gui.directions.picker import STRIP_HEIGHT, DirectionPicker, StripView, strip
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.jobs import Handlers
+from large_gui.models.pack import ModelPack
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Found, Measured
 from large_gui.tasks.session import Session

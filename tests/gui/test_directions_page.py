@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.direction_picker import StripView
-from large_gui.gui.directions_page import DirectionsPage
-from large_gui.nets.pack import ModelPack
+from large_gui.gui.directions.page import DirectionsPage
+from large_gui.gui.directions.picker import StripView
+from large_gui.models.pack import ModelPack
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import NAMES, Bench, own_direction
 

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.export_dialog import ExportDialog, LabelPreview
-from large_gui.gui.save_plot import save_plot
-from large_gui.gui.window import MainWindow
+from large_gui.gui.calibration.save_plot import save_plot
+from large_gui.gui.export.dialog import ExportDialog, LabelPreview
+from large_gui.gui.shell.window import MainWindow
 from tests.gui.acting import Drop
 
 TABLE, SHEET, RANKS, PLOT, METHODS = range(5)

@@ -9,8 +9,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.models_page import ModelsPage
-from large_gui.nets.pack import ModelPack
+from large_gui.gui.models.page import ModelsPage
+from large_gui.models.pack import ModelPack
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import Bench
 

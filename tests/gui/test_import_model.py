@@ -10,9 +10,9 @@ import torch
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLabel, QLineEdit, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.import_dialog import ImportDialog
-from large_gui.gui.window import MainWindow
-from large_gui.nets.pack import pack_names
+from large_gui.gui.models.import_dialog import ImportDialog
+from large_gui.gui.shell.window import MainWindow
+from large_gui.models.pack import pack_names
 from tests import small_models
 from tests.gui.acting import Drop, find
 

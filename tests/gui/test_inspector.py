@@ -15,15 +15,15 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.direction import Direction
-from large_gui.gui.document import Document
-from large_gui.gui.inspector import ASK_MS, Inspector, figures, trust
-from large_gui.gui.jobs import Handlers
-from large_gui.gui.pictures import Picture
-from large_gui.gui.walk import REST_MS, STOPS
-from large_gui.nets.pack import ModelPack
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.jobs import Handlers
+from large_gui.gui.inspector.inspector import ASK_MS, Inspector, figures, trust
+from large_gui.gui.inspector.walk import REST_MS, STOPS
+from large_gui.gui.widgets.pictures import Picture
+from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import Inverted
 from large_gui.project.store import Label, ProjectStore
-from large_gui.project.values import Value
+from large_gui.project.value import Value
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.look import Layers
 from large_gui.tasks.measure import Found, Measured
@@ -150,7 +150,7 @@ def walked(bench: Bench) -> Bench:
 
 def test_nothing_heavy_is_loaded_with_the_module() -> None:
     heavy = "[m for m in ('numpy', 'pyqtgraph', 'torch', 'PIL') if m in sys.modules]"
-    code = f"import sys, large_gui.gui.inspector; print({heavy})"
+    code = f"import sys, large_gui.gui.inspector.inspector; print({heavy})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

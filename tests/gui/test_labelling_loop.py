@@ -11,8 +11,8 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.save_plot import save_plot
-from large_gui.gui.window import MainWindow
+from large_gui.gui.calibration.save_plot import save_plot
+from large_gui.gui.shell.window import MainWindow
 from tests.gui.acting import LEFT, Drop, drag_over, entry_of, find, place_in, press, turn_wheel
 
 

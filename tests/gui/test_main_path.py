@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.cli.main import main as command_line
 from large_gui.core.ordinal import even_grades
-from large_gui.gui.export_dialog import export_csv
-from large_gui.gui.window import MainWindow
+from large_gui.gui.export.dialog import export_csv
+from large_gui.gui.shell.window import MainWindow
 from large_gui.project.export import write_csv
 from tests.gui.acting import LEFT, Drop, drag_over, find, place_in
 

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from large_gui.errors import ModelFileError
-from large_gui.gui.models_page import ModelsPage
-from large_gui.nets.pack import ModelPack
+from large_gui.gui.models.page import ModelsPage
+from large_gui.models.pack import ModelPack
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import Bench
 from tests.packs import about, write_pack

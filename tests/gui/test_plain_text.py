@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 import large_gui.gui
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
-from large_gui.gui.import_dialog import ImportDialog
-from large_gui.gui.window import PAGES, MainWindow
-from large_gui.project.values import Value
+from large_gui.gui.models.import_dialog import ImportDialog
+from large_gui.gui.shell.window import PAGES, MainWindow
+from large_gui.project.value import Value
 
 MODULES = sorted(Path(large_gui.gui.__file__).parent.rglob("*.py"))
 MARKUP = "<img src=x>&amp;<b>bold"

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.export_dialog import export_csv
-from large_gui.gui.window import MainWindow
+from large_gui.gui.export.dialog import export_csv
+from large_gui.gui.shell.window import MainWindow
 from large_gui.project.store import ProjectStore, project_for
 from tests.gui.acting import Drop
 

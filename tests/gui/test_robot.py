@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.document import Document
-from large_gui.gui.export_dialog import export_csv
-from large_gui.gui.images_page import FILTERS, ORDERS
-from large_gui.gui.window import MainWindow
+from large_gui.gui.document.document import Document
+from large_gui.gui.export.dialog import export_csv
+from large_gui.gui.images.page import FILTERS, ORDERS
+from large_gui.gui.shell.window import MainWindow
 from large_gui.project.store import Label, ProjectStore, project_for
 from tests.conftest import SAMPLES
 

@@ -9,12 +9,12 @@ import numpy as np
 from PySide6.QtWidgets import QLabel, QLineEdit, QTableWidget
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.command_palette import ShortcutSheet
-from large_gui.gui.export_dialog import ExportDialog
-from large_gui.gui.export_page import beside
-from large_gui.gui.status_strip import summary
-from large_gui.gui.window import MainWindow
-from large_gui.tasks.folders import resources_folder
+from large_gui.folders import resources_folder
+from large_gui.gui.export.dialog import ExportDialog
+from large_gui.gui.export.page import beside
+from large_gui.gui.shell.action_palette import ShortcutSheet
+from large_gui.gui.shell.status_strip import summary
+from large_gui.gui.shell.window import MainWindow
 
 Drop = Callable[[Path], None]
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.about import AboutDialog
-from large_gui.gui.command_palette import CommandPalette, ShortcutSheet
-from large_gui.gui.export_dialog import ExportDialog
-from large_gui.gui.fitted import fitting
-from large_gui.gui.import_dialog import ImportDialog
-from large_gui.gui.window import PAGES, MainWindow
+from large_gui.gui.export.dialog import ExportDialog
+from large_gui.gui.models.import_dialog import ImportDialog
+from large_gui.gui.shell.about import AboutDialog
+from large_gui.gui.shell.action_palette import CommandPalette, ShortcutSheet
+from large_gui.gui.shell.window import PAGES, MainWindow
+from large_gui.gui.widgets.fitted import fitting
 from tests.gui.acting import Drop
 
 ROOM = QSize(952, 500)  # less a frame

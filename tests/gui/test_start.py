@@ -11,12 +11,12 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.spelled import spell
+from large_gui.gui.widgets.spelled import spell
 
 _START = """
 import sys
 from PySide6 import QtCore, QtWidgets
-from large_gui.gui.app import build
+from large_gui.gui.shell.app import build
 application, window = build(["large-gui"])
 window.show()
 application.processEvents()

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from large_gui.tasks.log_file import WINDOW_LOG
+from large_gui.service.log_file import WINDOW_LOG
 
 _START = """
 import threading
 from PySide6.QtCore import QTimer, qCritical, qWarning
 from PySide6.QtWidgets import QApplication
 from large_gui.errors import InputError
-from large_gui.gui import app
+from large_gui.gui.shell import app
 build = app.build
 
 def fail():

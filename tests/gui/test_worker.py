@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.jobs import Handlers, Worker
-from large_gui.gui.window import MainWindow
+from large_gui.gui.document.jobs import Handlers, Worker
+from large_gui.gui.shell.window import MainWindow
 from tests.conftest import SAMPLES
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.jobs import Handlers, Worker
-from large_gui.gui.window import MainWindow
-from large_gui.nets.pack import ModelPack
-from large_gui.tasks.log_file import WORKER_LOG
+from large_gui.gui.document.jobs import Handlers, Worker
+from large_gui.gui.shell.window import MainWindow
+from large_gui.models.pack import ModelPack
+from large_gui.service.log_file import WORKER_LOG
 from tests.conftest import SAMPLES
 from tests.gui.test_worker import begin
 

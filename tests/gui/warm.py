@@ -10,8 +10,8 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 _IMPORTED = [
-    "torch", "safetensors.torch", "large_gui.tasks.worker", "large_gui.tasks.worker_jobs",
-    "large_gui.inversion.encode", "large_gui.nets.encoders", "large_gui.nets.mtcnn",
+    "torch", "safetensors.torch", "large_gui.service.worker", "large_gui.service.jobs",
+    "large_gui.models.encoding", "large_gui.nets.encoders", "large_gui.nets.mtcnn",
 ]  # fmt: skip
 
 

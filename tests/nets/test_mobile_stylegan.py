@@ -11,9 +11,9 @@ import torch
 
 from large_gui.cli.main import main
 from large_gui.errors import ModelFileError
+from large_gui.models.pack import ModelPack
 from large_gui.nets.mobile_stylegan import MobileStyleGAN, inverse_haar, weights_from_ir
 from large_gui.nets.openvino_ir import read_ir
-from large_gui.nets.pack import ModelPack
 from tests.packages import download
 
 

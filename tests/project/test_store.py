@@ -22,7 +22,7 @@ from large_gui.core.direction import Direction
 from large_gui.errors import InputError
 from large_gui.project import store as module
 from large_gui.project.store import SCHEMA_VERSION, Label, ProjectStore, is_project, project_for
-from large_gui.project.values import Value
+from large_gui.project.value import Value
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = st.text(
@@ -307,7 +307,7 @@ def test_names_of_projects_are_safe(tmp_path: Path, name: str) -> None:
 
 
 def test_it_is_light_to_import() -> None:
-    names = ("store", "thumbnails", "recent", "values", "export", "labels")
+    names = ("store", "thumbnails", "recent", "value", "export", "labels")
     code = "import sys\n" + "".join(f"import large_gui.project.{name}\n" for name in names)
     code += "print(sorted({'numpy', 'PIL', 'torch'} & sys.modules.keys()))"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

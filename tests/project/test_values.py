@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from large_gui.errors import InputError
-from large_gui.project.values import LARGEST, Value, parse_number, parse_value, plain_number
+from large_gui.project.value import LARGEST, Value, parse_number, parse_value, plain_number
 
 SPACES = (" ", "\u00a0", "\u2009", "\u202f")
 

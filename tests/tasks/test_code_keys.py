@@ -11,11 +11,11 @@ import torch
 from PIL import Image
 
 from large_gui.core.reporter import SilentReporter
-from large_gui.nets import pack as pack_module
-from large_gui.nets.folders import resources_folder
-from large_gui.nets.pack import ModelPack
+from large_gui.folders import resources_folder
+from large_gui.models import pack as pack_module
+from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
-from large_gui.tasks.import_model import ImportOptions, import_model
+from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.invert import invert_folder, open_cache
 from tests import small_models
 from tests.packs import about, write_pack

@@ -15,9 +15,9 @@ import pytest
 from large_gui.cli.main import main
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled, InputError, ModelFileError
-from large_gui.nets.pack import ModelPack, imported_folder
+from large_gui.models.pack import ModelPack, imported_folder
+from large_gui.models.published import GENERATORS
 from large_gui.tasks.models import fetch_generator
-from large_gui.tasks.published import GENERATORS
 
 # Stands in place of pip: notes its arguments, the requirement and its folders, then does `BODY`.
 STUB = """

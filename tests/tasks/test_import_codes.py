@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from large_gui.cli.main import main
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError
-from large_gui.nets.pack import ModelPack, pack_names
+from large_gui.models.pack import ModelPack, pack_names
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.sort import SortResult, sort_folder
 from tests.code_folders import ENDS, SHAPES, CodeFolder, drawn, suffix, write

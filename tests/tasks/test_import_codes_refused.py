@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError, LargeError, ModelFileError
-from large_gui.nets.pack import imported_folder, pack_names
-from large_gui.tasks.import_codes import import_codes
+from large_gui.models.pack import imported_folder, pack_names
+from large_gui.tasks.imports.codes import import_codes
 from tests.code_folders import SHAPES, CodeFolder, drawn, write
 
 
@@ -95,7 +95,7 @@ def test_a_disk_that_is_full_is_said_in_words(
         raise OSError(28, "No space left on device")
 
     code_folder.fill("w")
-    monkeypatch.setattr("large_gui.tasks.pack_folder.write_about", full)
+    monkeypatch.setattr("large_gui.models.pack_folder.write_about", full)
     with pytest.raises(InputError, match="can't be written"):
         code_folder.bring()
     assert not list(imported_folder().glob("*"))

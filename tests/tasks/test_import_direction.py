@@ -12,7 +12,7 @@ import torch
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
-from large_gui.tasks.import_direction import MOST, read_directions, unused
+from large_gui.tasks.imports.directions import MOST, read_directions, unused
 
 WIDTH, LAYERS = 8, 3
 RANDOM = np.random.default_rng(0)

@@ -13,9 +13,9 @@ from PIL import Image
 from large_gui.cli.main import main
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled, InputError, ModelFileError
-from large_gui.nets.pack import ModelPack, pack_names
+from large_gui.models.pack import ModelPack, pack_names
 from large_gui.project.images import hash_file
-from large_gui.tasks.import_model import ImportedModel, ImportOptions, import_model
+from large_gui.tasks.imports.model import ImportedModel, ImportOptions, import_model
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Viewer, known_code
 from large_gui.tasks.models import remove_pack, verify_pack

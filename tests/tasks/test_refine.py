@@ -11,8 +11,8 @@ import torch
 from large_gui.core.distance import distances
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import ModelFileError
-from large_gui.nets.pack import ModelPack
-from large_gui.tasks.import_model import ImportOptions, import_model
+from large_gui.models.pack import ModelPack
+from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.measure import measure_known
 from large_gui.tasks.refine import FLAG, refine_image

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from large_gui.cli.main import main
-from large_gui.inversion.encode import Inverter
-from large_gui.nets.pack import ModelPack
+from large_gui.models.encoding import Inverter
+from large_gui.models.pack import ModelPack
 from large_gui.project.export import COLUMNS
 from tests.conftest import SAMPLES
 

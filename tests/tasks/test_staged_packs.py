@@ -9,12 +9,12 @@ import torch
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled, InputError
+from large_gui.models.pack import ModelPack, imported_folder
+from large_gui.models.pack_folder import staged
 from large_gui.nets.encoders import LiteEncoder
-from large_gui.nets.pack import ModelPack, imported_folder
 from large_gui.tasks import train_encoder
-from large_gui.tasks.import_model import ImportOptions, import_model
+from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.models import verify_pack
-from large_gui.tasks.pack_folder import staged
 from tests import small_models
 
 

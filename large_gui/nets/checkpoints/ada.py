@@ -10,7 +10,7 @@ from torch import Tensor
 
 from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.generators import GeneratorWeights, Settings, generator_weights
-from large_gui.nets.checkpoints.unpickler import Stub
+from large_gui.nets.checkpoints.reading.unpickler import Stub
 
 _HINT = "Only StyleGAN2 generators with skip connections can be used."
 _DEEPEST = 8  # modules within modules

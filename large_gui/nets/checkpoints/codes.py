@@ -12,7 +12,7 @@ from torch import Tensor
 
 from large_gui.core.latent import S_SIZES_1024, LatentCode, LatentSpace
 from large_gui.errors import ModelFileError
-from large_gui.nets.checkpoints.reader import read_checkpoint
+from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 
 SUFFIXES = (".npy", ".npz", ".pickle", ".pkl", ".pt")
 _ROWS = (14, 16, 18)  # of generators with 256, 512 and 1024 pixels

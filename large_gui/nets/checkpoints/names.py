@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from large_gui.nets.checkpoints.arrays import array_names
-from large_gui.nets.checkpoints.legacy import read_nested
-from large_gui.nets.checkpoints.refusals import Budget, damaged, shown
-from large_gui.nets.checkpoints.tensors import tensor_names
-from large_gui.nets.checkpoints.unpickler import Stub
-from large_gui.nets.checkpoints.values import Known, Names, by_name, plain_key
+from large_gui.nets.checkpoints.reading.arrays import array_names
+from large_gui.nets.checkpoints.reading.legacy import read_nested
+from large_gui.nets.checkpoints.reading.pickled import Known, Names, by_name, plain_key
+from large_gui.nets.checkpoints.reading.refusals import Budget, damaged, shown
+from large_gui.nets.checkpoints.reading.tensors import tensor_names
+from large_gui.nets.checkpoints.reading.unpickler import Stub
 
 _NVIDIA_OBJECT = "torch_utils.persistence._reconstruct_persistent_obj"
 _DICTS = ("collections.OrderedDict", "collections.Counter", "dnnlib.util.EasyDict", "dnnlib.EasyDict")

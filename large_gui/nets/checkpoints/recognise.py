@@ -17,7 +17,7 @@ from large_gui.nets.checkpoints.generators import (
     named_tensors,
 )
 from large_gui.nets.checkpoints.psp import EncoderWeights
-from large_gui.nets.checkpoints.reader import read_checkpoint
+from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 
 _NO_CLAMP = (
     "The file doesn't say whether this network was clamped; it was taken as not clamped."

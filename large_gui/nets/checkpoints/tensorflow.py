@@ -13,7 +13,7 @@ from torch import Tensor
 
 from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.generators import GeneratorWeights, Settings, generator_weights
-from large_gui.nets.checkpoints.unpickler import Stub
+from large_gui.nets.checkpoints.reading.unpickler import Stub
 
 _KIND = "dnnlib.tflib.network.Network"
 _OLDEST = 4  # format version

@@ -20,7 +20,7 @@ import torch
 from torch import Tensor
 
 from large_gui.files import written_whole
-from large_gui.nets.folders import user_folder
+from large_gui.folders import user_folder
 
 _LOG = logging.getLogger(__name__)
 _FOLDER = Path(__file__).parent

@@ -94,7 +94,7 @@ CALLS = {
     "argparse:FileType": (),
     "argparse:Namespace.__init__.__globals__": (),
     "__main__:anything": (),
-    "large_gui.nets.checkpoints.reader:read_checkpoint": ("x",),
+    "large_gui.nets.checkpoints.reading.reader:read_checkpoint": ("x",),
     "builtins:\n\x1b[31m": (),
 }
 

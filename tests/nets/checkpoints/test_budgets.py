@@ -13,8 +13,8 @@ import pytest
 import torch
 from PIL import Image
 
-from large_gui.nets.checkpoints import reader
-from large_gui.nets.checkpoints.reader import read_checkpoint
+from large_gui.nets.checkpoints.reading import reader
+from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 from large_gui.nets.checkpoints.recognise import recognise
 from large_gui.nets.stylegan2 import StyleGAN2Config
 from tests import small_models
@@ -29,7 +29,7 @@ from pathlib import Path
 from large_gui.errors import LargeError
 from large_gui.nets.checkpoints.recognise import recognise
 from large_gui.project.images import read_image
-from large_gui.tasks.import_direction import read_directions
+from large_gui.tasks.imports.directions import read_directions
 
 def peak():  # getrusage's also counts the process that started this one
     status = Path("/proc/self/status").read_text()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 
 from large_gui.errors import ModelFileError
-from large_gui.nets.checkpoints.reader import read_checkpoint
+from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 from tests.checkpoint_files import MARKING_SOURCE, was_executed, write_ada_pickle, write_tf_pickle
 from tests.nets.checkpoints.hostile_files import BROKEN, CALLS, OTHER_FILES, RUNS_CODE
 from tests.nets.checkpoints.instructions import (

@@ -16,8 +16,8 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from large_gui.errors import ModelFileError
-from large_gui.nets.checkpoints.reader import read_checkpoint
-from large_gui.nets.checkpoints.unpickler import Stub
+from large_gui.nets.checkpoints.reading.reader import read_checkpoint
+from large_gui.nets.checkpoints.reading.unpickler import Stub
 from tests.checkpoint_files import PersistentObject, write_ada_pickle, write_pickle, write_tf_pickle
 
 DTYPES = [

@@ -16,7 +16,7 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.recognise import Recognised, recognise
 from large_gui.nets.stylegan2 import StyleGAN2
-from large_gui.tasks.import_model import ImportOptions, import_model
+from large_gui.tasks.imports.model import ImportOptions, import_model
 from tests import small_models
 from tests.checkpoint_files import write_ada_pickle, write_tf_pickle
 from tests.nets.checkpoints.test_recognise import check_same

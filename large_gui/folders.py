@@ -1,0 +1,31 @@
+"""Where the program's own files and the user's lie. Light: a window asks before it shows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from large_gui.errors import ModelFileError
+
+
+def resources_folder() -> Path:
+    """The ``resources`` folder: beside the package in a checkout, inside it when installed."""
+    checkout = Path(__file__).parents[1] / "resources"
+    if checkout.is_dir():
+        return checkout
+    import importlib.util
+
+    spec = importlib.util.find_spec("large_gui.resources")
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelFileError("The program's own files are missing.", hint="Install large-gui again.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def user_folder() -> Path:
+    """Where fetched models and cached codes live; ``LARGE_GUI_HOME`` moves it."""
+    home = os.environ.get("LARGE_GUI_HOME")
+    if home:
+        return Path(home)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("large-gui", appauthor=False))

@@ -1,0 +1,200 @@
+"""All distances as a histogram; a range that is drawn over it filters the grid, cut points of grades move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from large_gui.gui.document.document import Document
+from large_gui.gui.widgets.plain import plain
+from large_gui.gui.widgets.plots import LazyPlot
+
+if TYPE_CHECKING:
+    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+
+_BINS = 40
+_BAR = QColor("#7c93c3")
+_REFRESH_MS = 300
+
+
+class DistanceHistogram(LazyPlot):
+    """Distances below, the values they are calibrated to above."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__("Distance histogram", "The distances of all images appear here.", parent)
+        self.setAccessibleDescription(
+            "Distribution of all distances; press and drag to show the images of a range alone"
+        )
+        self._document = document
+        self._cuts: list[Any] = []
+        self._later = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._later.timeout.connect(self.refresh)
+        for signal in (document.opened, document.direction_changed, document.busy_changed):
+            signal.connect(self.refresh)
+        document.order_changed.connect(self._show_range)
+        document.images_changed.connect(lambda _: self._later.isActive() or self._later.start())
+        for signal in (document.labels_changed, document.current_changed, document.grades_changed):
+            signal.connect(self._marks)
+
+    def wanted(self) -> bool:
+        """With an image that is measured."""
+        return self._document.session is not None and self._document.session.measured > 0
+
+    def parts(self) -> dict[str, object]:
+        """A view over which ranges are drawn."""
+        from large_gui.gui.calibration.brush import Brush
+
+        self._brush = Brush()
+        return {"viewBox": self._brush}
+
+    def build(self, plot: PlotCanvas) -> None:
+        """Bars, a rug of labels, the current image, the range."""
+        import pyqtgraph as pg
+
+        axis = _ValueAxis(self._document)
+        plot.setAxisItems({"top": axis.item, "left": _count_axis()})
+        self._value_axis = axis
+        self._bars = pg.BarGraphItem(x=[0.0], height=[0.0], width=1.0, brush=_BAR, pen=None)
+        self._range = pg.LinearRegionItem(brush=QColor(37, 99, 235, 40), hoverBrush=QColor(37, 99, 235, 60))
+        self._rug = pg.ScatterPlotItem(symbol="t1", size=9, brush=QColor("#1b7f4d"), pen=None)
+        self._here = pg.InfiniteLine(pen=pg.mkPen("#b45309", width=2))
+        for item in (self._bars, self._range, self._rug, self._here):
+            plot.addItem(item)
+        self._range.sigRegionChangeFinished.connect(lambda: self._take(*self._range.getRegion()))
+        self._brush.drawn.connect(self._drawn)
+        plot.offer("Show all distances", lambda: self._document.set_order(within=None))
+        plot.setMouseEnabled(x=False, y=False)
+        plot.setLabel("bottom", "distance")
+        plot.getAxis("left").setWidth(36)
+
+    def refresh(self, *_: Any) -> None:
+        """Count the distances again."""
+        if not self.ready() or self._document.session is None:
+            return
+        import numpy as np
+
+        assert self.plot is not None
+        d = self._document.session.distances[self._document.session.ranked]
+        if not len(d):
+            self._bars.setOpts(x=[0.0], height=[0.0])
+            return
+        counts, edges = np.histogram(d, bins=_BINS)
+        self._bars.setOpts(x=(edges[:-1] + edges[1:]) / 2, height=counts, width=edges[1] - edges[0])
+        low, high = float(edges[0]), float(edges[-1])
+        pad = 0.02 * (high - low or 1.0)
+        self.plot.setXRange(low - pad, high + pad, padding=0)
+        self.plot.setYRange(-0.08 * counts.max(), 1.05 * counts.max(), padding=0)
+        with QSignalBlocker(self._range):
+            self._range.setBounds((low - pad, high + pad))
+        self._show_range()
+        self._marks()
+
+    def _show_range(self) -> None:
+        """The part of the distances that the grid shows."""
+        within = self._document.within
+        if self.plot is not None:
+            self._range.setVisible(within is not None)
+            if within is not None:
+                with QSignalBlocker(self._range):
+                    self._range.setRegion(within)
+
+    def _marks(self, *_: Any) -> None:
+        """Labels, the current image, cut points, and the values on the upper axis."""
+        session = self._document.session
+        if self.plot is None or session is None:
+            return
+        import numpy as np
+        import pyqtgraph as pg
+
+        labelled = session.distances[list(session.labels)]
+        labelled = labelled[np.isfinite(labelled)]
+        self._rug.setData(labelled, np.zeros(len(labelled)))
+        current = self._document.current
+        shown = 0 <= current < len(session) and bool(np.isfinite(session.distances[current]))
+        self._here.setVisible(shown)
+        if shown:
+            self._here.setValue(float(session.distances[current]))
+        self._value_axis.refresh(self.plot)
+        for line in self._cuts:
+            self.plot.removeItem(line)
+        self._cuts = []
+        for n, cut in enumerate(session.grades.cuts if session.grades is not None else ()):
+            assert session.grades is not None
+            names = f"{session.grades.names[n]} | {session.grades.names[n + 1]}"
+            names = names.replace("{", "{{").replace("}", "}}")  # the label is a format of pyqtgraph's
+            line = pg.InfiniteLine(
+                cut, movable=True, pen=pg.mkPen("#7c3aed", width=2), label=names,
+                labelOpts={"position": 0.9, "color": "#7c3aed", "fill": (255, 255, 255, 200)},
+            )  # fmt: skip
+            line.sigPositionChangeFinished.connect(lambda line, n=n: self._cut_moved(n, float(line.value())))
+            self.plot.addItem(line)
+            self._cuts.append(line)
+
+    def _cut_moved(self, n: int, cut: float) -> None:
+        session = self._document.session
+        if session is not None and session.grades is not None:
+            self._document.editor.set_grades(session.grades.moved(n, cut), "Move a cut point")
+
+    def _drawn(self, low: float, high: float, finished: bool) -> None:
+        """Show the range while it is drawn, and take it when the button is let go."""
+        self._range.setVisible(True)
+        with QSignalBlocker(self._range):
+            self._range.setRegion((low, high))
+        if finished:
+            self._take(*self._range.getRegion())
+
+    def _take(self, low: float, high: float) -> None:
+        self._document.set_order(within=(float(low), float(high)) if low < high else None)
+
+
+def _count_axis() -> Any:
+    """An axis of whole numbers: there are no half images."""
+    import pyqtgraph as pg
+
+    class Axis(pg.AxisItem):  # type: ignore[misc]
+        def tickValues(axis, low: float, high: float, size: float) -> Any:  # noqa: N802, N805
+            ticks = pg.AxisItem.tickValues(axis, max(low, 0), high, size)
+            return [(step, values) for step, values in ticks if step >= 1] or [(1, [0, 1])]
+
+    axis = Axis("left")
+    axis.enableAutoSIPrefix(False)
+    return axis
+
+
+class _ValueAxis:
+    """The upper axis: distances spelled as predictions."""
+
+    def __init__(self, document: Document) -> None:
+        import pyqtgraph as pg
+
+        class Axis(pg.AxisItem):  # type: ignore[misc]
+            def tickValues(axis, low: float, high: float, size: float) -> Any:  # noqa: N802, N805
+                line = document.session.calibration if document.session is not None else None
+                if line is None or line.a == 0:
+                    return []
+                ends = sorted((line.a * low + line.b, line.a * high + line.b))
+                return [
+                    (spacing, [(v - line.b) / line.a for v in values if line.low <= v <= line.high])
+                    for spacing, values in pg.AxisItem.tickValues(axis, *ends, size)[:1]
+                ]
+
+            def tickStrings(axis, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, N805
+                line = document.session.calibration if document.session is not None else None
+                return [] if line is None else [f"{line.a * v + line.b:.4g}" for v in values]
+
+        self.item = Axis("top")
+        self.item.enableAutoSIPrefix(False)
+        self._document = document
+
+    def refresh(self, plot: PlotCanvas) -> None:
+        """Show the axis where there is a line."""
+        session, value = self._document.session, self._document.value
+        there = session is not None and session.calibration is not None
+        plot.showAxis("top", there)
+        if there:
+            plot.setLabel("top", plain(f"{value.name}{f' ({value.unit})' if value.unit else ''}"))
+            self.item.picture = None
+            self.item.update()

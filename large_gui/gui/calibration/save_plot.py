@@ -1,0 +1,94 @@
+"""The calibration plot as a picture: PNG or SVG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter
+
+from large_gui.errors import InputError
+from large_gui.gui.calibration.plot import CalibrationPlot
+
+if TYPE_CHECKING:
+    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+
+_SCALE = 4  # pixels of a PNG for one on an ordinary screen
+
+
+def save_plot(plot: CalibrationPlot, path: Path) -> None:
+    """Write what the plot shows; the ending of ``path`` decides the format.
+
+    Raises
+    ------
+    InputError
+        When there is no plot yet, or the file can't be written.
+    """
+    if plot.plot is None:
+        raise InputError("There is no plot to save.", hint="Give two images a value first.")
+    from large_gui.files import written_whole
+    from large_gui.project.content import SOFTWARE
+
+    with written_whole(path) as temporary, _fitted(plot.plot):
+        size = plot.plot.viewport().size()
+        if path.suffix.lower() == ".svg":
+            _draw_svg(plot, size, temporary)
+            return
+        image = QImage(size * _SCALE, QImage.Format.Format_RGB32)
+        image.setText("Software", SOFTWARE)  # by which a folder's images are told from it
+        painter = QPainter(image)
+        with _items_drawn_by(plot, painter, _SCALE):
+            plot.plot.render(painter, QRectF(image.rect()))
+        painter.end()
+        if not image.save(str(temporary)):
+            raise OSError(f"Qt could not write {temporary}")
+
+
+def _draw_svg(plot: CalibrationPlot, size: QSize, path: Path) -> None:
+    """By Qt's own generator: pyqtgraph's fails on filled curves."""
+    from PySide6.QtSvg import QSvgGenerator
+
+    assert plot.plot is not None
+    generator = QSvgGenerator()
+    generator.setFileName(str(path))
+    generator.setSize(size)
+    generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+    generator.setResolution(plot.plot.logicalDpiX())  # axes are recorded pictures, scaled by resolution
+    generator.setTitle("Calibration")
+    painter = QPainter()
+    if not painter.begin(generator):
+        raise OSError(f"Qt could not write {path}")
+    with _items_drawn_by(plot, painter, 1):
+        plot.plot.render(painter, QRectF(0, 0, size.width(), size.height()))
+    painter.end()
+
+
+@contextmanager
+def _fitted(canvas: PlotCanvas) -> Iterator[None]:
+    """Everything is in the picture, however far a person has zoomed in."""
+    box = canvas.getViewBox()
+    seen = box.getState(copy=True)
+    canvas.fit()
+    box.updateAutoRange()
+    try:
+        yield
+    finally:
+        box.setState(seen)
+
+
+@contextmanager
+def _items_drawn_by(plot: CalibrationPlot, painter: QPainter, scale: float) -> Iterator[None]:
+    """Points are drawn as shapes of the right size instead of as pictures made for the screen."""
+    assert plot.plot is not None
+    items = [item for item in plot.plot.scene().items() if hasattr(item, "setExportMode")]
+    options = {"painter": painter, "antialias": True, "resolutionScale": scale}
+    for item in items:
+        item.setExportMode(True, options)
+    try:
+        yield
+    finally:
+        for item in items:
+            item.setExportMode(False)

@@ -1,0 +1,128 @@
+"""Everything that is known of one direction, with its pictures and the share of every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from large_gui.gui.directions.picker import StripView, spoken, strip
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label, plain
+
+if TYPE_CHECKING:
+    from large_gui.core.direction import Direction
+    from large_gui.tasks.packs import ModelPack
+
+
+class Details(QWidget):
+    """Everything that is known of one direction."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = named(Label(), "Direction shown")
+        self.title.setStyleSheet("font-size: 14pt; font-weight: 600")
+        self._strip = named(StripView(80), "Pictures of the direction")
+        self.facts: dict[str, QLabel] = {}
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(16)
+        for name in ("Ends", "Space", "Distance 0", "Found by"):
+            label = named(Label(wordWrap=True), name)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self.facts[name] = label
+            self._form.addRow(name, label)
+        self._layers = named(LayerBars(), "Layer importance")
+        self._form.addRow("Layers", self._layers)
+        self.use = named(QPushButton("Use"), "Use direction")
+        self.remove = named(QPushButton("Remove"), "Remove direction")
+        buttons = QHBoxLayout()
+        for button in (self.use, self.remove):
+            buttons.addWidget(button)
+        buttons.addStretch()
+        box = QVBoxLayout(self)
+        box.addWidget(self.title)
+        box.addWidget(self._strip)
+        box.addLayout(self._form)
+        box.addLayout(buttons)
+        box.addStretch()
+
+    def show_direction(
+        self, direction: Direction | None, pack: ModelPack | None, own: set[str], *, in_use: bool
+    ) -> None:
+        """Show a direction of a model; ``own`` are the names of those that can be removed."""
+        for row in range(self._form.rowCount()):
+            self._form.setRowVisible(row, direction is not None)
+        self.use.setVisible(direction is not None)
+        self.remove.setVisible(direction is not None and direction.name in own)
+        if direction is None:
+            self.title.setText("Open a folder to see its directions.")
+            self._strip.hide()
+            return
+        self.title.setText(spoken(direction.name))
+        less, more = direction.negative or "less", direction.positive or "more"
+        self._strip.show_strip(strip(direction.name, pack, own), f"{less} → {more}")
+        self.facts["Ends"].setText(f"{less} → {more}")
+        rows = len(direction.normal) if direction.normal.ndim == 2 else 0
+        self.facts["Space"].setText(
+            f"S: {len(direction.layer_sizes)} layers of different widths"
+            if direction.layer_sizes
+            else f"W+: a normal for each of {rows} layers"
+            if rows
+            else "W: one normal for all layers"
+        )
+        where = f"(intercept {direction.intercept:.3f})"
+        self.facts["Distance 0"].setText(
+            f"{direction.intercept_means} {where}" if direction.intercept_means
+            else f"means nothing by itself; only differences count {where}"
+        )  # fmt: skip
+        self.facts["Found by"].setText(direction.provenance or "unknown")
+        importance = direction.layer_importance
+        self._layers.set_shares([] if importance is None else [float(share) for share in importance])
+        self.use.setEnabled(not in_use)
+        self.use.setText("In use" if in_use else "Use")
+
+
+class LayerBars(QWidget):
+    """The share of every layer as a bar, coarse layers first; one sentence where all count alike."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shares: list[float] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_shares(self, shares: Sequence[float]) -> None:
+        """Show these."""
+        self._shares = list(shares)
+        text = "All layers count alike."
+        if shares:
+            most = max(range(len(shares)), key=shares.__getitem__)
+            text = f"Layer {most + 1} of {len(shares)} counts most: {shares[most]:.1%}."
+        self.setAccessibleDescription(text)
+        self.setToolTip(plain("\n".join(f"Layer {i}: {share:.1%}" for i, share in enumerate(shares, 1))))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """A line of words, and the bars above it."""
+        line = self.fontMetrics().height() + 4
+        return QSize(22 * len(self._shares) or 200, line + 72 if self._shares else line)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw."""
+        painter, line = QPainter(self), self.fontMetrics().height() + 4
+        below = QRectF(0, self.height() - line, self.width(), line)
+        if not self._shares:
+            painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, self.accessibleDescription())
+            return
+        step = min(22.0, self.width() / len(self._shares))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.palette().highlight())
+        for i, share in enumerate(self._shares):
+            height = (self.height() - line) * share / max(self._shares)
+            painter.drawRect(QRectF(i * step + 1, self.height() - line - height, step - 4, height))
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        words = f"1 (coarse) to {len(self._shares)} (fine).  {self.accessibleDescription()}"
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)

@@ -1,0 +1,298 @@
+"""The directions: built-in ones, one's own from marked images, imported ones; and how to get more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QGroupBox,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.errors import LargeError
+from large_gui.gui.directions.details import Details
+from large_gui.gui.directions.picker import own_directions, spoken
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.jobs import Handlers
+from large_gui.gui.widgets.entry import Entry
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label
+
+if TYPE_CHECKING:
+    from large_gui.core.direction import Direction
+
+KINDS = ("Built-in", "From tags", "Imported")
+_NAME = Qt.ItemDataRole.UserRole
+
+
+class DirectionsPage(QWidget):
+    """See the module.
+
+    Attributes
+    ----------
+    selection
+        Gives the numbers of the images that are selected in the grid; the window sets it.
+    """
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.selection: Callable[[], list[int]] = list
+        self.tags = TagsBox(document, lambda: self.selection())
+        self._list = named(QListWidget(), "Directions")
+        self._list.setMinimumWidth(150)
+        self._list.currentRowChanged.connect(lambda _: self._show())
+        self._import = named(QPushButton("Import…"), "Import directions")
+        self._import.setToolTip("Read normals from a .npz, .npy, .json or .csv file")
+        self._import.clicked.connect(self._ask_file)
+        self.details = Details()
+        self.details.use.clicked.connect(lambda: document.choose_direction(self._name))
+        self.details.remove.clicked.connect(self._remove)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        for widget in (self._list, self._import):
+            column.addWidget(widget)
+        left.setFixedWidth(230)
+        right = QScrollArea(widgetResizable=True)
+        right.setFrameShape(QFrame.Shape.NoFrame)
+        right.setWidget(self.details)
+        below = QHBoxLayout()
+        below.addWidget(left)
+        below.addWidget(right, 1)
+        box = QVBoxLayout(self)
+        box.addWidget(self.tags)
+        box.addLayout(below, 1)
+        document.directions_changed.connect(self._refresh)
+        for signal in (document.opened, document.direction_changed):
+            signal.connect(self._chosen)
+        self._chosen()
+
+    @property
+    def _name(self) -> str:
+        """Of the direction that is shown."""
+        item = self._list.currentItem()
+        return str(item.data(_NAME)) if item is not None else ""
+
+    def _chosen(self) -> None:
+        session = self._document.session
+        self._refresh(session.direction.name.removeprefix("-") if session is not None else "")
+
+    def _refresh(self, name: str = "") -> None:
+        """List the directions; show the one called ``name``, or the one that was shown."""
+        session, own, name = self._document.session, own_directions(self._document), name or self._name
+        self._import.setEnabled(session is not None)
+        self._list.clear()
+        directions = list(session.directions) if session is not None else []
+        heading, current = "", None
+        for direction in sorted(directions, key=lambda d: KINDS.index(_kind(d, own))):
+            if (kind := _kind(direction, own)) != heading:
+                heading = kind
+                self._list.addItem(_heading(kind))
+            item = QListWidgetItem(spoken(direction.name))
+            item.setData(_NAME, direction.name)
+            self._list.addItem(item)
+            if current is None or direction.name == name:
+                current = item
+        if current is not None:
+            self._list.setCurrentItem(current)
+        self._show()
+
+    def _show(self) -> None:
+        session = self._document.session
+        known = {d.name: d for d in session.directions} if session is not None else {}
+        chosen = session.direction.name.removeprefix("-") if session is not None else ""
+        self.details.show_direction(
+            known.get(self._name),
+            self._document.pack,
+            own_directions(self._document),
+            in_use=self._name == chosen,
+        )
+
+    def _remove(self) -> None:
+        name = self._name
+        if self._document.editor.remove_direction(name):
+            hint = "Labels under its name are kept; Undo brings it back."
+            self._document.notice.emit(f"{spoken(name)} was removed.", hint, False)
+
+    def _ask_file(self) -> None:
+        kinds = "Directions (*.npz *.npy *.json *.csv)"
+        chosen, _ = QFileDialog.getOpenFileName(self, "Import directions", "", kinds)
+        if chosen:
+            self.import_file(Path(chosen))
+
+    def import_file(self, path: Path) -> None:
+        """Take every direction of a file; what is wrong with it is told."""
+        from dataclasses import replace
+
+        from large_gui.tasks.imports.directions import read_directions, unused
+
+        session, pack = self._document.session, self._document.pack
+        if session is None or pack is None or too_early(self._document):
+            return
+        width = next(iter(pack.directions.values())).normal.shape[-1]
+        try:
+            directions = read_directions(path, width, pack.num_ws)
+        except LargeError as error:
+            self._document.tell_error(error)
+            return
+        known = {d.name: d for d in session.directions}
+        new = []
+        for direction in directions:  # nothing that is there may be replaced unasked
+            direction = replace(direction, name=unused(direction.name, known))
+            known[direction.name] = direction
+            new.append(direction)
+        self._document.add_directions(new)
+
+
+class TagsBox(QGroupBox):
+    """Mark images as having something, and find the direction between the two kinds."""
+
+    def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
+        super().__init__("From tags")
+        self._document, self._selection, self._job = document, selection, 0
+        words = Label(
+            "Name something that some of your images have, select images on the Images page, and mark them "
+            "here as having it or not. The direction between the two kinds is found from 3 of each; 20 or "
+            "more of each make it good.", wordWrap=True,
+        )  # fmt: skip
+        self.name = named(Entry(placeholderText="for example: beard"), "Attribute name")
+        self.name.setMaximumWidth(260)
+        self.name.textChanged.connect(self._count)
+        self.counts = named(Label(), "Marked images")
+        label = Label("&Name")
+        label.setBuddy(self.name)
+        first = QHBoxLayout()
+        first.addWidget(label)
+        first.addWidget(self.name, 1)
+        first.addWidget(self.counts)
+        first.addStretch()
+        second = QHBoxLayout()
+        self.marks: list[QPushButton] = []
+        for text, name, has in (
+            ("Mark selection as having it", "Mark selection as having it", True),
+            ("as not having it", "Mark selection as not having it", False),
+            ("Unmark", "Unmark selection", None),
+        ):
+            button = named(QPushButton(text), name)
+            button.clicked.connect(lambda _=False, has=has: self._mark(has))
+            second.addWidget(button)
+            self.marks.append(button)
+        self.finder = named(QPushButton("Find direction"), "Find direction")
+        self.finder.clicked.connect(self._find)
+        second.addStretch()
+        second.addWidget(self.finder)
+        box = QVBoxLayout(self)
+        box.addWidget(words)
+        box.addLayout(first)
+        box.addLayout(second)
+        for signal in (document.opened, document.tags_changed, document.directions_changed):
+            signal.connect(self._count)
+        document.worker.died.connect(self._ended)
+        self._count()
+
+    @property
+    def attribute(self) -> str:
+        """The name as directions have it."""
+        return "_".join(self.name.text().split()).lstrip("-_")
+
+    def _count(self, *_: object) -> None:
+        """Say how many images are marked, and allow what can be done."""
+        document, attribute = self._document, self.attribute
+        session, tags = document.session, document.editor.tags(attribute) if attribute else {}
+        own = own_directions(document)
+        taken = session is not None and any(
+            d.name == attribute and _kind(d, own) != "From tags" for d in session.directions
+        )
+        has, without = sum(tags.values()), len(tags) - sum(tags.values())
+        self.name.setEnabled(session is not None)
+        usable = session is not None and bool(attribute) and not taken
+        for button in self.marks:
+            button.setEnabled(usable)
+        self.finder.setEnabled(usable and not self._job and min(has, without) >= _fewest(session))
+        self.finder.setText("Finding…" if self._job else "Find direction")
+        text = f"{has:,} with it, {without:,} without" if attribute else ""
+        self.counts.setText("There is a direction of that name; choose another." if taken else text)
+
+    def _mark(self, has: bool | None) -> None:
+        numbers = self._selection()
+        if numbers:
+            self._document.editor.tag(self.attribute, numbers, has)
+        else:
+            hint = "Select some on the Images page first."
+            self._document.notice.emit("No image is selected.", hint, True)
+
+    def _find(self) -> None:
+        document, session = self._document, self._document.session
+        if session is None or document.pack is None or too_early(document):
+            return
+
+        def found(direction: Direction) -> None:
+            self._ended()
+            if document.session is session:  # else another folder was opened meanwhile
+                document.add_directions([direction])
+
+        def failed(sentence: str, hint: str, _: str) -> None:
+            self._ended()
+            document.notice.emit(sentence, hint, True)
+
+        tags = {
+            path: has for path, has in document.editor.tags(self.attribute).items() if path in session.number
+        }
+        self._job = document.worker.request(
+            "direction_from_tags", Handlers(done=found, failed=failed, cancelled=self._ended),
+            name=self.attribute, sha256=[session.sha256[session.number[path]] for path in tags],
+            tags=list(tags.values()), model=document.pack.name,
+        )  # fmt: skip
+        self._count()
+
+    def _ended(self) -> None:
+        self._job = 0
+        self._count()
+
+
+def too_early(document: Document) -> bool:
+    """Whether images are still being inverted, which is told: a direction wants all of them."""
+    session = document.session
+    waiting = session is not None and bool(document.job.busy) and any(
+        not sha and path not in session.failures for path, sha in zip(session.paths, session.sha256)
+    )  # fmt: skip
+    if waiting:
+        hint = "Wait until that is done, or cancel it."
+        document.notice.emit("Images are still being inverted.", hint, True)
+    return waiting
+
+
+def _fewest(session: object) -> int:
+    """Marked images of each kind that a direction needs."""
+    if session is None:
+        return 1
+    from large_gui.tasks.find_direction import FEWEST  # loads NumPy, which an open folder has loaded
+
+    return FEWEST
+
+
+def _kind(direction: Direction, own: set[str]) -> str:
+    if direction.name not in own:
+        return KINDS[0]
+    return KINDS[2] if direction.provenance.startswith("imported") else KINDS[1]
+
+
+def _heading(text: str) -> QListWidgetItem:
+    item = QListWidgetItem(text)
+    item.setFlags(Qt.ItemFlag.NoItemFlags)
+    font = item.font()
+    font.setBold(True)
+    item.setFont(font)
+    return item

@@ -1,0 +1,255 @@
+"""Choose the direction: its name, what it means from end to end, and whether it is turned round."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QRectF, QSize, QSizeF, QTimer
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+
+from large_gui.gui.document.document import Document
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label, plain
+from large_gui.gui.widgets.spelled import spell
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFontMetrics, QPaintEvent
+
+    from large_gui.core.direction import Direction
+    from large_gui.tasks.packs import ModelPack
+
+STRIP_HEIGHT = 40
+_TALLEST = 46  # pixels; the toolbar adds a margin
+_LINES = 2  # of the words beside the strip
+_ENTANGLED_MS = 1000
+
+
+class DirectionPicker(QWidget):
+    """Lies in the toolbar; follows the document."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.setFixedHeight(_TALLEST)  # always: a toolbar that jumps is a nuisance
+        self._box = named(QComboBox(), "Direction")
+        self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self._box.setMinimumContentsLength(11)
+        self._box.activated.connect(self._chosen)
+        self._negative = _words("Negative end", "AlignRight")
+        self._positive = _words("Positive end", "AlignLeft")
+        self._strip = named(StripView(STRIP_HEIGHT), "What the direction means")
+        self._flip = named(QToolButton(), "Flip direction")
+        self._flip.setText("Flip")
+        self._flip.setCheckable(True)
+        self._flip.setToolTip("Turn the direction round: what comes first comes last")
+        self._flip.clicked.connect(lambda: document.flip())
+        for control in (self._box, self._flip):
+            spell(control, focusPolicy="TabFocus")  # a click leaves the keys with the images
+        self._icon = Label()
+        self._warning = _words("Entangled directions", "AlignLeft")
+        label = Label("&Direction")
+        label.setBuddy(self._box)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(4, 0, 4, 0)
+        for widget in (
+            label, self._box, self._negative, self._strip, self._positive, self._flip, self._icon,
+            self._warning,
+        ):  # fmt: skip
+            box.addWidget(widget)
+        self._later = QTimer(self, singleShot=True, interval=_ENTANGLED_MS)
+        self._later.timeout.connect(self._warn)
+        for signal in (document.opened, document.direction_changed, document.directions_changed):
+            signal.connect(self._refresh)
+        document.images_changed.connect(self._warn_later)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        session, own = self._document.session, own_directions(self._document)
+        self.setEnabled(session is not None)
+        self._box.clear()
+        if session is None:
+            self._show_ends(None)
+            self._flip.setChecked(False)
+            self._warn()
+            return
+        parted = False  # the model's directions from the person's own
+        for direction in session.directions:
+            if direction.name in own and not parted:
+                parted = True
+                self._box.insertSeparator(self._box.count())
+            self._box.addItem(spoken(direction.name), direction.name)
+            self._box.setItemData(
+                self._box.count() - 1, plain(about(direction)), QtCore.Qt.ItemDataRole.ToolTipRole
+            )
+        chosen = session.direction
+        self._box.setCurrentIndex(self._box.findData(chosen.name.removeprefix("-")))
+        self._box.setToolTip(plain(about(chosen)))
+        self._flip.setChecked(chosen.name.startswith("-"))
+        self._show_ends(chosen)
+        self._warn()
+
+    def _show_ends(self, direction: Direction | None) -> None:
+        own = own_directions(self._document)
+        pixmap = QPixmap() if direction is None else strip(direction.name, self._document.pack, own)
+        less, more = "", ""
+        if direction is not None:
+            less, more = direction.negative or "less", direction.positive or "more"
+        self._strip.show_strip(pixmap, f"{less} → {more}")
+        _say(self._negative, f"{less}\N{NO-BREAK SPACE}→" if less and pixmap.isNull() else less)
+        _say(self._positive, more)
+
+    def _chosen(self, row: int) -> None:
+        session = self._document.session
+        name = self._box.itemData(row)
+        if session is not None and name and name != session.direction.name.removeprefix("-"):
+            self._document.choose_direction(name)
+
+    def _sign(self) -> QPixmap:
+        from PySide6.QtWidgets import QStyle
+
+        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
+        return icon.pixmap(QSize(18, 18), self.devicePixelRatioF())
+
+    def _warn_later(self, *_: object) -> None:
+        if not self._later.isActive():
+            self._later.start()
+
+    def _warn(self) -> None:
+        self._later.stop()
+        session = self._document.session
+        found = session.entangled() if session is not None else None
+        for widget in (self._icon, self._warning):
+            widget.setVisible(found is not None)
+        _say(self._warning, "")
+        if found is not None:
+            other, r = spoken(found.direction).lower(), f"{found.correlation:.2f}".replace("-", "−")
+            _say(self._warning, f"goes along with {other} here (r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{r})")
+            self._icon.setPixmap(self._sign())
+            self._warning.setToolTip(
+                "In this folder the distances along the two directions correlate: "
+                "what you see may be the other one."
+            )
+
+
+class StripView(QWidget):
+    """A row of pictures at a height, sharp on every screen; gives way where there is no room.
+
+    Parameters
+    ----------
+    height
+        Of the pictures, in pixels of the layout.
+    """
+
+    def __init__(self, height: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._height, self._pixmap = height, QPixmap()
+        self.setFixedHeight(height)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def show_strip(self, pixmap: QPixmap, ends: str) -> None:
+        """Show pictures, or hide where there are none; ``ends`` says what they go from and to."""
+        self._pixmap = pixmap
+        self.setAccessibleDescription(ends)
+        self.setToolTip(plain(ends))
+        self.setVisible(not pixmap.isNull())
+        self.updateGeometry()
+        self.update()
+
+    @property
+    def pixmap(self) -> QPixmap:
+        """What is shown."""
+        return self._pixmap
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """As wide as the pictures are at this height."""
+        if self._pixmap.isNull():
+            return QSize(0, self._height)
+        return QSize(self._height * self._pixmap.width() // self._pixmap.height(), self._height)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Half of it can still be made out."""
+        return QSize(self.sizeHint().width() // 2, self._height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw the pictures as large as they fit."""
+        if self._pixmap.isNull():
+            return
+        ratio = self.devicePixelRatioF()
+        size = self._pixmap.size().scaled(self.size() * ratio, QtCore.Qt.AspectRatioMode.KeepAspectRatio)
+        mode = QtCore.Qt.AspectRatioMode.IgnoreAspectRatio
+        scaled = self._pixmap.scaled(size, mode, QtCore.Qt.TransformationMode.SmoothTransformation)
+        target = QRectF(0, 0, 0, 0)
+        target.setSize(QSizeF(size) / ratio)
+        target.moveCenter(QRectF(self.rect()).center())
+        painter = QtGui.QPainter(self)
+        if not self.isEnabled():
+            painter.setOpacity(0.4)
+        painter.drawPixmap(target, scaled, QRectF(scaled.rect()))
+
+
+def own_directions(document: Document) -> set[str]:
+    """Names of the directions that came with the person's project, not with the model."""
+    return set(document.store.directions()) if document.store is not None else set()
+
+
+def spoken(name: str) -> str:
+    """A direction's name in words."""
+    words = name.removeprefix("-").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def about(direction: Direction) -> str:
+    """From which end to which, and where the direction comes from."""
+    ends = f"{direction.negative or 'less'} → {direction.positive or 'more'}"
+    return f"{ends}\nFound by: {direction.provenance}" if direction.provenance else ends
+
+
+def strip(name: str, pack: ModelPack | None, own: set[str]) -> QPixmap:
+    """Pictures of a model's direction, the last first when it is turned round; none for one's own."""
+    plain = name.removeprefix("-")
+    if plain in own or pack is None:
+        return QPixmap()
+    pixmap = _strip(pack.folder / "strips" / f"{plain}.webp")
+    if pixmap.isNull() or not name.startswith("-"):
+        return pixmap
+    # Whole pictures change places: mirroring the pixels would turn a head to the other side as well.
+    side, turned = pixmap.height(), QPixmap(pixmap.size())
+    painter = QtGui.QPainter(turned)
+    for x in range(0, pixmap.width(), side):
+        painter.drawPixmap(pixmap.width() - side - x, 0, pixmap, x, 0, side, side)
+    painter.end()
+    return turned
+
+
+@cache
+def _strip(path: Path) -> QPixmap:
+    return QPixmap(str(path)) if path.exists() else QPixmap()
+
+
+def _words(name: str, side: str) -> QLabel:
+    """A label of a few words; `_say` fills it."""
+    label = Label(wordWrap=True)
+    label.setAccessibleName(name)
+    spell(label, alignment=f"{side}|AlignVCenter")
+    label.setMaximumHeight(_TALLEST)
+    return label
+
+
+def _say(label: QLabel, text: str) -> None:
+    """Set the words, as narrow as they fit into two lines."""
+    label.setText(text)
+    label.setFixedWidth(4 + (_narrowest(text, label.fontMetrics()) if text else 0))
+
+
+def _narrowest(text: str, metrics: QFontMetrics) -> int:
+    """Width at which the words take two lines."""
+    flags = QtCore.Qt.TextFlag.TextWordWrap.value
+    width = max(metrics.horizontalAdvance(word) for word in text.split(" "))
+    while metrics.boundingRect(0, 0, width, 999, flags, text).height() > _LINES * metrics.lineSpacing():
+        width += 4
+    return width

@@ -1,0 +1,279 @@
+"""What a person changes in the project and can undo: labels, the value they measure, marks, grades."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PySide6.QtGui import QUndoStack
+
+from large_gui.core.words import count
+from large_gui.gui.document.edits import Edit
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from large_gui.core.direction import Direction
+    from large_gui.core.ordinal import Grades
+    from large_gui.gui.document.document import Document
+    from large_gui.project.code_cache import Inverted
+    from large_gui.project.store import Label, ProjectStore
+    from large_gui.project.value import Value
+    from large_gui.tasks.measure import Measured
+    from large_gui.tasks.refine import Refinement
+
+_SORTED_BY_LABELS = ("prediction", "residual")
+_SHOWN_BY_LABELS = ("labelled", "not labelled", "excluded")
+
+
+class Kept(NamedTuple):
+    """A direction and the distances ``(N,)`` along it."""
+
+    direction: Direction
+    distances: NDArray[np.float64]
+
+
+class Directions(NamedTuple):
+    """Directions by name, ``None`` for one that is not there, and the chosen one."""
+
+    changed: Mapping[str, Kept | None]
+    chosen: str
+
+
+class Refined(NamedTuple):
+    """Refined codes by SHA-256, ``None`` for the encoder's, and what is measured with them."""
+
+    codes: Mapping[str, Inverted | None]
+    measured: Measured
+
+
+class Editor:
+    """Writes every edit to the project file before it is put on `stack`; the document tells what changed."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self.stack = QUndoStack(document)
+
+    # Labels and the value they measure
+
+    def name_value(self, after: Value) -> None:
+        """Say what labels measure, and what it can be."""
+        document = self._document
+        if document.session is not None and after != document.value:
+            self._edit(f"Name the value {after.name}", self._write_value, document.value, after)
+
+    def label(self, number: int, value: float | None) -> None:
+        """Give an image a value, or take it away.
+
+        Raises
+        ------
+        InputError
+            When the value lies outside of what it can be.
+        """
+        from large_gui.project.store import Label
+
+        session = self._document.session
+        if session is None or not 0 <= number < len(session):
+            return
+        if value is not None:
+            self._document.value.check(value)
+        before = session.labels.get(number)
+        after = None if value is None else Label(value, before.excluded if before is not None else False)
+        if after != before:
+            name = session.paths[number].rpartition("/")[2]
+            text = f"Clear the label of {name}" if value is None else f"Label {name} {value:g}"
+            self._push_labels({number: after}, text)
+
+    def exclude(self, numbers: Sequence[int]) -> None:
+        """Leave labelled images out of the line, or take them in again if all are out."""
+        from large_gui.project.store import Label
+
+        session = self._document.session
+        if session is None:
+            return
+        labelled = {i: session.labels[i] for i in numbers if i in session.labels}
+        out = not all(label.excluded for label in labelled.values())
+        changed: dict[int, Label | None] = {
+            i: Label(label.value, out) for i, label in labelled.items() if label.excluded != out
+        }
+        if changed:
+            self._push_labels(changed, f"{'Exclude' if out else 'Include'} {count(len(changed), 'label')}")
+
+    def clear_labels(self, numbers: Sequence[int]) -> None:
+        """Take labels away."""
+        session = self._document.session
+        changed = {i: None for i in numbers if session is not None and i in session.labels}
+        if changed:
+            self._push_labels(changed, f"Clear {count(len(changed), 'label')}")
+
+    def take_labels(self, values: Mapping[str, float]) -> None:
+        """Take labels by path from a table, as one edit."""
+        from large_gui.project.store import Label
+
+        session = self._document.session
+        if session is not None and values:
+            numbers = {session.number[path]: Label(value) for path, value in values.items()}
+            self._push_labels(dict(numbers), f"Import {count(len(values), 'label')}")
+
+    def _push_labels(self, changed: Mapping[int, Label | None], text: str) -> None:
+        session = self._document.session
+        assert session is not None
+        before = {session.paths[i]: session.labels.get(i) for i in changed}
+        after = {session.paths[i]: label for i, label in changed.items()}
+        value_id = self._document.value_id
+        self._edit(text, lambda state: self._write_labels(value_id, state), before, after)
+
+    def _edit(self, text: str, write: Callable[[Any], None], before: object, after: object) -> bool:
+        return Edit(text, write, before, after, self._document.tell_error).do(self.stack)
+
+    def _write_labels(self, value_id: str, changed: Mapping[str, Label | None]) -> None:
+        document = self._document
+        assert document.store is not None and document.session is not None
+        document.store.set_labels(value_id, changed)
+        if value_id == document.value_id:
+            document.session.label(dict(changed))
+            number = document.session.number
+            document.labels_changed.emit([number[path] for path in changed if path in number])
+            if document.sort_by in _SORTED_BY_LABELS or document.show in _SHOWN_BY_LABELS:
+                document.order_changed.emit()
+
+    def _write_value(self, value: Value) -> None:
+        document = self._document
+        assert document.store is not None and document.session is not None
+        document.store.set_value(value.id, value)
+        if value.id == document.value_id:
+            document.session.bound(value.possible)
+            document.labels_changed.emit([])
+        document.value_changed.emit()
+
+    # Marks for a direction of one's own
+
+    def tags(self, name: str) -> dict[str, bool]:
+        """Images that are marked for a direction."""
+        return self._document.store.tags(name) if self._document.store is not None else {}
+
+    def tag(self, name: str, numbers: Sequence[int], has: bool | None) -> None:
+        """Mark images as having it, as not having it, or take the mark away."""
+        session = self._document.session
+        if session is None:
+            return
+        known = self.tags(name)
+        paths = [session.paths[i] for i in numbers]
+        changed = {path: has for path in paths if known.get(path) != has}
+        if changed:
+            what = "Unmark" if has is None else ("Mark as having it" if has else "Mark as not having it")
+            before = {path: known.get(path) for path in changed}
+            text = f"{what}: {count(len(changed), 'image')}"
+            self._edit(text, lambda state: self._write_tags(name, state), before, changed)
+
+    def _write_tags(self, name: str, changed: Mapping[str, bool | None]) -> None:
+        assert self._document.store is not None
+        self._document.store.set_tags(name, changed)
+        self._document.tags_changed.emit(name)
+
+    # Directions of one's own
+
+    def keep_directions(self, directions: Sequence[Direction], table: NDArray[np.float64]) -> None:
+        """Add directions, or new versions of them, with their distances ``(N, K)``; the last is chosen."""
+        session = self._document.session
+        assert session is not None
+        known = {direction.name: direction for direction in session.directions}
+        before = {
+            d.name: Kept(known[d.name], session.along(d.name)) if d.name in known else None
+            for d in directions
+        }
+        after = {d.name: Kept(d, distances) for d, distances in zip(directions, table.T)}
+        names = [direction.name.replace("_", " ") for direction in directions]
+        text = f"Add the direction {names[0]}" if len(names) == 1 else f"Add {len(names)} directions"
+        self._edit(
+            text, self._write_directions, Directions(before, session.direction.name),
+            Directions(after, directions[-1].name),
+        )  # fmt: skip
+
+    def remove_direction(self, name: str) -> bool:
+        """Forget a direction of one's own; labels under its name stay. Returns whether it is gone."""
+        session, store = self._document.session, self._document.store
+        if session is None or store is None or name not in store.directions():
+            return False
+        (direction,) = (d for d in session.directions if d.name == name)
+        chosen = session.direction.name
+        left = session.directions[0].name if chosen.removeprefix("-") == name else chosen
+        return self._edit(
+            f"Remove the direction {name.replace('_', ' ')}", self._write_directions,
+            Directions({name: Kept(direction, session.along(name))}, chosen), Directions({name: None}, left),
+        )  # fmt: skip
+
+    def _write_directions(self, state: Directions) -> None:
+        document, session = self._document, self._document.session
+        assert document.store is not None and session is not None
+        changed = state.changed
+        document.store.set_directions({name: kept and kept.direction for name, kept in changed.items()})
+        for kept in filter(None, changed.values()):
+            session.add_direction(kept.direction, kept.distances)
+        document.show_direction(state.chosen)
+        for name in [name for name, kept in changed.items() if kept is None]:
+            session.remove_direction(name)
+        document.directions_changed.emit()
+        document.job.complete()  # images may have been inverted while a direction was away
+
+    # Refined codes
+
+    def refine(self, refinement: Refinement) -> None:
+        """Keep a refined code, for every image of that content."""
+        from dataclasses import replace
+
+        session, document = self._document.session, self._document
+        assert session is not None
+        found = refinement.measured
+        (path,), (sha,) = found.paths, found.sha256
+        numbers = [i for i, other in enumerate(session.sha256) if other == sha] or [session.number[path]]
+        n = len(numbers)
+        after = replace(
+            found, paths=[session.paths[i] for i in numbers], sha256=[sha] * n, flags=found.flags * n,
+            distances=found.distances.repeat(n, 0), inversion_error=found.inversion_error * n,
+        )  # fmt: skip
+        self._edit(
+            f"Refine {path.rpartition('/')[2]}", self._write_refined,
+            Refined({sha: document.refined.get(sha)}, session.measured_of(numbers)),
+            Refined({sha: refinement.refined}, after),
+        )  # fmt: skip
+
+    def _write_refined(self, state: Refined) -> None:
+        document = self._document
+        assert document.store is not None and document.pack is not None
+        document.store.set_refined(document.pack.encoder_key, state.codes)
+        merged = {**document.refined, **state.codes}
+        document.refined = {sha: code for sha, code in merged.items() if code is not None}
+        document.worker.use_refined(document.pack.encoder_key, document.refined)
+        document.take_measured(state.measured)
+        document.order_changed.emit()
+
+    # Grades
+
+    def set_grades(self, grades: Grades | None, text: str) -> None:
+        """Sort images into named grades, move their cut points, or stop grading."""
+        session, value_id = self._document.session, self._document.value_id
+        if session is not None and grades != session.grades:
+            self._edit(text, lambda state: self._write_grades(value_id, state), session.grades, grades)
+
+    def _write_grades(self, value_id: str, grades: Grades | None) -> None:
+        document = self._document
+        assert document.store is not None and document.session is not None
+        kept = None if grades is None else {"names": list(grades.names), "cuts": list(grades.cuts)}
+        document.store.set_setting(_grades_key(value_id), kept)
+        if value_id == document.value_id:
+            document.session.grades = grades
+            document.grades_changed.emit()
+
+
+def kept_grades(store: ProjectStore, value_id: str) -> Grades | None:
+    """The grades that the project keeps for a value."""
+    from large_gui.core.ordinal import Grades
+
+    kept = store.setting(_grades_key(value_id))
+    return None if kept is None else Grades(tuple(kept["names"]), tuple(kept["cuts"]))
+
+
+def _grades_key(value_id: str) -> str:
+    return f"grades:{value_id}"

@@ -1,0 +1,153 @@
+"""The long job of the open folder: measures its images; may be held, stopped and resumed."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QTimer
+
+from large_gui.core.words import signed
+from large_gui.errors import LargeError
+from large_gui.gui.document.long_job import LongJob
+from large_gui.gui.document.warm_up import warm_up
+
+if TYPE_CHECKING:
+    from large_gui.core.direction import Direction
+    from large_gui.gui.document.document import Document
+    from large_gui.tasks.measure import Found, Measured
+    from large_gui.tasks.refine import Refinement
+
+_RESORT_MS = 400  # between two sortings while images come in
+_MOST_RESTARTS = 3  # of the worker for one folder
+
+
+class FolderJob(LongJob):
+    """Runs in the document's worker and brings what it finds to the document, which tells of every change."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self._dropped: list[Path] = []
+        self._restarts = 0
+        self._warming: threading.Thread | None = None
+        self._resort = QTimer(self, singleShot=True, interval=_RESORT_MS)
+        self._resort.timeout.connect(document.order_changed)
+        self.changed.connect(document.busy_changed)
+        self.progressed.connect(document.progressed)
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether images wait to be measured and no job does it."""
+        session = self._document.session
+        return session is not None and not self.running and session.unmeasured > 0
+
+    def start(self, dropped: Sequence[Path]) -> None:
+        """Measure what was just opened."""
+        self._dropped, self._restarts = list(dropped), 0
+        self._begin()
+
+    def resume(self) -> None:
+        """Go on with a folder whose job was cancelled."""
+        if self._document.store is not None and not self.running:
+            self._begin()
+
+    def cancel(self) -> None:
+        """Stop; what was done is kept."""
+        if self.running:
+            super().cancel()
+            hint = "Resume goes on where it was." if self.unfinished else ""
+            self._document.notice.emit("Stopped. What was done is kept.", hint, False)
+
+    def drop(self) -> None:
+        """Stop because the folder is closed, and hear no more of it."""
+        if self.running:
+            self._document.worker.forget(self._id)
+        self._id, self.busy, self.paused = 0, "", False
+        self._resort.stop()
+
+    def wait(self) -> None:
+        """Until no thread of its own runs."""
+        if self._warming is not None:
+            self._warming.join()
+
+    def measure(self, directions: Sequence[Direction], done: Callable[[Any], None]) -> None:
+        """Measure every image along more directions; ``done`` gets distances ``(N, K)``."""
+        session, pack = self._document.session, self._document.pack
+        assert session is not None and pack is not None
+        self.begin(
+            "Measuring", "measure", done=done, sha256=list(session.sha256), model=pack.name,
+            directions=list(directions),
+        )  # fmt: skip
+
+    def complete(self) -> None:
+        """Measure along directions that were away while images were inverted, and say what came of it."""
+        self._document.tell_result()
+        session = self._document.session
+        lacking = session.lacking() if session is not None and not self.running else []
+        if lacking:
+            self.measure(lacking, lambda table: self._document.take_distances(lacking, table))
+
+    def refine(self, number: int) -> None:
+        """Optimise the code of one image; it then has another distance."""
+        document, session = self._document, self._document.session
+        if session is None or self.running or document.is_read_only():
+            return
+        before = float(session.distances[number])
+
+        def done(refinement: Refinement) -> None:
+            document.editor.refine(refinement)
+            document.notice.emit(
+                f"Refined: pixel error {refinement.pixels_before:.2f} → {refinement.pixels_after:.2f}, "
+                f"distance {signed(before)} → {signed(float(session.distances[number]))}.", "", False,
+            )  # fmt: skip
+
+        self.begin(
+            "Refining", "refine", done=done, folder=session.folder, path=session.paths[number],
+            model=session.model, directions=session.directions, device=document.device,
+        )  # fmt: skip
+
+    def _begin(self) -> None:
+        document = self._document
+        try:
+            pack, directions = document.take_model()
+        except LargeError as error:
+            document.tell_error(error)
+            return
+        self._warming = self._warming or warm_up()
+        self.begin(
+            "Looking for images", "open", done=lambda _: self.complete(), partial=self._partial,
+            dropped=self._dropped, model=pack.name, directions=directions, device=document.device,
+        )  # fmt: skip
+
+    def _partial(self, part: Found | Measured) -> None:
+        from large_gui.tasks.measure import Measured
+
+        if isinstance(part, Measured):
+            self._document.take_measured(part)
+            if not self._resort.isActive():
+                self._resort.start()
+        elif self._document.is_new(part):
+            self.busy = "Loading the networks"
+            self._document.take_found(part)
+
+    def _ended(self) -> None:
+        self._resort.stop()
+        super()._ended()
+        self._document.order_changed.emit()
+
+    def _died(self) -> None:
+        document, was_running = self._document, self.running
+        super()._died()
+        self._restarts += 1
+        if was_running and document.store is not None and self._restarts <= _MOST_RESTARTS:
+            document.notice.emit(
+                "The process that inverts images was ended, perhaps for want of memory, and started again.",
+                "Nothing that was done is lost. Close other programs if it happens again.", True,
+            )  # fmt: skip
+            self._begin()
+        else:
+            document.notice.emit(
+                "The process that inverts images was ended.", "Resume starts it again.", True
+            )

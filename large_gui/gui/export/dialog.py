@@ -1,0 +1,285 @@
+"""All ways out of the window: table, contact sheet, images by rank, plot, methods paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.core.words import count
+from large_gui.errors import LargeError
+from large_gui.gui.calibration.label_preview import LabelPreview
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.jobs import Handlers
+from large_gui.gui.export.page import Job, Page, beside, spare_images, stem
+from large_gui.gui.export.pages import MethodsPage, PlotPage, RanksPage, SheetPage
+from large_gui.gui.export.table import TablePage
+from large_gui.gui.widgets.fitted import fit
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label
+
+__all__ = ["ExportDialog", "LabelPreview", "export_csv"]
+_SETTING = "export"
+
+
+def export_csv(document: Document, path: Path) -> bool:
+    """Write the table as ``large-gui sort`` does; whether it was written."""
+    from large_gui.project.export import write_csv
+
+    if document.session is None:
+        return False
+    try:
+        spare_images(document.session, path)
+        write_csv(document.session.rows(), path)
+    except LargeError as error:
+        document.tell_error(error)
+        return False
+    document.notice.emit(f"Saved as {path}.", "", False)
+    return True
+
+
+class ExportDialog(QDialog):
+    """What to export at the left, how at the right; stays open for the next export.
+
+    Parameters
+    ----------
+    plot_saver
+        Writes the calibration plot to a path that ends in .png or .svg.
+    """
+
+    def __init__(
+        self, document: Document, plot_saver: Callable[[Path], None], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._document = document
+        self._job, self._gone = 0, 0  # the job that runs, and images that it did not find
+        self.pages: list[Page] = [
+            TablePage(document), SheetPage(document), RanksPage(document), PlotPage(document, plot_saver),
+            MethodsPage(document),
+        ]  # fmt: skip
+        self._lay_out()
+        self._restore()
+        self.kinds.currentRowChanged.connect(self._turned)
+        document.worker.died.connect(self._died)
+        document.opened.connect(self._opened)
+        document.images_changed.connect(self._tell_waiting)
+        document.busy_changed.connect(self._tell_waiting)
+        self._turned(self.kinds.currentRow())
+        self._enable()
+
+    def _lay_out(self) -> None:
+        self.kinds = named(QListWidget(), "What to export")
+        self.kinds.setFixedWidth(180)
+        self.kinds.setSpacing(4)
+        self.kinds.addItems([page.title for page in self.pages])
+        self._stack = QStackedWidget()
+        for page in self.pages:
+            self._stack.addWidget(page)
+            page.field.line.textEdited.connect(lambda _: self._say(""))
+        self.waiting = named(Label(wordWrap=True), "Images left out")
+        self.told = named(Label(wordWrap=True), "Export result")
+        self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.progress = named(QProgressBar(), "Export progress")
+        self.export = named(QPushButton("&Export", default=True), "Export")
+        self.cancel = named(QPushButton("&Cancel", autoDefault=False), "Cancel")
+        self.close_button = named(QPushButton("Close", autoDefault=False), "Close")
+        self.export.clicked.connect(self._export)
+        self.cancel.clicked.connect(self._stop)
+        self.close_button.clicked.connect(self.reject)
+        top, bottom, box = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        top.addWidget(self.kinds)
+        top.addWidget(self._stack, 1)
+        bottom.addWidget(self.progress, 1)
+        bottom.addStretch()
+        for button in (self.export, self.cancel, self.close_button):
+            bottom.addWidget(button)
+        box.addLayout(top, 1)
+        box.addWidget(self.waiting)
+        box.addWidget(self.told)
+        box.addLayout(bottom)
+        fit(self, 800, 560)
+
+    @property
+    def page(self) -> Page:
+        """The one that is shown."""
+        return self.pages[self._stack.currentIndex()]
+
+    def done(self, result: int) -> None:
+        """Close; what was chosen is kept."""
+        self._keep()
+        super().done(result)
+
+    def reject(self) -> None:
+        """Stop the job where one runs, else close."""
+        if self._job:
+            self._stop()
+        else:
+            super().reject()
+
+    # Choices
+
+    def _restore(self) -> None:
+        session, kept = self._document.session, self._kept()
+        folder = Path(str(kept.get("folder") or ""))
+        for page in self.pages:
+            if session is not None:
+                usable = folder.is_absolute() and folder.is_dir()
+                page.propose(folder if usable else beside(session), stem(session))
+            choices = kept.get(page.key)
+            page.restore(choices if isinstance(choices, dict) else {})
+        keys = [page.key for page in self.pages]
+        self.kinds.setCurrentRow(keys.index(kept["page"]) if kept.get("page") in keys else 0)
+
+    def _kept(self) -> dict[str, Any]:
+        store = self._document.store
+        try:
+            kept = store.setting(_SETTING, {}) if store is not None else {}
+        except LargeError as error:
+            self._document.tell_error(error)
+            kept = {}
+        return kept if isinstance(kept, dict) else {}
+
+    def _keep(self, folder: Path | None = None) -> None:
+        store = self._document.store
+        if store is None:
+            return
+        before = self._kept()
+        kept = {page.key: page.choices() for page in self.pages}
+        after = {**before, **kept, "page": self.page.key}
+        if folder is not None:
+            after["folder"] = str(folder)
+        try:
+            if after != before:
+                store.set_setting(_SETTING, after)
+        except LargeError as error:
+            self._document.tell_error(error)
+
+    def _turned(self, row: int) -> None:
+        self._stack.setCurrentIndex(max(0, row))
+        self._say("")
+        self.page.refresh()
+        self._tell_waiting()
+
+    def _tell_waiting(self, *_: object) -> None:
+        session = self._document.session
+        if session is None:
+            return
+        import numpy as np
+
+        waiting = len(session) - len(session.failures) - int(np.isfinite(session.distances).sum())
+        self.waiting.setText(f"{waiting:,} of {count(len(session), 'image')} not inverted yet, and left out.")
+        self.waiting.setVisible(waiting > 0)
+
+    # Exporting
+
+    def _export(self) -> None:
+        session, page = self._document.session, self.page
+        if session is None or self._job:
+            return
+        try:
+            path = page.field.path()
+            if page.field.endings:  # a folder must be empty, so that nothing there can be lost
+                spare_images(session, path)
+            job = page.write(session, path)
+        except LargeError as error:
+            self._document.tell_error(error)
+            self._say(str(error), problem=True)
+            return
+        if job is None:
+            self._written(path, f"Saved as {path}.")
+        else:
+            self._begin(job, path)
+
+    def _begin(self, job: Job, path: Path) -> None:
+        def done(written: int | None) -> None:
+            self._job = 0
+            told = (
+                f"Saved as {path}."
+                if written is None
+                else f"{count(written, 'image is', 'images are')} in {path}."
+            )
+            left = f"{count(self._gone, 'image is', 'images are')} not there any more." if self._gone else ""
+            self._written(path, told, left)
+
+        handlers = Handlers(
+            done=done, progress=self._progressed, warning=self._warned, failed=self._failed,
+            cancelled=self._stopped,
+        )  # fmt: skip
+        self._gone = 0
+        self.progress.setRange(0, 0)
+        waits = bool(self._document.job.busy)  # the worker does one long job after the other
+        self._say("It begins when the images are inverted." if waits else "")
+        self._job = self._document.worker.request(job.name, handlers, **job.arguments)
+        self._enable()
+
+    def _progressed(self, done: int, total: int, what: str) -> None:
+        self._say("")
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        self.progress.setFormat(f"{what} {done:,} of {total:,}")
+
+    def _warned(self, sentence: str) -> None:
+        self._gone += 1
+
+    def _written(self, path: Path, sentence: str, hint: str = "") -> None:
+        self._keep(path.parent)
+        self.page.field.written = path
+        self._document.notice.emit(sentence, hint, False)
+        self._ended(f"{sentence} {hint}".strip())
+
+    def _failed(self, sentence: str, hint: str, _: str = "") -> None:
+        self._job = 0
+        self._document.notice.emit(sentence, hint, True)
+        self._ended(f"{sentence} {hint}".strip(), problem=True)
+
+    def _stop(self) -> None:
+        if self._job:
+            self._document.worker.forget(self._job)
+            self._stopped()
+
+    def _stopped(self) -> None:
+        self._job = 0
+        self._document.notice.emit("The export was stopped.", "", False)
+        self._ended("The export was stopped.")
+
+    def _died(self) -> None:
+        if self._job:
+            self._failed("The process that writes was ended.", "Export again.")
+
+    def _opened(self) -> None:
+        if self._document.session is None:
+            self._document.worker.forget(self._job)
+            self._job = 0
+            self.reject()
+
+    def _ended(self, told: str, *, problem: bool = False) -> None:
+        self.page.refresh()
+        self._say(told, problem=problem)
+        self._enable()
+
+    def _say(self, told: str, *, problem: bool = False) -> None:
+        self.told.setObjectName("problem" if problem else "")
+        self.told.style().polish(self.told)  # the style sheet goes by the name
+        self.told.setText(told)
+
+    def _enable(self) -> None:
+        busy = bool(self._job)
+        for widget in (self.kinds, self._stack, self.export):
+            widget.setEnabled(not busy)
+        self.progress.setVisible(busy)
+        self.cancel.setVisible(busy)
+        self.close_button.setVisible(not busy)

@@ -1,0 +1,154 @@
+"""What the pages of the export dialog share: their shape, where files go by default, their form."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
+
+from large_gui.errors import InputError
+from large_gui.folders import resources_folder
+from large_gui.gui.document.document import Document
+from large_gui.gui.widgets.path_field import PathField
+from large_gui.gui.widgets.plain import Label
+
+if TYPE_CHECKING:
+    from large_gui.project.export import SortedRow
+    from large_gui.tasks.session import Session
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the worker must be asked for."""
+
+    name: str
+    arguments: dict[str, Any]
+
+
+class Page(QWidget):
+    """One way out.
+
+    Attributes
+    ----------
+    title
+        In the list at the left.
+    key
+        Its choices are kept under this name.
+    """
+
+    title = key = ""
+    field: PathField
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self.document = document
+
+    def propose(self, folder: Path, stem: str) -> None:
+        """Show where to write, in a folder, under a name that begins with ``stem``."""
+        self.field.propose(folder / f"{stem}{self.field.endings[0]}")
+
+    def choices(self) -> dict[str, Any]:
+        """What is to be remembered, as JSON can spell it."""
+        return {}
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Show what was chosen before; anything may be missing."""
+
+    def refresh(self) -> None:
+        """What is shown or what lies on the disk may have changed."""
+        self.field.refresh()
+
+    def write(self, session: Session, path: Path) -> Job | None:
+        """Write, or say which job does it.
+
+        Raises
+        ------
+        LargeError
+            When it can't be written.
+        """
+        raise NotImplementedError
+
+
+def beside(session: Session) -> Path:
+    """The folder next to the images where files go unless a person says otherwise."""
+    parent = session.folder.parent
+    own = session.folder.resolve().is_relative_to(resources_folder().resolve())  # the samples
+    return Path.home() if own or parent == session.folder or not os.access(parent, os.W_OK) else parent
+
+
+def stem(session: Session) -> str:
+    """How names of files begin."""
+    name = session.direction.name
+    plain = re.sub(r"[^\w.-]+", "_", name.removeprefix("-"))
+    return f"{session.folder.name or 'images'}-{plain}{'-flipped' if name.startswith('-') else ''}"
+
+
+def shown(document: Document, session: Session) -> list[int]:
+    """Numbers of the images in the grid, in its order."""
+    order = session.order(document.sort_by, document.show, document.within, document.sought)
+    return [int(i) for i in order]
+
+
+def placed(session: Session) -> list[SortedRow]:
+    """Rows of the images that have a rank.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    rows = [row for row in session.rows() if row.rank is not None]
+    if not rows:
+        raise InputError("No image is inverted yet.", hint="Wait for the first ones.")
+    return rows
+
+
+def about_file(path: Path) -> str:
+    """What is to be known before a file is written."""
+    if path.is_dir():
+        return "This is a folder: add a name."
+    if path.exists():
+        return "A file of this name is there: it will be replaced."
+    return "" if path.parent.is_dir() else f"There is no folder {path.parent}."
+
+
+def spare_images(session: Session, path: Path) -> None:
+    """Refuse to write over one of the images; another file is replaced, as the page says.
+
+    Raises
+    ------
+    InputError
+        When the file is an image of the session, or can't be written.
+    """
+    from large_gui.project.outputs import check_outputs
+
+    check_outputs([path], (session.folder / image for image in session.paths), force=True)
+
+
+def is_empty(path: Path) -> bool:
+    """Whether it is a folder with nothing in it."""
+    try:
+        return path.is_dir() and not any(path.iterdir())
+    except OSError:  # it may not be looked into
+        return False
+
+
+def form(page: QWidget) -> QFormLayout:
+    """The form of a page."""
+    return QFormLayout(page, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+
+
+def words(text: str) -> QLabel:
+    """A few lines that explain a page."""
+    return Label(text, wordWrap=True)
+
+
+def add(rows: QFormLayout, label: str, widget: QWidget, buddy: QWidget | None = None) -> None:
+    """Add a widget to a form; the label's key goes to ``buddy``, or to the widget itself."""
+    left = Label(label)
+    left.setBuddy(buddy or widget)
+    rows.addRow(left, widget)

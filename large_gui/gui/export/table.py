@@ -1,0 +1,201 @@
+"""The table page of the export dialog: columns in order, how cells are written, which images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.gui.document.document import Document
+from large_gui.gui.export.page import Page, about_file, add, form, shown
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.path_field import PathField
+from large_gui.project.export import ALL_COLUMNS, COLUMNS
+
+if TYPE_CHECKING:
+    from large_gui.tasks.session import Session
+
+SEPARATORS = {"Comma": ",", "Semicolon": ";", "Tab": "\t"}
+_MEANINGS = {
+    "path": "file, relative to the folder",
+    "rank": "place by distance, from 1",
+    "distance": "signed distance along the direction",
+    "prediction": "calibrated value",
+    "pi_low": "low end of the prediction's interval",
+    "pi_high": "high end of the prediction's interval",
+    "label": "value that was given",
+    "excluded": "1 where the label is left out of the line",
+    "inversion_error": "how unlike its image the reconstruction is",
+    "flags": "short warnings",
+    "sha256": "of the file's content",
+    "model": "name of the model pack",
+    "direction": "name of the direction",
+    "grade": "name of the grade, where there are grades",
+    "reason": "why the image could not be placed",
+}
+
+
+class ColumnList(QWidget):
+    """Columns to tick, in the order in which they are written."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = named(QListWidget(), "Columns")
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setSpacing(2)
+        self.setFocusProxy(self.list)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self.list, 1)
+        side = QVBoxLayout()
+        self.buttons = [
+            named(QPushButton(words, autoDefault=False), name)
+            for words, name in (("&Up", "Column up"), ("&Down", "Column down"), ("&All", "All columns"))
+        ]
+        for button, call in zip(self.buttons, (self._up, self._down, self._all)):
+            button.clicked.connect(call)
+            side.addWidget(button)
+        self.buttons[2].setToolTip("All columns, in the order that large-gui sort writes")
+        side.addStretch()
+        box.addLayout(side)
+        self.show_columns(list(COLUMNS))
+
+    def columns(self) -> list[str]:
+        """Those that are ticked, in order."""
+        items = [self.list.item(row) for row in range(self.list.count())]
+        return [
+            str(item.data(Qt.ItemDataRole.UserRole))
+            for item in items
+            if item.checkState() == Qt.CheckState.Checked
+        ]
+
+    def show_columns(self, columns: list[str]) -> None:
+        """Tick these, in this order; the others follow."""
+        self.list.clear()
+        for name in [*columns, *(c for c in ALL_COLUMNS if c not in columns)]:
+            item = QListWidgetItem(f"{name} – {_MEANINGS[name]}" if name in _MEANINGS else name)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsDropEnabled | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked if name in columns else Qt.CheckState.Unchecked)
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+
+    def _up(self) -> None:
+        self._move(-1)
+
+    def _down(self) -> None:
+        self._move(1)
+
+    def _all(self) -> None:
+        self.show_columns(list(COLUMNS))
+
+    def _move(self, by: int) -> None:
+        row = self.list.currentRow()
+        if row >= 0 and 0 <= row + by < self.list.count():
+            self.list.insertItem(row + by, self.list.takeItem(row))
+            self.list.setCurrentRow(row + by)
+
+
+class CellForm(QWidget):
+    """Separator, decimal comma and byte order mark, kept possible together."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.separator = named(QComboBox(), "Separator")
+        for words, separator in SEPARATORS.items():
+            self.separator.addItem(words, separator)
+        self.comma = named(QCheckBox("Decimal &comma"), "Decimal comma")
+        self.bom = named(QCheckBox("Byte order &mark for spreadsheets"), "Byte order mark for spreadsheets")
+        self.comma.toggled.connect(self._comma_toggled)
+        self.separator.currentIndexChanged.connect(self._separator_changed)
+        self.setFocusProxy(self.separator)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.separator, self.comma, self.bom):
+            box.addWidget(widget)
+        box.addStretch()
+
+    def choices(self) -> dict[str, Any]:
+        """As `write_csv` takes them."""
+        return {
+            "separator": self.separator.currentData(),
+            "decimal_comma": self.comma.isChecked(),
+            "bom": self.bom.isChecked(),
+        }
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Show what was chosen before."""
+        self.separator.setCurrentIndex(max(0, self.separator.findData(kept.get("separator"))))
+        self.comma.setChecked(kept.get("decimal_comma") is True)
+        self.bom.setChecked(kept.get("bom") is True)
+
+    def _comma_toggled(self, on: bool) -> None:
+        if on and self.separator.currentData() == ",":
+            self.separator.setCurrentIndex(self.separator.findData(";"))
+
+    def _separator_changed(self) -> None:
+        if self.separator.currentData() == ",":
+            self.comma.setChecked(False)
+
+
+class TablePage(Page):
+    """The table."""
+
+    title, key = "Table", "table"
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self.columns, self.cells = ColumnList(), CellForm()
+        self.images = named(QComboBox(), "Table images")
+        self.images.addItems(["", ""])
+        self.field = PathField("Table file", (".csv", ".tsv", ".txt"), about_file)
+        rows = form(self)
+        add(rows, "C&olumns:", self.columns, self.columns.list)
+        add(rows, "&Separator:", self.cells, self.cells.separator)
+        add(rows, "&Images:", self.images)
+        self.field.add_to(rows, "&File:")
+
+    def choices(self) -> dict[str, Any]:
+        return {
+            "columns": self.columns.columns(), **self.cells.choices(), "shown": bool(self._only_shown),
+        }  # fmt: skip
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        columns = [name for name in kept.get("columns") or COLUMNS if name in ALL_COLUMNS]
+        self.columns.show_columns(list(dict.fromkeys(columns)))
+        self.cells.restore(kept)
+        self.images.setCurrentIndex(int(kept.get("shown") is True))
+
+    def refresh(self) -> None:
+        super().refresh()
+        session = self.document.session
+        if session is not None:
+            self.images.setItemText(0, f"All images ({len(session):,})")
+            count = len(shown(self.document, session))
+            self.images.setItemText(1, f"Only those shown in the grid, in its order ({count:,})")
+
+    def write(self, session: Session, path: Path) -> None:
+        from large_gui.project.export import write_csv
+
+        rows = session.rows()
+        if self._only_shown:
+            by_path = {row.path: row for row in rows}
+            paths = [session.paths[i] for i in shown(self.document, session)]
+            rows = [by_path[p] for p in paths if p in by_path]  # images that wait have no row yet
+        write_csv(rows, path, columns=self.columns.columns(), **self.cells.choices())
+
+    @property
+    def _only_shown(self) -> bool:
+        return self.images.currentIndex() == 1

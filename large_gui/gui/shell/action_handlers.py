@@ -1,0 +1,245 @@
+"""What each action of the window does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from large_gui.errors import LargeError
+from large_gui.gui.shell.actions import PANELS
+from large_gui.gui.shell.theme import THEMES
+from large_gui.gui.widgets.entry import Entry
+
+if TYPE_CHECKING:
+    from large_gui.gui.shell.window import MainWindow
+
+_SIZE_STEP = 24
+
+
+class Commands(QObject):
+    """Connects every entry of `actions.ENTRIES` to what it does."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window, self._document = window, window.document
+        grid, document, panel = window.images.grid, window.document, window.panel
+        does: dict[str, Callable[[], object]] = {
+            "open": self.open_folder,
+            "open_files": self.open_files,
+            "reopen": self.reopen,
+            "samples": lambda: document.open([window.resources / "samples"]),
+            "save_copy": self.save_copy,
+            "import_labels": self.import_labels,
+            "export": self.export,
+            "export_csv": self.export_csv,
+            "close": document.close,
+            "quit": window.close,
+            "label": lambda: window.begin_typing(),
+            "clear_label": lambda: document.editor.clear_labels(grid.selected()),
+            "exclude": lambda: document.editor.exclude(grid.selected()),
+            "suggest": panel.go_to_suggestion,
+            "grades": self.grades,
+            "select_all": grid.selectAll,
+            "find": self.find,
+            "clear": self.clear,
+            "flip": document.flip,
+            "large": self.large_view,
+            "first": lambda: grid.go_to(0),
+            "last": lambda: grid.go_to(grid.image_model.rowCount() - 1),
+            "percentile": self.percentile,
+            "larger": lambda: self._resize(_SIZE_STEP),
+            "smaller": lambda: self._resize(-_SIZE_STEP),
+            "page_images": lambda: window.show_page("images"),
+            "page_directions": lambda: window.show_page("directions"),
+            "page_models": lambda: window.show_page("models"),
+            "pause": lambda: document.job.pause(not document.job.paused),
+            "cancel": document.job.cancel,
+            "resume": document.job.resume,
+            "palette": self.palette,
+            "shortcuts": self.shortcuts,
+            "about": self.about,
+        }
+        for title in PANELS:
+            does[f"panel_{title.lower()}"] = partial(window.toggle_panel, title)
+        for theme in THEMES:
+            does[f"theme_{theme}"] = partial(window.set_theme, theme)
+        for name, call in does.items():
+            window.actions_by_id[name].triggered.connect(partial(_without_state, call))
+
+    def open_folder(self) -> None:
+        """Ask for a folder."""
+        from PySide6.QtWidgets import QFileDialog
+
+        chosen = QFileDialog.getExistingDirectory(self._window, "Open a folder of images")
+        if chosen:
+            self._document.open([Path(chosen)])
+
+    def open_files(self) -> None:
+        """Ask for images or a project."""
+        from PySide6.QtWidgets import QFileDialog
+
+        chosen, _ = QFileDialog.getOpenFileNames(self._window, "Open images or a project")
+        if chosen:
+            self._document.open([Path(path) for path in chosen])
+
+    def reopen(self) -> None:
+        """Open what was open last."""
+        from large_gui.project.recent import recent
+
+        known = recent(self._document.home)
+        if known:
+            self._document.open([known[0]])
+        else:
+            self._document.notice.emit("Nothing was open before.", "Drop a folder on the window.", False)
+
+    def save_copy(self) -> None:
+        """Copy the project file: labels, directions, grades."""
+        from PySide6.QtWidgets import QFileDialog
+
+        store = self._document.store
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._window, "Save a copy of the project", "", "Projects (*.large)"
+        )
+        if chosen and store is not None:
+            path = Path(chosen).with_suffix(".large")
+            try:
+                store.copy_to(path)
+            except LargeError as error:
+                self._document.tell_error(error)
+            else:
+                self._document.notice.emit(f"Saved as {path}.", "", False)
+
+    def import_labels(self) -> None:
+        """Take labels from a table."""
+        from PySide6.QtWidgets import QFileDialog
+
+        from large_gui.gui.export.dialog import LabelPreview
+
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._window, "Import labels", "", "Tables (*.csv *.tsv *.txt)"
+        )
+        if chosen:
+            LabelPreview.ask(self._document, Path(chosen), self._window)
+
+    def export(self) -> None:
+        """All ways out."""
+        from large_gui.gui.calibration.save_plot import save_plot
+        from large_gui.gui.export.dialog import ExportDialog
+
+        plot = self._window.panel.plot
+        ExportDialog(self._document, lambda path: save_plot(plot, path), self._window).exec()
+
+    def export_csv(self) -> None:
+        """The table as the command line writes it."""
+        from PySide6.QtWidgets import QFileDialog
+
+        from large_gui.gui.export.dialog import export_csv
+        from large_gui.gui.export.page import beside, stem
+
+        session = self._document.session
+        if session is None:
+            return
+        proposed = beside(session) / f"{stem(session)}.csv"
+        chosen, _ = QFileDialog.getSaveFileName(self._window, "Export CSV", str(proposed), "Tables (*.csv)")
+        if chosen:
+            export_csv(self._document, Path(chosen))
+
+    def find(self) -> None:
+        """Type part of a name."""
+        self._window.show_page("images")
+        self._window.images.search.setFocus()
+        self._window.images.search.selectAll()
+
+    def clear(self) -> None:
+        """Leave the line that has the keys; else show all images again; else close the notice."""
+        window, document = self._window, self._document
+        writing = window.focusWidget()
+        if isinstance(writing, Entry):
+            writing.abandon()
+            writing.clearFocus()
+            window.images.grid.setFocus()  # where the keys of the images are, if that page is shown
+        elif document.within is not None:
+            document.set_order(within=None)
+        elif window.images.search.text():
+            window.images.search.clear()
+        else:
+            window.notice.hide()
+
+    def large_view(self) -> None:
+        """The current image as large as the window."""
+        from large_gui.gui.images.large_view import LargeView
+
+        grid = self._window.images.grid
+        if self._document.current >= 0:
+            step = grid.currentIndex().row
+            LargeView(self._document, lambda by: grid.go_to(step() + by), self._window).exec()
+
+    def percentile(self) -> None:
+        """Ask where to go."""
+        from PySide6.QtWidgets import QInputDialog
+
+        percent, wanted = QInputDialog.getDouble(
+            self._window, "Go to", "Percentile of the order:", 50, 0, 100, 1
+        )
+        if wanted:
+            self._window.images.grid.go_to_percentile(percent)
+
+    def grades(self) -> None:
+        """Name grades and spread their cut points evenly."""
+        from PySide6.QtWidgets import QInputDialog
+
+        from large_gui.core.ordinal import even_grades
+
+        document, session = self._document, self._document.session
+        if session is None:
+            return
+        names = ", ".join(session.grades.names) if session.grades is not None else "low, middle, high"
+        text, wanted = QInputDialog.getText(
+            self._window, "Grades", "Names from low to high, with commas (empty: no grades):", text=names
+        )
+        if not wanted:
+            return
+        chosen = tuple(name.strip() for name in text.split(",") if name.strip())
+        try:
+            if not chosen:
+                document.editor.set_grades(None, "Stop grading")
+            elif session.grades is not None and len(chosen) == len(session.grades.names):
+                document.editor.set_grades(session.grades.renamed(chosen), "Rename grades")
+            else:
+                grades = even_grades(chosen, session.distances[session.ranked])
+                document.editor.set_grades(grades, "Grade the images")
+        except LargeError as error:
+            document.tell_error(error)
+
+    def palette(self) -> None:
+        """Find an action by its words."""
+        from large_gui.gui.shell.action_palette import CommandPalette
+
+        dialog = CommandPalette(self._window.actions_by_id, self._window)
+        if dialog.exec() and dialog.chosen is not None:
+            dialog.chosen.trigger()
+
+    def shortcuts(self) -> None:
+        """Every key."""
+        from large_gui.gui.shell.action_palette import ShortcutSheet
+
+        ShortcutSheet(self._window.actions_by_id, self._window).exec()
+
+    def about(self) -> None:
+        """Versions, licence, and the log."""
+        from large_gui.gui.shell.about import AboutDialog
+
+        AboutDialog(self._document.home, self._window).exec()
+
+    def _resize(self, by: int) -> None:
+        slider = self._window.images.size_slider
+        slider.setValue(slider.value() + by)
+
+
+def _without_state(call: Callable[[], object], checked: bool = False) -> None:
+    """Qt tells whether an action is on; none of these wants to know."""
+    call()

@@ -1,0 +1,53 @@
+"""Start the window; nothing heavy is imported before it shows."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+
+from large_gui import __version__
+from large_gui.folders import resources_folder, user_folder
+from large_gui.gui.shell.unexpected import tell_of_everything
+from large_gui.gui.shell.window import MainWindow, later
+from large_gui.service.log_file import WINDOW_LOG, log_to
+
+
+def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
+    """Make the application and its window, open what ``argv`` names, and don't enter the event loop.
+
+    Parameters
+    ----------
+    argv
+        As `sys.argv`: the program, then folders, images or a project.
+    """
+    application = QApplication.instance() or QApplication([*argv[:1], "-style", "Fusion"])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("large-gui")
+    application.setApplicationVersion(__version__)
+    home = user_folder()
+    home.mkdir(parents=True, exist_ok=True)
+    log_to(home / WINDOW_LOG)
+    window = MainWindow(home, resources_folder())
+    paths = [Path(text) for text in argv[1:] if not text.startswith("-")]
+    if paths:
+        later(window, lambda: window.document.open(paths))
+    return application, window
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Show the window until it is closed."""
+    import signal
+
+    application, window = build(argv if argv is not None else sys.argv)
+    assert isinstance(window, MainWindow)
+    tell_of_everything(window.document)
+    window.show()
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    alive = QTimer(window, interval=500)  # Python looks at signals only when its own code runs
+    alive.timeout.connect(lambda: None)
+    alive.start()
+    return application.exec()

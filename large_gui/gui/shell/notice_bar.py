@@ -1,0 +1,53 @@
+"""A bar that tells one sentence and a hint, and blocks nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.spelled import spell
+
+_GOOD_NEWS_MS = 6000
+
+
+class NoticeBar(QFrame):
+    """Shows the newest notice; good news goes by itself, a problem stays until it is closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAccessibleName("Notice")
+        self._icon = Label()
+        self._text = named(Label(wordWrap=True), "Notice text")
+        spell(self._text, textInteractionFlags="TextSelectableByMouse")
+        close = named(QToolButton(autoRaise=True), "Close notice")
+        close.setText("✕")
+        close.clicked.connect(self.hide)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(10, 6, 6, 6)
+        box.addWidget(self._icon)
+        box.addWidget(self._text, 1)
+        box.addWidget(close)
+        self._timer = QTimer(self, singleShot=True, interval=_GOOD_NEWS_MS)
+        self._timer.timeout.connect(self.hide)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is told."""
+        return self._text.text()
+
+    def tell(self, sentence: str, hint: str = "", problem: bool = False) -> None:
+        """Show a sentence and a hint."""
+        from PySide6.QtWidgets import QStyle
+
+        self._timer.stop()
+        self._text.setText(f"{sentence} {hint}".strip())
+        pixmap = QStyle.StandardPixmap
+        icon = pixmap.SP_MessageBoxWarning if problem else pixmap.SP_MessageBoxInformation
+        self._icon.setPixmap(self.style().standardIcon(icon).pixmap(18, 18))
+        self.show()
+        if not problem:
+            self._timer.start()

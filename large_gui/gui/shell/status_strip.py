@@ -1,0 +1,116 @@
+"""The strip at the bottom: what runs, how fast, how long it will take, and how to stop it."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from pathlib import Path
+
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
+
+from large_gui.core.words import count
+from large_gui.gui.document.document import Document
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label
+
+_RECENT = 10.0  # seconds that the speed is taken over
+
+
+class StatusStrip(QWidget):
+    """Follows the long job of a document."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._seen: deque[tuple[float, int]] = deque()
+        self._text = named(Label(), "Status")
+        self._bar = named(QProgressBar(textVisible=False), "Progress")
+        self._bar.setFixedWidth(160)
+        self._pause = named(QPushButton("Pause"), "Pause")
+        self._pause.setCheckable(True)
+        self._pause.toggled.connect(self._paused)
+        self._cancel = named(QPushButton("Cancel"), "Cancel")
+        self._cancel.clicked.connect(document.job.cancel)
+        self._resume = named(QPushButton("Resume"), "Resume")
+        self._resume.clicked.connect(document.job.resume)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(8, 2, 8, 2)
+        box.addWidget(self._text, 1)
+        for widget in (self._bar, self._pause, self._cancel, self._resume):
+            box.addWidget(widget)
+        document.progressed.connect(self._progressed)
+        document.busy_changed.connect(self._busy_changed)
+        document.opened.connect(self._busy_changed)
+        document.order_changed.connect(self._busy_changed)
+        document.labels_changed.connect(lambda _: self._busy_changed())
+        self._busy_changed()
+
+    def _paused(self, on: bool) -> None:
+        self._pause.setText("Go on" if on else "Pause")
+        if on != self._document.job.paused:
+            self._document.job.pause(on)
+        self._seen.clear()
+
+    def _busy_changed(self) -> None:
+        document = self._document
+        busy = bool(document.job.busy)
+        for widget in (self._bar, self._pause, self._cancel):
+            widget.setVisible(busy)
+        self._resume.setVisible(document.job.unfinished)
+        self._pause.setChecked(document.job.paused)
+        if not busy:
+            self._seen.clear()
+            self._text.setText(summary(document))
+        elif not self._seen:
+            self._bar.setRange(0, 0)
+            self._text.setText(f"{document.job.busy}…")
+
+    def _progressed(self, done: int, total: int, what: str) -> None:
+        now = time.monotonic()
+        self._seen.append((now, done))
+        while now - self._seen[0][0] > _RECENT:
+            self._seen.popleft()
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        stage, _, device = what.partition(" on ")
+        if not total:
+            self._text.setText(f"{what}…")
+            return
+        parts = [f"{stage} {done:,} of {total:,}"]
+        (first, before), (last, after) = self._seen[0], self._seen[-1]
+        if last > first and after > before:
+            rate = (after - before) / (last - first)
+            if stage.startswith("Inverting"):
+                parts += [f"{rate:.0f} images/s" if rate >= 10 else f"{rate:.1f} images/s"]
+            parts += [f"{duration((total - done) / rate)} left"]
+        self._text.setText("   ".join([*parts, device]) + ("   paused" if self._document.job.paused else ""))
+
+
+def duration(seconds: float) -> str:
+    """In words: ``45 s``, ``3 min``, ``2 h 10 min``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def summary(document: Document) -> str:
+    """What there is when nothing runs."""
+    session = document.session
+    if session is None:
+        return "Ready"
+    measured = session.measured
+    text = (
+        count(measured, "image")
+        if measured == len(session)
+        else f"{measured:,} of {count(len(session), 'image')}"
+    )
+    if session.failures:
+        text += f", {len(session.failures)} can't be read"
+    return f"{text}, {count(len(session.labels), 'label')}   {_near(session.folder)}"
+
+
+def _near(folder: Path) -> str:
+    """A path as short as people say it: from the home folder where it is in there."""
+    home = Path.home()
+    return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)

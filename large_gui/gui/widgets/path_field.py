@@ -1,0 +1,105 @@
+"""A line for a file or folder to write, with a Browse button and a word on what would happen there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.errors import InputError
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label, plain
+
+
+class PathField(QWidget):
+    """See the module; lies in a form.
+
+    Parameters
+    ----------
+    what
+        Accessible name of the line, such as ``Table file``.
+    endings
+        That a file may have; a name with none of them gets the first. Empty for a folder.
+    remark
+        Says in a few words what is to be known about a path; empty for nothing.
+    """
+
+    def __init__(self, what: str, endings: tuple[str, ...], remark: Callable[[Path], str]) -> None:
+        super().__init__()
+        self.endings = endings
+        self._what, self._remark, self._base = what, remark, Path()
+        self.written: Path | None = None  # by the last export: nobody needs a warning of it at once
+        self.line = named(QLineEdit(), what)
+        self.browse = named(QPushButton("&Browse…", autoDefault=False), f"Browse for {what.lower()}")
+        self.remark = named(Label(wordWrap=True), f"{what} remark")
+        self.line.textChanged.connect(self._edited)
+        self.browse.clicked.connect(self._ask)
+        self.setFocusProxy(self.line)
+        row, box = QHBoxLayout(), QVBoxLayout(self)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.browse)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addLayout(row)
+        box.addWidget(self.remark)
+
+    def add_to(self, form: QFormLayout, words: str) -> None:
+        """Add the field to a form."""
+        label = Label(words)
+        label.setBuddy(self.line)
+        form.addRow(label, self)
+
+    def propose(self, path: Path) -> None:
+        """Show a path; a name that is typed without a folder goes beside it."""
+        self._base = path.parent
+        self.line.setText(str(path))
+
+    def path(self) -> Path:
+        """The path to write.
+
+        Raises
+        ------
+        InputError
+            When there is none.
+        """
+        text = self.line.text().strip()
+        try:
+            path = self._base / Path(text).expanduser()
+            if text and self.endings and path.suffix.lower() not in self.endings:
+                path = path.with_name(path.name + self.endings[0])
+        except (ValueError, RuntimeError) as error:  # no name at all, or a home that is not known
+            raise InputError(f"Nothing can be written to {text}.", hint="Choose another name.") from error
+        if not text:
+            raise InputError("It is not said where to write.", hint="Type a name, or choose one with Browse.")
+        return path
+
+    def _edited(self) -> None:
+        self.written = None
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the disk again: what is there may have changed."""
+        self.line.setToolTip(plain(self.line.text()))
+        try:
+            path = self.path()
+            self.remark.setText("" if path == self.written else self._remark(path))
+        except (InputError, OSError, ValueError):  # writing will say what is wrong
+            self.remark.setText("")
+
+    def _ask(self) -> None:
+        start = str(self._base / self.line.text().strip())
+        if self.endings:
+            kinds = f"{self._what} ({' '.join(f'*{ending}' for ending in self.endings)})"
+            chosen, _ = QFileDialog.getSaveFileName(self, self._what, start, kinds)
+        else:
+            chosen = QFileDialog.getExistingDirectory(self, self._what, start)
+        if chosen:
+            self.line.setText(str(Path(chosen)))

@@ -1,0 +1,89 @@
+"""Pieces of the inspector: captioned pictures and lines of text that fit a narrow dock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from large_gui.gui.widgets.plain import Label
+
+
+class Picture(QWidget):
+    """A square that shows a picture whole, or says in a word why there is none."""
+
+    def __init__(self, name: str, about: str, largest: int = 480) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.image, self._scaled = QImage(), QImage()
+        self._about, self._largest = about, largest
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setMinimumWidth(64)
+
+    def set_image(self, image: QImage, words: str = "") -> None:
+        """Show a picture; ``words`` are for assistive tools."""
+        self.image, self._scaled = image, QImage()
+        self.setAccessibleDescription(words or self._about)
+        self.update()
+
+    def say(self, words: str) -> None:
+        """Show no picture, but why."""
+        self.set_image(QImage(), words)
+
+    def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
+        """A square, up to the largest."""
+        return min(width, self._largest)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the picture, scaled once for this size, or the words."""
+        painter, side = QPainter(self), min(self.width(), self.height())
+        place = QRect((self.width() - side) // 2, 0, side, side)
+        if self.image.isNull():
+            painter.fillRect(place, self.palette().color(QPalette.ColorRole.AlternateBase))
+            centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(place, centred, self.accessibleDescription())
+            return
+        pixels = max(1, round(side * self.devicePixelRatioF()))
+        if max(self._scaled.width(), self._scaled.height()) != pixels:
+            keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            self._scaled = self.image.scaled(pixels, pixels, keep, smooth)
+        target = QRectF(QPointF(), QSizeF(self._scaled.size()) / self.devicePixelRatioF())
+        target.moveCenter(QRectF(place).center())
+        painter.drawImage(target, self._scaled)
+
+
+class Elided(Label):
+    """A line that leaves out its middle where it is too long."""
+
+    whole = ""
+
+    def resizeEvent(self, event: QResizeEvent | None = None) -> None:  # noqa: N802 - Qt's name
+        """Fit the line into the width."""
+        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideMiddle, self.width()))
+
+
+def to_image(pixels: Any) -> QImage:
+    """``(H, W, 3)`` uint8 as an image of its own memory."""
+    height, width = pixels.shape[:2]
+    return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def wrapped(name: str, text: str = "") -> QLabel:
+    """A label that wraps."""
+    label = Label(text, wordWrap=True)
+    label.setAccessibleName(name)
+    return label
+
+
+def column(*widgets: QWidget) -> QWidget:
+    """Widgets below each other, without a margin."""
+    column = QWidget()
+    box = QVBoxLayout(column)
+    box.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        box.addWidget(widget)
+    return column

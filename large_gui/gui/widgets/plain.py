@@ -1,0 +1,43 @@
+"""Text that may come from a file or a file name, shown as it is: Qt takes what looks like HTML for HTML."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QLabel
+
+from large_gui.gui.widgets.spelled import spell
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+
+class Label(QLabel):
+    """A label of plain text; the only kind that the window makes (`tests/test_architecture.py`)."""
+
+    def __init__(self, text: str = "", **properties: Any) -> None:
+        super().__init__(**properties)
+        spell(self, textFormat="PlainText")
+        self.setText(text)
+
+
+def marked_up(words: str) -> QLabel:
+    """A label of the program's own words with colours in them; nothing from outside may stand in it."""
+    return QLabel(words, wordWrap=True)
+
+
+def plain(text: str) -> str:
+    """For tooltips and axes, which know no other way to show ``<b>`` as it is."""
+    return f"<qt>{escape(text)}</qt>".replace("\n", "<br>") if "<" in text or "&" in text else text
+
+
+def confirm(parent: QWidget, title: str, question: str) -> bool:
+    """Ask a yes-or-no question."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QMessageBox
+
+    box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
+    return box.exec() == QMessageBox.StandardButton.Yes

@@ -1,0 +1,70 @@
+"""What all plots share: they are made when first shown, and say before what will be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.spelled import spell
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+
+
+class LazyPlot(QWidget):
+    """A widget that makes its plot when it is first shown with something in it, and says before what will be.
+
+    pyqtgraph takes longer to load than the whole window; a window that shows a welcome does without.
+    """
+
+    def __init__(self, name: str, empty: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.plot: PlotCanvas | None = None
+        self._box = QVBoxLayout(self)
+        self._box.setContentsMargins(0, 0, 0, 0)
+        self.setMinimumHeight(110)
+        self._empty = Label(empty, wordWrap=True)
+        spell(self._empty, alignment="AlignCenter")
+        self._empty.setEnabled(False)
+        self._box.addWidget(self._empty)
+
+    def ready(self) -> bool:
+        """Make the plot where there is something to draw; whether there is one."""
+        wanted = self.wanted()
+        self._empty.setVisible(not wanted)
+        if self.plot is not None:
+            self.plot.setVisible(wanted)
+        elif wanted and self.isVisible():
+            from large_gui.gui.widgets.plot_canvas import PlotCanvas
+
+            self.plot = PlotCanvas(f"{self.accessibleName()} canvas", self, **self.parts())
+            self._box.addWidget(self.plot)
+            self.build(self.plot)
+            self.plot.take_colours()
+        return self.plot is not None and wanted
+
+    def wanted(self) -> bool:
+        """Whether there is something to draw."""
+        raise NotImplementedError
+
+    def parts(self) -> dict[str, object]:
+        """Parts of pyqtgraph's plot that are of another kind than usual."""
+        return {}
+
+    def build(self, plot: PlotCanvas) -> None:
+        """Put the items into the new plot."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Draw what is there now."""
+        raise NotImplementedError
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw when shown."""
+        super().showEvent(event)
+        self.refresh()

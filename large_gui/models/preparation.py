@@ -1,0 +1,204 @@
+"""Crop faces as FFHQ does: Karras et al. 2019 (arXiv:1812.04948), appendix A.
+
+The frame is a square whose axes follow the line between the eyes and the line from the eyes to the
+mouth; what lies outside the image is filled by reflection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from large_gui.models.pack import ModelPack
+from large_gui.nets.mtcnn import CROP_SIDE, Face, FaceDetector
+
+Pixels = NDArray[np.uint8]
+Points = NDArray[np.float64]
+
+# Median landmarks of 80 generated FFHQ faces, made symmetric, as shares of the frame.
+TEMPLATE = np.array([[0.375, 0.468], [0.625, 0.468], [0.5, 0.617], [0.383, 0.737], [0.617, 0.737]])
+_TEMPLATE_BOX = (0.18, 0.26, 0.82, 0.90)  # left, top, right, bottom of the face in the frame
+_TEMPLATE_TOLERANCE = 0.035  # of the frame: eyes' centre, mouth's centre and their distance
+_SURE_FACE = 0.9
+
+
+@dataclass(frozen=True, eq=False)
+class AlignedFace:
+    """The aligned crop of an image and how it was found.
+
+    Attributes
+    ----------
+    crop
+        ``(S, S, 3)`` uint8.
+    flags
+        ``unaligned`` (no face: the centred square) or ``several-faces`` (the largest was taken).
+    quad
+        ``(4, 2)``: upper left, lower left, lower right, upper right corner in the image's pixels.
+    """
+
+    crop: Pixels
+    flags: tuple[str, ...]
+    quad: Points
+
+
+def ffhq_quad(landmarks: Points) -> Points:
+    """Corners of FFHQ's frame for landmarks ``(5, 2)``: eyes, nose, mouth corners."""
+    eyes, mouth = landmarks[:2].mean(0), landmarks[3:].mean(0)
+    eye_to_eye, eye_to_mouth = landmarks[1] - landmarks[0], mouth - eyes
+    x = eye_to_eye - _quarter_turn(eye_to_mouth)
+    length = max(np.hypot(*eye_to_eye) * 2.0, np.hypot(*eye_to_mouth) * 1.8)
+    x *= length / max(np.hypot(*x), 1e-9)
+    y = _quarter_turn(x)
+    centre = eyes + 0.1 * eye_to_mouth
+    return np.stack([centre - x - y, centre - x + y, centre + x + y, centre + x - y])
+
+
+def _quarter_turn(v: Points) -> Points:
+    return np.array([-v[1], v[0]])
+
+
+class Aligner(Protocol):
+    """Cuts what an encoder reads out of images."""
+
+    def align_batch(self, images: Sequence[Pixels]) -> list[AlignedFace]:
+        """The crop of each image ``(H, W, 3)``."""
+
+
+def aligner_of(pack: ModelPack, size: int) -> Aligner:
+    """The pack's way of cropping, to ``size`` pixels a side."""
+    return FaceAligner(pack.face_detector(), size) if pack.aligns_faces else SquareAligner(size)
+
+
+class SquareAligner:
+    """Takes the centred square of every image."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def align_batch(self, images: Sequence[Pixels]) -> list[AlignedFace]:
+        """The centred square of each image ``(H, W, 3)``."""
+        return [centred_square(image, self.size) for image in images]
+
+
+class FaceAligner:
+    """Crops images round their largest face.
+
+    Parameters
+    ----------
+    size
+        Side of the crops.
+    """
+
+    def __init__(self, detector: FaceDetector, size: int) -> None:
+        self.detector = detector
+        self.size = size
+
+    def align_batch(self, images: Sequence[Pixels]) -> list[AlignedFace]:
+        """Align each image ``(H, W, 3)``; square ones that are aligned already are left alone."""
+        shrunk = [Image.fromarray(image) for image in images]
+        aligned = self._already_aligned(shrunk)
+        return [
+            centred_square(image, self.size) if ready else self._find(image, picture)
+            for image, picture, ready in zip(images, shrunk, aligned)
+        ]
+
+    def _already_aligned(self, pictures: Sequence[Image.Image]) -> NDArray[np.bool_]:
+        """Whether O-Net finds a face just where FFHQ's frame has it: ``(B,)``."""
+        square = [abs(p.width - p.height) <= 0.02 * p.width and p.width >= CROP_SIDE for p in pictures]
+        result = np.array(square, bool)
+        if not result.any():
+            return result
+        crops = []
+        for picture in (p for p, is_square in zip(pictures, square) if is_square):
+            left, top, right, bottom = _TEMPLATE_BOX
+            box = (left * picture.width, top * picture.height, right * picture.width, bottom * picture.height)
+            crop = picture.resize((CROP_SIDE, CROP_SIDE), Image.Resampling.BILINEAR, box, reducing_gap=2.0)
+            crops.append(np.asarray(crop))
+        score, points = self.detector.landmarks_at(torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2))
+        corner, span = np.array(_TEMPLATE_BOX[:2]), np.subtract(_TEMPLATE_BOX[2:], _TEMPLATE_BOX[:2])
+        found = points.double().numpy() * span + corner
+        result[result] = (score.numpy() > _SURE_FACE) & (_frame_error(found) < _TEMPLATE_TOLERANCE)
+        return result
+
+    def _find(self, image: Pixels, picture: Image.Image) -> AlignedFace:
+        faces = self.detector.detect([image])[0]
+        if not faces:
+            return centred_square(image, self.size, ("unaligned",))
+        largest = max(faces, key=lambda face: face.area)
+        quad = ffhq_quad(self._refined(image, largest))
+        flags = ("several-faces",) if _rivals(faces, largest) else ()
+        return AlignedFace(extract(image, quad, self.size), flags, quad)
+
+    def _refined(self, image: Pixels, face: Face) -> Points:
+        """Landmarks found once more on the upright crop, where O-Net is at its best."""
+        quad = ffhq_quad(face.landmarks)
+        left, top, right, bottom = _TEMPLATE_BOX
+        across, down = quad[3] - quad[0], quad[1] - quad[0]
+        corner = quad[0] + left * across + top * down
+        across, down = (right - left) * across, (bottom - top) * down
+        box = np.stack([corner, corner + down, corner + down + across, corner + across])
+        crop = extract(image, box, CROP_SIDE)
+        score, points = self.detector.landmarks_at(torch.from_numpy(crop.copy()).permute(2, 0, 1)[None])
+        if float(score[0]) < _SURE_FACE:
+            return face.landmarks
+        shares = points[0].double().numpy()
+        return np.asarray(corner + shares[:, :1] * across + shares[:, 1:] * down)
+
+
+def centred_square(image: Pixels, size: int, flags: tuple[str, ...] = ()) -> AlignedFace:
+    """The centred square of an image, all of it where it is square."""
+    height, width = image.shape[:2]
+    side = min(height, width)
+    left, top = (width - side) / 2, (height - side) / 2
+    picture = Image.fromarray(image)
+    box = (left, top, left + side, top + side)
+    crop = picture.resize((size, size), Image.Resampling.BILINEAR, box, reducing_gap=2.0)
+    corners = np.array([[left, top], [left, top + side], [left + side, top + side], [left + side, top]])
+    return AlignedFace(np.asarray(crop), flags, corners)
+
+
+def _frame_error(landmarks: Points) -> Points:
+    """How far landmarks ``(B, 5, 2)`` are from the template: worst of eye centre, mouth centre, eye line."""
+    eyes = landmarks[:, :2].mean(1) - TEMPLATE[:2].mean(0)
+    mouth = landmarks[:, 3:].mean(1) - TEMPLATE[3:].mean(0)
+    tilt = (landmarks[:, 1, 1] - landmarks[:, 0, 1])[:, None]
+    return np.asarray(np.abs(np.concatenate([eyes, mouth / 2, tilt / 2], 1)).max(1))
+
+
+def _rivals(faces: Sequence[Face], largest: Face) -> bool:
+    """Whether another face is large and sure enough to be meant."""
+    return any(f is not largest and f.score > _SURE_FACE and f.area > 0.1 * largest.area for f in faces)
+
+
+def extract(image: Pixels, quad: Points, size: int) -> Pixels:
+    """Draw the parallelogram ``quad`` of the image as ``(size, size, 3)``, reflected beyond the border."""
+    span = float(np.hypot(*(quad[3] - quad[0])))
+    shrink = max(1, int(span / (2 * size)))
+    picture = Image.fromarray(image)
+    if shrink > 1:  # averaging first: the transform samples without a filter
+        picture = picture.reduce(shrink)
+        quad = quad / shrink
+    low = np.floor(quad.min(0)).astype(int) - 1
+    high = np.ceil(quad.max(0)).astype(int) + 1
+    columns = _reflected(low[0], high[0], picture.width)
+    rows = _reflected(low[1], high[1], picture.height)
+    window = Image.fromarray(np.asarray(picture)[rows[:, None], columns])
+    corner, across, down = quad[0] - low, (quad[3] - quad[0]) / (2 * size), (quad[1] - quad[0]) / (2 * size)
+    # Drawn at twice the size and halved: that is the filter.
+    coefficients = (across[0], down[0], corner[0], across[1], down[1], corner[1])
+    drawn = window.transform(
+        (2 * size, 2 * size), Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR
+    )
+    return np.asarray(drawn.reduce(2))
+
+
+def _reflected(low: int, high: int, length: int) -> NDArray[np.intp]:
+    """Indices ``low .. high - 1`` folded back into ``0 .. length - 1`` by reflection."""
+    index = np.mod(np.arange(low, high), 2 * length)
+    return np.asarray(np.minimum(index, 2 * length - 1 - index), np.intp)

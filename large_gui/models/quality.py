@@ -1,0 +1,73 @@
+"""How far an inversion can be trusted, as a percentile of what good images get."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.latent import Codes
+from large_gui.models.pack import CodeStatistics
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from large_gui.nets.encoders import Encoder
+    from large_gui.nets.generator import Generator
+
+POOR_PERCENTILE = 99.0
+
+
+def code_error(codes: Codes, statistics: CodeStatistics) -> NDArray[np.float64]:
+    """Percentile of the Mahalanobis distance of codes ``(N, L, D)`` to those of generated images.
+
+    Returns
+    -------
+    ``(N,)``, 0 to 100; beyond 99 fewer than one good image in a hundred is as far out.
+    """
+    return _percentile(mahalanobis(codes, statistics), statistics.code_quantiles)
+
+
+def mahalanobis(codes: Codes, statistics: CodeStatistics) -> NDArray[np.float64]:
+    """Root mean square of the whitened mean codes: ``(N,)``, about 1 for generated images."""
+    white = (codes.mean(1) - statistics.mean) @ statistics.axes.T
+    return np.asarray(np.sqrt(np.square(white, dtype=np.float64).mean(1)))
+
+
+def image_error(
+    aligned: Tensor, codes: Tensor, generator: Generator, encoder: Encoder, statistics: CodeStatistics
+) -> NDArray[np.float64]:
+    """Percentile of the feature distance between images and their reconstructions.
+
+    Parameters
+    ----------
+    aligned
+        ``(B, 3, S, S)`` in -1..1.
+    codes
+        ``(B, L, D)``.
+    """
+    return _percentile(
+        reconstruction_distance(aligned, codes, generator, encoder), statistics.image_quantiles
+    )
+
+
+def reconstruction_distance(
+    aligned: Tensor, codes: Tensor, generator: Generator, encoder: Encoder
+) -> NDArray[np.float64]:
+    """Root mean square difference of the encoder's normalised features, image against preview: ``(B,)``.
+
+    Images, codes and both networks are on one device.
+    """
+    import torch
+    from torch.nn import functional as F
+
+    with torch.inference_mode():
+        previews = torch.cat([generator.preview(c[None]).clamp(-1, 1) for c in codes])
+        previews = F.interpolate(previews, aligned.shape[-2:], mode="bilinear", antialias=True)
+        mine, theirs = (encoder.describe(x) for x in (aligned, previews))
+        return (mine - theirs).square().mean(1).sqrt().double().cpu().numpy()
+
+
+def _percentile(values: NDArray[np.float64], quantiles: NDArray[np.float32]) -> NDArray[np.float64]:
+    return np.asarray(np.interp(values, quantiles, np.linspace(0, 100, len(quantiles))))

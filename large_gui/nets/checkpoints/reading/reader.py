@@ -1,0 +1,119 @@
+"""A checkpoint file -> plain data. Nothing in the file is ever executed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+from safetensors.torch import load_file
+
+from large_gui.errors import ModelFileError
+from large_gui.nets.checkpoints.names import checkpoint_names
+from large_gui.nets.checkpoints.reading.archive import check_end, read_archive
+from large_gui.nets.checkpoints.reading.arrays import NPY_MAGIC, is_npz, read_npy, read_npz
+from large_gui.nets.checkpoints.reading.legacy import is_legacy, read_legacy
+from large_gui.nets.checkpoints.reading.plain import plain
+from large_gui.nets.checkpoints.reading.refusals import Budget, CutOff, damaged, not_supported
+from large_gui.nets.checkpoints.reading.signatures import HEAD, refuse_other_files, unknown
+from large_gui.nets.checkpoints.reading.unpickler import Unpickler
+
+_LARGEST = 16 * 2**30  # bytes
+_PART, _LARGER = 16 * 2**20, 8  # bytes of a pickle that are tried first, and how much more is tried next
+_LONGEST_HEADER, _MOST_TENSORS = 8 * 2**20, 20_000  # of safetensors
+
+
+def read_checkpoint(file: Path) -> object:
+    """Read a checkpoint of any kind; its kind follows from its content, never from its name.
+
+    Read are pickles of protocol 2 to 5 (NVIDIA's snapshots, TensorFlow-era snapshots, codes), torch's
+    zip and older formats, safetensors, ``.npy`` and ``.npz``.
+
+    Returns
+    -------
+    object
+        dict, list, tuple, set, str, bytes, numbers, None, `torch.Tensor`, `numpy.ndarray`, and `Stub` for
+        objects of other classes; no deeper than 64, without cycles. Tensors may share memory.
+
+    Raises
+    ------
+    ModelFileError
+        When the file can't be read, is damaged, is no checkpoint, or would run code.
+    """
+    try:
+        return _read(file)
+    except ModelFileError:
+        raise
+    except OSError as error:
+        raise ModelFileError(
+            f"{file.name} can't be read.", hint="Is it there, and may it be read?", detail=repr(error)
+        ) from error
+    except MemoryError as error:
+        raise ModelFileError(f"There is not enough memory to read {file.name}.") from error
+    # A malformed file can make its reading fail anywhere, in any way (empty stacks, missing keys, wrong
+    # types, numbers out of range, errors of zipfile and safetensors); all of that is a damaged file.
+    except Exception as error:
+        raise damaged(f"{type(error).__name__}: {error}"[:500]) from error
+
+
+def _read(file: Path) -> object:
+    if file.is_dir():
+        raise ModelFileError(f"{file.name} is a folder, not a model file.", hint="Choose a file in it.")
+    if file.exists() and not file.is_file():
+        raise ModelFileError(f"{file.name} is a device, not a model file.")
+    with file.open("rb") as handle:
+        size = os.fstat(handle.fileno()).st_size
+        head = handle.read(HEAD)
+        if _is_safetensors(head, size):
+            _check_header(handle)
+            return load_file(file)
+        refuse_other_files(head)
+        if size > _LARGEST:
+            raise ModelFileError("This file is larger than any model.", detail=f"{size} bytes")
+        if is_npz(head):
+            return read_npz(handle, size)
+        if not head.startswith((b"PK\x03\x04", b"\x80", NPY_MAGIC)):
+            raise unknown()
+        if head.startswith(NPY_MAGIC):
+            return read_npy(memoryview(_start(handle, size)), Budget.of_file(size))
+        if head.startswith(b"PK\x03\x04"):
+            check_end(handle, size)
+            budget = Budget.of_file(size)
+            return plain(read_archive(handle, _start(handle, size), checkpoint_names(budget), budget), size)
+        return _read_pickle(handle, size)
+
+
+def _read_pickle(handle: BinaryIO, size: int) -> object:
+    """Read no more than it takes to refuse the file: a part of it, then larger ones."""
+    part = min(_PART, size)
+    while True:
+        data, budget = memoryview(_start(handle, part)), Budget.of_file(size)
+        known = checkpoint_names(budget)
+        try:
+            if is_legacy(data):
+                return plain(read_legacy(data, known, budget), size)
+            return plain(Unpickler(data, 0, known, budget).load(), size)
+        except CutOff:
+            if part == size:
+                raise
+        part = min(_LARGER * part, size)
+
+
+def _start(handle: BinaryIO, size: int) -> bytearray:
+    """The first ``size`` bytes."""
+    data = bytearray(size)
+    handle.seek(0)
+    del data[handle.readinto(data) :]  # type: ignore[attr-defined]
+    return data
+
+
+def _check_header(handle: BinaryIO) -> None:
+    """Refuse safetensors of more tensors than any model has, before objects are made for each."""
+    handle.seek(0)
+    size = int.from_bytes(handle.read(8), "little")
+    if size > _LONGEST_HEADER or handle.read(size).count(b'"data_offsets"') > _MOST_TENSORS:
+        raise not_supported("more tensors than any model", f"a header of {size} bytes")
+
+
+def _is_safetensors(head: bytes, size: int) -> bool:
+    return head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= size - 8

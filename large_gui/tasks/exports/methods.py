@@ -1,0 +1,126 @@
+"""A paragraph for a paper's methods section: what was done, every figure, versions, and whom to cite."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+import numpy as np
+
+from large_gui import __version__
+from large_gui.core.calibration import Calibration
+from large_gui.core.direction import Direction
+from large_gui.core.words import count
+from large_gui.models.pack import ModelPack
+from large_gui.project.value import Value
+from large_gui.tasks.session import Session
+
+CITATION = (
+    "Y. Nitzan, R. Gal, O. Brenner and D. Cohen-Or, LARGE: Latent-Based Regression through GAN Semantics, "
+    "arXiv:2107.11186, 2021."
+)
+_FITTED_BY = {
+    "least-squares": "ordinary least squares",
+    "L1": "least squares with an L1 penalty on the slope (as scikit-learn's Lasso, default strength)",
+    "L2": "least squares with an L2 penalty on the slope (as scikit-learn's Ridge, default strength)",
+    "both": (
+        "least squares with L1 and L2 penalties on the slope (as scikit-learn's ElasticNet, default strength)"
+    ),
+}
+
+
+def methods_paragraph(session: Session, value: Value, pack: ModelPack) -> str:
+    """What was done with the images of a session, in plain text.
+
+    Parameters
+    ----------
+    value
+        What the labels measure.
+    pack
+        The session's model.
+    """
+    sentences = [
+        *_inversion(session, pack),
+        *_measure(session.direction),
+        *_calibration(session, value),
+        _software(pack),
+    ]
+    return f"{' '.join(sentences)}\n\nReference: {CITATION}\n"
+
+
+def _inversion(session: Session, pack: ModelPack) -> Iterator[str]:
+    measured = np.isfinite(session.distances)
+    layers, width = pack.num_ws, session.direction.normal.shape[-1]
+    yield (
+        f"{count(int(measured.sum()), 'image was', 'images were')} aligned as in {pack.about.alignment} "
+        f"and inverted into the W+ space ({layers} x {width}) of the model {pack.name!r}, "
+        f"{pack.about.title}, by its encoder."
+    )
+    failed = len(session.failures)
+    yield f"{count(failed, 'image', 'images')} could not be read or inverted and had no part in this."
+    waiting = len(session) - int(measured.sum()) - failed
+    if waiting > 0:
+        yield f"{count(waiting, 'image', 'images')} had not been inverted when this was written."
+    flags = [session.flags[i] for i in np.flatnonzero(measured) if session.flags[i]]
+    kinds = Counter(flag for image in flags for flag in image)
+    told = f" ({', '.join(f'{flag}: {n}' for flag, n in sorted(kinds.items()))})" if kinds else ""
+    yield f"{count(len(flags), 'image was', 'images were')} flagged{told}."
+
+
+def _measure(direction: Direction) -> Iterator[str]:
+    name = direction.name.removeprefix("-")
+    turned = ", turned round" if name != direction.name else ""
+    ends = f" (from {direction.negative!r} to {direction.positive!r})" if direction.negative else ""
+    weighed = direction.layer_importance is not None
+    collapsed = "collapsed by layer importance (Eq. 3)" if weighed else "averaged over the layers"
+    yield (
+        f"The measure d of an image is the signed distance of its code along the direction {name!r}{turned}"
+        f"{ends}, computed in every layer (Eq. 1 of Nitzan et al., 2021) and {collapsed}."
+    )
+    if direction.intercept_means:
+        yield f"A distance of 0 stands for: {direction.intercept_means}."
+    yield f"Provenance of the direction: {direction.provenance or 'not known'}."
+
+
+def _calibration(session: Session, value: Value) -> Iterator[str]:
+    out = sum(label.excluded for label in session.labels.values())
+    unused = len(session.labels) - out - len(session.calibration_points())
+    line = session.calibration
+    if line is None:
+        yield (
+            f"The distances are uncalibrated: they order the images and have no unit of {value.name!r} "
+            f"({count(len(session.labels), 'label', 'labels')}, {out} of them excluded)."
+        )
+        return
+    yield (
+        f"Distances were calibrated to {value.name!r}{f' in {value.unit}' if value.unit else ''} by the line "
+        f"y = a·d + b, fitted by {_FITTED_BY[line.method]} to {count(line.n, 'label', 'labels')}; "
+        f"{count(out, 'label was', 'labels were')} excluded by hand."
+    )
+    if unused > 0:
+        yield f"{count(unused, 'label', 'labels')} of images that have no distance were not used."
+    unit = f" {value.unit}" if value.unit else ""
+    yield f"The line has a = {line.a:.4g}{unit} per unit of distance and b = {line.b:.4g}{unit}."
+    if value.bounded:
+        yield f"Predictions and intervals were limited to {value.bounded}."
+    yield _trust(line, unit)
+
+
+def _trust(line: Calibration, unit: str) -> str:
+    if line.n <= 2:
+        return f"With {line.n} labels no estimate of the error exists."
+    r2 = "R² is not defined, as all labels are equal" if math.isnan(line.r2) else f"R² = {line.r2:.4g}"
+    if math.isnan(line.loo_mae):
+        return f"{r2}; the leave-one-out error is not defined, as all other labels lie at one distance."
+    return f"{r2}; the mean absolute leave-one-out error is {line.loo_mae:.4g}{unit}."
+
+
+def _software(pack: ModelPack) -> str:
+    used = [f"large-gui {__version__}"]
+    try:
+        used.append(f"torch {version('torch')}")
+    except PackageNotFoundError:  # a frozen program may carry torch without its description
+        used.append("torch")
+    return f"Software: {', '.join(used)}, encoder {pack.encoder_key} of the model pack {pack.name!r}."

@@ -1,0 +1,266 @@
+"""Codes of images that were inverted elsewhere, as a model pack: LARGE's own files in W, W+ or S."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.direction import Direction
+from large_gui.core.latent import LatentSpace
+from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError, LargeError
+from large_gui.project.images import hash_file, scan
+from large_gui.tasks.imports.directions import clean, unused
+from large_gui.tasks.imports.model import checked_name
+
+if TYPE_CHECKING:
+    from large_gui.core.latent import LatentCode
+
+_MOST_FOR_COMPONENTS = 2_000  # codes
+
+
+@dataclass(frozen=True)
+class ImportedCodes:
+    """What came of it: the pack's name, its space, and what was left out and why."""
+
+    name: str
+    space: LatentSpace
+    count: int
+    directions: list[str]
+    problems: list[str]
+
+
+def import_codes(
+    codes: Path, images: Path, boundaries: Sequence[Path], name: str, reporter: Reporter, *,
+    weights: Path | None = None, replace: bool = False,
+) -> ImportedCodes:  # fmt: skip
+    """Make a pack of the codes in a folder, each of the image with the same name.
+
+    Parameters
+    ----------
+    codes, images
+        Folders; ``a/b.npy`` is the code of ``a/b.jpg``, or of the only image called ``b``.
+    boundaries
+        Files of the same kind, one direction each, named after the file or, where that is ``boundary``,
+        after its folder. Their lengths don't matter: every row is brought to unit length.
+    weights
+        ``.npy`` with one number a layer: layer importance of all boundaries.
+
+    Without boundaries the directions are the principal components of the codes.
+
+    Raises
+    ------
+    InputError
+        When nothing fits together, the name is taken, or the pack can't be written.
+    ModelFileError
+        When a boundary or the weights can't be read.
+    """
+    name = checked_name(name, replace)
+    if weights is not None and not boundaries:
+        raise InputError(
+            "Layer weights belong to boundaries, and there is none.", hint="Give one with --boundary."
+        )
+    found, problems = _read(codes, images, reporter)
+    if not found:
+        raise InputError(
+            f"There are no codes in {codes}.",
+            hint=problems[0] if problems else "They are .npy, .pickle or .pt files, one an image.",
+        )
+    kinds = sorted({_kind(code) for code in found.values()})
+    if len(kinds) > 1:
+        raise InputError(
+            f"The codes in {codes} are of several kinds: {' and '.join(kinds)}.",
+            hint="Import one kind at a time.",
+        )
+    by_image = _matched(found, images, problems, reporter)
+    first = next(iter(by_image.values()))
+    directions = _directions(boundaries, first, None if weights is None else _importance(weights, first))
+    if not directions:
+        directions = _components(list(by_image.values())[:_MOST_FOR_COMPONENTS])
+    _write(name, codes, by_image, directions)
+    return ImportedCodes(name, first.space, len(by_image), [d.name for d in directions], problems)
+
+
+def _write(name: str, codes: Path, by_image: dict[str, LatentCode], directions: Sequence[Direction]) -> None:
+    """The pack, whole or not at all."""
+    from safetensors.numpy import save_file
+
+    from large_gui.models.pack_folder import staged, write_about, write_directions
+
+    first = next(iter(by_image.values()))
+    rows = len(first.values) if first.space is LatentSpace.W_PLUS else 1
+    with staged(name) as folder:
+        table = {sha: code.values.reshape(rows, -1) for sha, code in by_image.items()}
+        save_file(table, folder / "codes.safetensors")
+        write_directions(folder, directions)
+        write_about(folder, _about(name, codes, first, rows))
+
+
+def _kind(code: LatentCode) -> str:
+    """Space and shape, for a person."""
+    return f"{code.space.upper()} ({' x '.join(map(str, code.values.shape))})"
+
+
+def _read(folder: Path, images: Path, reporter: Reporter) -> tuple[dict[str, LatentCode], list[str]]:
+    """Codes by path without ending, and files that could not be read."""
+    from large_gui.nets.checkpoints.codes import SUFFIXES, read_codes
+
+    if not folder.is_dir():
+        raise InputError(f"There is no folder {folder}.", hint="Give the folder that holds the code files.")
+    files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    found: dict[str, LatentCode] = {}
+    problems = []
+    for done, file in enumerate(files, 1):
+        reporter.check_cancelled()
+        reporter.progress(done, len(files), "Reading codes")
+        path = file.relative_to(folder)
+        try:
+            codes = read_codes(file)
+            names = _names(path, list(codes), images, reporter)
+        except LargeError as error:
+            problems.append(f"{path.as_posix()}: {error.sentence}")
+            continue
+        for key, code in zip(names, codes.values()):
+            if key in found:
+                problems.append(f"{path.as_posix()}: there is another code of this name")
+            else:
+                found[key] = code
+    return found, problems
+
+
+def _names(path: Path, keys: list[str | int], images: Path, reporter: Reporter) -> list[str]:
+    """What the images of a file's codes are called, without ending."""
+    if keys == [""]:  # NVIDIA's projector keeps every image as `<what it is>/projected_w.npz`.
+        own = path.parent if path.stem == "projected_w" and path.parent.name else path.with_suffix("")
+        return [own.as_posix()]
+    if isinstance(keys[0], str):
+        return [PurePosixPath(str(key)).with_suffix("").as_posix() for key in keys]
+    pictures = scan(images).paths
+    if len(pictures) != len(keys):
+        raise InputError(
+            f"It holds {len(keys)} codes without names, and there are {len(pictures)} images.",
+            hint="Give the folder of the images that were inverted.",
+        )
+    reporter.warn(f"{path.name} names no images: its {len(keys)} codes were given to them in order of name.")
+    return [picture.relative_to(images).with_suffix("").as_posix() for picture in pictures]
+
+
+def _matched(
+    found: dict[str, LatentCode], images: Path, problems: list[str], reporter: Reporter
+) -> dict[str, LatentCode]:
+    """Codes by SHA-256 of their image."""
+    by_path: dict[str, list[Path]] = {}
+    by_stem: dict[str, list[Path]] = {}
+    for path in scan(images).paths:
+        by_path.setdefault(path.relative_to(images).with_suffix("").as_posix(), []).append(path)
+        by_stem.setdefault(path.stem, []).append(path)
+    result: dict[str, LatentCode] = {}
+    exact_first = sorted(found.items(), key=lambda item: item[0] not in by_path)
+    for done, (key, code) in enumerate(exact_first, 1):
+        reporter.check_cancelled()
+        reporter.progress(done, len(found), "Finding the images")
+        candidates = by_path.get(key) or by_stem.get(key.rsplit("/", 1)[-1], [])
+        if len(candidates) != 1:
+            problems.append(f"{key}: {'several images' if candidates else 'no image'} of this name")
+            continue
+        try:
+            sha = hash_file(candidates[0])
+        except LargeError as error:
+            problems.append(f"{key}: {error.sentence}")
+            continue
+        # Copies of an image may each have their code, as long as it is the same.
+        if not np.array_equal(result.setdefault(sha, code).values, code.values):
+            problems.append(f"{key}: its image has another code already")
+    if not result:
+        raise InputError(
+            f"No code belongs to an image in {images}.", hint="A code and its image must have the same name."
+        )
+    return result
+
+
+def _directions(boundaries: Sequence[Path], code: LatentCode, importance: Any) -> list[Direction]:
+    from large_gui.nets.checkpoints.codes import read_code
+
+    found: dict[str, Direction] = {}
+    for file in boundaries:
+        # LARGE keeps every boundary as `<what it is>/boundary.npy`.
+        stem = file.resolve().parent.name if file.stem == "boundary" else file.stem
+        name = unused(clean(stem) or "boundary", found)
+        found[name] = _direction(name, file, read_code(file), code, importance)
+    return list(found.values())
+
+
+def _direction(name: str, file: Path, boundary: LatentCode, code: LatentCode, importance: Any) -> Direction:
+    serves_every_layer = boundary.space is LatentSpace.W and code.space is LatentSpace.W_PLUS
+    if not serves_every_layer and _kind(boundary) != _kind(code):
+        raise InputError(
+            f"{file.name} is a boundary in {_kind(boundary)}, the codes are in {_kind(code)}.",
+            hint="They must be alike; a boundary in W serves every layer of W+.",
+        )
+    normal = boundary.values.astype(np.float64)  # squares of large numbers don't fit into float32
+    lengths = np.linalg.norm(normal, axis=-1, keepdims=True)
+    if (lengths == 0).any():
+        raise InputError(f"{file.name} has a row of zeros.", hint="A boundary is a normal of some length.")
+    return Direction(
+        name, (normal / lengths).astype(np.float32), negative="less", positive="more",
+        layer_importance=None if code.space is LatentSpace.W else _weighed(lengths, importance),
+        provenance=f"imported from {file.name}", layer_sizes=boundary.layer_sizes or None,
+    )  # fmt: skip
+
+
+def _weighed(lengths: NDArray[np.float64], importance: Any) -> Any:
+    """Layer importance that gives LARGE's order, which leaves the rows of a boundary as long as they are."""
+    if lengths.size == 1 or np.allclose(lengths, lengths.mean(), rtol=1e-3, atol=0):
+        return importance
+    relative = lengths.ravel() / lengths.max()  # so that no product is too large
+    weighed = relative if importance is None else relative * importance
+    return weighed / weighed.sum()
+
+
+def _components(codes: list[LatentCode]) -> list[Direction]:
+    from large_gui.models.pack_folder import components
+
+    different = len({code.values.tobytes() for code in codes})
+    if different < 3:
+        raise InputError(
+            f"{different} different codes are too few to find directions in.",
+            hint="Give a boundary with --boundary.",
+        )
+    values = np.stack([code.values for code in codes])
+    sizes = codes[0].layer_sizes
+    # N codes differ along N - 1 components.
+    return components(values.mean(1) if values.ndim == 3 else values, sizes or None)[: different - 1]
+
+
+def _importance(file: Path, code: LatentCode) -> Any:
+    from large_gui.nets.checkpoints.reading.reader import read_checkpoint
+
+    try:
+        weights = np.asarray(read_checkpoint(file), np.float64).ravel()
+    except (TypeError, ValueError):  # something else than an array
+        weights = np.empty(0)
+    layers = len(code.layer_sizes) or (len(code.values) if code.values.ndim > 1 else 1)
+    if len(weights) != layers or not np.isfinite(weights).all() or (weights < 0).any() or not weights.sum():
+        raise InputError(
+            f"{file.name} holds no weights of {layers} layers.",
+            hint="It is a .npy with one number >= 0 a layer.",
+        )
+    return weights / weights.sum()
+
+
+def _about(name: str, codes: Path, first: LatentCode, rows: int) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": f"Codes from {codes.name} ({first.space.upper()})",
+        "num_ws": rows,
+        "w_dim": int(first.values.size // rows),
+        "alignment": "square",
+        "licence": "not said",
+        "generator": {"network": "none", "licence": "not said"},
+        "source": {"file": codes.name},
+    }

@@ -1,0 +1,203 @@
+"""Read directions that others found: .npy, .npz, .json, .csv, or tensors as .pt, .pkl, .safetensors."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePath
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.direction import Direction
+from large_gui.errors import InputError, ModelFileError
+
+MOST_BYTES = 64 << 20
+MOST = 128  # directions of one file
+_MOST_NUMBERS, _MOST_ROWS = 1_250_000, 20_000  # that a text is taken apart into
+_MOST_TEXT, _LONGEST_LINE = 16 << 20, 1 << 20  # characters
+_LONGEST_NAME = 60
+_PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
+_TENSORS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".safetensors")
+_UNREADABLE = (
+    OSError, ValueError, TypeError, KeyError, EOFError, OverflowError, RecursionError, MemoryError,
+    zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
+def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
+    """Every direction in a file, its rows brought to unit length.
+
+    A table of ``layers`` rows is one direction of W+; one of any other number of rows holds as many of W.
+
+    Parameters
+    ----------
+    width, layers
+        D and L of the model's codes.
+
+    Raises
+    ------
+    InputError
+        When the file can't be read or holds something else.
+    """
+    try:
+        most = _MOST_TEXT if path.suffix.lower() in (".json", ".csv") else MOST_BYTES
+        if path.stat().st_size > most:
+            raise InputError(
+                f"{path.name} is larger than {most >> 20} MB.", hint="Directions are small files."
+            )
+        arrays = _arrays(path)
+    except _UNREADABLE as error:
+        raise InputError(
+            f"{path.name} can't be read as numbers.",
+            hint="Use .npy or .npz (without pickled objects), .json, .csv or .pt.",
+            detail=repr(error),
+        ) from error
+    found: dict[str, Direction] = {}
+    for name, normal in _normals(path, arrays, width, layers):
+        if len(found) == MOST:
+            raise InputError(f"{path.name} holds more than {MOST} directions.", hint="Take out some of them.")
+        unique = unused(name, found)
+        found[unique] = Direction(
+            unique, _unit(normal, name, path), negative="less", positive="more",
+            provenance=f"imported from {path.name}",
+        )  # fmt: skip
+    if not found:
+        raise InputError(f"There are no directions in {path.name}.", hint=_hint(width, layers))
+    return list(found.values())
+
+
+def unused(name: str, known: Mapping[str, object]) -> str:
+    """The name, with a number where it is taken."""
+    number, result = 1, name
+    while result in known:
+        number += 1
+        result = f"{name}_{number}"
+    return result
+
+
+def _arrays(path: Path) -> dict[str, NDArray[np.float64]]:
+    suffix = path.suffix.lower()
+    if suffix == ".json":
+        content = json.loads(_text(path))
+        table = content if isinstance(content, dict) else {path.stem: content}
+        return {str(name): np.asarray(value, np.float64) for name, value in table.items()}
+    if suffix == ".csv":
+        return {path.stem: _csv(_text(path))}
+    if suffix in _TENSORS:
+        return _tensors(path)
+    raise ValueError(f"unknown suffix {suffix!r}")
+
+
+def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:
+    """An array, or a dict of them, as the published directions of InterFaceGAN are; nothing is executed."""
+    from large_gui.nets.checkpoints.reading.reader import read_checkpoint
+
+    try:
+        content = read_checkpoint(path)
+    except ModelFileError as error:
+        hint = error.hint or "Use .npy, .npz, .json, .csv or .pt."
+        raise InputError(error.sentence, hint=hint, detail=error.detail) from error
+    if not isinstance(content, dict):
+        return {path.stem: _real(content)}
+    for components in ("lat_comp", "comp"):  # GANSpace, with means and deviations beside them
+        if components in content:
+            return {"component": _real(content[components])}
+    if path.stem.startswith("projected_w") or any(
+        PurePath(str(n)).suffix.lower() in _PICTURES for n in content
+    ):
+        raise _codes(path)
+    return {str(name): _real(value) for name, value in content.items()}
+
+
+def _codes(path: Path) -> InputError:
+    return InputError(
+        f"{path.name} holds codes of images, not directions.",
+        hint="Import codes as a model (large-gui model import-codes). Several directions of W+ need names"
+        " of their own, as in .npz.",
+    )
+
+
+def _real(value: object) -> NDArray[np.float64]:
+    """An array of real numbers, from NumPy or torch, whichever their precision."""
+    from torch import Tensor, bfloat16
+
+    if isinstance(value, Tensor):
+        value = value.detach()
+        value = (value.float() if value.dtype == bfloat16 else value).numpy()
+    array = np.asarray(value)
+    if array.dtype.kind not in "fiu":
+        raise ValueError(f"an array of {array.dtype}")
+    return np.asarray(array, np.float64)
+
+
+def _text(path: Path) -> str:
+    """The text of a file that holds no more numbers and rows than directions do."""
+    data = path.read_bytes()
+    if (
+        sum(data.count(mark) for mark in b",; \t\n") > _MOST_NUMBERS
+        or sum(map(data.count, b"[{")) > _MOST_ROWS
+    ):
+        raise InputError(f"{path.name} holds more than {MOST} directions.", hint="Take out some of them.")
+    return data.decode("utf-8-sig")
+
+
+def _csv(text: str) -> NDArray[np.float64]:
+    """Rows of numbers between commas, semicolons, tabs or blanks."""
+    marks = [mark for mark in (";", "\t", ",") if mark in text]
+    if marks[:1] == [";"]:
+        text = text.replace(",", ".")  # a decimal comma
+    written = [line for line in text.splitlines() if line.strip()]
+    if max(map(len, written), default=0) > _LONGEST_LINE:
+        raise ValueError("a line that is longer than any direction")
+    lines = (line.split(marks[0] if marks else None) for line in written)
+    return np.array([np.array(cells, np.float64) for cells in lines])
+
+
+def _normals(
+    path: Path, arrays: Mapping[str, NDArray[np.float64]], width: int, layers: int
+) -> Iterator[tuple[str, NDArray[np.float64]]]:
+    """Single normals, ``(D,)`` or ``(L, D)``, with their names."""
+    for key, array in arrays.items():
+        name = clean(key) or clean(path.stem) or "imported"
+        one = array
+        while one.ndim > 1 and one.shape[0] == 1:
+            one = one[0]
+        if one.shape == (width, 1):  # a column
+            one = one[:, 0]
+        if one.ndim == 3 and one.shape[1] == 1 != layers:  # W directions as GANSpace stacks them
+            one = one[:, 0]
+        if one.shape in ((width,), (layers, width)) and not (key == "w" and array.ndim == 3):
+            yield name, one
+        elif one.shape[1:] == (layers, width) or (key == "w" and array.shape[1:] == (layers, width)):
+            raise _codes(path)
+        elif one.shape[0:] and one.shape[1:] == (width,):
+            yield from ((f"{name}_{i}", row) for i, row in enumerate(one, 1))
+        else:
+            shape = " x ".join(map(str, array.shape)) or "a single number"
+            raise InputError(
+                f"{name} in {path.name} has the wrong shape: {shape}.", hint=_hint(width, layers)
+            )
+
+
+def clean(name: str) -> str:
+    """A name as directions have it: words with underscores, no dash in front, not too long."""
+    words = "".join(c if c.isprintable() else " " for c in name).split()
+    return "_".join(words).lstrip("-_")[:_LONGEST_NAME]
+
+
+def _unit(normal: NDArray[np.float64], name: str, path: Path) -> NDArray[np.float64]:
+    hint = "Every row must have finite numbers that are not all zero."
+    if not np.isfinite(normal).all():
+        raise InputError(f"{name} in {path.name} has numbers that are missing or infinite.", hint=hint)
+    largest = np.abs(normal).max(-1, keepdims=True)
+    if (largest == 0).any():
+        raise InputError(f"{name} in {path.name} has a row of zeros.", hint=hint)
+    scaled = normal / largest  # so that no square is too large or too small
+    return np.asarray(scaled / np.linalg.norm(scaled, axis=-1, keepdims=True))
+
+
+def _hint(width: int, layers: int) -> str:
+    return f"A direction is {width} numbers, or {layers} rows of {width} numbers."

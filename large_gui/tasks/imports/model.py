@@ -1,0 +1,275 @@
+"""Turn a checkpoint that somebody owns into a model pack; nothing in the file is executed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError, ModelFileError
+from large_gui.folders import resources_folder
+from large_gui.models.pack import ModelPack, imported_folder, pack_names, sha256_of
+from large_gui.models.pack_folder import (
+    staged,
+    write_about,
+    write_components,
+    write_directions,
+    write_statistics,
+    write_tensors,
+)
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from large_gui.nets.checkpoints.recognise import Recognised
+    from large_gui.nets.encoders import Encoder
+    from large_gui.nets.generator import Generator
+
+ALIGNMENTS = {"faces": "FFHQ", "square": "square"}
+_SHEET = (6, 3)  # columns and rows
+_CELL = 160  # pixels
+_CALM = 0.7  # truncation of the sheet's images
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What a person decides about an import.
+
+    Attributes
+    ----------
+    name
+        Of the pack; by default the file's.
+    alignment
+        A key of `ALIGNMENTS`: crop round the largest face, or take the centred square. By default
+        what the file says, and the square where it says nothing.
+    licence
+        Whose terms the weights are under.
+    ignore_unknown
+        Import although some tensors were not understood.
+    encoder_type, clamp
+        See `recognise`.
+    replace
+        Put it in the place of an imported pack of that name.
+    measured
+        Generated images that say which errors an encoder makes.
+    """
+
+    name: str = ""
+    alignment: str = ""
+    licence: str = ""
+    ignore_unknown: bool = False
+    encoder_type: str | None = None
+    clamp: float | None = None
+    replace: bool = False
+    measured: int = 40
+
+
+@dataclass(frozen=True)
+class ImportedModel:
+    """What came of an import.
+
+    Attributes
+    ----------
+    facts
+        What was recognised, as pairs of a word and a value.
+    sheet, inversion
+        Pictures to look at: samples, and the sample image beside its reconstruction.
+    """
+
+    name: str
+    folder: Path
+    facts: list[tuple[str, str]]
+    sheet: Path
+    inversion: Path | None
+
+
+def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> ImportedModel:
+    """Import a checkpoint as a model pack.
+
+    The pack is whole or not there. What was converted is kept as safetensors with its hash, so that the
+    original may be deleted.
+
+    Raises
+    ------
+    ModelFileError
+        When the file is refused or holds no network that is known.
+    InputError
+        When the name is taken or no name, or the pack can't be written.
+    """
+    from large_gui.nets.checkpoints.recognise import recognise
+
+    name = checked_name(options.name or proposed_name(file), options.replace)
+    reporter.progress(0, 0, f"Reading {file.name}")
+    found = recognise(file, encoder_type=options.encoder_type, clamp=options.clamp)
+    if found.not_understood and not options.ignore_unknown:
+        raise ModelFileError(
+            f"{len(found.not_understood)} tensors in {file.name} were not understood"
+            f" ({', '.join(found.not_understood[:3])}{', …' if len(found.not_understood) > 3 else ''}).",
+            hint="Import it again, leaving out what is not understood (--ignore-unknown), if that may be.",
+            detail="\n".join(found.not_understood),
+        )
+    if found.generator.config.image_channels not in (1, 3):
+        raise ModelFileError(
+            f"This generator makes images of {found.generator.config.image_channels} channels.",
+            hint="Only colour and grey images can be used.",
+        )
+    for note in found.generator.notes:
+        reporter.warn(note)
+    reporter.check_cancelled()
+    about = _about(name, file, found, options)
+    about["facts"] = _facts(found, about)
+    with staged(name) as folder:
+        _fill(folder, found, about, options.measured, reporter)
+    target = imported_folder() / name
+    inversion = target / "inversion.png"
+    return ImportedModel(
+        name, target, about["facts"], target / "sheet.png", inversion if inversion.exists() else None
+    )
+
+
+def _fill(folder: Path, found: Recognised, about: dict[str, Any], measured: int, reporter: Reporter) -> None:
+    """Everything that a pack holds."""
+    from large_gui.nets.memory import keep_freed_memory
+
+    keep_freed_memory()
+    generator = found.generator.build()
+    write_tensors(found.generator.state, folder / "generator.safetensors")
+    sample_sheet(generator, reporter).save(folder / "sheet.png")
+    write_directions(folder, write_components(folder, generator, reporter))
+    if found.encoder is not None:
+        encoder = found.encoder.build(found.generator)
+        write_tensors(found.encoder.state, folder / "encoder.safetensors")
+        write_statistics(folder, generator, encoder, reporter, measured)
+    write_about(folder, about)
+    if found.encoder is not None:
+        reporter.progress(0, 0, "Inverting the sample image")
+        sample_inversion(ModelPack(folder), encoder, generator).save(folder / "inversion.png")
+
+
+def _facts(found: Recognised, about: dict[str, Any]) -> list[tuple[str, str]]:
+    """What was recognised, for a person."""
+    config = found.generator.config
+    classes = f", {config.classes} classes" if config.classes else ""
+    result = [
+        ("recognised", found.kind),
+        ("images", f"{config.resolution} x {config.resolution} pixels{classes}"),
+        ("codes", f"W of {config.w_dim}, W+ of {config.num_ws} rows"),
+        ("mapping", f"{len(config.mapping_widths)} layers from z of {config.z_dim}"),
+        ("channels", ", ".join(str(c) for c in config.channels)),
+        ("clamp", "none" if config.clamp is None else f"{config.clamp:g}"),
+    ]  # fmt: skip
+    if found.encoder is not None:
+        looks = found.encoder.config.iterations
+        again = f", looks {looks} times" if looks > 1 else ""
+        backbone = sum(found.encoder.config.units) * 2 + 2
+        result.append(("encoder", f"{found.encoder.config.kind} on IR-SE-{backbone}{again}"))
+    else:
+        result.append(("encoder", f"none: large-gui train encoder --model {about['name']} --out FOLDER"))
+    crop = "round the largest face (FFHQ)" if about["alignment"] == "FFHQ" else "the centred square"
+    result.append(("images are cropped", crop))
+    result.append(("licence", about["licence"]))
+    for title, names in (("left out", found.left_out), ("not understood", tuple(found.not_understood))):
+        if names:
+            more = f" and {len(names) - 8} more" if len(names) > 8 else ""
+            result.append((title, ", ".join(names[:8]) + more))
+    return result + [("note", note) for note in found.generator.notes]
+
+
+def sample_sheet(generator: Generator, reporter: Reporter) -> Image.Image:
+    """Images that the generator makes, of drawn codes that are calmed a little."""
+    import torch
+    from PIL import Image
+
+    from large_gui.nets.generator import drawn_codes
+
+    columns, rows = _SHEET
+    codes = torch.from_numpy(drawn_codes(generator, columns * rows, seed=1))
+    codes = generator.mean_latent + _CALM * (codes - generator.mean_latent)
+    sheet = Image.new("RGB", (columns * _CELL, rows * _CELL))
+    for i, code in enumerate(codes):
+        reporter.check_cancelled()
+        reporter.progress(i, len(codes), "Drawing the sample sheet")
+        with torch.inference_mode():
+            image = generator.preview(code[None])[0]
+        sheet.paste(_picture(image), (i % columns * _CELL, i // columns * _CELL))
+    return sheet
+
+
+def sample_inversion(pack: ModelPack, encoder: Encoder, generator: Generator) -> Image.Image:
+    """The first sample image as the encoder is shown it, beside its reconstruction."""
+    import torch
+    from PIL import Image
+
+    from large_gui.models.preparation import aligner_of
+    from large_gui.project.images import read_image
+
+    photo = read_image(min((resources_folder() / "samples").glob("*.jpg")))
+    crop = aligner_of(pack, encoder.aligned_size).align_batch([photo])[0].crop
+    aligned = torch.from_numpy(np.array(crop)).permute(2, 0, 1).float() / 127.5 - 1
+    with torch.inference_mode():
+        image = generator.preview(encoder.read(aligned[None]))[0]
+    pair = Image.new("RGB", (2 * _CELL, _CELL))
+    for i, picture in enumerate((aligned, image)):
+        pair.paste(_picture(picture), (i * _CELL, 0))
+    return pair
+
+
+def _picture(image: Any) -> Image.Image:
+    """An image ``(3, S, S)`` in -1..1 as one cell."""
+    from PIL import Image
+
+    pixels = ((image.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
+    return Image.fromarray(pixels).resize((_CELL, _CELL), Image.Resampling.LANCZOS)
+
+
+def _about(name: str, file: Path, found: Recognised, options: ImportOptions) -> dict[str, Any]:
+    if options.alignment and options.alignment not in ALIGNMENTS:
+        raise InputError(
+            f"There is no alignment {options.alignment!r}.", hint=f"There are: {', '.join(ALIGNMENTS)}."
+        )
+    alignment = options.alignment or ("faces" if found.faces else "square")
+    config = found.generator.config
+    licence = options.licence.strip() or "not said"
+    about = {
+        "name": name,
+        "title": f"{file.stem} ({found.kind}, {config.resolution} px)",
+        "num_ws": config.num_ws,
+        "w_dim": config.w_dim,
+        "alignment": ALIGNMENTS[alignment],
+        "licence": licence,
+        "generator": {"network": "StyleGAN2", "config": config.as_json(), "licence": licence},
+        "source": {"file": file.name, "sha256": sha256_of(file)},
+    }
+    if found.encoder is not None:
+        about["encoder"] = {"network": found.encoder.config.kind, "config": found.encoder.config.as_json()}
+    return about
+
+
+def proposed_name(file: Path) -> str:
+    """A name for the pack of a file."""
+    return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:40] or "model"
+
+
+def checked_name(name: str, replace: bool) -> str:
+    """The name of a new pack.
+
+    Raises
+    ------
+    InputError
+        When it is taken or can't be a folder's name.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name):
+        raise InputError(
+            f"{name!r} can't be the name of a model.", hint="Use letters, digits, dots and dashes, up to 40."
+        )
+    own = (resources_folder() / name).exists()
+    if own or (name in pack_names() and not replace):
+        raise InputError(
+            f"There is a model called {name!r} already.",
+            hint="Choose another name." if own else "Choose another name, or replace it with --replace.",
+        )
+    return name

@@ -1,0 +1,91 @@
+"""With `--reconstruct` networks, images and codes are on one device, and nothing moves to and fro."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any, Self
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from large_gui.core.reporter import SilentReporter
+from large_gui.models import encoding as encode
+from large_gui.models.encoding import Inverter
+from large_gui.models.pack import CodeStatistics
+
+CARD = "meta"  # a device that every machine has, and whose tensors don't mix with the processor's
+
+
+class Network:
+    """Stands for both networks: notes where it was moved, and computes only with what is there too."""
+
+    aligned_size, batch = 16, 4
+
+    def __init__(self) -> None:
+        self.moves: list[str] = []
+        self.weight = torch.ones(1)
+
+    def to(self, device: str) -> Self:
+        self.moves.append(device)
+        self.weight = torch.ones(1, device=device)
+        return self
+
+    def describe(self, aligned: Tensor) -> Tensor:
+        assert aligned.device == self.weight.device
+        return aligned.flatten(1) * self.weight
+
+    def preview(self, ws: Tensor) -> Tensor:
+        assert ws.device == self.weight.device
+        return torch.zeros(len(ws), 3, 16, 16, device=ws.device) * self.weight
+
+
+@pytest.fixture
+def networks() -> tuple[Network, Network]:
+    return Network(), Network()
+
+
+def inverter_of(networks: tuple[Network, Network]) -> Inverter:
+    encoder, generator = networks
+    quantiles = np.linspace(0, 1, 101, dtype=np.float32)
+    statistics = CodeStatistics(np.zeros(8, np.float32), np.eye(8, dtype=np.float32), quantiles, quantiles)
+    pack: Any = SimpleNamespace(
+        encoder=lambda: encoder, generator=lambda: generator, statistics=statistics, aligns_faces=False
+    )
+    return Inverter(pack, CARD, SilentReporter(), reconstruct=True)
+
+
+def test_everything_is_on_the_card_and_moves_there_once(
+    networks: tuple[Network, Network], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inverter = inverter_of(networks)
+    # Codes come back to the processor; the card of this test holds no numbers.
+    monkeypatch.setattr(Inverter, "_encode", lambda self, aligned: np.zeros((len(aligned), 2, 8), np.float32))
+    cpu = Tensor.cpu
+    monkeypatch.setattr(Tensor, "cpu", lambda self: torch.zeros(self.shape) if self.is_meta else cpu(self))
+    faces = inverter.align([np.zeros((16, 16, 3), np.uint8)] * 3)
+    for _ in range(2):
+        assert [inversion.error for inversion in inverter.invert(faces)] == [0.0] * 3
+    assert [network.moves for network in networks] == [[CARD], [CARD]]
+
+
+def test_a_card_that_is_too_small_for_the_generator_is_left_by_both(
+    networks: tuple[Network, Network], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inverter = inverter_of(networks)
+    monkeypatch.setattr(Inverter, "_encode", lambda self, aligned: np.zeros((len(aligned), 2, 8), np.float32))
+    measured = encode.image_error
+
+    def with_little_room(aligned: Tensor, *rest: Any) -> Any:
+        if aligned.is_meta:
+            raise torch.OutOfMemoryError
+        return measured(aligned, *rest)
+
+    monkeypatch.setattr(encode, "image_error", with_little_room)
+    faces = inverter.align([np.full((16, 16, 3), 255, np.uint8)])
+    for _ in range(2):
+        (inversion,) = inverter.invert(faces)
+        assert inversion.error == 100
+    assert [network.moves for network in networks] == [[CARD, "cpu"], [CARD, "cpu"]]
+    assert isinstance(inverter.reporter, SilentReporter) and len(inverter.reporter.warnings) == 1
