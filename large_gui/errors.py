@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Self
+
 
 class LargeError(Exception):
     """Base of every error that is shown to a person.
@@ -36,6 +39,15 @@ class ImageError(LargeError):
 
 class ModelFileError(LargeError):
     """A model file is missing, damaged or not what it claims to be."""
+
+    @classmethod
+    def damaged(cls, file: Path, detail: str) -> Self:
+        """The error of a model's file that is not there or not whole."""
+        return cls(
+            f"The model file {file.name} is missing or damaged.",
+            hint="Run `large-gui model verify` to see which, then fetch or install it again.",
+            detail=detail,
+        )
 
 
 class Cancelled(LargeError):

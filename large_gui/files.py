@@ -1,8 +1,11 @@
-"""Files that are there whole or not at all: the one way in which the program replaces a file."""
+"""Files and folders that are there whole or not at all: the one way in which the program replaces them."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -35,3 +38,47 @@ def written_whole(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # it is gone after the move, and was never there if it could not be opened
             temporary.unlink()
+
+
+@contextmanager
+def folder_written_whole(place: Path, start: Path | None = None) -> Iterator[Path]:
+    """A new folder beside ``place``, of the same name, that takes its place when all went well.
+
+    Parameters
+    ----------
+    start
+        A folder whose files are in the new one already, to be changed.
+
+    Raises
+    ------
+    OSError
+        When it can't be written; an earlier folder is then as it was.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".importing-", dir=place.parent) as temporary:
+        new, old = Path(temporary) / place.name, Path(temporary) / ".old"
+        if start is None:
+            new.mkdir()
+        else:
+            shutil.copytree(start, new)
+        yield new
+        _swap(new, place, old)
+
+
+def _swap(new: Path, place: Path, old: Path) -> None:
+    """Put ``new`` at ``place``, and what was there at ``old``; both stay where they are when that fails."""
+    if not place.exists():
+        new.rename(place)
+        return
+    place.rename(old)
+    try:
+        new.rename(place)
+    except OSError:
+        old.rename(place)
+        raise
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a file as hexadecimal digits."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

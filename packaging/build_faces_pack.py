@@ -29,9 +29,13 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.directions.layer_importance import layer_importance
 from large_gui.directions.supervised import from_scores
 from large_gui.folders import resources_folder
-from large_gui.models.pack import CodeStatistics, ModelPack, load_weights, sha256_of
+from large_gui.models.description import NetworkDescription, PackDescription, write_description
+from large_gui.models.gan import GanModel
+from large_gui.models.pack import CodeStatistics, Pack
 from large_gui.models.quality import mahalanobis, reconstruction_distance
 from large_gui.nets.encoders import ALIGNED_SIZE, LiteEncoder
+from large_gui.nets.pixels import scaled
+from large_gui.nets.weights import load_weights
 from large_gui.training.augment import augment
 from large_gui.training.generated import SHARD, Pairs
 
@@ -66,9 +70,8 @@ def main() -> None:
     encoder = LiteEncoder(pairs.codes.shape[1])
     encoder.load_state_dict(load_weights(target))
     encoder.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    write_pack_json(folder, encoder.num_ws)
-    pack = ModelPack(folder)
-    generator = pack.generator()
+    describe(folder, encoder.num_ws)
+    generator = GanModel(Pack(folder)).generator()
     with np.load(scores_file) as file:
         scores = {name: file[name].astype(np.float64) for name in ATTRIBUTES if name in file}
 
@@ -109,7 +112,7 @@ def main() -> None:
         )  # fmt: skip
     (folder / "directions.json").write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
     write_statistics(folder, encoder, generator, pairs, clean, views)
-    write_pack_json(folder, encoder.num_ws)
+    describe(folder, encoder.num_ws)
 
 
 def encode(encoder: LiteEncoder, images: Tensor, *, augmented: bool) -> NDArray[np.float32]:
@@ -117,7 +120,7 @@ def encode(encoder: LiteEncoder, images: Tensor, *, augmented: bool) -> NDArray[
     codes = []
     with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
         for start in range(0, len(images), 64):
-            batch = images[start : start + 64].float() / 127.5 - 1
+            batch = scaled(images[start : start + 64])
             codes.append(encoder.read(augment(batch, ALIGNED_SIZE) if augmented else shrink(batch)).float())
     return torch.cat(codes).numpy()
 
@@ -141,7 +144,7 @@ def write_statistics(
     statistics = CodeStatistics(means.mean(0), white, nothing, nothing)
     steps = np.linspace(0, 100, 101)
     chosen = slice(0, 128)  # of the images that the encoder has not seen
-    aligned = shrink(pairs.images[chosen].float() / 127.5 - 1)
+    aligned = shrink(scaled(pairs.images[chosen]))
     errors = reconstruction_distance(aligned, torch.from_numpy(clean[chosen]), generator, encoder)  # type: ignore[arg-type]
     save_file(
         {
@@ -154,21 +157,12 @@ def write_statistics(
     )
 
 
-def write_pack_json(folder: Path, num_ws: int) -> None:
-    """Name the pack's files with their hashes, and its generator, for `large_gui.models.published`."""
-    names = ("encoder.safetensors", "face_detector.safetensors", "directions.json", "statistics.safetensors")
-    about = {
-        "name": "faces",
-        "title": "Human faces (StyleGAN2-FFHQ latent space)",
-        "num_ws": num_ws,
-        "alignment": "FFHQ",
-        "files": {n: sha256_of(folder / n) for n in names if (folder / n).exists()},
-        "generator": {
-            "network": "MobileStyleGAN-FFHQ, 1024 px",
-            "licence": "Apache-2.0; distilled from StyleGAN2-FFHQ, which NVIDIA licenses for research only",
-        },
-    }
-    (folder / "pack.json").write_text(json.dumps(about, indent=1) + "\n", "utf-8")
+def describe(folder: Path, rows: int) -> None:
+    """Write what the pack is; `large_gui.models.published` says where its generator is fetched."""
+    licence = "Apache-2.0; distilled from StyleGAN2-FFHQ, which NVIDIA licenses for research only"
+    generator = NetworkDescription("MobileStyleGAN-FFHQ, 1024 px", licence)
+    title = "Human faces (StyleGAN2-FFHQ latent space)"
+    write_description(folder, PackDescription(title, "gan", (rows, 512), "FFHQ", generator=generator))
 
 
 if __name__ == "__main__":

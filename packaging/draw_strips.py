@@ -14,7 +14,8 @@ from __future__ import annotations
 import sys
 
 from large_gui.folders import resources_folder
-from large_gui.models.pack import ModelPack
+from large_gui.models.library import open_model
+from large_gui.models.model import generates
 from large_gui.models.strips import draw_strip, small_webp
 from large_gui.nets.generator import drawn_codes
 
@@ -26,13 +27,13 @@ CALM = 0.7  # truncation: how far the face may be from the mean one
 def main() -> None:
     """Draw and save one strip a direction."""
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else SEED
-    pack = ModelPack.named("faces")
-    folder = resources_folder() / pack.name / "strips"
+    model = open_model("faces")
+    folder = resources_folder() / model.name / "strips"
     folder.mkdir(exist_ok=True)
-    generator = pack.generator()
+    generator = generates(model).generator()
     codes = drawn_codes(generator, CODES)
     face = codes.mean(0) + CALM * (codes[seed] - codes.mean(0))
-    for name, direction in pack.directions.items():
+    for name, direction in model.directions.items():
         data = small_webp(draw_strip(generator, face, codes, direction))
         (folder / f"{name}.webp").write_bytes(data)
         print(f"{name}: {len(data)} bytes")

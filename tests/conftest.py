@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from large_gui.folders import resources_folder
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
+from large_gui.models.library import open_model
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Read when torch is loaded, here and in workers: threads that wait by spinning make a busy machine crawl.
@@ -28,8 +29,11 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture(scope="session")
-def pack() -> ModelPack:
-    return ModelPack.named("faces")
+def pack() -> GanModel:
+    """The model that comes with the program."""
+    model = open_model("faces")
+    assert isinstance(model, GanModel)
+    return model
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import numpy as np
 
 from large_gui.core.direction import Direction
 from large_gui.models.pack import imported_folder
-from large_gui.models.pack_folder import write_directions
+from large_gui.models.writing import write_directions
 
 SHA = "0" * 64
 

@@ -10,7 +10,7 @@ import torch
 
 from large_gui.errors import InputError
 from large_gui.files import written_whole
-from large_gui.models.pack_folder import write_tensors
+from large_gui.nets.weights import save_weights
 
 PACKAGE = Path(__file__).resolve().parents[1] / "large_gui"
 BY_HAND = re.compile(r"os\.replace\(|unfinished\.replace\(|\.part\b")
@@ -42,11 +42,11 @@ def test_weights_that_fail_on_the_way_leave_the_earlier_file_alone(
         raise safetensors.SafetensorError("Error while serializing: I/O error: No space left on device")
 
     file = tmp_path / "encoder.safetensors"
-    write_tensors({"a": torch.ones(2)}, file)
+    save_weights({"a": torch.ones(2)}, file)
     before = file.read_bytes()
     monkeypatch.setattr(safetensors.torch, "save_file", full_disk)
     with pytest.raises(InputError, match=r"encoder\.safetensors can't be written"):
-        write_tensors({"a": torch.zeros(2)}, file)
+        save_weights({"a": torch.zeros(2)}, file)
     assert file.read_bytes() == before
     assert list(tmp_path.iterdir()) == [file]
 

@@ -18,7 +18,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs, check_training_folder
-from large_gui.tasks.packs import ModelPack
+from large_gui.tasks.models import Model, open_model
 
 
 def sort(arguments: Namespace, reporter: Reporter) -> None:
@@ -28,8 +28,8 @@ def sort(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
     from large_gui.tasks.sort import sort_folder
 
-    pack = ModelPack.named(arguments.model)
-    direction = _direction(pack, arguments.direction)
+    model = open_model(arguments.model)
+    direction = _direction(model, arguments.direction)
     outputs = [arguments.out]
     if arguments.sheet is not None:
         check_sheet(arguments.sheet)
@@ -37,7 +37,7 @@ def sort(arguments: Namespace, reporter: Reporter) -> None:
     check_outputs(outputs, _inputs(arguments), force=arguments.force)
     with open_cache(arguments.cache) as cache:
         result = sort_folder(
-            arguments.folder, pack, direction, cache, reporter,
+            arguments.folder, model, direction, cache, reporter,
             labels=arguments.labels, device=arguments.device, reconstruct=arguments.reconstruct,
             possible=arguments.value_range or (-math.inf, math.inf),
         )  # fmt: skip
@@ -65,33 +65,16 @@ def sort(arguments: Namespace, reporter: Reporter) -> None:
 
 def invert(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui invert``."""
-    import numpy as np
-
-    from large_gui.files import written_whole
     from large_gui.tasks.invert import invert_folder, open_cache
 
-    pack = ModelPack.named(arguments.model)
+    model = open_model(arguments.model)
     check_outputs([arguments.out], _inputs(arguments), force=arguments.force)
-    with open_cache(arguments.cache) as cache:
-        folder = invert_folder(
-            arguments.folder, pack, cache, reporter,
+    with open_cache(arguments.cache) as cache, _result(arguments.out) as path:
+        shape = invert_folder(
+            arguments.folder, model, cache, path, reporter,
             device=arguments.device, reconstruct=arguments.reconstruct,
         )  # fmt: skip
-    if not folder.images:
-        raise InputError("None of the images can be read.", hint="The lines above say why for each.")
-    with _result(arguments.out) as path, written_whole(path) as whole, whole.open("wb") as file:
-        np.savez(
-            file,
-            paths=np.array([image.path for image in folder.images]),
-            codes=folder.codes(),
-            inversion_error=np.array([image.inverted.inversion_error for image in folder.images]),
-            flags=np.array([";".join(image.inverted.flags) for image in folder.images]),
-            model=np.array(pack.name),
-            encoder=np.array(pack.encoder_key),
-        )
-    told = _voice(arguments.out)
-    shape = folder.codes().shape
-    print(f"Codes {shape} of {len(folder.images)} images: {_name(arguments.out)}", file=told)
+    print(f"Codes {shape} of {shape[0]} images: {_name(arguments.out)}", file=_voice(arguments.out))
 
 
 def evaluate(arguments: Namespace, reporter: Reporter) -> None:
@@ -100,12 +83,12 @@ def evaluate(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.evaluate import evaluate_folder
     from large_gui.tasks.invert import open_cache
 
-    pack = ModelPack.named(arguments.model)
-    direction = _direction(pack, arguments.direction)
+    model = open_model(arguments.model)
+    direction = _direction(model, arguments.direction)
     check_outputs([arguments.out], _inputs(arguments), force=arguments.force)
     with open_cache(arguments.cache) as cache:
         report = evaluate_folder(
-            arguments.folder, arguments.labels, pack, direction, cache, reporter,
+            arguments.folder, arguments.labels, model, direction, cache, reporter,
             shots=arguments.shots, repeats=arguments.repeats, value_range=arguments.values,
             device=arguments.device, seed=arguments.seed,
         )  # fmt: skip
@@ -123,13 +106,13 @@ def evaluate(arguments: Namespace, reporter: Reporter) -> None:
 
 def direction_list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction list``."""
-    for direction in ModelPack.named(arguments.model).directions.values():
+    for direction in open_model(arguments.model).directions.values():
         print(f"{direction.name:10} {direction.negative} -> {direction.positive}")
 
 
 def direction_show(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction show``."""
-    direction = ModelPack.named(arguments.model).direction(arguments.name)
+    direction = open_model(arguments.model).direction(arguments.name)
     print(f"{direction.name}: {direction.negative} -> {direction.positive}")
     print(f"space {direction.space.upper()}, intercept {direction.intercept:.4g}", end="; ")
     print(
@@ -144,32 +127,33 @@ def direction_show(arguments: Namespace, reporter: Reporter) -> None:
 
 def train_encoder(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui train encoder``."""
-    from large_gui.tasks.train_encoder import train_pack_encoder
+    from large_gui.tasks.train_encoder import train_model_encoder
 
     check_training_folder(arguments.out, force=arguments.force)
-    figures = train_pack_encoder(
-        ModelPack.named(arguments.model), arguments.out, reporter, images=arguments.images,
+    figures = train_model_encoder(
+        open_model(arguments.model), arguments.out, reporter, images=arguments.images,
         steps=arguments.steps, device=arguments.device, backbone_wheel=arguments.backbone,
     )  # fmt: skip
     print(f"Explained variance of held-out codes: {figures['code_r2']:.3f}")
     print(f"Encoder: {arguments.out / 'encoder.safetensors'}")
-    if (pack := ModelPack.named(arguments.model)).is_imported:
-        print(f"The model {pack.name!r} can read images now.")
+    if (model := open_model(arguments.model)).pack.is_imported:
+        print(f"The model {model.name!r} can read images now.")
 
 
-def _direction(pack: ModelPack, given: str) -> Direction:
+def _direction(model: Model, given: str) -> Direction:
     """One of the pack's directions, or the one in a file; a leading dash turns either round."""
     file = Path(given.removeprefix("-"))
     if file.suffix and file.is_file():
         from large_gui.tasks.imports.directions import read_directions
 
-        found = read_directions(file, pack.width, pack.num_ws)
+        rows, width = model.shape
+        found = read_directions(file, width, rows)
         if len(found) > 1:
             raise InputError(
                 f"{file.name} holds {len(found)} directions.", hint="Give a file with one direction."
             )
         return found[0].flipped() if given.startswith("-") else found[0]
-    return pack.direction(given)
+    return model.direction(given)
 
 
 def _inputs(arguments: Namespace) -> Iterator[Path]:

@@ -7,42 +7,47 @@ from argparse import Namespace
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import LargeError, ModelFileError
-from large_gui.tasks.packs import ModelPack, pack_names, printable
+from large_gui.tasks.models import (
+    fetch,
+    licence_of_fetched,
+    model_card,
+    model_names,
+    printable,
+    remove,
+    verify,
+)
 
 
 def model_list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model list``."""
-    for name in pack_names():
+    for name in model_names():
         print(f"{printable(name):10} {_state(name)}")
 
 
 def _state(name: str) -> str:
     """What a model is and what of it is here, or why it can't be used."""
     try:
-        pack = ModelPack.named(name)
-        pack.directions  # noqa: B018 - reading them is the test
+        model = model_card(name)
     except LargeError as error:
         return f"BAD {error}"
-    parts = (("encoder", pack.has_encoder), ("generator", pack.has_generator), ("codes", pack.has_codes))
-    return f"{pack.about.title}; here: {', '.join(part for part, here in parts if here)}"
+    parts = (
+        ("encoder", model.has_encoder),
+        ("generator", model.generator_is_here),
+        ("codes", model.has_codes),
+    )
+    return f"{model.title}; here: {', '.join(part for part, here in parts if here)}"
 
 
 def model_fetch(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model fetch``."""
-    from large_gui.tasks.models import fetch_generator
-    from large_gui.tasks.packs import published_generator
-
-    pack = ModelPack.named(arguments.name)
-    if published_generator(pack) is not None:
-        print(f"Licence: {pack.about.generator.licence}")
-    print(f"Generator: {fetch_generator(pack, reporter, arguments.from_file)}")
+    if licence := licence_of_fetched(arguments.name):
+        print(f"Licence: {licence}")
+    print(f"Generator: {fetch(arguments.name, reporter, arguments.from_file)}")
 
 
 def model_verify(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model verify``."""
-    from large_gui.tasks.models import verify_pack
-
-    results = verify_pack(ModelPack.named(arguments.name))
+    results = verify(arguments.name)
     for name, good, remark in results:
         print(f"{'ok ' if good else 'BAD'} {name}  {remark}".rstrip())
     if not all(good for _, good, _ in results):
@@ -86,7 +91,5 @@ def model_import_codes(arguments: Namespace, reporter: Reporter) -> None:
 
 def model_remove(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model remove``."""
-    from large_gui.tasks.models import remove_pack
-
-    remove_pack(ModelPack.named(arguments.name))
+    remove(arguments.name)
     print(f"Removed {arguments.name!r}. The codes that it gave stay in the cache.")

@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.direction import Direction
+
+COMPONENTS = 5  # directions that every generator gets
+
 
 def principal_directions(
     codes: NDArray[np.floating], count: int
@@ -27,3 +31,20 @@ def principal_directions(
     normals = normals[:count]
     largest = np.take_along_axis(normals, np.abs(normals).argmax(1)[:, None], 1)
     return normals * np.sign(largest), lengths[:count] ** 2 / np.square(lengths).sum()
+
+
+def components(
+    codes: NDArray[np.floating], count: int = COMPONENTS, layer_sizes: tuple[int, ...] | None = None
+) -> list[Direction]:
+    """The principal components of codes ``(N, D)``; distance 0 is their mean."""
+    mean = codes.mean(0)
+    layers = len(layer_sizes or (0,))  # the intercept belongs to each, and a distance is their mean
+    return [
+        Direction(
+            f"component_{i}", normal.astype(np.float32), -float(mean @ normal) / layers,
+            intercept_means="the average image", negative="less", positive="more",
+            provenance=f"principal component {i} of the codes, {share:.0%} of their variance (GANSpace)",
+            layer_sizes=layer_sizes,
+        )
+        for i, (normal, share) in enumerate(zip(*principal_directions(codes, count)), 1)
+    ]  # fmt: skip

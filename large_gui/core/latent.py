@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.floating]
+Pixels = NDArray[np.uint8]  # a picture, (H, W, 3)
 
 
 class LatentSpace(StrEnum):

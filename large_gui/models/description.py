@@ -1,4 +1,4 @@
-"""What a model pack says of itself: ``pack.json`` and ``directions.json``, read strictly, here alone.
+"""What a model pack says of itself: ``pack.json`` and ``directions.json``, read and written here alone.
 
 A pack folder may come from anywhere. Whatever is wrong with its files, reading them ends in a
 `ModelFileError` that says what, so that one bad pack never stands in the way of the others.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -18,7 +18,9 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.errors import ModelFileError
+from large_gui.files import sha256_of, written_whole
 
+VERSION = 2  # of pack.json; files without a version are of version 1
 Alignment = Literal["FFHQ", "square"]
 PACK_FILE, DIRECTIONS_FILE = "pack.json", "directions.json"
 _MOST_BYTES = {PACK_FILE: 1 << 20, DIRECTIONS_FILE: 1 << 26}
@@ -27,20 +29,20 @@ _MOST_ROWS, _WIDEST = 1 << 10, 1 << 24  # of a code
 
 
 @dataclass(frozen=True)
-class GeneratorDescription:
-    """A pack's generator; where one is fetched from is never a pack's to say.
+class NetworkDescription:
+    """One network of a pack; where it is fetched from is never a pack's to say.
 
     Attributes
     ----------
     network, licence
         In words, for a person.
     config
-        Of a StyleGAN2; ``None`` for MobileStyleGAN.
+        Sizes and the like, for the code that builds it; ``None`` where that code knows them.
     """
 
     network: str
-    licence: str
-    config: Mapping[str, Any] | None
+    licence: str = ""
+    config: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,23 +53,33 @@ class PackDescription:
     ----------
     title, licence, facts
         For a person; nothing in them is more than one line of printable text.
-    num_ws, w_dim
+    kind
+        Which code opens it: a name of `large_gui.models.library.KINDS`.
+    shape
         Rows L and width D of its codes.
+    alignment
+        How images are cropped: round the largest face as FFHQ does, or to their centred square.
     files
-        SHA-256 of every file of the pack, by name.
-    encoder
-        Configuration of an encoder of pSp's family; ``None`` for our own, or without one.
+        SHA-256 of every file of the pack, by name; `write_description` finds them.
+    generator, encoder
+        Its networks; ``None`` where it has none or, for an encoder, where it is our own.
+    options
+        What a kind of model keeps for itself: numbers and words.
+    source
+        Name and SHA-256 of the file that it was imported from.
     """
 
     title: str
-    num_ws: int
-    w_dim: int
-    alignment: Alignment
-    licence: str
-    files: Mapping[str, str]
-    generator: GeneratorDescription
-    encoder: Mapping[str, Any] | None
-    facts: tuple[tuple[str, str], ...]
+    kind: str
+    shape: tuple[int, int]
+    alignment: Alignment = "square"
+    licence: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)
+    generator: NetworkDescription | None = None
+    encoder: NetworkDescription | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    source: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_description(folder: Path) -> PackDescription:
@@ -82,6 +94,27 @@ def read_description(folder: Path) -> PackDescription:
         return _description(read_json(folder / PACK_FILE))
     except _WrongError as error:
         raise _bad(folder, PACK_FILE, str(error)) from error
+
+
+def write_description(folder: Path, about: PackDescription) -> None:
+    """Write ``pack.json`` with the hash of every file of the pack: with it the pack is there."""
+    names = sorted(p.name for p in folder.iterdir() if p.suffix in (".safetensors", ".json"))
+    content = {
+        "version": VERSION, "kind": about.kind, "title": about.title, "shape": list(about.shape),
+        "alignment": about.alignment, "licence": about.licence,
+        "generator": _network_json(about.generator), "encoder": _network_json(about.encoder),
+        "facts": about.facts, "options": about.options, "source": about.source,
+        "files": {name: sha256_of(folder / name) for name in names if name != PACK_FILE},
+    }  # fmt: skip
+    with written_whole(folder / PACK_FILE) as temporary:
+        temporary.write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+
+
+def _network_json(network: NetworkDescription | None) -> dict[str, Any] | None:
+    if network is None:
+        return None
+    config = {} if network.config is None else {"config": dict(network.config)}
+    return {"network": network.network, "licence": network.licence, **config}
 
 
 def read_pack_directions(folder: Path, about: PackDescription) -> dict[str, Direction]:
@@ -142,8 +175,11 @@ def printable(text: str) -> str:
 
 def _description(about: Any) -> PackDescription:
     values = _mapping({"it": about}, "it")
-    generator = _mapping(values, "generator")
-    encoder = _mapping(values, "encoder", {})
+    version = _count(values, "version", 1 << 30, 1)
+    if version > VERSION:
+        raise _WrongError("a newer version of this program wrote it")
+    if version == 1:
+        values = _of_version_1(values)
     files = {name: _text(_mapping(values, "files"), name) for name in _mapping(values, "files")}
     for name, sha256 in files.items():
         if not re.fullmatch(r"\w[\w.-]*", name) or not re.fullmatch(r"[0-9a-f]{64}", sha256):
@@ -151,24 +187,46 @@ def _description(about: Any) -> PackDescription:
     alignment = _text(values, "alignment")
     if alignment not in get_args(Alignment):
         raise _WrongError("its alignment is not known")
-    facts = values.get("facts", [])
+    facts, shape, source = values.get("facts", []), values.get("shape"), _mapping(values, "source", {})
     if not isinstance(facts, list) or not all(isinstance(fact, list) and len(fact) == 2 for fact in facts):
         raise _WrongError("its facts are not pairs")
+    if not isinstance(shape, list) or len(shape) != 2:
+        raise _WrongError("'shape' is not there, or not two numbers")
     return PackDescription(
         title=_text(values, "title"),
-        num_ws=_count(values, "num_ws", _MOST_ROWS),
-        w_dim=_count(values, "w_dim", _WIDEST, 512),
+        kind=_text(values, "kind"),
+        shape=(
+            _count({"shape": shape[0]}, "shape", _MOST_ROWS),
+            _count({"shape": shape[1]}, "shape", _WIDEST),
+        ),
         alignment="FFHQ" if alignment == "FFHQ" else "square",
         licence=_text(values, "licence", ""),
         files=files,
-        generator=GeneratorDescription(
-            network=_text(generator, "network"),
-            licence=_text(generator, "licence"),
-            config=_config(generator),
-        ),
-        encoder=_config(encoder),
+        generator=_network(values, "generator"),
+        encoder=_network(values, "encoder"),
         facts=tuple((_text({"facts": a}, "facts"), _text({"facts": b}, "facts")) for a, b in facts),
+        options=_words_and_numbers(_mapping(values, "options", {})),
+        source={name: _text(source, name) for name in source},
     )
+
+
+def _of_version_1(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The content of a file of version 1, as version 2 has it."""
+    shape = [_count(values, "num_ws", _MOST_ROWS), _count(values, "w_dim", _WIDEST, 512)]
+    generator = _mapping(values, "generator")
+    kind = "codes" if "codes.safetensors" in _mapping(values, "files") else "gan"
+    return {
+        **values, "kind": kind, "shape": shape,
+        "generator": None if _text(generator, "network") == "none" else generator,
+    }  # fmt: skip
+
+
+def _network(values: Mapping[str, Any], key: str) -> NetworkDescription | None:
+    if values.get(key) is None:
+        return None
+    given = _mapping(values, key)
+    config = _words_and_numbers(_mapping(given, "config")) if "config" in given else None
+    return NetworkDescription(_text(given, "network", ""), _text(given, "licence", ""), config)
 
 
 def _direction(entry: Any, about: PackDescription) -> Direction:
@@ -192,9 +250,9 @@ def _direction(entry: Any, about: PackDescription) -> Direction:
     except ValueError as error:
         raise _WrongError(str(error)) from error
     rows, layers = direction.normal.shape[:-1], direction.layer_importance
-    if direction.normal.shape[-1] != about.w_dim or rows not in ((), (about.num_ws,)):
+    if direction.normal.shape[-1] != about.shape[1] or rows not in ((), (about.shape[0],)):
         raise _WrongError("a direction is not of the size of its codes")
-    if layers is not None and len(layers) != len(direction.layer_sizes or range(about.num_ws)):
+    if layers is not None and len(layers) != len(direction.layer_sizes or range(about.shape[0])):
         raise _WrongError("a layer importance has not one number a layer")
     return direction
 
@@ -214,16 +272,13 @@ def _sizes(values: Mapping[str, Any]) -> tuple[int, ...]:
     return tuple(int(n) for n in _numbers(values, "layer_sizes").ravel())
 
 
-def _config(values: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _words_and_numbers(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """A network's configuration: numbers and words, or lists of them."""
-    if "config" not in values:
-        return None
-    config = _mapping(values, "config")
-    for value in config.values():
+    for value in values.values():
         for one in value if isinstance(value, list) else [value]:
             if one is not None and not isinstance(one, str | int | float):
                 raise _WrongError("a network's configuration is not of numbers and words")
-    return config
+    return values
 
 
 def _mapping(values: Mapping[str, Any], key: str, default: Any = None) -> Mapping[str, Any]:

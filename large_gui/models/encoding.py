@@ -1,94 +1,53 @@
-"""Images -> W+ codes: align, encode, judge, in batches of one fixed size."""
+"""An encoder at work on a device: batches of one fixed size, and what to do when graphics memory is short."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from large_gui.core.reporter import Reporter
-from large_gui.models.pack import ModelPack
-from large_gui.models.preparation import AlignedFace, aligner_of
-from large_gui.models.quality import POOR_PERCENTILE, code_error, image_error
+from large_gui.errors import InputError
+from large_gui.models.pack import CodeStatistics
+from large_gui.models.quality import code_error, image_error
+from large_gui.nets.encoders import Encoder
 from large_gui.nets.generator import Generator
-from large_gui.nets.memory import keep_freed_memory
 
-BATCH = 32
 _FEWEST = 4  # images at once, before a graphics card is given up
 
 
-@dataclass(frozen=True, eq=False)
-class Inversion:
-    """One inverted image.
+class Encoding:
+    """An encoder, and a generator where images are judged by it, on a device.
 
-    Attributes
-    ----------
-    code
-        ``(L, D)`` float32.
-    error
-        Inversion error as a percentile of what good images get, 0 to 100.
-    flags
-        What a person should know: ``unaligned``, ``several-faces``, ``poor-inversion``.
-    """
-
-    code: NDArray[np.float32]
-    error: float
-    flags: tuple[str, ...]
-
-
-class Inverter:
-    """A pack's aligner and encoder on a device.
-
-    The encoder always reads batches of one size, padded where images are few, so that an image's
-    code does not depend on what it happened to be inverted with.
+    The encoder always reads batches of one size, padded where images are few, so that an image's code does
+    not depend on what it happened to be inverted with.
 
     Parameters
     ----------
     device
         ``cpu`` or ``cuda``.
-    reconstruct
-        Judge by the reconstructed image instead of by the code alone; needs the generator.
+    reporter
+        Told when less memory is there than was hoped for.
+    generator
+        Judges codes by the reconstructed image; without it they are judged by themselves.
     """
 
     def __init__(
-        self, pack: ModelPack, device: str, reporter: Reporter, *, reconstruct: bool = False
-    ) -> None:
-        keep_freed_memory()
-        self.reporter = reporter
-        self.device = device
-        self.encoder = pack.encoder().to(device)
-        self.statistics = pack.statistics
-        self._at_once = self.encoder.batch
-        self.aligner = aligner_of(pack, self.encoder.aligned_size)
-        self.generator = pack.generator().to(device) if reconstruct else None
+        self, encoder: Encoder, statistics: CodeStatistics, device: str, reporter: Reporter,
+        generator: Generator | None = None,
+    ) -> None:  # fmt: skip
+        self.device, self.statistics = device, statistics
+        self.encoder = encoder.to(device)
+        self.generator = generator.to(device) if generator is not None else None
+        self._reporter = reporter
+        self._at_once = encoder.batch
 
-    def align(self, images: Sequence[NDArray[np.uint8]]) -> list[AlignedFace]:
-        """Find and crop the face of each image ``(H, W, 3)``; any number of images."""
-        return self.aligner.align_batch(images)
-
-    def invert(self, faces: Sequence[AlignedFace]) -> list[Inversion]:
-        """Encode up to `BATCH` aligned faces; several threads may call this at once."""
-        if not faces:
-            return []
-        crops = np.stack([face.crop for face in faces])
-        aligned = torch.from_numpy(crops).permute(0, 3, 1, 2).float() / 127.5 - 1
-        codes = self._encode(aligned)
-        if self.generator is None:
-            errors = code_error(codes, self.statistics)
-        else:
-            errors = self._image_error(aligned, torch.from_numpy(codes), self.generator)
-        return [
-            Inversion(
-                code, float(error), face.flags + (("poor-inversion",) if error > POOR_PERCENTILE else ())
-            )
-            for code, error, face in zip(codes, errors, faces)
-        ]
-
-    def _encode(self, aligned: torch.Tensor) -> NDArray[np.float32]:
+    def encode(self, aligned: Tensor) -> NDArray[np.float32]:
+        """Codes ``(B, L, D)`` of aligned frames ``(B, 3, S, S)`` in -1..1; any number of them."""
         while True:
             padded = torch.zeros(_rounded_up(len(aligned), self._at_once), *aligned.shape[1:])
             padded[: len(aligned)] = aligned
@@ -101,38 +60,45 @@ class Inverter:
             else:
                 return codes[: len(aligned)].numpy()
 
-    def _image_error(
-        self, aligned: torch.Tensor, codes: torch.Tensor, generator: Generator
-    ) -> NDArray[np.float64]:
+    def error(self, aligned: Callable[[], Tensor], codes: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Error of each code ``(B,)``, a percentile of what good images get.
+
+        Parameters
+        ----------
+        aligned
+            Gives the frames of the codes; asked only where there is a generator to compare with.
+        """
+        if self.generator is None:
+            return code_error(codes, self.statistics)
+        images, latents = aligned(), torch.from_numpy(codes)
         try:
-            return image_error(
-                aligned.to(self.device), codes.to(self.device), generator, self.encoder, self.statistics
-            )
+            there = images.to(self.device), latents.to(self.device)
+            return image_error(*there, self.generator, self.encoder, self.statistics)
         except torch.OutOfMemoryError:
             if self.device == "cpu":
                 raise
         self._use_processor()
-        return image_error(aligned, codes, generator, self.encoder, self.statistics)
+        return image_error(images, latents, self.generator, self.encoder, self.statistics)
+
+    def forward(self, aligned: Tensor) -> Tensor:
+        """The encoder alone: ``(B, 3, S, S)`` -> codes ``(B, L, D)`` float32 on the CPU."""
+        with torch.inference_mode():
+            return self.encoder.read(aligned.to(self.device)).float().cpu()
 
     def _make_do(self) -> None:
         """With less memory: half the batch at once, and from `_FEWEST` on the processor instead."""
         if self._at_once > _FEWEST:
             self._at_once //= 2
-            self.reporter.warn(f"Graphics memory is short; going on with {self._at_once} images at once.")
+            self._reporter.warn(f"Graphics memory is short; going on with {self._at_once} images at once.")
             return
         self._use_processor()
 
     def _use_processor(self) -> None:
-        self.reporter.warn("The graphics card has too little free memory; going on with the processor.")
+        self._reporter.warn("The graphics card has too little free memory; going on with the processor.")
         self.device, self._at_once = "cpu", self.encoder.batch
         self.encoder = self.encoder.to("cpu")
         if self.generator is not None:
             self.generator = self.generator.to("cpu")
-
-    def forward(self, aligned: torch.Tensor) -> torch.Tensor:
-        """The encoder alone: ``(B, 3, S, S)`` -> codes ``(B, L, D)`` float32 on the CPU."""
-        with torch.inference_mode():
-            return self.encoder.read(aligned.to(self.device)).float().cpu()
 
 
 def _rounded_up(count: int, step: int) -> int:
@@ -165,8 +131,6 @@ def pick_device(wanted: str) -> str:
     InputError
         When CUDA is demanded and there is none.
     """
-    from large_gui.errors import InputError
-
     if wanted == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     if wanted == "cuda" and not torch.cuda.is_available():

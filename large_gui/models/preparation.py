@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from large_gui.models.pack import ModelPack
-from large_gui.nets.mtcnn import CROP_SIDE, Face, FaceDetector
+from large_gui.core.latent import Pixels
 
-Pixels = NDArray[np.uint8]
+if TYPE_CHECKING:
+    from large_gui.nets.mtcnn import Face, FaceDetector
+
 Points = NDArray[np.float64]
 
 # Median landmarks of 80 generated FFHQ faces, made symmetric, as shares of the frame.
@@ -26,6 +26,7 @@ TEMPLATE = np.array([[0.375, 0.468], [0.625, 0.468], [0.5, 0.617], [0.383, 0.737
 _TEMPLATE_BOX = (0.18, 0.26, 0.82, 0.90)  # left, top, right, bottom of the face in the frame
 _TEMPLATE_TOLERANCE = 0.035  # of the frame: eyes' centre, mouth's centre and their distance
 _SURE_FACE = 0.9
+VIEW = 320  # pixels a side of a crop that a person looks at
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +71,6 @@ class Aligner(Protocol):
         """The crop of each image ``(H, W, 3)``."""
 
 
-def aligner_of(pack: ModelPack, size: int) -> Aligner:
-    """The pack's way of cropping, to ``size`` pixels a side."""
-    return FaceAligner(pack.face_detector(), size) if pack.aligns_faces else SquareAligner(size)
-
-
 class SquareAligner:
     """Takes the centred square of every image."""
 
@@ -110,6 +106,10 @@ class FaceAligner:
 
     def _already_aligned(self, pictures: Sequence[Image.Image]) -> NDArray[np.bool_]:
         """Whether O-Net finds a face just where FFHQ's frame has it: ``(B,)``."""
+        import torch
+
+        from large_gui.nets.mtcnn import CROP_SIDE
+
         square = [abs(p.width - p.height) <= 0.02 * p.width and p.width >= CROP_SIDE for p in pictures]
         result = np.array(square, bool)
         if not result.any():
@@ -137,6 +137,10 @@ class FaceAligner:
 
     def _refined(self, image: Pixels, face: Face) -> Points:
         """Landmarks found once more on the upright crop, where O-Net is at its best."""
+        import torch
+
+        from large_gui.nets.mtcnn import CROP_SIDE
+
         quad = ffhq_quad(face.landmarks)
         left, top, right, bottom = _TEMPLATE_BOX
         across, down = quad[3] - quad[0], quad[1] - quad[0]

@@ -8,10 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from large_gui.folders import resources_folder
-
 if TYPE_CHECKING:
-    from large_gui.models.pack import ModelPack
+    from large_gui.models.pack import Pack
 
 
 @dataclass(frozen=True)
@@ -40,6 +38,6 @@ GENERATORS = {
 }
 
 
-def published_generator(pack: ModelPack) -> Wheel | None:
+def published_generator(pack: Pack) -> Wheel | None:
     """Where the generator of a pack that came with the program is published; no other pack has any."""
-    return GENERATORS.get(pack.folder.name) if pack.folder.parent == resources_folder() else None
+    return GENERATORS.get(pack.name) if pack.came_with_the_program else None

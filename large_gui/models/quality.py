@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from large_gui.nets.encoders import Encoder
     from large_gui.nets.generator import Generator
 
-POOR_PERCENTILE = 99.0
-
 
 def code_error(codes: Codes, statistics: CodeStatistics) -> NDArray[np.float64]:
     """Percentile of the Mahalanobis distance of codes ``(N, L, D)`` to those of generated images.

@@ -10,6 +10,7 @@ from PIL import Image
 from large_gui.core.companions import companion_step
 from large_gui.core.direction import Direction
 from large_gui.nets.generator import Generator
+from large_gui.nets.pixels import to_pixels
 
 STEPS = np.linspace(-2.5, 2.5, 5)  # standard deviations of the distances of generated codes
 SIDE = 96  # pixels
@@ -36,10 +37,9 @@ def draw_strip(
     step = spread * companion_step(direction.normal, codes)
     ws = (start + STEPS[:, None] * step).astype(np.float32)
     with torch.inference_mode():
-        images = [generator.preview(torch.from_numpy(w)[None])[0] for w in ws]
+        images = torch.cat([generator.preview(torch.from_numpy(w)[None]) for w in ws])
     result = Image.new("RGB", (SIDE * len(ws), SIDE))
-    for i, image in enumerate(images):
-        pixels = ((image.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
+    for i, pixels in enumerate(to_pixels(images)):
         result.paste(Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.LANCZOS), (i * SIDE, 0))
     return result
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from large_gui.core.direction import Direction
 from large_gui.project.export import SortedRow
+from large_gui.project.manifest import Manifest, find_dropped
 from large_gui.tasks.exports.contact_sheet import write_sheet
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Layers, Viewer, known_code, layers
-from large_gui.tasks.measure import Found, Measured, find_images, measure_images, measure_known
-from large_gui.tasks.models import fetch_generator, remove_pack, verify_pack
-from large_gui.tasks.packs import ModelPack
+from large_gui.tasks.measure import Measured, measure_images, measure_known
+from large_gui.tasks.models import fetch, open_model, remove, verify
 
 if TYPE_CHECKING:
     from large_gui.service.worker import Worker
@@ -35,13 +35,13 @@ class Jobs:
     def open(
         self, worker: Worker, dropped: Sequence[Path], model: str, directions: Sequence[Direction],
         device: str = "auto",
-    ) -> Iterator[Found | Measured]:  # fmt: skip
+    ) -> Iterator[Manifest | Measured]:  # fmt: skip
         """Find images, then measure them."""
         worker.progress(0, 0, "Looking for images")
-        found = find_images(dropped)
+        found = find_dropped(dropped)
         yield found
         yield from measure_images(
-            found, ModelPack.named(model), directions, self.cache, worker,
+            found, open_model(model), directions, self.cache, worker,
             device=device, wanted=lambda: worker.wanted,
         )  # fmt: skip
 
@@ -49,7 +49,7 @@ class Jobs:
         self, worker: Worker, sha256: Sequence[str], model: str, directions: Sequence[Direction]
     ) -> Any:
         """Distances along more directions."""
-        return measure_known(sha256, ModelPack.named(model), directions, self.cache, worker)
+        return measure_known(sha256, open_model(model), directions, self.cache, worker)
 
     def crop(self, worker: Worker, image: Path, model: str) -> Any:
         """What the encoder is shown of an image."""
@@ -58,18 +58,18 @@ class Jobs:
     def picture(self, worker: Worker, sha256: str, model: str) -> Any:
         """The reconstruction of an image."""
         viewer = self._viewer(model)
-        return viewer.picture(known_code(sha256, viewer.pack, self.cache))
+        return viewer.picture(known_code(sha256, viewer.model, self.cache))
 
     def walk(
         self, worker: Worker, sha256: str, model: str, direction: Direction, steps: float, full: bool
     ) -> Any:
         """The image moved along a direction."""
         viewer = self._viewer(model)
-        return viewer.walk(known_code(sha256, viewer.pack, self.cache), direction, steps, full=full)
+        return viewer.walk(known_code(sha256, viewer.model, self.cache), direction, steps, full=full)
 
     def layers(self, worker: Worker, sha256: str, model: str, direction: Direction) -> Layers:
         """Distance and importance of every layer."""
-        return layers(known_code(sha256, ModelPack.named(model), self.cache), direction)
+        return layers(known_code(sha256, open_model(model), self.cache), direction)
 
     def refine(
         self, worker: Worker, folder: Path, path: str, model: str, directions: Sequence[Direction],
@@ -78,8 +78,7 @@ class Jobs:
         """Optimise the code of one image."""
         from large_gui.tasks.refine import refine_image
 
-        pack = ModelPack.named(model)
-        return refine_image(folder, path, pack, directions, self.cache, worker, device=device)
+        return refine_image(folder, path, open_model(model), directions, self.cache, worker, device=device)
 
     def direction_from_tags(
         self, worker: Worker, name: str, sha256: Sequence[str], tags: Sequence[bool], model: str
@@ -87,7 +86,7 @@ class Jobs:
         """A direction between tagged images."""
         from large_gui.tasks.find_direction import from_tagged_images
 
-        return from_tagged_images(name, sha256, tags, ModelPack.named(model), self.cache)
+        return from_tagged_images(name, sha256, tags, open_model(model), self.cache)
 
     def sheet(self, worker: Worker, rows: Sequence[SortedRow], folder: Path, path: Path) -> None:
         """The sorted contact sheet."""
@@ -103,7 +102,7 @@ class Jobs:
 
     def fetch(self, worker: Worker, model: str) -> Path:
         """Bring a pack's generator onto this machine."""
-        return fetch_generator(ModelPack.named(model), worker)
+        return fetch(model, worker)
 
     def import_model(self, worker: Worker, file: Path, options: ImportOptions) -> ImportedModel:
         """Make a pack of a checkpoint."""
@@ -116,13 +115,13 @@ class Jobs:
     def remove_model(self, worker: Worker, model: str) -> None:
         """Delete an imported pack."""
         self._viewers.pop(model, None)
-        remove_pack(ModelPack.named(model))
+        remove(model)
 
     def verify(self, worker: Worker, model: str) -> list[tuple[str, bool, str]]:
         """Check a pack's files."""
-        return verify_pack(ModelPack.named(model))
+        return verify(model)
 
     def _viewer(self, model: str) -> Viewer:
         if model not in self._viewers:
-            self._viewers[model] = Viewer(ModelPack.named(model))
+            self._viewers[model] = Viewer(open_model(model))
         return self._viewers[model]

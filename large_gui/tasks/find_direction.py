@@ -8,14 +8,14 @@ import numpy as np
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
-from large_gui.models.pack import ModelPack
+from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 
 FEWEST = 3  # images of each kind
 
 
 def from_tagged_images(
-    name: str, sha256: Sequence[str], tags: Sequence[bool], pack: ModelPack, cache: CodeCache
+    name: str, sha256: Sequence[str], tags: Sequence[bool], model: Model, cache: CodeCache
 ) -> Direction:
     """The normal between images that have an attribute and images that don't.
 
@@ -26,7 +26,7 @@ def from_tagged_images(
     """
     from large_gui.directions.supervised import from_tags
 
-    known = cache.get_many(sorted(set(sha256)), pack.encoder_key)
+    known = cache.get_many(sorted(set(sha256)), model.key)
     pairs = [(known[sha].code.mean(0), tag) for sha, tag in zip(sha256, tags) if sha in known]
     has = sum(tag for _, tag in pairs)
     if min(has, len(pairs) - has) < FEWEST:

@@ -1,59 +1,53 @@
-"""Invert every image of a folder, reusing what is in the code cache."""
+"""Write the codes of a folder, with everything that is known of each, as one ``.npz``."""
 
 from __future__ import annotations
 
-import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.reporter import Reporter
-from large_gui.errors import ImageError, InputError
+from large_gui.engine.engine import run
+from large_gui.engine.stages import chunks
+from large_gui.errors import InputError
+from large_gui.files import written_whole
 from large_gui.folders import user_folder
-from large_gui.models.pack import ModelPack
-from large_gui.project.code_cache import CodeCache, Inverted
-from large_gui.project.images import Problem, Scan, hash_file, read_and_hash, scan
+from large_gui.models.model import Model, generates
+from large_gui.project.code_cache import CodeCache
+from large_gui.project.manifest import Failure, Manifest, find_images
 
-_CACHED_AT_ONCE = 512  # images
-_NAMED = 5  # files of one kind that are passed over
-READ_BOUND = 1024  # longest side in pixels that an image is read at
-T = TypeVar("T")
-R = TypeVar("R")
+_AT_ONCE = 256  # codes that are in memory while the file is written
 
 
-@dataclass(frozen=True)
-class ImageCode:
-    """An image of the folder, its content hash and its inversion."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An image whose code is in the cache.
+
+    Attributes
+    ----------
+    path
+        Relative to the folder.
+    error
+        Percentile of its inversion error; NaN where it was not measured.
+    """
 
     path: str
     sha256: str
-    inverted: Inverted
+    error: float
+    flags: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Failure:
-    """An image that could not be inverted, and why."""
+class EmbeddedFolder:
+    """Every image of a folder: those whose code is kept now, in order, and those that have none."""
 
-    path: str
-    why: str
-
-
-@dataclass(frozen=True)
-class InvertedFolder:
-    """Everything `invert_folder` found; paths are relative to the folder, with slashes."""
-
-    images: list[ImageCode]
-    failures: list[Failure] = field(default_factory=list)
-
-    def codes(self) -> NDArray[np.float32]:
-        """Codes ``(N, L, D)`` in the order of ``images``."""
-        return np.stack([image.inverted.code for image in self.images])
+    images: list[Known]
+    failures: list[Failure]
 
 
 def open_cache(path: Path | None = None) -> CodeCache:
@@ -66,255 +60,89 @@ def shared_cache() -> Path:
     return user_folder() / "codes.sqlite"
 
 
-def find_images(folder: Path, reporter: Reporter) -> Scan:
-    """The images under ``folder``; what is not among them is counted and named.
+def judging(model: Model, *, reconstruct: bool) -> Model:
+    """The model, which judges codes by reconstructed images where that is asked for.
 
     Raises
     ------
-    InputError
-        When the folder is missing or holds no image.
+    ModelFileError
+        When it makes no pictures.
     """
-    found = scan(folder)
-    if not found.paths:
-        raise no_images(folder, found)
-    for words in [*told(found.problems, folder), *told(found.passed, folder)]:
-        reporter.warn(f"Passed over: {words}.")
-    return found
+    return generates(model).judged_by_images() if reconstruct else model
 
 
-def no_images(folder: Path, found: Scan) -> InputError:
-    """What to say of a folder without images that can be read."""
-    left = [*told(found.problems, folder), *told(found.passed, folder)]
-    hint = f"Passed over: {'; '.join(left)}." if left else "JPEG, PNG, WebP, TIFF and others are read."
-    return InputError(f"There are no images in {folder}.", hint=hint)
+def embed_folder(
+    manifest: Manifest, model: Model, cache: CodeCache, reporter: Reporter, *, engine: str = "local",
+    device: str = "auto",
+) -> EmbeddedFolder:  # fmt: skip
+    """Have the codes of all images of a manifest in the cache."""
+    images: dict[str, Known] = {}
+    failures = list(manifest.failures)
+    for batch in run(manifest, model, cache, reporter, engine=engine, device=device):
+        for item in batch:
+            if isinstance(item, Failure):
+                failures.append(item)
+                reporter.warn(f"{item.path}: {item.why}")
+            else:
+                found = item.inverted
+                images[item.path] = Known(item.path, item.sha256, found.inversion_error, found.flags)
+    ordered = [images[path] for path in manifest.paths if path in images]
+    return EmbeddedFolder(ordered, sorted(failures, key=lambda failure: failure.path))
 
 
-def told(problems: Iterable[Problem], folder: Path) -> list[str]:
-    """What was left out, a line for each reason: how many there are and the first names."""
-    by_why: dict[str, list[str]] = {}
-    for problem in problems:
-        name = os.fsencode(relative_path(problem.path, folder)).decode("utf-8", "backslashreplace")
-        by_why.setdefault(problem.why, []).append(name)
-    lines = []
-    for why, names in by_why.items():
-        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-        count = f"{len(names):,} {'file' if len(names) == 1 else 'files'}"
-        lines.append(f"{count}, {why} ({', '.join(names[:_NAMED])}{more})")
-    return lines
+def codes_of(images: Sequence[Known], model: Model, cache: CodeCache) -> Iterator[NDArray[np.float32]]:
+    """Codes ``(n, L, D)`` of images that were embedded, piece by piece, in order."""
+    for chunk in chunks(images, _AT_ONCE):
+        known = cache.get_many(sorted({image.sha256 for image in chunk}), model.key)
+        yield np.stack([known[image.sha256].code for image in chunk])
 
 
 def invert_folder(
-    folder: Path, pack: ModelPack, cache: CodeCache, reporter: Reporter, *, device: str = "auto",
-    reconstruct: bool = False, found: Scan | None = None,
-) -> InvertedFolder:  # fmt: skip
-    """Invert the images under ``folder`` and keep all their codes in memory.
+    folder: Path, model: Model, cache: CodeCache, out: Path, reporter: Reporter, *,
+    device: str = "auto", reconstruct: bool = False, engine: str = "local",
+) -> tuple[int, int, int]:  # fmt: skip
+    """Write the codes of a folder's images.
 
     Parameters
     ----------
-    found
-        What `find_images` found there, where it was asked before.
+    out
+        ``.npz`` with ``paths``, ``codes`` ``(N, L, D)`` float32, ``inversion_error``, ``flags``, ``model``
+        and ``encoder``.
+
+    Returns
+    -------
+    Shape of the codes.
 
     Raises
     ------
     InputError
-        When the folder is missing or holds no image.
+        When the folder holds no image that can be read, or ``out`` can't be written.
     """
-    found = found or find_images(folder, reporter)
-    failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
-    images: dict[str, ImageCode] = {}
-    for item in invert_images(
-        found.paths, folder, pack, cache, reporter, device=device, reconstruct=reconstruct
-    ):
-        if isinstance(item, Failure):
-            failures.append(item)
-            reporter.warn(f"{item.path}: {item.why}")
-        else:
-            images[item.path] = item
-    ordered = [images[p] for p in (relative_path(path, folder) for path in found.paths) if p in images]
-    return InvertedFolder(ordered, sorted(failures, key=lambda f: f.path))
+    encoder, model = model.key, judging(model, reconstruct=reconstruct)
+    found = embed_folder(find_images(folder, reporter), model, cache, reporter, engine=engine, device=device)
+    if not found.images:
+        raise InputError("None of the images can be read.", hint="The lines above say why for each.")
+    shape = (len(found.images), *model.shape)
+    with written_whole(out) as whole, zipfile.ZipFile(whole, "w") as archive:
+        _add(archive, "paths", np.array([image.path for image in found.images]))
+        with archive.open("codes.npy", "w", force_zip64=True) as file:
+            _begin(file, np.dtype(np.float32), shape)
+            for codes in codes_of(found.images, model, cache):
+                reporter.check_cancelled()
+                file.write(np.ascontiguousarray(codes, "<f4").tobytes())
+        _add(archive, "inversion_error", np.array([image.error for image in found.images]))
+        _add(archive, "flags", np.array([";".join(image.flags) for image in found.images]))
+        _add(archive, "model", np.array(model.name))
+        _add(archive, "encoder", np.array(encoder))
+    return shape
 
 
-def invert_images(
-    paths: list[Path], folder: Path, pack: ModelPack, cache: CodeCache, reporter: Reporter, *,
-    device: str = "auto", reconstruct: bool = False,
-    wanted: Callable[[], Iterable[Path]] = tuple,
-) -> Iterator[ImageCode | Failure]:  # fmt: skip
-    """Invert images and yield each as it is done: first those in the cache, then batch by batch.
-
-    Reading and aligning run on threads ahead of the encoder. Every batch is kept before it is yielded,
-    so a job that was stopped or killed goes on where it was.
-
-    Parameters
-    ----------
-    wanted
-        Asked again for every file: the images that somebody is looking at, which come first.
-    """
-    key = pack.encoder_key + ("+images" if reconstruct else "")
-    todo: list[Path] = []
-    for chunk in _chunks(paths, _CACHED_AT_ONCE):
-        known = _known(chunk, cache)
-        cached = cache.get_many(sorted(set(known.values())), key)
-        for path in chunk:
-            if known.get(path) in cached:
-                yield ImageCode(relative_path(path, folder), known[path], cached[known[path]])
-            else:
-                todo.append(path)
-        reporter.check_cancelled()
-    if todo and pack.has_codes:
-        yield from _look_up(todo, folder, pack, cache, key, reporter)
-    elif todo:
-        yield from _invert_missing(todo, folder, pack, cache, key, reporter, device, reconstruct, wanted)
+def _begin(file: IO[bytes], dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
+    """The header of an array, behind which its bytes follow."""
+    about = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, about)
 
 
-def _look_up(
-    todo: list[Path], folder: Path, pack: ModelPack, cache: CodeCache, key: str, reporter: Reporter
-) -> Iterator[ImageCode | Failure]:
-    """Find the codes that a pack brings along; its other images can't be inverted."""
-    for done, path in enumerate(todo, 1):
-        name = relative_path(path, folder)
-        try:
-            sha = hash_file(path)
-        except ImageError as error:
-            yield Failure(name, str(error))
-            continue
-        code = pack.codes.get(sha)
-        if code is None:
-            yield Failure(name, f"no code of this image was imported with {pack.name}")
-            continue
-        cache.put_many(key, {sha: Inverted(code)})
-        yield ImageCode(name, sha, Inverted(code))
-        reporter.progress(done, len(todo), "Looking up codes")
-        reporter.check_cancelled()
-
-
-def _wanted_first(paths: list[Path], wanted: Callable[[], Iterable[Path]]) -> Iterator[Path]:
-    """Every path once, those that are wanted at the moment first."""
-    waiting, rest = set(paths), iter(paths)
-    while waiting:
-        path = next((p for p in wanted() if p in waiting), None)
-        if path is None:
-            path = next(p for p in rest if p in waiting)
-        waiting.remove(path)
-        yield path
-
-
-def _known(paths: list[Path], cache: CodeCache) -> dict[Path, str]:
-    """Content hashes of the files that have not changed since they were last read."""
-    known = {}
-    for path in paths:
-        try:
-            stat = path.stat()
-        except OSError:
-            continue  # reading it says why
-        sha = cache.known_sha(str(path.resolve()), stat.st_size, stat.st_mtime_ns)
-        if sha is not None:
-            known[path] = sha
-    return known
-
-
-@dataclass(frozen=True, eq=False)
-class _Read:
-    path: Path
-    image: NDArray[np.uint8] | None = None
-    sha256: str = ""
-    stat: os.stat_result | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class _Batch:
-    """Files that were read, and the codes of those whose content was inverted before."""
-
-    reads: list[_Read]
-    known: dict[str, Inverted]
-
-    @property
-    def new(self) -> list[_Read]:
-        return [r for r in self.reads if r.image is not None and r.sha256 not in self.known]
-
-    @property
-    def pixels(self) -> list[NDArray[np.uint8]]:
-        return [r.image for r in self.new if r.image is not None]
-
-
-def _read(path: Path) -> _Read:
-    try:
-        stat = path.stat()
-        image, sha = read_and_hash(path, READ_BOUND)
-    except ImageError as error:
-        return _Read(path, why=error.sentence)
-    except OSError as error:
-        return _Read(path, why=f"This file can't be read: {error.strerror or error}.")
-    return _Read(path, image, sha, stat)
-
-
-def _invert_missing(
-    todo: list[Path], folder: Path, pack: ModelPack, cache: CodeCache, key: str, reporter: Reporter,
-    device: str, reconstruct: bool, wanted: Callable[[], Iterable[Path]],
-) -> Iterator[ImageCode | Failure]:  # fmt: skip
-    """Read, align and encode ``todo``."""
-    from large_gui.models.encoding import BATCH, Inverter, parallel_batches, pick_device
-
-    inverter = Inverter(pack, pick_device(device), reporter, reconstruct=reconstruct)
-    finished = 0
-    with (
-        parallel_batches(inverter.device) as workers,
-        ThreadPoolExecutor(os.cpu_count() or 1) as readers,
-        ThreadPoolExecutor(1) as aligner,
-        ThreadPoolExecutor(workers) as encoders,
-    ):
-        batches = (
-            _Batch(reads, cache.get_many([r.sha256 for r in reads if r.image is not None], key))
-            for reads in _chunks(ahead(readers, _read, _wanted_first(todo, wanted), 3 * BATCH), BATCH)
-        )
-        aligned = ahead(aligner, lambda b: (b, inverter.align(b.pixels)), batches, workers + 1)
-        encoded = ahead(encoders, lambda pair: (pair[0], inverter.invert(pair[1])), aligned, workers)
-        for batch, inversions in encoded:
-            new = {r.sha256: Inverted(i.code, i.error, i.flags) for r, i in zip(batch.new, inversions)}
-            cache.put_many(key, new)
-            cache.remember_shas(
-                (str(r.path.resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)
-                for r in batch.reads
-                if r.stat is not None
-            )
-            items = batch.known | new
-            finished += len(batch.reads)
-            reporter.progress(finished, len(todo), f"Inverting on {inverter.device.upper()}")
-            for read in batch.reads:
-                path = relative_path(read.path, folder)
-                if read.image is None:
-                    yield Failure(path, read.why)
-                else:
-                    yield ImageCode(path, read.sha256, items[read.sha256])
-            reporter.check_cancelled()
-
-
-def ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:
-    """Results of ``work`` in order, up to ``depth`` items ahead of whoever consumes them."""
-    pending: deque[Future[R]] = deque()
-    try:
-        for item in items:
-            pending.append(pool.submit(work, item))
-            if len(pending) > depth:
-                yield pending.popleft().result()
-        while pending:
-            yield pending.popleft().result()
-    finally:
-        for future in pending:
-            future.cancel()
-
-
-def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    chunk: list[T] = []
-    for item in items:
-        chunk.append(item)
-        if len(chunk) == size:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def relative_path(path: Path, folder: Path) -> str:
-    """How an image is named in tables: relative to the folder, with slashes."""
-    return path.relative_to(folder).as_posix()
+def _add(archive: zipfile.ZipFile, name: str, array: NDArray[Any]) -> None:
+    with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+        np.lib.format.write_array(file, array, allow_pickle=False)

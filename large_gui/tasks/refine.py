@@ -9,11 +9,11 @@ from pathlib import Path
 from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentSpace
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError
-from large_gui.models.pack import ModelPack
+from large_gui.engine.stages import READ_BOUND, Embedded, with_quality
+from large_gui.errors import ImageError
+from large_gui.models.model import Model, Picture, Refusal, refines
 from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images import read_and_hash
-from large_gui.tasks.invert import READ_BOUND, ImageCode
 from large_gui.tasks.measure import Measured, measured_pieces
 
 FLAG = "refined"
@@ -40,7 +40,7 @@ class Refinement:
 
 
 def refine_image(
-    folder: Path, path: str, pack: ModelPack, directions: Sequence[Direction], cache: CodeCache,
+    folder: Path, path: str, model: Model, directions: Sequence[Direction], cache: CodeCache,
     reporter: Reporter, *, space: LatentSpace = LatentSpace.W_PLUS, steps: int = 100, device: str = "auto",
 ) -> Refinement:  # fmt: skip
     """Optimise the code of an image; the caller keeps it, as it belongs to a project and to no other.
@@ -54,35 +54,24 @@ def refine_image(
 
     Raises
     ------
-    InputError
-        When the model's codes came without an encoder.
     ImageError, ModelFileError
-        When the image can't be read, or the generator is not here.
+        When the image can't be read, the model can't refine, or its generator is not here.
     """
-    if not pack.has_encoder:
-        raise InputError(f"The model {pack.name!r} has no encoder to refine with.")
-    import torch
-
-    from large_gui.models.encoding import Inverter, pick_device
-    from large_gui.models.optimize import optimize
-    from large_gui.models.quality import POOR_PERCENTILE, code_error
-
+    refiner = refines(model)
     image, sha256 = read_and_hash(folder / path, READ_BOUND)
-    inverter = Inverter(pack, pick_device(device), reporter)
-    faces = inverter.align([image])
-    known = cache.get_many([sha256], pack.encoder_key).get(sha256)
+    model.start(device, reporter)
+    (frame,) = model.prepare([Picture(sha256, image)])
+    if isinstance(frame, Refusal):
+        raise ImageError(frame.why)
+    known = cache.get_many([sha256], model.key).get(sha256)
     if known is None:
-        (inversion,) = inverter.invert(faces)
-        known = Inverted(inversion.code, inversion.error, inversion.flags)
-    aligned = torch.from_numpy(faces[0].crop.copy()).permute(2, 0, 1)[None].float() / 127.5 - 1
-    generator = pack.generator().to(inverter.device)
-    found = optimize(
-        generator, inverter.encoder, aligned, torch.from_numpy(known.code), reporter, space=space, steps=steps
-    )
+        code = model.embed([frame])
+        error = float(model.quality([frame], code)[0])
+        known = Inverted(code[0], error, with_quality(frame.flags, error))
+    found = refiner.refine(frame, known.code, space, steps, reporter)
     code = found.code.cpu().numpy()
-    error = float(code_error(code[None], inverter.statistics)[0])
-    kept = tuple(flag for flag in known.flags if flag not in (FLAG, "poor-inversion"))
-    flags = (*kept, *(("poor-inversion",) if error > POOR_PERCENTILE else ()), FLAG)
-    refined = Inverted(code, error, flags)
-    measured = measured_pieces([ImageCode(path, sha256, refined)], directions)
+    error = float(model.quality([frame], code[None])[0])
+    kept = [flag for flag in known.flags if flag not in (FLAG, "poor-inversion")]
+    refined = Inverted(code, error, (*with_quality(kept, error), FLAG))
+    measured = measured_pieces([Embedded(path, sha256, refined)], directions)
     return Refinement(refined, measured, found.pixels_before, found.pixels_after)

@@ -16,11 +16,11 @@ from large_gui.core.ordinal import Grades
 from large_gui.core.suggestion import Suggestion, suggest
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
+from large_gui.project.manifest import Failure, Manifest
 from large_gui.project.store import Label
 from large_gui.project.value import LARGEST
-from large_gui.tasks.invert import Failure
-from large_gui.tasks.measure import Found, Measured
-from large_gui.tasks.sort import FACELESS, MeasuredImage, left_out, sorted_rows
+from large_gui.tasks.measure import Measured, MeasuredImage
+from large_gui.tasks.sort import FACELESS, left_out, sorted_rows
 
 ORDERS = ("distance", "prediction", "residual", "inversion error", "name")
 FILTERS = ("all", "labelled", "not labelled", "excluded", "flagged", "failed")
@@ -48,7 +48,7 @@ class Session:
         The directions that are measured for every image.
     """
 
-    def __init__(self, found: Found, directions: Sequence[Direction], model: str) -> None:
+    def __init__(self, found: Manifest, directions: Sequence[Direction], model: str) -> None:
         self.folder: Path = found.folder
         self.model = model
         self.failures: dict[str, Failure] = {f.path: f for f in found.failures}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,31 +11,19 @@ from numpy.typing import NDArray
 
 from large_gui.core.calibration import Calibration, fit
 from large_gui.core.direction import Direction
-from large_gui.core.distance import distances
 from large_gui.core.doubts import doubts
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
-from large_gui.models.pack import ModelPack
+from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.export import SortedRow
 from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
-from large_gui.tasks.invert import Failure, InvertedFolder, invert_folder
+from large_gui.project.manifest import Failure, find_images
+from large_gui.tasks.invert import judging
+from large_gui.tasks.measure import MeasuredFolder, MeasuredImage, measure_folder
 
 FACELESS = "unaligned"  # flag of an image without a face, of a model that looks for faces
-
-
-@dataclass(frozen=True)
-class MeasuredImage:
-    """An image and its distance along one direction; the label is NaN where there is none."""
-
-    path: str
-    sha256: str
-    distance: float
-    inversion_error: float
-    flags: tuple[str, ...] = ()
-    label: float = float("nan")
-    excluded: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,11 +36,11 @@ class SortResult:
 
 
 def sort_folder(
-    folder: Path, pack: ModelPack, direction: Direction, cache: CodeCache, reporter: Reporter, *,
+    folder: Path, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
     labels: Path | None = None, device: str = "auto", reconstruct: bool = False,
-    possible: tuple[float, float] = (-np.inf, np.inf),
+    possible: tuple[float, float] = (-np.inf, np.inf), engine: str = "local",
 ) -> SortResult:  # fmt: skip
-    """Invert, measure, calibrate, sort.
+    """Embed, measure, calibrate, sort.
 
     Parameters
     ----------
@@ -65,21 +53,24 @@ def sort_folder(
         When the folder holds no image that can be read, or the labels can't be used.
     """
     table = read_labels(labels) if labels is not None else None
-    inverted = invert_folder(folder, pack, cache, reporter, device=device, reconstruct=reconstruct)
-    if not inverted.images:
+    judged = judging(model, reconstruct=reconstruct)
+    measured = measure_folder(
+        find_images(folder, reporter), judged, direction, cache, reporter, engine=engine, device=device
+    )
+    if not measured.images:
         raise InputError(
-            f"None of the {len(inverted.failures)} images in {folder} can be read.",
+            f"None of the {len(measured.failures)} images in {folder} can be read.",
             hint="The lines above say why for each.",
         )
-    d = distances(inverted.codes(), direction)
-    given = match_labels(table, inverted, reporter)
-    values = np.array([given.get(image.path, np.nan) for image in inverted.images])
+    d = np.array([image.distance for image in measured.images])
+    given = match_labels(table, measured, reporter)
+    values = np.array([given.get(image.path, np.nan) for image in measured.images])
     calibration = None
     for path, value in given.items():
         if not possible[0] <= value <= possible[1]:
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
-    faces = np.array([FACELESS not in image.inverted.flags for image in inverted.images])
+    faces = np.array([FACELESS not in image.flags for image in measured.images])
     if told := few_faces(int(faces.sum()), len(faces)):
         reporter.warn(told)
     if out := int((np.isfinite(values) & ~faces).sum()):
@@ -91,23 +82,17 @@ def sort_folder(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
             "calibration takes two: the table is written without predictions."
         )
-    images = [
-        MeasuredImage(
-            image.path, image.sha256, float(d[i]), image.inverted.inversion_error, image.inverted.flags,
-            label=float(values[i]),
-        )
-        for i, image in enumerate(inverted.images)
-    ]  # fmt: skip
-    rows = sorted_rows(images, inverted.failures, calibration, pack.name, direction.name, given)
-    return SortResult(rows, calibration, len(inverted.failures))
+    images = [replace(image, label=float(values[i])) for i, image in enumerate(measured.images)]
+    rows = sorted_rows(images, measured.failures, calibration, model.name, direction.name, given)
+    return SortResult(rows, calibration, len(measured.failures))
 
 
-def match_labels(table: LabelTable | None, inverted: InvertedFolder, reporter: Reporter) -> dict[str, float]:
+def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:
     """Labels by path, also of images that could not be read; rows that can't be used are reported."""
     if table is None:
         return {}
-    why = {failure.path: failure.why for failure in inverted.failures}
-    matched, unknown = table.match([*(image.path for image in inverted.images), *why])
+    why = {failure.path: failure.why for failure in measured.failures}
+    matched, unknown = table.match([*(image.path for image in measured.images), *why])
     unread = [
         LabelProblem(table.rows[normalise_path(path)], path, f"the image can't be used: {why[path]}")
         for path in matched

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.models.description import PACK_FILE, read_json
-from large_gui.models.pack import ModelPack
-from large_gui.models.pack_folder import staged, write_about, write_statistics, write_tensors
+from large_gui.models.description import NetworkDescription, write_description
+from large_gui.models.library import open_model, staged
+from large_gui.models.model import Model, generates
+from large_gui.models.writing import write_statistics
 
 if TYPE_CHECKING:
     from large_gui.nets.encoders import LiteEncoder
@@ -19,13 +21,13 @@ if TYPE_CHECKING:
 _MEASURED = 200  # generated images that say which errors the encoder makes
 
 
-def train_pack_encoder(
-    pack: ModelPack, out: Path, reporter: Reporter, *, images: int, steps: int, device: str = "auto",
+def train_model_encoder(
+    model: Model, out: Path, reporter: Reporter, *, images: int, steps: int, device: str = "auto",
     backbone_wheel: Path | None = None,
 ) -> dict[str, float]:  # fmt: skip
     """Generate images, train, and write ``encoder.safetensors`` (fp16) under ``out``.
 
-    An imported pack takes the encoder in and can read images from then on. ``out`` also keeps the
+    An imported model takes the encoder in and can read images from then on. ``out`` also keeps the
     generated images and the checkpoint, so that a run that was stopped goes on where it was.
 
     Parameters
@@ -41,8 +43,10 @@ def train_pack_encoder(
     import torch
 
     from large_gui.models.encoding import pick_device
+    from large_gui.models.gan import GanModel
     from large_gui.nets.encoders import LiteEncoder
     from large_gui.nets.memory import keep_freed_memory
+    from large_gui.nets.weights import save_weights
     from large_gui.training.encoder import EncoderTraining, fewest_images, train_encoder
     from large_gui.training.generated import Pairs, generate_shards
 
@@ -54,33 +58,35 @@ def train_pack_encoder(
         )
     keep_freed_memory()
     chosen = pick_device(device)
-    generator = pack.generator()
+    generator = generates(model).generator()
     pairs = Pairs.load(generate_shards(generator, out / "images", images, reporter))
     torch.manual_seed(0)
-    encoder = LiteEncoder(pack.num_ws, pack.width, generator.mean_latent.clone())
+    rows, width = model.shape
+    encoder = LiteEncoder(rows, width, generator.mean_latent.clone())
     if backbone_wheel is not None:
         encoder.backbone.load_state_dict(_imagenet_backbone(backbone_wheel))
     else:
-        trained = ModelPack.named("faces").encoder()
+        faces = open_model("faces")
+        assert isinstance(faces, GanModel), "the model that came with the program"
+        trained = faces.encoder()
         assert isinstance(trained, LiteEncoder)
         encoder.backbone.load_state_dict(trained.backbone.state_dict())
     encoder, figures = train_encoder(encoder, pairs, plan, out / "checkpoint.pt", reporter, chosen)
     half = {k: v.half() if v.is_floating_point() else v for k, v in encoder.cpu().state_dict().items()}
-    write_tensors(half, out / "encoder.safetensors")
-    if pack.is_imported:
-        _take_in(pack, encoder.eval(), out / "encoder.safetensors", reporter)
+    save_weights(half, out / "encoder.safetensors")
+    if model.pack.is_imported:
+        _take_in(model, encoder.eval(), out / "encoder.safetensors", reporter)
     return figures
 
 
-def _take_in(pack: ModelPack, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
-    """Make the encoder the pack's, in a copy that is swapped in whole."""
-    network = {"network": "LiteEncoder, trained on this generator's images"}
-    about = read_json(pack.folder / PACK_FILE) | {"encoder": network}
-    with staged(pack.name, pack.folder) as folder:
+def _take_in(model: Model, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
+    """Make the encoder the model's, in a copy of its pack that is swapped in whole."""
+    network = NetworkDescription("LiteEncoder, trained on this generator's images")
+    with staged(model.name, model.pack.folder) as folder:
         (folder / "inversion.png").unlink(missing_ok=True)  # it shows what an earlier encoder did
         shutil.copy(file, folder / "encoder.safetensors")
-        write_statistics(folder, pack.generator(), encoder, reporter, _MEASURED)
-        write_about(folder, about)
+        write_statistics(folder, generates(model).generator(), encoder, reporter, _MEASURED)
+        write_description(folder, replace(model.pack.about, encoder=network))
 
 
 def _imagenet_backbone(wheel: Path) -> dict[str, object]:

@@ -16,6 +16,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from large_gui.core.reporter import Reporter
 from large_gui.errors import Cancelled, InputError
 from large_gui.nets.encoders import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
+from large_gui.nets.pixels import scaled
 from large_gui.training.augment import augment
 from large_gui.training.checkpoint import Stateful, load_run, save_run
 from large_gui.training.generated import Batches, Pairs
@@ -146,7 +147,7 @@ def _explained(encoder: LiteEncoder, pairs: Pairs, spread: float, device: str) -
     """Share of the codes' variance that the encoder explains on images without augmentation."""
     with torch.inference_mode():
         aligned = torch.nn.functional.interpolate(
-            pairs.images.float() / 127.5 - 1, (ALIGNED_SIZE,) * 2, mode="bilinear", antialias=True
+            scaled(pairs.images), (ALIGNED_SIZE,) * 2, mode="bilinear", antialias=True
         )
         error = encoder(encoder.middle(aligned).to(device)).cpu() - pairs.codes.float()
     return 1 - float(error.square().sum(-1).mean()) / spread

@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import Cancelled
 from large_gui.files import written_whole
 from large_gui.nets.generator import Generator
+from large_gui.nets.pixels import scaled, to_pixels
 
 SHARD = 256
 _MIXED = 0.35  # share of images whose later layers take part of another code
@@ -72,7 +72,7 @@ def _make_shard(generator: Generator, shard: Path, number: int, total: int, repo
         while done < SHARD:
             reporter.check_cancelled()
             reporter.progress(number * SHARD + done, total, "Generating training images")
-            images[done] = to_uint8(generator.preview(ws[done : done + 1]))[0]
+            images[done] = to_pixels(generator.preview(ws[done : done + 1]))[0]
             done += 1
     except Cancelled:
         with written_whole(started) as temporary:
@@ -81,12 +81,6 @@ def _make_shard(generator: Generator, shard: Path, number: int, total: int, repo
     with written_whole(shard) as temporary:
         np.savez(temporary, images=images, codes=ws.half().numpy())
     started.unlink(missing_ok=True)
-
-
-def to_uint8(images: Tensor) -> NDArray[np.uint8]:
-    """Images ``(B, 3, H, W)`` in -1..1 -> uint8 ``(B, H, W, 3)``."""
-    scaled = (images.clamp(-1, 1) + 1) * 127.5 + 0.5
-    return scaled.clamp(0, 255).byte().permute(0, 2, 3, 1).cpu().numpy()
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +120,7 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
             self._order, self._place = torch.randperm(len(self._pairs.images), generator=self._random), 0
         index = self._order[self._place : self._place + self._size]
         self._place += self._size
-        return self._pairs.images[index].float() / 127.5 - 1, self._pairs.codes[index].float()
+        return scaled(self._pairs.images[index]), self._pairs.codes[index].float()
 
     def state_dict(self) -> dict[str, Any]:
         """The order of this round, how far it has come, and the random numbers of the next ones."""

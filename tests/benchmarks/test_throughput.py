@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from large_gui.core.reporter import SilentReporter
-from large_gui.models.encoding import BATCH, Inverter, parallel_batches
-from large_gui.models.pack import ModelPack
+from large_gui.engine.stages import BATCH
+from large_gui.models.encoding import Encoding, parallel_batches
+from large_gui.models.gan import GanModel
 from large_gui.nets.encoders import ALIGNED_SIZE
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.sort import sort_folder
@@ -23,19 +24,19 @@ IMAGES = 960
 
 @pytest.mark.benchmark
 def test_sort_against_the_bare_encoder(
-    pack: ModelPack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pack: GanModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     samples = sorted(SAMPLES.glob("*.jpg"))
     for i in range(IMAGES):
         sample = samples[i % len(samples)]
         (tmp_path / f"{i:04}.jpg").write_bytes(sample.read_bytes() + i.to_bytes(2, "big"))
-    inverter = Inverter(pack, "cpu", SilentReporter())
+    encoding = Encoding(pack.encoder(), pack.pack.statistics, "cpu", SilentReporter())
     batch = torch.rand(BATCH, 3, ALIGNED_SIZE, ALIGNED_SIZE) * 2 - 1
 
     def bare() -> float:
         with parallel_batches("cpu") as workers, ThreadPoolExecutor(workers) as pool:
             start = time.perf_counter()
-            for _ in pool.map(lambda _: inverter.forward(batch), range(IMAGES // BATCH)):
+            for _ in pool.map(lambda _: encoding.forward(batch), range(IMAGES // BATCH)):
                 pass
             return IMAGES / (time.perf_counter() - start)
 

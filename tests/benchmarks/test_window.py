@@ -22,9 +22,11 @@ from pytestqt.qtbot import QtBot
 from large_gui.gui.images.grid import fast_icon_view
 from large_gui.gui.shell.app import build
 from large_gui.gui.shell.window import MainWindow
+from large_gui.models.library import open_model
+from large_gui.project.manifest import Manifest
 from large_gui.project.store import ProjectStore
-from large_gui.tasks.measure import Found, Measured
-from large_gui.tasks.packs import ModelPack
+from large_gui.tasks.measure import Measured
+from large_gui.tasks.models import model_card
 from large_gui.tasks.session import Session
 from tests.conftest import SAMPLES
 
@@ -108,13 +110,13 @@ def linked_images(folder: Path, count: int) -> list[str]:
 def show_folder(window: MainWindow, folder: Path, count: int) -> None:
     """Put a session of ``count`` measured images into the window, as if a job had brought it."""
     names = linked_images(folder, count)
-    pack = ModelPack.named("faces")
-    session = Session(Found(folder, names, []), list(pack.directions.values()), "faces")
+    pack = open_model("faces")
+    session = Session(Manifest(folder, names, []), list(pack.directions.values()), "faces")
     table = np.random.default_rng(0).normal(size=(count, len(pack.directions)))
     along = list(pack.directions)
     session.add(Measured(names, ["0"] * count, table, [50.0] * count, [()] * count, directions=along))
     document = window.document
-    document.pack, document.session = pack, session
+    document.model, document.session = model_card("faces"), session
     document.store = ProjectStore(folder.parent / "project.large")
     session.choose("age", {})
 

@@ -11,10 +11,10 @@ import torch
 
 from large_gui.cli.main import main
 from large_gui.core.distance import distances
-from large_gui.core.reporter import SilentReporter
-from large_gui.models.encoding import BATCH, Inverter
-from large_gui.models.pack import ModelPack
-from large_gui.training.generated import to_uint8
+from large_gui.engine.stages import BATCH
+from large_gui.models.gan import GanModel
+from large_gui.nets.pixels import to_pixels
+from tests.models.inverting import inverted
 from tests.packages import download
 
 IMAGES = 160
@@ -38,7 +38,7 @@ def rotations(landmarks: np.ndarray) -> np.ndarray:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 def test_yaw_is_linear_in_distance(
-    pack: ModelPack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    pack: GanModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     litert = pytest.importorskip("ai_edge_litert.interpreter")
     (tmp_path / "a").mkdir()
@@ -54,13 +54,12 @@ def test_yaw_is_linear_in_distance(
     z = torch.randn(IMAGES, 512, generator=torch.Generator().manual_seed(12345))
     with torch.inference_mode():
         w = generator.mean_latent + 0.9 * (generator.mapping(z) - generator.mean_latent)
-        images = np.concatenate([to_uint8(generator.preview(one[None])) for one in w])
-    inverter = Inverter(pack, "cpu", SilentReporter())
+        images = np.concatenate([to_pixels(generator.preview(one[None])) for one in w])
     codes = np.stack(
         [
-            inversion.code
+            one.code
             for start in range(0, IMAGES, BATCH)
-            for inversion in inverter.invert(inverter.align(list(images[start : start + BATCH])))
+            for one in inverted(pack, list(images[start : start + BATCH]))
         ]
     )
     rotation = rotations(np.stack([landmarks(network, image) for image in images]))

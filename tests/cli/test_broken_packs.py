@@ -13,7 +13,8 @@ from safetensors.numpy import save_file
 
 from large_gui.cli.main import main
 from large_gui.errors import ModelFileError
-from large_gui.models.pack import ModelPack, imported_folder
+from large_gui.models.library import open_model
+from large_gui.models.pack import imported_folder
 from tests.packs import SHA, about, write_pack
 
 NORMAL = {"name": "a", "normal": [1, 0, 0], "intercept": 0, "layer_importance": None}
@@ -110,7 +111,7 @@ def test_networks_that_are_not_what_the_pack_describes() -> None:
     folder = write_pack("other", about(generator=described, files={"encoder.safetensors": SHA}))
     for name in ("generator", "encoder"):
         save_file({"a": np.zeros(2, np.float32)}, folder / f"{name}.safetensors")
-    pack = ModelPack.named("other")
+    pack = open_model("other")
     for network in (pack.generator, pack.encoder):
         with pytest.raises(ModelFileError, match="not the one that its model describes"):
             network()
@@ -128,7 +129,7 @@ def test_statistics_that_are_not_of_the_codes(shapes: dict[str, tuple[int, ...]]
     arrays = {name: np.ones(shape, np.float32) for name, shape in shapes.items()}
     save_file(arrays, folder / "statistics.safetensors")
     with pytest.raises(ModelFileError, match=r"statistics\.safetensors is missing or damaged"):
-        _ = ModelPack.named("odd").statistics
+        _ = open_model("odd").pack.statistics
 
 
 @pytest.mark.parametrize("content", [b"", b"{", {SHA: (2, 4)}, {SHA: (3,)}])

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from large_gui.cli.main import main
-from large_gui.models.pack import ModelPack
+from large_gui.models.library import open_model
 from tests.conftest import SAMPLES
 
 
@@ -49,7 +49,7 @@ def test_bad_input_is_one_sentence_and_a_hint(
 
 
 def test_sorting_by_a_direction_in_a_file(few_samples: Path, tmp_path: Path) -> None:
-    np.save(tmp_path / "mine.npy", 3 * ModelPack.named("faces").direction("smile").normal)
+    np.save(tmp_path / "mine.npy", 3 * open_model("faces").direction("smile").normal)
     ranks = []
     for direction in ("smile", str(tmp_path / "mine.npy"), f"--direction=-{tmp_path / 'mine.npy'}"):
         given = [direction] if direction.startswith("--") else ["--direction", direction]

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from large_gui.cli.main import main
-from large_gui.models.encoding import Inverter
+from large_gui.models.gan import GanModel
 from large_gui.project.outputs import check_training_folder
 from tests.conftest import SAMPLES
 
@@ -156,7 +156,7 @@ def test_what_can_be_known_first_is_checked_first(
     def refuse(*arguments: object, **named: object) -> None:
         raise AssertionError("images were inverted")
 
-    monkeypatch.setattr(Inverter, "__init__", refuse)
+    monkeypatch.setattr(GanModel, "start", refuse)
     command = ["sort", str(photos), "--direction", "age", *(o.format(tmp=tmp_path) for o in options)]
     assert main(command) == 2
     assert sentence in capsys.readouterr().err
@@ -165,7 +165,7 @@ def test_what_can_be_known_first_is_checked_first(
 def test_shots_are_checked_before_images_are_inverted(
     photos: Path, tmp_path: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Inverter, "__init__", lambda *_, **__: pytest.fail("images were inverted"))
+    monkeypatch.setattr(GanModel, "start", lambda *_, **__: pytest.fail("images were inverted"))
     command = ["evaluate", str(photos), "--direction", "age", "--labels", str(tmp_path / "labels.csv")]
     assert main([*command, "--out", str(tmp_path / "r.json"), "--shots", "5"]) == 2
     assert "5 labels can't be drawn from 2 images" in capsys.readouterr().err

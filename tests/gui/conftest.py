@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 from large_gui.core.reporter import SilentReporter
 from large_gui.gui.shell.app import build
 from large_gui.gui.shell.window import MainWindow
-from large_gui.models.pack import ModelPack
-from large_gui.tasks.invert import invert_folder, open_cache
+from large_gui.models.gan import GanModel
+from large_gui.project.manifest import find_images
+from large_gui.tasks.invert import embed_folder, open_cache
 from tests.conftest import SAMPLES
 from tests.gui.acting import Drop, PatientBot, drop_on
 from tests.gui.warm import WarmContext
@@ -42,7 +43,7 @@ def workers(warm_context: WarmContext | None, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture(scope="session")
-def known_codes(pack: ModelPack, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def known_codes(pack: GanModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache that holds the codes of the first samples."""
     folder, cache = tmp_path_factory.mktemp("first samples"), tmp_path_factory.mktemp("known")
     for path in sorted(SAMPLES.glob("*.jpg"))[:16]:
@@ -50,7 +51,7 @@ def known_codes(pack: ModelPack, tmp_path_factory: pytest.TempPathFactory) -> Pa
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LARGE_GUI_HOME", str(cache))
         with open_cache() as codes:
-            invert_folder(folder, pack, codes, SilentReporter())
+            embed_folder(find_images(folder, SilentReporter()), pack, codes, SilentReporter())
     (made,) = cache.glob("*.sqlite")
     return made
 

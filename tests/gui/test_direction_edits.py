@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
 from large_gui.tasks.measure import Measured
 from tests.gui.test_direction_picker import NAMES, Bench, own_direction
 
 
 @pytest.fixture
-def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
     bench = Bench(home, pack)
     yield bench
     bench.document.quit()

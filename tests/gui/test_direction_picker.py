@@ -15,9 +15,11 @@ from large_gui.core.direction import Direction
 from large_gui.gui.directions.picker import STRIP_HEIGHT, DirectionPicker, StripView, strip
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.jobs import Handlers
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
+from large_gui.project.manifest import Manifest
 from large_gui.project.store import ProjectStore
-from large_gui.tasks.measure import Found, Measured
+from large_gui.tasks.measure import Measured
+from large_gui.tasks.models import model_card
 from large_gui.tasks.session import Session
 from tests.gui.acting import find
 
@@ -52,10 +54,10 @@ class FakeWorker(QObject):
 class Bench:
     """A document over thirty measured images, without a worker process."""
 
-    def __init__(self, home: Path, pack: ModelPack) -> None:
+    def __init__(self, home: Path, pack: GanModel) -> None:
         self.document, self.worker = Document(home), FakeWorker()
         self.document.worker = self.worker  # type: ignore[assignment]
-        self.document.pack = pack
+        self.document.model = model_card(pack.name)
         self.home, self.pack = home, pack
         self.random = np.random.default_rng(0)
         self.notices: list[tuple[str, str, bool]] = []
@@ -71,7 +73,7 @@ class Bench:
         if same:
             column = [d.name for d in directions].index(same)
             table[:, column] = table[:, 0] + 0.2 * table[:, column]
-        document.session = session = Session(Found(self.home, NAMES, []), directions, "faces")
+        document.session = session = Session(Manifest(self.home, NAMES, []), directions, "faces")
         n = measured
         names = [d.name for d in directions]
         sha = [f"sha{i}" for i in range(n)]
@@ -92,7 +94,7 @@ def items(box: QComboBox) -> list[str]:
 
 
 @pytest.fixture
-def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
     bench = Bench(home, pack)
     yield bench
     bench.document.quit()
@@ -246,7 +248,7 @@ def test_the_toolbar_stays_low(bench: Bench, qtbot: QtBot) -> None:
 def test_pictures_are_sharp_on_a_dense_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     view = StripView(STRIP_HEIGHT)
     qtbot.addWidget(view)
-    view.show_strip(strip("age", ModelPack.named("faces"), set()), "young → old")
+    view.show_strip(strip("age", model_card("faces"), set()), "young → old")
     view.resize(view.sizeHint())
 
     def detail(ratio: float) -> float:

@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.gui.directions.page import DirectionsPage
 from large_gui.gui.directions.picker import StripView
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import NAMES, Bench, own_direction
 
 
 @pytest.fixture
-def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
     bench = Bench(home, pack)
     yield bench
     bench.document.quit()

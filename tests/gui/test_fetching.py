@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.models.page import ModelsPage
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import Bench
 
 
 @pytest.fixture
-def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
     bench = Bench(home, pack)
     yield bench
     bench.document.quit()

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.gui.models.import_dialog import ImportDialog
 from large_gui.gui.shell.window import MainWindow
-from large_gui.models.pack import pack_names
+from large_gui.models.library import model_names
 from tests import small_models
 from tests.gui.acting import Drop, find
 
@@ -91,7 +91,7 @@ def test_importing_using_and_removing(
     monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Yes)
     box.remove.click()
     qtbot.waitUntil(lambda: "tiny-faces" not in page.boxes)
-    assert pack_names() == ["faces"]
+    assert model_names() == ["faces"]
     drop(photos)  # a model that is gone does not keep the folder from opening
     assert document.session.model == "faces"
 

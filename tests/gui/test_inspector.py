@@ -20,13 +20,15 @@ from large_gui.gui.document.jobs import Handlers
 from large_gui.gui.inspector.inspector import ASK_MS, Inspector, figures, trust
 from large_gui.gui.inspector.walk import REST_MS, STOPS
 from large_gui.gui.widgets.pictures import Picture
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
 from large_gui.project.code_cache import Inverted
+from large_gui.project.manifest import Manifest
 from large_gui.project.store import Label, ProjectStore
 from large_gui.project.value import Value
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.look import Layers
-from large_gui.tasks.measure import Found, Measured
+from large_gui.tasks.measure import Measured
+from large_gui.tasks.models import model_card
 from large_gui.tasks.refine import Refinement
 from large_gui.tasks.session import Session
 from tests.gui.acting import PATIENCE, find, settle
@@ -57,14 +59,14 @@ class FakeWorker(QObject):
 class Bench:
     """An inspector over twelve images, the last two not measured, and one that can't be read."""
 
-    def __init__(self, home: Path, pack: ModelPack, folder: Path, qtbot: QtBot) -> None:
+    def __init__(self, home: Path, pack: GanModel, folder: Path, qtbot: QtBot) -> None:
         self.pack, self.qtbot = pack, qtbot
         self.document, self.worker = Document(home), FakeWorker()
         self.document.worker = self.worker  # type: ignore[assignment]
-        self.document.pack = pack
+        self.document.model = model_card(pack.name)
         paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.jpg"))
         directions = [pack.directions["age"], pack.directions["yaw"]]
-        found = Found(folder, paths, [Failure("zz.jpg", "not an image")])
+        found = Manifest(folder, paths, [Failure("zz.jpg", "not an image")])
         self.session = self.document.session = Session(found, directions, "faces")
         table = np.column_stack([np.linspace(-2, 2.5, 10), np.linspace(1, -1, 10)])
         sha, flags = [f"sha{i}" for i in range(10)], [()] * 10
@@ -123,7 +125,7 @@ def grey(shown: Picture) -> int:
 
 
 @pytest.fixture
-def bare(home: Path, pack: ModelPack, few_samples: Path, qtbot: QtBot) -> Iterator[Bench]:
+def bare(home: Path, pack: GanModel, few_samples: Path, qtbot: QtBot) -> Iterator[Bench]:
     """Without a generator."""
     bench = Bench(home, pack, few_samples, qtbot)
     yield bench
@@ -132,10 +134,11 @@ def bare(home: Path, pack: ModelPack, few_samples: Path, qtbot: QtBot) -> Iterat
 
 
 @pytest.fixture
-def bench(pack: ModelPack, bare: Bench) -> Bench:
+def bench(pack: GanModel, bare: Bench) -> Bench:
     """With a generator file; nothing reads it."""
-    pack.generator_file.parent.mkdir(parents=True)
-    pack.generator_file.touch()
+    pack.pack.generator_file.parent.mkdir(parents=True)
+    pack.pack.generator_file.touch()
+    bare.document.refresh_model()
     return bare
 
 
@@ -448,7 +451,7 @@ def test_refining_brings_another_code_and_can_be_undone(walked: Bench, tmp_path:
     assert len(walked.asked("picture")) == shown + 1, "its picture is drawn anew"
     assert "refined" in walked.inspector.trust.text()
     assert button.isEnabled() and not walked.document.job.busy
-    key = walked.pack.encoder_key
+    key = walked.pack.key
     assert list(store.refined(key)) == [sha]
     walked.document.editor.stack.undo()
     assert session.distances[4] == before and session.flags[4] == () and not store.refined(key)
@@ -471,8 +474,9 @@ def test_without_a_generator_a_note_stands_in_until_it_was_fetched(bare: Bench) 
     assert bare.inspector.fetch.isFlat()
     with bare.qtbot.waitSignal(bare.inspector.fetch_wanted):
         bare.qtbot.mouseClick(bare.inspector.fetch, Qt.MouseButton.LeftButton)
-    bare.pack.generator_file.parent.mkdir(parents=True)
-    bare.pack.generator_file.touch()
+    bare.pack.pack.generator_file.parent.mkdir(parents=True)
+    bare.pack.pack.generator_file.touch()
+    bare.document.refresh_model()
     bare.inspector.refresh()
     assert bare.jobs() == ["crop", "layers", "picture"]
     assert bare.walk.isVisible()
@@ -563,10 +567,10 @@ def test_pictures_keep_their_shape(qtbot: QtBot) -> None:
     assert painted.pixelColor(50, 10) != Qt.GlobalColor.red
 
 
-def test_the_real_worker_shows_the_crop(home: Path, qtbot: QtBot, pack: ModelPack, few_samples: Path) -> None:
+def test_the_real_worker_shows_the_crop(home: Path, qtbot: QtBot, pack: GanModel, few_samples: Path) -> None:
     document = Document(home)
-    document.pack = pack
-    document.session = Session(Found(few_samples, ["face-002.jpg"], []), [pack.directions["age"]], "faces")
+    document.model = model_card(pack.name)
+    document.session = Session(Manifest(few_samples, ["face-002.jpg"], []), [pack.directions["age"]], "faces")
     inspector = Inspector(document)
     qtbot.addWidget(inspector)
     inspector.show()

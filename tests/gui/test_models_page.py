@@ -11,14 +11,16 @@ from shiboken6 import isValid
 
 from large_gui.errors import ModelFileError
 from large_gui.gui.models.page import ModelsPage
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
+from large_gui.tasks import models
+from large_gui.tasks.models import ModelCard
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import Bench
 from tests.packs import about, write_pack
 
 
 @pytest.fixture
-def bench(home: Path, pack: ModelPack, qtbot: QtBot) -> Iterator[Bench]:
+def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
     bench = Bench(home, pack)
     yield bench
     bench.document.quit()
@@ -39,9 +41,9 @@ def press(page: ModelsPage, name: str, qtbot: QtBot) -> None:
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def put_generator(pack: ModelPack) -> None:
-    pack.generator_file.parent.mkdir(parents=True, exist_ok=True)
-    pack.generator_file.write_bytes(b"weights")
+def put_generator(pack: GanModel) -> None:
+    pack.pack.generator_file.parent.mkdir(parents=True, exist_ok=True)
+    pack.pack.generator_file.write_bytes(b"weights")
 
 
 def visible(page: ModelsPage, *names: str) -> list[bool]:
@@ -85,7 +87,7 @@ def test_fetching_shows_progress_and_tells_when_it_is_done(
     assert (bar.value(), bar.maximum()) == (2, 4)
     put_generator(bench.pack)
     with qtbot.waitSignal(page.generator_fetched):
-        handlers.done(bench.pack.generator_file)
+        handlers.done(bench.pack.pack.generator_file)
     assert visible(page, *FETCHING) == [False] * 4
     assert find(page, "Generator state").text() == "✓ here"
     assert bench.notices[-1][0] == "The generator is here." and not bench.notices[-1][2]
@@ -148,16 +150,16 @@ def test_verifying_may_fail(bench: Bench, page: ModelsPage, qtbot: QtBot) -> Non
 
 
 def test_the_real_answer_of_the_worker_fits(bench: Bench, page: ModelsPage, qtbot: QtBot) -> None:
-    from large_gui.tasks.models import verify_pack
+    from large_gui.tasks.models import verify
 
     press(page, "Verify model", qtbot)
     done = bench.worker.last("verify")[0].done
     assert done is not None
-    done(verify_pack(bench.pack))
+    done(verify(bench.pack.name))
     table = find(page, "Verified files", QTableWidget)
     told = {table.item(row, 0).text(): table.item(row, 1).text() for row in range(table.rowCount())}
     assert told.pop("generator.safetensors") == "not here"
-    assert set(told) == set(bench.pack.about.files)
+    assert set(told) == set(bench.pack.pack.about.files)
 
 
 def test_a_generator_that_is_here_need_not_be_fetched(bench: Bench, qtbot: QtBot) -> None:
@@ -172,10 +174,10 @@ def test_a_generator_that_is_here_need_not_be_fetched(bench: Bench, qtbot: QtBot
 def test_a_damaged_pack_is_told_and_takes_nothing_down(
     bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(name: str) -> ModelPack:
+    def broken(name: str) -> ModelCard:
         raise ModelFileError(f"The model pack {name} can't be read.", hint="Install it again.")
 
-    monkeypatch.setattr(ModelPack, "named", broken)
+    monkeypatch.setattr(models, "model_card", broken)
     page = ModelsPage(bench.document)
     qtbot.addWidget(page)
     page.show()

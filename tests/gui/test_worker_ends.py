@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.gui.document.jobs import Handlers, Worker
 from large_gui.gui.shell.window import MainWindow
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
 from large_gui.service.log_file import WORKER_LOG
 from tests.conftest import SAMPLES
 from tests.gui.test_worker import begin
@@ -47,7 +47,7 @@ def test_a_folder_that_was_paused_does_not_hold_the_next(
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal here")
-def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, pack: ModelPack) -> None:
+def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, pack: GanModel) -> None:
     worker = Worker()
     answers: list[object] = []
     worker.request("verify", Handlers(done=answers.append), model="faces")
@@ -77,7 +77,7 @@ def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, 
     assert worker.exit_code == 0
 
 
-def test_measuring_can_be_cancelled(window: MainWindow, qtbot: QtBot, pack: ModelPack) -> None:
+def test_measuring_can_be_cancelled(window: MainWindow, qtbot: QtBot, pack: GanModel) -> None:
     document = window.document
     document.open([SAMPLES])
     qtbot.waitUntil(lambda: document.session is not None)

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
 from large_gui.models.preparation import TEMPLATE, AlignedFace, FaceAligner, ffhq_quad
 from large_gui.nets.encoders import ALIGNED_SIZE
 
 
 @pytest.fixture(scope="module")
-def aligner(pack: ModelPack) -> FaceAligner:
+def aligner(pack: GanModel) -> FaceAligner:
     return FaceAligner(pack.face_detector(), ALIGNED_SIZE)
 
 

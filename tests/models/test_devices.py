@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any, Self
 
 import numpy as np
@@ -11,8 +10,8 @@ import torch
 from torch import Tensor
 
 from large_gui.core.reporter import SilentReporter
-from large_gui.models import encoding as encode
-from large_gui.models.encoding import Inverter
+from large_gui.models import encoding as module
+from large_gui.models.encoding import Encoding
 from large_gui.models.pack import CodeStatistics
 
 CARD = "meta"  # a device that every machine has, and whose tensors don't mix with the processor's
@@ -46,46 +45,42 @@ def networks() -> tuple[Network, Network]:
     return Network(), Network()
 
 
-def inverter_of(networks: tuple[Network, Network]) -> Inverter:
+def encoding_of(networks: tuple[Network, Network], reporter: SilentReporter | None = None) -> Encoding:
     encoder, generator = networks
     quantiles = np.linspace(0, 1, 101, dtype=np.float32)
     statistics = CodeStatistics(np.zeros(8, np.float32), np.eye(8, dtype=np.float32), quantiles, quantiles)
-    pack: Any = SimpleNamespace(
-        encoder=lambda: encoder, generator=lambda: generator, statistics=statistics, aligns_faces=False
-    )
-    return Inverter(pack, CARD, SilentReporter(), reconstruct=True)
+    either: Any = encoder, generator
+    return Encoding(either[0], statistics, CARD, reporter or SilentReporter(), either[1])
 
 
 def test_everything_is_on_the_card_and_moves_there_once(
     networks: tuple[Network, Network], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inverter = inverter_of(networks)
+    encoding = encoding_of(networks)
     # Codes come back to the processor; the card of this test holds no numbers.
-    monkeypatch.setattr(Inverter, "_encode", lambda self, aligned: np.zeros((len(aligned), 2, 8), np.float32))
     cpu = Tensor.cpu
     monkeypatch.setattr(Tensor, "cpu", lambda self: torch.zeros(self.shape) if self.is_meta else cpu(self))
-    faces = inverter.align([np.zeros((16, 16, 3), np.uint8)] * 3)
     for _ in range(2):
-        assert [inversion.error for inversion in inverter.invert(faces)] == [0.0] * 3
+        errors = encoding.error(lambda: torch.zeros(3, 3, 16, 16), np.zeros((3, 2, 8), np.float32))
+        assert list(errors) == [0.0] * 3
     assert [network.moves for network in networks] == [[CARD], [CARD]]
 
 
 def test_a_card_that_is_too_small_for_the_generator_is_left_by_both(
     networks: tuple[Network, Network], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inverter = inverter_of(networks)
-    monkeypatch.setattr(Inverter, "_encode", lambda self, aligned: np.zeros((len(aligned), 2, 8), np.float32))
-    measured = encode.image_error
+    reporter = SilentReporter()
+    encoding = encoding_of(networks, reporter)
+    measured = module.image_error
 
     def with_little_room(aligned: Tensor, *rest: Any) -> Any:
         if aligned.is_meta:
             raise torch.OutOfMemoryError
         return measured(aligned, *rest)
 
-    monkeypatch.setattr(encode, "image_error", with_little_room)
-    faces = inverter.align([np.full((16, 16, 3), 255, np.uint8)])
+    monkeypatch.setattr(module, "image_error", with_little_room)
     for _ in range(2):
-        (inversion,) = inverter.invert(faces)
-        assert inversion.error == 100
+        (error,) = encoding.error(lambda: torch.ones(1, 3, 16, 16), np.zeros((1, 2, 8), np.float32))
+        assert error == 100
     assert [network.moves for network in networks] == [[CARD, "cpu"], [CARD, "cpu"]]
-    assert isinstance(inverter.reporter, SilentReporter) and len(inverter.reporter.warnings) == 1
+    assert len(reporter.warnings) == 1

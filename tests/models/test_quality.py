@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from large_gui.core.reporter import SilentReporter
-from large_gui.models.encoding import BATCH, Inverter
-from large_gui.models.pack import CodeStatistics, ModelPack
+from large_gui.engine.stages import BATCH
+from large_gui.models.gan import GanModel
+from large_gui.models.pack import CodeStatistics
 from large_gui.models.quality import code_error
+from tests.models.inverting import inverted
 
 
 def test_percentiles_of_known_codes() -> None:
@@ -24,15 +25,14 @@ def test_percentiles_of_known_codes() -> None:
     assert code_error(codes * 0 + 9, CodeStatistics(plain.mean, plain.axes, quantiles, nothing))[0] == 100
 
 
-def test_samples_are_good_and_noise_is_not(pack: ModelPack, sample_images: list[np.ndarray]) -> None:
-    inverter = Inverter(pack, "cpu", SilentReporter())
+def test_samples_are_good_and_noise_is_not(pack: GanModel, sample_images: list[np.ndarray]) -> None:
     good = [
         inversion
         for start in range(0, 96, BATCH)
-        for inversion in inverter.invert(inverter.align(sample_images[start : start + BATCH]))
+        for inversion in inverted(pack, sample_images[start : start + BATCH])
     ]
     assert np.mean(["poor-inversion" in i.flags for i in good]) <= 0.05
     noise = np.random.default_rng(0).integers(0, 256, (4, 256, 256, 3), dtype=np.uint8)
-    poor = inverter.invert(inverter.align(list(noise)))
+    poor = inverted(pack, list(noise))
     assert all("unaligned" in i.flags for i in poor)
-    assert min(i.error for i in poor) > np.median([i.error for i in good])
+    assert min(i.inversion_error for i in poor) > np.median([i.inversion_error for i in good])

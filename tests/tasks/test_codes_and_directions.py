@@ -10,7 +10,7 @@ import torch
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError, ModelFileError
-from large_gui.models.pack import ModelPack
+from large_gui.models.library import open_model
 from large_gui.nets.checkpoints.codes import read_codes
 from large_gui.project.images import hash_file, scan
 from large_gui.tasks.imports.codes import import_codes
@@ -74,7 +74,7 @@ def test_components_of_ganspace_are_directions(tmp_path: Path, shape: tuple[int,
 def kept(folder: CodeFolder, reporter: SilentReporter) -> dict[str, np.ndarray]:
     """What the pack holds, by the image's path."""
     import_codes(folder.path, folder.images, [], "mine", reporter)
-    codes = ModelPack.named("mine").codes
+    codes = open_model("mine").codes
     return {p.stem: codes[sha] for p in folder.photos if (sha := hash_file(p)) in codes}
 
 

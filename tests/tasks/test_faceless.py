@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from large_gui.core.direction import Direction
+from large_gui.project.manifest import Manifest
 from large_gui.project.store import Label
-from large_gui.tasks.measure import Found, Measured
+from large_gui.tasks.measure import Measured
 from large_gui.tasks.session import Session
 from large_gui.tasks.sort import MeasuredImage, few_faces, sorted_rows
 
@@ -20,7 +21,7 @@ N = 40
 def session() -> Session:
     """Forty images in the order of their distance; every fourth has no face."""
     paths = [f"{i:02}.jpg" for i in range(N)]
-    session = Session(Found(Path("photos"), paths, []), [Direction("a", np.eye(4)[0])], "faces")
+    session = Session(Manifest(Path("photos"), paths, []), [Direction("a", np.eye(4)[0])], "faces")
     flags = [("unaligned",) if i % 4 == 0 else () for i in range(N)]
     distances = np.linspace(-1, 1, N)[:, None]
     session.add(Measured(paths, [f"{i}" for i in range(N)], distances, [1.0] * N, flags, directions=["a"]))
@@ -84,6 +85,6 @@ def test_a_correlation_of_few_images_is_no_warning() -> None:
     table[:, 1] = 0.7 * table[:, 0] + 0.7 * table[:, 1]
     paths = [f"{i}.jpg" for i in range(14)]
     directions = [Direction("a", np.eye(4)[0]), Direction("b", np.eye(4)[1])]
-    session = Session(Found(Path("photos"), paths, []), directions, "faces")
+    session = Session(Manifest(Path("photos"), paths, []), directions, "faces")
     session.add(Measured(paths, paths, table, [1.0] * 14, [()] * 14, directions=["a", "b"]))
     assert abs(np.corrcoef(table.T)[0, 1]) > 0.5 and session.entangled() is None

@@ -15,9 +15,10 @@ import pytest
 from large_gui.cli.main import main
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled, InputError, ModelFileError
-from large_gui.models.pack import ModelPack, imported_folder
+from large_gui.models.fetch import fetch_generator
+from large_gui.models.gan import GanModel
+from large_gui.models.pack import Pack, imported_folder
 from large_gui.models.published import GENERATORS
-from large_gui.tasks.models import fetch_generator
 
 # Stands in place of pip: notes its arguments, the requirement and its folders, then does `BODY`.
 STUB = """
@@ -68,13 +69,13 @@ def evil(tmp_path: Path) -> tuple[Path, Path]:
     return project, mark
 
 
-def foreign_pack(source: dict[str, str], name: str = "theirs") -> ModelPack:
+def foreign_pack(source: dict[str, str], name: str = "theirs") -> Pack:
     folder = imported_folder() / name
     folder.mkdir(parents=True)
     about = {"name": name, "title": "Theirs", "num_ws": 4, "alignment": "square", "files": {}}
     generator = {"network": "x", "licence": "x", "wheel_sha256": "0" * 64} | source
     (folder / "pack.json").write_text(json.dumps(about | {"generator": generator}), "utf-8")
-    return ModelPack(folder)
+    return Pack(folder)
 
 
 @pytest.mark.parametrize("wheel", [None, "theirs.whl"])
@@ -110,9 +111,9 @@ def test_the_command_refuses_it_too(pip: Pip, capsys: pytest.CaptureFixture[str]
     assert "nothing to fetch" in capsys.readouterr().err and pip.told is None
 
 
-def test_pip_is_asked_for_one_wheel_of_a_known_hash(pip: Pip, pack: ModelPack) -> None:
+def test_pip_is_asked_for_one_wheel_of_a_known_hash(pip: Pip, pack: GanModel) -> None:
     with pytest.raises(InputError, match="could not be downloaded") as caught:
-        fetch_generator(pack, SilentReporter())
+        fetch_generator(pack.pack, SilentReporter())
     assert "no network" in caught.value.detail
     assert pip.told is not None
     arguments, wheel = pip.told["arguments"], GENERATORS["faces"]
@@ -122,31 +123,31 @@ def test_pip_is_asked_for_one_wheel_of_a_known_hash(pip: Pip, pack: ModelPack) -
     assert not any("random-face" in argument for argument in arguments)
 
 
-def test_another_file_under_that_name_is_told_from_a_missing_network(pip: Pip, pack: ModelPack) -> None:
+def test_another_file_under_that_name_is_told_from_a_missing_network(pip: Pip, pack: GanModel) -> None:
     pip.does("sys.exit('ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.')")
     with pytest.raises(ModelFileError, match="not the file this model was made for"):
-        fetch_generator(pack, SilentReporter())
+        fetch_generator(pack.pack, SilentReporter())
 
 
-def test_a_wheel_with_another_hash_is_refused(pip: Pip, pack: ModelPack, tmp_path: Path) -> None:
+def test_a_wheel_with_another_hash_is_refused(pip: Pip, pack: GanModel, tmp_path: Path) -> None:
     pip.does("pathlib.Path('random_face.whl').write_bytes(b'other')")
     with pytest.raises(ModelFileError, match="not the file this model was made for"):
-        fetch_generator(pack, SilentReporter())
-    assert not pack.has_generator
+        fetch_generator(pack.pack, SilentReporter())
+    assert not pack.generator_is_here
 
 
 def test_a_module_called_pip_in_the_current_folder_is_not_run(
-    pip: Pip, pack: ModelPack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pip: Pip, pack: GanModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "pip.py").write_text("open('mark', 'w').close()\n")
     with pytest.raises(InputError):
-        fetch_generator(pack, SilentReporter())
+        fetch_generator(pack.pack, SilentReporter())
     assert pip.told is not None and not (tmp_path / "mark").exists()
 
 
 def test_an_index_that_offers_only_sources_builds_nothing(
-    pack: ModelPack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pack: GanModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The real pip, and no index but a folder with a package whose setup.py leaves a mark."""
     mark, index = tmp_path / "mark", tmp_path / "index"
@@ -161,7 +162,7 @@ def test_an_index_that_offers_only_sources_builds_nothing(
     monkeypatch.setenv("PIP_FIND_LINKS", str(index))
     monkeypatch.setenv("PIP_NO_BUILD_ISOLATION", "0")
     with pytest.raises(InputError, match="could not be downloaded"):
-        fetch_generator(pack, SilentReporter())
+        fetch_generator(pack.pack, SilentReporter())
     assert not mark.exists()
 
 
@@ -181,13 +182,13 @@ class StopsAfterSomeBytes(SilentReporter):
 
 
 def test_bytes_are_told_and_cancelling_ends_pip(
-    pip: Pip, pack: ModelPack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pip: Pip, pack: GanModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     pip.does("(parts / 'part').write_bytes(bytes(1234567))\nwhile True: time.sleep(60)")
     reporter = StopsAfterSomeBytes()
     with pytest.raises(Cancelled):
-        fetch_generator(pack, reporter)
+        fetch_generator(pack.pack, reporter)
     size = GENERATORS["faces"].size
     assert all(total == size and what == "Downloading" for _, total, what in reporter.told)
     assert 0 < reporter.told[-1][0] <= 1234567
@@ -196,4 +197,4 @@ def test_bytes_are_told_and_cancelling_ends_pip(
         with pytest.raises(ProcessLookupError):
             os.kill(pip.told["pid"], 0)
     assert {path.name for path in tmp_path.iterdir()} == {"stub"}, "nothing is left of the download"
-    assert not pack.has_generator
+    assert not pack.generator_is_here

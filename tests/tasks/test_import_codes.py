@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from large_gui.cli.main import main
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError
-from large_gui.models.pack import ModelPack, pack_names
+from large_gui.models.library import model_names, open_model
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.sort import SortResult, sort_folder
 from tests.code_folders import ENDS, SHAPES, CodeFolder, drawn, suffix, write
 
 
 def ordered(images: Path, direction: str, name: str = "mine") -> SortResult:
-    pack = ModelPack.named(name)
+    pack = open_model(name)
     with open_cache() as cache:
         return sort_folder(images, pack, pack.direction(direction), cache, SilentReporter())
 
@@ -55,7 +55,7 @@ def test_a_folder_is_sorted_by_the_distances_of_its_codes(
         weights = weights * np.linalg.norm(boundary, axis=-1)
     assert (imported.space, imported.count, imported.directions) == (space, len(written), ["age"])
     assert imported.problems == []
-    assert "mine" in pack_names()
+    assert "mine" in model_names()
 
     result = ordered(few_samples, "age")
     expected = {
@@ -71,7 +71,7 @@ def test_a_folder_is_sorted_by_the_distances_of_its_codes(
 def test_images_without_a_code_are_named(few_samples: Path, tmp_path: Path, code_folder: CodeFolder) -> None:
     code_folder.fill("w")
     code_folder.bring(write(tmp_path / "age.npy", drawn(SHAPES["w"], 99)))
-    pack, reporter = ModelPack.named("mine"), SilentReporter()
+    pack, reporter = open_model("mine"), SilentReporter()
     with open_cache() as cache:
         result = sort_folder(few_samples, pack, pack.direction("age"), cache, reporter)
     missing = [p.relative_to(few_samples).as_posix() for p in code_folder.photos[-2:]]
@@ -150,7 +150,7 @@ def test_directions_have_names_of_their_own(tmp_path: Path, code_folder: CodeFol
     files = ["smile/boundary.npy", "a/age.npy", "b/age.npy", "-my own.npy"]
     boundaries = [write(tmp_path / "b" / f, drawn(SHAPES["w"], i)) for i, f in enumerate(files)]
     assert code_folder.bring(*boundaries).directions == ["smile", "age", "age_2", "my_own"]
-    assert list(ModelPack.named("mine").directions) == ["smile", "age", "age_2", "my_own"]
+    assert list(open_model("mine").directions) == ["smile", "age", "age_2", "my_own"]
 
 
 @pytest.mark.parametrize("scale", [1e-30, 1e30])
@@ -207,4 +207,4 @@ def test_the_command(
     assert out.read_text("utf-8").count("failed") == 2
     assert main(["model", "verify", "mine"]) == 0
     assert main(["model", "remove", "mine"]) == 0
-    assert "mine" not in pack_names()
+    assert "mine" not in model_names()

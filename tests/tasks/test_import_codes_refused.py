@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError, LargeError, ModelFileError
-from large_gui.models.pack import imported_folder, pack_names
+from large_gui.models.library import model_names
+from large_gui.models.pack import imported_folder
 from large_gui.tasks.imports.codes import import_codes
 from tests.code_folders import SHAPES, CodeFolder, drawn, write
 
@@ -34,7 +35,7 @@ def test_boundaries_that_do_not_fit_are_refused(
     boundary = drawn(shape, 9) if shape else np.zeros(512)
     with pytest.raises(LargeError, match=sentence):
         code_folder.bring(write(tmp_path / "age.npy", boundary))
-    assert "mine" not in pack_names()
+    assert "mine" not in model_names()
     assert not list(imported_folder().glob("*"))
 
 
@@ -95,7 +96,7 @@ def test_a_disk_that_is_full_is_said_in_words(
         raise OSError(28, "No space left on device")
 
     code_folder.fill("w")
-    monkeypatch.setattr("large_gui.models.pack_folder.write_about", full)
+    monkeypatch.setattr("large_gui.models.description.write_description", full)
     with pytest.raises(InputError, match="can't be written"):
         code_folder.bring()
     assert not list(imported_folder().glob("*"))

@@ -13,12 +13,12 @@ from PIL import Image
 from large_gui.cli.main import main
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled, InputError, ModelFileError
-from large_gui.models.pack import ModelPack, pack_names
+from large_gui.models.library import model_names, open_model
 from large_gui.project.images import hash_file
 from large_gui.tasks.imports.model import ImportedModel, ImportOptions, import_model
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Viewer, known_code
-from large_gui.tasks.models import remove_pack, verify_pack
+from large_gui.tasks.models import remove, verify
 from large_gui.tasks.sort import sort_folder
 from tests import small_models
 from tests.checkpoint_files import was_executed, write_ada_pickle, write_tf_pickle
@@ -43,9 +43,9 @@ def bring(file: Path, **options: object) -> ImportedModel:
 def test_an_encoder_sorts_calibrates_and_walks(tmp_path: Path, few_samples: Path, looks: int) -> None:
     imported = bring(write_encoder(tmp_path / "My pSp.pt", looks), licence="MIT")
     assert imported.name == "my-psp"
-    pack = ModelPack.named(imported.name)
+    pack = open_model(imported.name)
     assert pack.aligns_faces
-    assert all(good for _, good, _ in verify_pack(pack))
+    assert all(good for _, good, _ in verify(pack.name))
     with Image.open(imported.sheet) as sheet:
         assert np.asarray(sheet).std() > 10
     assert imported.inversion is not None
@@ -82,15 +82,15 @@ def test_a_generator_gets_an_encoder_of_its_own(tmp_path: Path, few_samples: Pat
     file = write_snapshot(tmp_path / "cats.pkl")
     bring(file, alignment="square")
     assert not was_executed()
-    pack = ModelPack.named("cats")
-    assert not pack.has_encoder
+    pack = open_model("cats")
+    assert not pack.measures
     with open_cache() as cache, pytest.raises(ModelFileError, match="no encoder"):
         sort_folder(few_samples, pack, pack.direction("component_1"), cache, SilentReporter())
     command = ["train", "encoder", "--model", "cats", "--out", str(tmp_path / "run"), "--images", "512"]
     assert main([*command, "--steps", "3"]) == 0
-    trained = ModelPack.named("cats")
-    assert trained.has_encoder
-    assert all(good for _, good, _ in verify_pack(trained))
+    trained = open_model("cats")
+    assert trained.measures
+    assert all(good for _, good, _ in verify(trained.name))
     with open_cache() as cache:
         result = sort_folder(few_samples, trained, trained.direction("component_1"), cache, SilentReporter())
         again = sort_folder(few_samples, trained, trained.direction("component_1"), cache, SilentReporter())
@@ -102,7 +102,7 @@ def test_tensorflow_snapshot(tmp_path: Path) -> None:
     variables = small_models.tensorflow_variables(small_models.generator())
     imported = bring(write_tf_pickle(tmp_path / "old.pkl", variables, {}), name="old")
     assert not was_executed()
-    network = ModelPack.named(imported.name).generator()
+    network = open_model(imported.name).generator()
     torch.testing.assert_close(network.mean_latent, small_models.generator().mean_latent)
 
 
@@ -112,7 +112,7 @@ def test_what_is_not_understood_is_an_error_unless_asked(tmp_path: Path) -> None
     torch.save(content, tmp_path / "n.pt")
     with pytest.raises(ModelFileError, match=r"encoder\.extra"):
         bring(tmp_path / "n.pt")
-    assert pack_names() == ["faces"]
+    assert model_names() == ["faces"]
     imported = bring(tmp_path / "n.pt", ignore_unknown=True)
     assert ("not understood", "encoder.extra") in imported.facts
 
@@ -127,11 +127,11 @@ def test_names(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="already"):
         bring(file, name="mine")
     bring(file, name="mine", replace=True)
-    assert pack_names() == ["faces", "mine"]
-    remove_pack(ModelPack.named("mine"))
-    assert pack_names() == ["faces"]
+    assert model_names() == ["faces", "mine"]
+    remove("mine")
+    assert model_names() == ["faces"]
     with pytest.raises(InputError, match="came with the program"):
-        remove_pack(ModelPack.named("faces"))
+        remove("faces")
 
 
 def test_a_cancelled_import_leaves_nothing(tmp_path: Path, home: Path) -> None:
@@ -147,7 +147,7 @@ def test_a_cancelled_import_leaves_nothing(tmp_path: Path, home: Path) -> None:
 
     with pytest.raises(Cancelled):
         import_model(write_snapshot(tmp_path / "n.pkl"), ImportOptions(), Stop())
-    assert pack_names() == ["faces"]
+    assert model_names() == ["faces"]
     assert list((home / "models").iterdir()) == []
 
 
@@ -155,7 +155,7 @@ def test_a_damaged_pack_is_told(tmp_path: Path) -> None:
     imported = bring(write_snapshot(tmp_path / "n.pkl"))
     file = imported.folder / "generator.safetensors"
     file.write_bytes(file.read_bytes()[:-4] + b"\0\0\0\1")
-    results = {name: good for name, good, _ in verify_pack(ModelPack.named("n"))}
+    results = {name: good for name, good, _ in verify("n")}
     assert not results["generator.safetensors"]
     assert results["directions.json"]
 

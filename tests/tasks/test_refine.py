@@ -11,7 +11,8 @@ import torch
 from large_gui.core.distance import distances
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import ModelFileError
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
+from large_gui.models.library import open_model
 from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.measure import measure_known
@@ -23,7 +24,7 @@ from tests import small_models
 def test_a_refined_code_counts_where_it_is_kept_and_nowhere_else(few_samples: Path, tmp_path: Path) -> None:
     torch.save(small_models.encoder_checkpoint(small_models.generator()), tmp_path / "tiny.pt")
     import_model(tmp_path / "tiny.pt", ImportOptions(measured=8), SilentReporter())
-    pack = ModelPack.named("tiny")
+    pack = open_model("tiny")
     direction = pack.direction("component_1")
     with open_cache() as cache:
         before = {r.path: r for r in sort_folder(few_samples, pack, direction, cache, SilentReporter()).rows}
@@ -34,7 +35,7 @@ def test_a_refined_code_counts_where_it_is_kept_and_nowhere_else(few_samples: Pa
         told = [[(p, row.distance, row.flags) for p, row in rows.items()] for rows in (before, other)]
         assert told[0] == told[1], "another folder, and the command line, know nothing of it"
         (sha,) = found.measured.sha256
-        cache.instead = {(pack.encoder_key, sha): found.refined}
+        cache.instead = {(pack.key, sha): found.refined}
         after = {r.path: r for r in sort_folder(few_samples, pack, direction, cache, SilentReporter()).rows}
         assert after[path].distance == pytest.approx(float(found.measured.distances[0, 0]))
         assert after[path].distance != before[path].distance
@@ -49,7 +50,7 @@ def test_a_refined_code_counts_where_it_is_kept_and_nowhere_else(few_samples: Pa
         assert np.isfinite(again.measured.inversion_error).all()
 
 
-def test_without_a_generator_it_says_so(few_samples: Path, pack: ModelPack) -> None:
+def test_without_a_generator_it_says_so(few_samples: Path, pack: GanModel) -> None:
     path = next(p.name for p in sorted(few_samples.glob("*.jpg")))
     with open_cache() as cache, pytest.raises(ModelFileError, match="not on this machine"):
         refine_image(few_samples, path, pack, list(pack.directions.values()), cache, SilentReporter())

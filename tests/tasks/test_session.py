@@ -9,9 +9,10 @@ import pytest
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
+from large_gui.project.manifest import Manifest
 from large_gui.project.store import Label
 from large_gui.tasks.invert import Failure
-from large_gui.tasks.measure import Found, Measured
+from large_gui.tasks.measure import Measured
 from large_gui.tasks.session import FILTERS, ORDERS, Session
 
 N = 40
@@ -23,7 +24,7 @@ def session() -> Session:
     rng = np.random.default_rng(0)
     directions = [Direction(name, np.eye(4)[i]) for i, name in enumerate("abc")]
     paths = [f"{i:02}.jpg" for i in range(N)]
-    session = Session(Found(Path("/photos"), [*paths, "zz.jpg"], []), directions, "faces")
+    session = Session(Manifest(Path("/photos"), [*paths, "zz.jpg"], []), directions, "faces")
     a = rng.normal(size=N)
     table = np.stack([a, a + 0.3 * rng.normal(size=N), rng.normal(size=N)], 1)
     flags = [("several-faces",) if i == 3 else () for i in range(N)]

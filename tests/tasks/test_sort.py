@@ -14,10 +14,13 @@ import numpy as np
 import pytest
 
 from large_gui.cli.main import main
-from large_gui.models.encoding import Inverter
-from large_gui.models.pack import ModelPack
+from large_gui.models.gan import GanModel
+from large_gui.models.library import open_model
+from large_gui.models.model import Frame
 from large_gui.project.export import COLUMNS
+from large_gui.project.manifest import find_images
 from tests.conftest import SAMPLES
+from tests.models.inverting import embedded, frames_of
 
 
 def sort(folder: Path, out: Path, *more: str) -> int:
@@ -79,26 +82,26 @@ def test_a_second_run_inverts_nothing(
     def refuse(*arguments: object, **options: object) -> None:
         raise AssertionError("an image was inverted twice")
 
-    monkeypatch.setattr(Inverter, "__init__", refuse)
+    monkeypatch.setattr(GanModel, "start", refuse)
     assert sort(few_samples, tmp_path / "second.csv") == 0
     assert (tmp_path / "first.csv").read_bytes() == (tmp_path / "second.csv").read_bytes()
 
 
 def test_moved_images_are_known_by_their_content(few_samples: Path, tmp_path: Path) -> None:
     from large_gui.core.reporter import SilentReporter
-    from large_gui.tasks.invert import invert_folder, open_cache
+    from large_gui.tasks.invert import embed_folder, open_cache
 
     assert sort(few_samples, tmp_path / "first.csv") == 0
     moved = few_samples.rename(tmp_path / "elsewhere")
-    pack = ModelPack.named("faces")
+    pack = open_model("faces")
 
-    def refuse(self: Inverter, faces: list[object]) -> list[object]:
-        assert not faces, "an image was inverted twice"
-        return []
+    def refuse(self: GanModel, frames: list[Frame]) -> None:
+        pytest.fail("an image was inverted twice")
 
     with open_cache() as cache, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Inverter, "invert", refuse)
-        assert len(invert_folder(moved, pack, cache, SilentReporter()).images) == 12
+        patch.setattr(GanModel, "embed", refuse)
+        found = find_images(moved, SilentReporter())
+        assert len(embed_folder(found, pack, cache, SilentReporter()).images) == 12
 
 
 def test_bad_files_are_told_and_the_others_sorted(
@@ -123,17 +126,17 @@ def test_bad_files_are_told_and_the_others_sorted(
 def test_a_file_that_vanishes_is_told(
     few_samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from large_gui.tasks import invert
+    from large_gui.engine import stages
 
     gone = sorted(few_samples.glob("*.jpg"))[2]
-    read = invert.read_and_hash
+    read = stages.read_and_hash
 
     def vanish(path: Path, bound: int) -> object:
         if path == gone:
             gone.unlink()
         return read(path, bound)
 
-    monkeypatch.setattr(invert, "read_and_hash", vanish)
+    monkeypatch.setattr(stages, "read_and_hash", vanish)
     assert sort(few_samples, tmp_path / "out.csv") == 0
     assert [r["path"] for r in rows(tmp_path / "out.csv") if r["flags"] == "failed"] == [gone.name]
 
@@ -179,17 +182,14 @@ def _cached(cache: Path) -> int:
     return count
 
 
-def test_codes_do_not_depend_on_company(pack: ModelPack, sample_images: list[np.ndarray]) -> None:
-    from large_gui.core.reporter import SilentReporter
-
-    inverter = Inverter(pack, "cpu", SilentReporter())
-    faces = inverter.align(sample_images[:20])
-    together = inverter.invert(faces)
-    alone = inverter.invert(faces[7:8])
+def test_codes_do_not_depend_on_company(pack: GanModel, sample_images: list[np.ndarray]) -> None:
+    frames = frames_of(pack, sample_images[:20])
+    together = embedded(pack, frames)
+    alone = embedded(pack, frames[7:8])
     np.testing.assert_array_equal(together[7].code, alone[0].code)
 
 
-def test_old_and_young_samples_are_told_apart(pack: ModelPack, tmp_path: Path) -> None:
+def test_old_and_young_samples_are_told_apart(pack: GanModel, tmp_path: Path) -> None:
     labels = SAMPLES / "labels.csv"
     shutil.copy(labels, tmp_path / "labels.csv")
     assert sort(SAMPLES, tmp_path / "out.csv", "--labels", str(labels)) == 0

@@ -9,12 +9,13 @@ import torch
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled, InputError
-from large_gui.models.pack import ModelPack, imported_folder
-from large_gui.models.pack_folder import staged
+from large_gui.models.library import open_model, staged
+from large_gui.models.pack import imported_folder
 from large_gui.nets.encoders import LiteEncoder
+from large_gui.nets.weights import save_weights
 from large_gui.tasks import train_encoder
 from large_gui.tasks.imports.model import ImportOptions, import_model
-from large_gui.tasks.models import verify_pack
+from large_gui.tasks.models import verify
 from tests import small_models
 
 
@@ -27,11 +28,11 @@ def test_a_retrained_encoder_comes_whole_or_not_at_all(
 ) -> None:
     torch.save(small_models.encoder_checkpoint(small_models.generator()), tmp_path / "n.pt")
     import_model(tmp_path / "n.pt", ImportOptions("n", measured=8), SilentReporter())
-    pack = ModelPack.named("n")
-    before = content(pack.folder)
+    pack = open_model("n")
+    before = content(pack.pack.folder)
     torch.manual_seed(0)
-    encoder = LiteEncoder(pack.num_ws, pack.width, pack.generator().mean_latent.clone()).eval()
-    train_encoder.write_tensors(encoder.state_dict(), tmp_path / "encoder.safetensors")
+    encoder = LiteEncoder(*pack.shape, pack.generator().mean_latent.clone()).eval()
+    save_weights(encoder.state_dict(), tmp_path / "encoder.safetensors")
 
     class Stop(SilentReporter):
         def check_cancelled(self) -> None:
@@ -40,16 +41,16 @@ def test_a_retrained_encoder_comes_whole_or_not_at_all(
     take_in = train_encoder._take_in
     with pytest.raises(Cancelled):  # while the new encoder is measured
         take_in(pack, encoder, tmp_path / "encoder.safetensors", Stop())
-    assert content(pack.folder) == before
+    assert content(pack.pack.folder) == before
     monkeypatch.setattr(train_encoder, "_MEASURED", 8)
     take_in(pack, encoder, tmp_path / "encoder.safetensors", SilentReporter())
-    after = ModelPack.named("n")
-    assert after.encoder_key != pack.encoder_key
-    assert all(good for _, good, _ in verify_pack(after))
-    assert (after.folder / "encoder.safetensors").read_bytes() == (
+    after = open_model("n")
+    assert after.key != pack.key
+    assert all(good for _, good, _ in verify(after.name))
+    assert (after.pack.folder / "encoder.safetensors").read_bytes() == (
         tmp_path / "encoder.safetensors"
     ).read_bytes()
-    assert not (after.folder / "inversion.png").exists(), "it showed the earlier encoder's work"
+    assert not (after.pack.folder / "inversion.png").exists(), "it showed the earlier encoder's work"
     assert [p.name for p in imported_folder().iterdir()] == ["n"]
 
 

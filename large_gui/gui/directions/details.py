@@ -15,7 +15,7 @@ from large_gui.gui.widgets.plain import Label, plain
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
-    from large_gui.tasks.packs import ModelPack
+    from large_gui.tasks.models import ModelCard
 
 
 class Details(QWidget):
@@ -50,7 +50,7 @@ class Details(QWidget):
         box.addStretch()
 
     def show_direction(
-        self, direction: Direction | None, pack: ModelPack | None, own: set[str], *, in_use: bool
+        self, direction: Direction | None, model: ModelCard | None, own: set[str], *, in_use: bool
     ) -> None:
         """Show a direction of a model; ``own`` are the names of those that can be removed."""
         for row in range(self._form.rowCount()):
@@ -63,7 +63,7 @@ class Details(QWidget):
             return
         self.title.setText(spoken(direction.name))
         less, more = direction.negative or "less", direction.positive or "more"
-        self._strip.show_strip(strip(direction.name, pack, own), f"{less} → {more}")
+        self._strip.show_strip(strip(direction.name, model, own), f"{less} → {more}")
         self.facts["Ends"].setText(f"{less} → {more}")
         rows = len(direction.normal) if direction.normal.ndim == 2 else 0
         self.facts["Space"].setText(

@@ -115,7 +115,7 @@ class DirectionsPage(QWidget):
         chosen = session.direction.name.removeprefix("-") if session is not None else ""
         self.details.show_direction(
             known.get(self._name),
-            self._document.pack,
+            self._document.model,
             own_directions(self._document),
             in_use=self._name == chosen,
         )
@@ -138,12 +138,12 @@ class DirectionsPage(QWidget):
 
         from large_gui.tasks.imports.directions import read_directions, unused
 
-        session, pack = self._document.session, self._document.pack
-        if session is None or pack is None or too_early(self._document):
+        session, model = self._document.session, self._document.model
+        if session is None or model is None or too_early(self._document):
             return
-        width = next(iter(pack.directions.values())).normal.shape[-1]
+        width = next(iter(model.directions.values())).normal.shape[-1]
         try:
-            directions = read_directions(path, width, pack.num_ws)
+            directions = read_directions(path, width, model.shape[0])
         except LargeError as error:
             self._document.tell_error(error)
             return
@@ -235,7 +235,7 @@ class TagsBox(QGroupBox):
 
     def _find(self) -> None:
         document, session = self._document, self._document.session
-        if session is None or document.pack is None or too_early(document):
+        if session is None or document.model is None or too_early(document):
             return
 
         def found(direction: Direction) -> None:
@@ -253,7 +253,7 @@ class TagsBox(QGroupBox):
         self._job = document.worker.request(
             "direction_from_tags", Handlers(done=found, failed=failed, cancelled=self._ended),
             name=self.attribute, sha256=[session.sha256[session.number[path]] for path in tags],
-            tags=list(tags.values()), model=document.pack.name,
+            tags=list(tags.values()), model=document.model.name,
         )  # fmt: skip
         self._count()
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics, QPaintEvent
 
     from large_gui.core.direction import Direction
-    from large_gui.tasks.packs import ModelPack
+    from large_gui.tasks.models import ModelCard
 
 STRIP_HEIGHT = 40
 _TALLEST = 46  # pixels; the toolbar adds a margin
@@ -94,7 +94,7 @@ class DirectionPicker(QWidget):
 
     def _show_ends(self, direction: Direction | None) -> None:
         own = own_directions(self._document)
-        pixmap = QPixmap() if direction is None else strip(direction.name, self._document.pack, own)
+        pixmap = QPixmap() if direction is None else strip(direction.name, self._document.model, own)
         less, more = "", ""
         if direction is not None:
             less, more = direction.negative or "less", direction.positive or "more"
@@ -209,12 +209,12 @@ def about(direction: Direction) -> str:
     return f"{ends}\nFound by: {direction.provenance}" if direction.provenance else ends
 
 
-def strip(name: str, pack: ModelPack | None, own: set[str]) -> QPixmap:
+def strip(name: str, model: ModelCard | None, own: set[str]) -> QPixmap:
     """Pictures of a model's direction, the last first when it is turned round; none for one's own."""
     plain = name.removeprefix("-")
-    if plain in own or pack is None:
+    if plain in own or model is None:
         return QPixmap()
-    pixmap = _strip(pack.folder / "strips" / f"{plain}.webp")
+    pixmap = _strip(model.strips / f"{plain}.webp")
     if pixmap.isNull() or not name.startswith("-"):
         return pixmap
     # Whole pictures change places: mirroring the pixels would turn a head to the other side as well.

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from large_gui.core.direction import Direction
     from large_gui.project.code_cache import Inverted
+    from large_gui.project.manifest import Manifest
     from large_gui.project.store import ProjectStore
     from large_gui.project.value import Value
-    from large_gui.tasks.measure import Found, Measured
-    from large_gui.tasks.packs import ModelPack
+    from large_gui.tasks.measure import Measured
+    from large_gui.tasks.models import ModelCard
     from large_gui.tasks.session import Session
 
 
@@ -78,7 +79,7 @@ class Document(QObject):
         self.worker = Worker(self)
         self.session: Session | None = None
         self.store: ProjectStore | None = None
-        self.pack: ModelPack | None = None
+        self.model: ModelCard | None = None
         self.refined: Mapping[str, Inverted] = {}  # by SHA-256, of the model in use
         self.current = -1
         self.sort_by, self.show, self.sought = "distance", "all", ""
@@ -138,11 +139,11 @@ class Document(QObject):
     def _project_of(self, dropped: Path) -> ProjectStore:
         """The project of a folder with the model that it was last used with, as long as that is here."""
         from large_gui.project.store import OWN_MODEL, ProjectStore, project_for
-        from large_gui.tasks.packs import pack_names
+        from large_gui.tasks.models import model_names
 
         base = ProjectStore(project_for(dropped, self.home))
         used = base.setting("used_model", OWN_MODEL)
-        if used == OWN_MODEL or used not in pack_names():
+        if used == OWN_MODEL or used not in model_names():
             return base
         base.close()
         return ProjectStore(project_for(dropped, self.home, used))
@@ -167,7 +168,7 @@ class Document(QObject):
 
     # What the job brings
 
-    def take_model(self) -> tuple[ModelPack, list[Direction]]:
+    def take_model(self) -> tuple[ModelCard, list[Direction]]:
         """The model of the project, and the directions to measure: the model's and the person's own.
 
         Raises
@@ -175,25 +176,36 @@ class Document(QObject):
         LargeError
             When one of them can't be read.
         """
-        from large_gui.tasks.packs import ModelPack
+        from large_gui.tasks.models import model_card
 
         assert self.store is not None
-        self.pack = ModelPack.named(self.store.setting("model", "faces"))
-        self.refined = self.store.refined(self.pack.encoder_key)
-        self.worker.use_refined(self.pack.encoder_key, self.refined)
-        return self.pack, self._directions()
+        self.model = model_card(self.store.setting("model", "faces"))
+        self.refined = self.store.refined(self.model.key)
+        self.worker.use_refined(self.model.key, self.refined)
+        return self.model, self._directions()
 
-    def is_new(self, found: Found) -> bool:
+    def refresh_model(self) -> None:
+        """Look again at what is here of the model: its generator may have been fetched."""
+        from large_gui.tasks.models import model_card
+
+        if self.model is None:
+            return
+        try:
+            self.model = model_card(self.model.name)
+        except LargeError as error:
+            self.tell_error(error)
+
+    def is_new(self, found: Manifest) -> bool:
         """Whether these are other images than the session's; else its folder is gone on with."""
         return self.session is None or not set(found.paths) <= set(self.session.paths)
 
-    def take_found(self, found: Found) -> None:
+    def take_found(self, found: Manifest) -> None:
         """Show the images of a folder, before any is measured."""
         from large_gui.tasks.session import Session
 
-        assert self.pack is not None and self.store is not None
+        assert self.model is not None and self.store is not None
         directions = self._directions()
-        self.session = Session(found, directions, self.pack.name)
+        self.session = Session(found, directions, self.model.name)
         self.session.fit_with(self.store.setting("method", "least-squares"))
         self._choose(self.store.setting("direction", directions[0].name))
         self.opened.emit()
@@ -222,10 +234,10 @@ class Document(QObject):
 
     def _directions(self) -> list[Direction]:
         """In the session's order where there is one."""
-        assert self.pack is not None and self.store is not None
+        assert self.model is not None and self.store is not None
         if self.session is not None:
             return self.session.directions
-        return [*self.pack.directions.values(), *self.store.directions().values()]
+        return [*self.model.directions.values(), *self.store.directions().values()]
 
     # What is looked at
 

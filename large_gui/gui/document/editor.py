@@ -241,11 +241,11 @@ class Editor:
 
     def _write_refined(self, state: Refined) -> None:
         document = self._document
-        assert document.store is not None and document.pack is not None
-        document.store.set_refined(document.pack.encoder_key, state.codes)
+        assert document.store is not None and document.model is not None
+        document.store.set_refined(document.model.key, state.codes)
         merged = {**document.refined, **state.codes}
         document.refined = {sha: code for sha, code in merged.items() if code is not None}
-        document.worker.use_refined(document.pack.encoder_key, document.refined)
+        document.worker.use_refined(document.model.key, document.refined)
         document.take_measured(state.measured)
         document.order_changed.emit()
 

@@ -17,7 +17,8 @@ from large_gui.gui.document.warm_up import warm_up
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.gui.document.document import Document
-    from large_gui.tasks.measure import Found, Measured
+    from large_gui.project.manifest import Manifest
+    from large_gui.tasks.measure import Measured
     from large_gui.tasks.refine import Refinement
 
 _RESORT_MS = 400  # between two sortings while images come in
@@ -74,10 +75,10 @@ class FolderJob(LongJob):
 
     def measure(self, directions: Sequence[Direction], done: Callable[[Any], None]) -> None:
         """Measure every image along more directions; ``done`` gets distances ``(N, K)``."""
-        session, pack = self._document.session, self._document.pack
-        assert session is not None and pack is not None
+        session, model = self._document.session, self._document.model
+        assert session is not None and model is not None
         self.begin(
-            "Measuring", "measure", done=done, sha256=list(session.sha256), model=pack.name,
+            "Measuring", "measure", done=done, sha256=list(session.sha256), model=model.name,
             directions=list(directions),
         )  # fmt: skip
 
@@ -111,17 +112,17 @@ class FolderJob(LongJob):
     def _begin(self) -> None:
         document = self._document
         try:
-            pack, directions = document.take_model()
+            model, directions = document.take_model()
         except LargeError as error:
             document.tell_error(error)
             return
         self._warming = self._warming or warm_up()
         self.begin(
             "Looking for images", "open", done=lambda _: self.complete(), partial=self._partial,
-            dropped=self._dropped, model=pack.name, directions=directions, device=document.device,
+            dropped=self._dropped, model=model.name, directions=directions, device=document.device,
         )  # fmt: skip
 
-    def _partial(self, part: Found | Measured) -> None:
+    def _partial(self, part: Manifest | Measured) -> None:
         from large_gui.tasks.measure import Measured
 
         if isinstance(part, Measured):
@@ -134,6 +135,7 @@ class FolderJob(LongJob):
 
     def _ended(self) -> None:
         self._resort.stop()
+        self._document.refresh_model()  # the job may have fetched its generator
         super()._ended()
         self._document.order_changed.emit()
 

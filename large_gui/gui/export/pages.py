@@ -155,11 +155,11 @@ class MethodsPage(Page):
 
     def refresh(self) -> None:
         super().refresh()
-        session, pack = self.document.session, self.document.pack
-        if session is not None and pack is not None:
+        session, model = self.document.session, self.document.model
+        if session is not None and model is not None:
             from large_gui.tasks.exports.methods import methods_paragraph
 
-            text = methods_paragraph(session, self.document.value, pack)
+            text = methods_paragraph(session, self.document.value, model)
             if text != self.text.toPlainText():
                 self.text.setPlainText(text)
 

@@ -40,7 +40,7 @@ _MEANINGS = {
     "inversion_error": "how unlike its image the reconstruction is",
     "flags": "short warnings",
     "sha256": "of the file's content",
-    "model": "name of the model pack",
+    "model": "name of the model",
     "direction": "name of the direction",
     "grade": "name of the grade, where there are grades",
     "reason": "why the image could not be placed",

@@ -144,8 +144,8 @@ class Inspector(QWidget):
         box.addStretch()
 
     def _drawable(self) -> bool:
-        pack = self._document.pack
-        return pack is not None and pack.generator_file.exists()
+        model = self._document.model
+        return model is not None and model.can_draw
 
     def _why(self) -> str | None:
         """Why the current image can't be read, empty when it can, ``None`` when there is none."""
@@ -197,8 +197,8 @@ class Inspector(QWidget):
         self.trust.setVisible(readable and bool(self.trust.text()))
         self._note.setVisible(readable and not drawable)
         self.walk.setVisible(readable and drawable)
-        pack = self._document.pack
-        self.refine.setVisible(readable and drawable and pack is not None and pack.has_encoder)
+        model = self._document.model
+        self.refine.setVisible(readable and drawable and model is not None and model.refines)
         self.refine.setEnabled(bool(session.sha256[i]) and not self._document.job.running)
         self.walk.describe()
         if not readable:

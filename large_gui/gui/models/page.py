@@ -1,4 +1,4 @@
-"""The model packs: what they are for, what is here, and importing one's own."""
+"""The models: what they are for, what is here, and importing one's own."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _HELP = (
 
 
 class ModelsPage(QWidget):
-    """A box a pack, made when the page is first shown.
+    """A box a model, made when the page is first shown.
 
     Signals
     -------
@@ -83,9 +83,9 @@ class ModelsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Packs are read from the disk when somebody looks."""
         super().showEvent(event)
-        from large_gui.tasks.packs import pack_names
+        from large_gui.tasks.models import model_names
 
-        for name in pack_names():
+        for name in model_names():
             if name not in self.boxes:  # one that could not be read is looked at again
                 self._show(name)
         self._mark_used()
@@ -108,8 +108,8 @@ class ModelsPage(QWidget):
             self.import_file(Path(chosen))
 
     def _show(self, name: str) -> None:
-        """Add the box of a pack, or put it in the place of the one of that name."""
-        from large_gui.tasks.packs import ModelPack
+        """Add the box of a model, or put it in the place of the one of that name."""
+        from large_gui.tasks.models import model_card
 
         old = self.boxes.pop(name, None) or self._problems.pop(name, None)
         place = self._packs.count() - 1 if old is None else self._packs.indexOf(old)
@@ -117,7 +117,7 @@ class ModelsPage(QWidget):
             self._packs.removeWidget(old)
             old.deleteLater()
         try:
-            box = PackBox(ModelPack.named(name), self._document)
+            box = PackBox(model_card(name), self._document)
         except LargeError as error:
             problem = named(Label(str(error), wordWrap=True), f"Problem with {name}")
             self._problems[name] = problem
@@ -135,9 +135,9 @@ class ModelsPage(QWidget):
         box.deleteLater()
 
     def _mark_used(self) -> None:
-        pack = self._document.pack
+        model = self._document.model
         for name, box in self.boxes.items():
-            box.mark_used(pack is not None and self._document.session is not None and pack.name == name)
+            box.mark_used(model is not None and self._document.session is not None and model.name == name)
 
     def _refresh(self) -> None:
         busy = self._job.running

@@ -14,8 +14,8 @@ import torch
 from torch import Tensor
 
 from large_gui.errors import ModelFileError
-from large_gui.nets.assemble import assembled, shapes_of
 from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
+from large_gui.nets.weights import assembled, shapes_of
 
 LARGEST = 4096  # pixels a side
 _HINT = "Only StyleGAN2 generators with skip connections can be used."

@@ -13,8 +13,8 @@ from large_gui import __version__
 from large_gui.core.calibration import Calibration
 from large_gui.core.direction import Direction
 from large_gui.core.words import count
-from large_gui.models.pack import ModelPack
 from large_gui.project.value import Value
+from large_gui.tasks.models import ModelCard
 from large_gui.tasks.session import Session
 
 CITATION = (
@@ -31,32 +31,32 @@ _FITTED_BY = {
 }
 
 
-def methods_paragraph(session: Session, value: Value, pack: ModelPack) -> str:
+def methods_paragraph(session: Session, value: Value, model: ModelCard) -> str:
     """What was done with the images of a session, in plain text.
 
     Parameters
     ----------
     value
         What the labels measure.
-    pack
+    model
         The session's model.
     """
     sentences = [
-        *_inversion(session, pack),
+        *_inversion(session, model),
         *_measure(session.direction),
         *_calibration(session, value),
-        _software(pack),
+        _software(model),
     ]
     return f"{' '.join(sentences)}\n\nReference: {CITATION}\n"
 
 
-def _inversion(session: Session, pack: ModelPack) -> Iterator[str]:
+def _inversion(session: Session, model: ModelCard) -> Iterator[str]:
     measured = np.isfinite(session.distances)
-    layers, width = pack.num_ws, session.direction.normal.shape[-1]
+    layers, width = model.shape[0], session.direction.normal.shape[-1]
     yield (
-        f"{count(int(measured.sum()), 'image was', 'images were')} aligned as in {pack.about.alignment} "
-        f"and inverted into the W+ space ({layers} x {width}) of the model {pack.name!r}, "
-        f"{pack.about.title}, by its encoder."
+        f"{count(int(measured.sum()), 'image was', 'images were')} aligned as in {model.alignment} "
+        f"and inverted into the W+ space ({layers} x {width}) of the model {model.name!r}, "
+        f"{model.title}, by its encoder."
     )
     failed = len(session.failures)
     yield f"{count(failed, 'image', 'images')} could not be read or inverted and had no part in this."
@@ -117,10 +117,10 @@ def _trust(line: Calibration, unit: str) -> str:
     return f"{r2}; the mean absolute leave-one-out error is {line.loo_mae:.4g}{unit}."
 
 
-def _software(pack: ModelPack) -> str:
+def _software(model: ModelCard) -> str:
     used = [f"large-gui {__version__}"]
     try:
         used.append(f"torch {version('torch')}")
     except PackageNotFoundError:  # a frozen program may carry torch without its description
         used.append("torch")
-    return f"Software: {', '.join(used)}, encoder {pack.encoder_key} of the model pack {pack.name!r}."
+    return f"Software: {', '.join(used)}, encoder {model.key} of the model pack {model.name!r}."

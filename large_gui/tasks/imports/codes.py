@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.components import components
 from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentSpace
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, LargeError
+from large_gui.models.description import PackDescription
 from large_gui.project.images import hash_file, scan
 from large_gui.tasks.imports.directions import clean, unused
 from large_gui.tasks.imports.model import checked_name
@@ -90,7 +92,9 @@ def _write(name: str, codes: Path, by_image: dict[str, LatentCode], directions: 
     """The pack, whole or not at all."""
     from safetensors.numpy import save_file
 
-    from large_gui.models.pack_folder import staged, write_about, write_directions
+    from large_gui.models.description import write_description
+    from large_gui.models.library import staged
+    from large_gui.models.writing import write_directions
 
     first = next(iter(by_image.values()))
     rows = len(first.values) if first.space is LatentSpace.W_PLUS else 1
@@ -98,7 +102,7 @@ def _write(name: str, codes: Path, by_image: dict[str, LatentCode], directions: 
         table = {sha: code.values.reshape(rows, -1) for sha, code in by_image.items()}
         save_file(table, folder / "codes.safetensors")
         write_directions(folder, directions)
-        write_about(folder, _about(name, codes, first, rows))
+        write_description(folder, _about(codes, first, rows))
 
 
 def _kind(code: LatentCode) -> str:
@@ -223,8 +227,6 @@ def _weighed(lengths: NDArray[np.float64], importance: Any) -> Any:
 
 
 def _components(codes: list[LatentCode]) -> list[Direction]:
-    from large_gui.models.pack_folder import components
-
     different = len({code.values.tobytes() for code in codes})
     if different < 3:
         raise InputError(
@@ -234,7 +236,8 @@ def _components(codes: list[LatentCode]) -> list[Direction]:
     values = np.stack([code.values for code in codes])
     sizes = codes[0].layer_sizes
     # N codes differ along N - 1 components.
-    return components(values.mean(1) if values.ndim == 3 else values, sizes or None)[: different - 1]
+    w = values.mean(1) if values.ndim == 3 else values
+    return components(w, layer_sizes=sizes or None)[: different - 1]
 
 
 def _importance(file: Path, code: LatentCode) -> Any:
@@ -253,14 +256,11 @@ def _importance(file: Path, code: LatentCode) -> Any:
     return weights / weights.sum()
 
 
-def _about(name: str, codes: Path, first: LatentCode, rows: int) -> dict[str, Any]:
-    return {
-        "name": name,
-        "title": f"Codes from {codes.name} ({first.space.upper()})",
-        "num_ws": rows,
-        "w_dim": int(first.values.size // rows),
-        "alignment": "square",
-        "licence": "not said",
-        "generator": {"network": "none", "licence": "not said"},
-        "source": {"file": codes.name},
-    }
+def _about(codes: Path, first: LatentCode, rows: int) -> PackDescription:
+    return PackDescription(
+        title=f"Codes from {codes.name} ({first.space.upper()})",
+        kind="codes",
+        shape=(rows, int(first.values.size // rows)),
+        licence="not said",
+        source={"file": codes.name},
+    )

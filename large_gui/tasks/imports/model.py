@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, ModelFileError
+from large_gui.files import sha256_of
 from large_gui.folders import resources_folder
-from large_gui.models.pack import ModelPack, imported_folder, pack_names, sha256_of
-from large_gui.models.pack_folder import (
-    staged,
-    write_about,
-    write_components,
-    write_directions,
-    write_statistics,
-    write_tensors,
-)
+from large_gui.models.description import Alignment, NetworkDescription, PackDescription, write_description
+from large_gui.models.gan import GanModel
+from large_gui.models.library import model_names, staged
+from large_gui.models.pack import Pack, imported_folder
+from large_gui.models.writing import write_components, write_directions, write_statistics
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -29,7 +24,7 @@ if TYPE_CHECKING:
     from large_gui.nets.encoders import Encoder
     from large_gui.nets.generator import Generator
 
-ALIGNMENTS = {"faces": "FFHQ", "square": "square"}
+ALIGNMENTS: dict[str, Alignment] = {"faces": "FFHQ", "square": "square"}
 _SHEET = (6, 3)  # columns and rows
 _CELL = 160  # pixels
 _CALM = 0.7  # truncation of the sheet's images
@@ -120,37 +115,38 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
     for note in found.generator.notes:
         reporter.warn(note)
     reporter.check_cancelled()
-    about = _about(name, file, found, options)
-    about["facts"] = _facts(found, about)
+    about = _about(file, found, options)
+    about = replace(about, facts=tuple(_facts(name, found, about)))
     with staged(name) as folder:
         _fill(folder, found, about, options.measured, reporter)
     target = imported_folder() / name
     inversion = target / "inversion.png"
     return ImportedModel(
-        name, target, about["facts"], target / "sheet.png", inversion if inversion.exists() else None
+        name, target, list(about.facts), target / "sheet.png", inversion if inversion.exists() else None
     )
 
 
-def _fill(folder: Path, found: Recognised, about: dict[str, Any], measured: int, reporter: Reporter) -> None:
+def _fill(folder: Path, found: Recognised, about: PackDescription, measured: int, reporter: Reporter) -> None:
     """Everything that a pack holds."""
     from large_gui.nets.memory import keep_freed_memory
+    from large_gui.nets.weights import save_weights
 
     keep_freed_memory()
     generator = found.generator.build()
-    write_tensors(found.generator.state, folder / "generator.safetensors")
+    save_weights(found.generator.state, folder / "generator.safetensors")
     sample_sheet(generator, reporter).save(folder / "sheet.png")
     write_directions(folder, write_components(folder, generator, reporter))
     if found.encoder is not None:
         encoder = found.encoder.build(found.generator)
-        write_tensors(found.encoder.state, folder / "encoder.safetensors")
+        save_weights(found.encoder.state, folder / "encoder.safetensors")
         write_statistics(folder, generator, encoder, reporter, measured)
-    write_about(folder, about)
+    write_description(folder, about)
     if found.encoder is not None:
         reporter.progress(0, 0, "Inverting the sample image")
-        sample_inversion(ModelPack(folder), encoder, generator).save(folder / "inversion.png")
+        sample_inversion(GanModel(Pack(folder)), encoder, generator).save(folder / "inversion.png")
 
 
-def _facts(found: Recognised, about: dict[str, Any]) -> list[tuple[str, str]]:
+def _facts(name: str, found: Recognised, about: PackDescription) -> list[tuple[str, str]]:
     """What was recognised, for a person."""
     config = found.generator.config
     classes = f", {config.classes} classes" if config.classes else ""
@@ -168,10 +164,10 @@ def _facts(found: Recognised, about: dict[str, Any]) -> list[tuple[str, str]]:
         backbone = sum(found.encoder.config.units) * 2 + 2
         result.append(("encoder", f"{found.encoder.config.kind} on IR-SE-{backbone}{again}"))
     else:
-        result.append(("encoder", f"none: large-gui train encoder --model {about['name']} --out FOLDER"))
-    crop = "round the largest face (FFHQ)" if about["alignment"] == "FFHQ" else "the centred square"
+        result.append(("encoder", f"none: large-gui train encoder --model {name} --out FOLDER"))
+    crop = "round the largest face (FFHQ)" if about.alignment == "FFHQ" else "the centred square"
     result.append(("images are cropped", crop))
-    result.append(("licence", about["licence"]))
+    result.append(("licence", about.licence))
     for title, names in (("left out", found.left_out), ("not understood", tuple(found.not_understood))):
         if names:
             more = f" and {len(names) - 8} more" if len(names) > 8 else ""
@@ -194,59 +190,57 @@ def sample_sheet(generator: Generator, reporter: Reporter) -> Image.Image:
         reporter.check_cancelled()
         reporter.progress(i, len(codes), "Drawing the sample sheet")
         with torch.inference_mode():
-            image = generator.preview(code[None])[0]
+            image = generator.preview(code[None])
         sheet.paste(_picture(image), (i % columns * _CELL, i // columns * _CELL))
     return sheet
 
 
-def sample_inversion(pack: ModelPack, encoder: Encoder, generator: Generator) -> Image.Image:
+def sample_inversion(model: GanModel, encoder: Encoder, generator: Generator) -> Image.Image:
     """The first sample image as the encoder is shown it, beside its reconstruction."""
     import torch
     from PIL import Image
 
-    from large_gui.models.preparation import aligner_of
+    from large_gui.nets.pixels import to_tensor
     from large_gui.project.images import read_image
 
     photo = read_image(min((resources_folder() / "samples").glob("*.jpg")))
-    crop = aligner_of(pack, encoder.aligned_size).align_batch([photo])[0].crop
-    aligned = torch.from_numpy(np.array(crop)).permute(2, 0, 1).float() / 127.5 - 1
+    crop = model.aligner(encoder.aligned_size).align_batch([photo])[0].crop
+    aligned = to_tensor([crop])
     with torch.inference_mode():
-        image = generator.preview(encoder.read(aligned[None]))[0]
+        image = generator.preview(encoder.read(aligned))
     pair = Image.new("RGB", (2 * _CELL, _CELL))
     for i, picture in enumerate((aligned, image)):
         pair.paste(_picture(picture), (i * _CELL, 0))
     return pair
 
 
-def _picture(image: Any) -> Image.Image:
-    """An image ``(3, S, S)`` in -1..1 as one cell."""
+def _picture(images: Any) -> Image.Image:
+    """The first of images ``(B, 3, S, S)`` in -1..1 as one cell."""
     from PIL import Image
 
-    pixels = ((image.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
-    return Image.fromarray(pixels).resize((_CELL, _CELL), Image.Resampling.LANCZOS)
+    from large_gui.nets.pixels import to_pixels
+
+    return Image.fromarray(to_pixels(images)[0]).resize((_CELL, _CELL), Image.Resampling.LANCZOS)
 
 
-def _about(name: str, file: Path, found: Recognised, options: ImportOptions) -> dict[str, Any]:
+def _about(file: Path, found: Recognised, options: ImportOptions) -> PackDescription:
     if options.alignment and options.alignment not in ALIGNMENTS:
         raise InputError(
             f"There is no alignment {options.alignment!r}.", hint=f"There are: {', '.join(ALIGNMENTS)}."
         )
     alignment = options.alignment or ("faces" if found.faces else "square")
-    config = found.generator.config
+    config, encoder = found.generator.config, found.encoder.config if found.encoder is not None else None
     licence = options.licence.strip() or "not said"
-    about = {
-        "name": name,
-        "title": f"{file.stem} ({found.kind}, {config.resolution} px)",
-        "num_ws": config.num_ws,
-        "w_dim": config.w_dim,
-        "alignment": ALIGNMENTS[alignment],
-        "licence": licence,
-        "generator": {"network": "StyleGAN2", "config": config.as_json(), "licence": licence},
-        "source": {"file": file.name, "sha256": sha256_of(file)},
-    }
-    if found.encoder is not None:
-        about["encoder"] = {"network": found.encoder.config.kind, "config": found.encoder.config.as_json()}
-    return about
+    return PackDescription(
+        title=f"{file.stem} ({found.kind}, {config.resolution} px)",
+        kind="gan",
+        shape=(config.num_ws, config.w_dim),
+        alignment=ALIGNMENTS[alignment],
+        licence=licence,
+        generator=NetworkDescription("StyleGAN2", licence, config.as_json()),
+        encoder=None if encoder is None else NetworkDescription(encoder.kind, "", encoder.as_json()),
+        source={"file": file.name, "sha256": sha256_of(file)},
+    )
 
 
 def proposed_name(file: Path) -> str:
@@ -267,7 +261,7 @@ def checked_name(name: str, replace: bool) -> str:
             f"{name!r} can't be the name of a model.", hint="Use letters, digits, dots and dashes, up to 40."
         )
     own = (resources_folder() / name).exists()
-    if own or (name in pack_names() and not replace):
+    if own or (name in model_names() and not replace):
         raise InputError(
             f"There is a model called {name!r} already.",
             hint="Choose another name." if own else "Choose another name, or replace it with --replace.",

@@ -1,4 +1,4 @@
-"""What the inverter does when memory is short."""
+"""What an encoder does when memory is short."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ import pytest
 import torch
 
 from large_gui.core.reporter import SilentReporter
-from large_gui.models.encoding import Inverter
-from large_gui.models.pack import ModelPack
+from large_gui.models.encoding import Encoding
+from large_gui.models.gan import GanModel
+from large_gui.nets.pixels import to_tensor
+from tests.models.inverting import frames_of
 
 
 @pytest.mark.parametrize(("room", "device"), [(10, "cuda"), (0, "cpu")])
 def test_short_graphics_memory_halves_the_batch_then_leaves_the_card(
-    pack: ModelPack, sample_images: list[np.ndarray], monkeypatch: pytest.MonkeyPatch, room: int, device: str
+    pack: GanModel, sample_images: list[np.ndarray], monkeypatch: pytest.MonkeyPatch, room: int, device: str
 ) -> None:
     reporter = SilentReporter()
-    inverter = Inverter(pack, "cpu", reporter)
-    faces = inverter.align(sample_images[:3])
-    expected = [inversion.code for inversion in inverter.invert(faces)]
-    forward = Inverter.forward
+    encoding = Encoding(pack.encoder(), pack.pack.statistics, "cpu", reporter)
+    aligned = to_tensor([frame.content for frame in frames_of(pack, sample_images[:3])])
+    expected = encoding.encode(aligned)
+    forward = Encoding.forward
 
-    def with_room(self: Inverter, aligned: torch.Tensor) -> torch.Tensor:
+    def with_room(self: Encoding, aligned: torch.Tensor) -> torch.Tensor:
         if self.device == "cuda":
             if len(aligned) > room:
                 raise torch.OutOfMemoryError
@@ -32,10 +34,10 @@ def test_short_graphics_memory_halves_the_batch_then_leaves_the_card(
                 self.device = was
         return forward(self, aligned)
 
-    monkeypatch.setattr(Inverter, "forward", with_room)
-    inverter.device = "cuda"
-    codes = [inversion.code for inversion in inverter.invert(faces)]
+    monkeypatch.setattr(Encoding, "forward", with_room)
+    encoding.device = "cuda"
+    codes = encoding.encode(aligned)
     np.testing.assert_allclose(codes, expected, atol=1e-4)
-    assert inverter.device == device
+    assert encoding.device == device
     assert any("8 images at once" in warning for warning in reporter.warnings)
     assert ("processor" in reporter.warnings[-1]) == (device == "cpu")

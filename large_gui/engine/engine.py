@@ -1,0 +1,116 @@
+"""Run a manifest of images through a model, batch by batch, in bounded memory.
+
+What is in the cache comes first; an engine runs the stages for the rest. A new engine is a function like
+`run_on_threads` and one line in `ENGINES`, or a call of `register` in a module that ``LARGE_GUI_EXTENSIONS``
+names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from large_gui.core.reporter import Reporter
+from large_gui.engine.local import run_on_threads
+from large_gui.engine.stages import Batch, Embedded, Stages, chunks
+from large_gui.errors import InputError
+from large_gui.models.model import Model
+from large_gui.project.code_cache import CodeCache
+from large_gui.project.manifest import Failure, Manifest
+
+Engine = Callable[[Stages, Iterable[str], Model], Iterator[Batch]]
+ENGINES: dict[str, Engine] = {"local": run_on_threads}
+_CACHED_AT_ONCE = 512  # images
+
+
+def register(name: str, engine: Engine) -> None:
+    """Offer an engine under a name."""
+    ENGINES[name] = engine
+
+
+def run(
+    manifest: Manifest, model: Model, cache: CodeCache, reporter: Reporter, *, engine: str = "local",
+    device: str = "auto", wanted: Callable[[], Iterable[Path]] = tuple,
+) -> Iterator[list[Embedded | Failure]]:  # fmt: skip
+    """Embed the images of a manifest; every batch is told once its codes are kept.
+
+    A job that was stopped or killed goes on where it was. Nobody holds all codes: whoever consumes the
+    batches keeps what it needs of each.
+
+    Parameters
+    ----------
+    model
+        Started when the first image is not in the cache.
+    engine
+        A name in `ENGINES`.
+    device
+        ``auto``, ``cpu`` or ``cuda``.
+    wanted
+        Asked again for every file: the images that somebody is looking at, which come first.
+
+    Raises
+    ------
+    InputError
+        When there is no engine of that name.
+    """
+    if engine not in ENGINES:
+        raise InputError(f"There is no engine {engine!r}.", hint=f"There are: {', '.join(ENGINES)}.")
+    todo: list[str] = []
+    for chunk in chunks(manifest.paths, _CACHED_AT_ONCE):
+        known = _known(chunk, manifest.folder, cache)
+        cached = cache.get_many(sorted(set(known.values())), model.key)
+        ready: list[Embedded | Failure] = []
+        for path in chunk:
+            sha256 = known.get(path, "")
+            if sha256 in cached:
+                ready.append(Embedded(path, sha256, cached[sha256]))
+            else:
+                todo.append(path)
+        if ready:
+            yield ready
+        reporter.check_cancelled()
+    if todo:
+        yield from _embed(todo, manifest.folder, model, cache, reporter, ENGINES[engine], device, wanted)
+
+
+def _embed(
+    todo: list[str], folder: Path, model: Model, cache: CodeCache, reporter: Reporter, engine: Engine,
+    device: str, wanted: Callable[[], Iterable[Path]],
+) -> Iterator[list[Embedded | Failure]]:  # fmt: skip
+    """Start the model and run the stages for images that are not in the cache."""
+    model.start(device, reporter)
+    stages, finished = Stages(folder, model, cache), 0
+    for batch in engine(stages, _wanted_first(todo, folder, wanted), model):
+        items = stages.keep(batch)
+        finished += len(items)
+        where = f" on {model.device.upper()}" if model.device else ""
+        reporter.progress(finished, len(todo), f"{model.doing}{where}")
+        yield items
+        reporter.check_cancelled()
+
+
+def _wanted_first(paths: list[str], folder: Path, wanted: Callable[[], Iterable[Path]]) -> Iterator[str]:
+    """Every path once, those that are wanted at the moment first."""
+    waiting, rest = set(paths), iter(paths)
+    while waiting:
+        looked_at = (path.relative_to(folder).as_posix() for path in wanted() if path.is_relative_to(folder))
+        path = next((p for p in looked_at if p in waiting), None)
+        if path is None:
+            path = next(p for p in rest if p in waiting)
+        waiting.remove(path)
+        yield path
+
+
+def _known(paths: list[str], folder: Path, cache: CodeCache) -> dict[str, str]:
+    """Content hashes of the files that have not changed since they were last read."""
+    known = {}
+    for path in paths:
+        file = folder / path
+        try:
+            stat = file.stat()
+        except OSError:
+            continue  # reading it says why
+        sha256 = cache.known_sha(str(file.resolve()), stat.st_size, stat.st_mtime_ns)
+        if sha256 is not None:
+            known[path] = sha256
+    return known

@@ -1,0 +1,47 @@
+"""Run the stages on threads of this machine, each some batches ahead of the next."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from large_gui.engine.stages import BATCH, Batch, Stages, chunks
+from large_gui.models.model import Model
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+def run_on_threads(stages: Stages, paths: Iterable[str], model: Model) -> Iterator[Batch]:
+    """Batches in the order of ``paths``, each read, recalled, prepared and embedded.
+
+    Each stage is a bounded number of batches ahead of the next, so memory does not grow with the folder.
+    """
+    with (
+        model.side_by_side() as workers,
+        ThreadPoolExecutor(os.cpu_count() or 1) as readers,
+        ThreadPoolExecutor(1) as preparer,
+        ThreadPoolExecutor(workers) as embedders,
+    ):
+        reads = ahead(readers, stages.read, paths, 3 * BATCH)
+        recalled = map(stages.recall, chunks(reads, BATCH))
+        prepared = ahead(preparer, stages.prepare, recalled, workers + 1)
+        yield from ahead(embedders, stages.embed, prepared, workers)
+
+
+def ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:
+    """Results of ``work`` in order, up to ``depth`` items ahead of whoever consumes them."""
+    pending: deque[Future[R]] = deque()
+    try:
+        for item in items:
+            pending.append(pool.submit(work, item))
+            if len(pending) > depth:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        for future in pending:
+            future.cancel()

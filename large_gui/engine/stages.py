@@ -1,0 +1,164 @@
+"""What is done to every image, stage by stage: read, recall, prepare, embed, keep. An engine runs the stages.
+
+The cache belongs to one thread. `Stages.recall` and `Stages.keep` are called there; the others anywhere.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeVar
+
+from large_gui.core.latent import Pixels
+from large_gui.errors import ImageError
+from large_gui.models.model import POOR_PERCENTILE, Frame, Model, Picture, Refusal
+from large_gui.project.code_cache import CodeCache, Inverted
+from large_gui.project.images import hash_file, read_and_hash
+from large_gui.project.manifest import Failure
+
+BATCH = 32  # images
+READ_BOUND = 1024  # longest side in pixels that an image is read at
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Embedded:
+    """An image of the manifest, its content hash, its code and what is known of that."""
+
+    path: str
+    sha256: str
+    inverted: Inverted
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ReadImage:
+    """A file that was read, or why it could not be.
+
+    Attributes
+    ----------
+    path
+        Relative to the manifest's folder.
+    pixels
+        ``(H, W, 3)``, at most `READ_BOUND` a side; ``None`` where there are none or none are asked for.
+    stat
+        Of the file, before it was read.
+    """
+
+    path: str
+    sha256: str = ""
+    pixels: Pixels | None = None
+    stat: os.stat_result | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Files that go through the stages together.
+
+    Attributes
+    ----------
+    reads
+        What was read.
+    known
+        Codes of contents that went through before, by SHA-256.
+    frames
+        What `Stages.prepare` made of each new content, by SHA-256.
+    codes
+        What `Stages.embed` found, by SHA-256.
+    """
+
+    reads: Sequence[ReadImage]
+    known: Mapping[str, Inverted]
+    frames: Mapping[str, Frame | Refusal] = field(default_factory=dict)
+    codes: Mapping[str, Inverted] = field(default_factory=dict)
+
+
+class Stages:
+    """The stages of one folder and one model.
+
+    Parameters
+    ----------
+    model
+        Started.
+    cache
+        Keeps the codes; it is used on the thread that opened it.
+    """
+
+    def __init__(self, folder: Path, model: Model, cache: CodeCache) -> None:
+        self._folder, self._model, self._cache = folder, model, cache
+
+    def read(self, path: str) -> ReadImage:
+        """Read one file of the manifest."""
+        file = self._folder / path
+        try:
+            stat = file.stat()
+            if not self._model.reads_pixels:
+                return ReadImage(path, hash_file(file), None, stat)
+            pixels, sha256 = read_and_hash(file, READ_BOUND)
+        except ImageError as error:
+            return ReadImage(path, why=error.sentence)
+        except OSError as error:
+            return ReadImage(path, why=f"This file can't be read: {error.strerror or error}.")
+        return ReadImage(path, sha256, pixels, stat)
+
+    def recall(self, reads: Sequence[ReadImage]) -> Batch:
+        """Look up which contents went through before, under this name or another."""
+        return Batch(reads, self._cache.get_many([r.sha256 for r in reads if not r.why], self._model.key))
+
+    def prepare(self, batch: Batch) -> Batch:
+        """Make frames of the new contents; one thread at a time calls this."""
+        new = [r for r in batch.reads if not r.why and r.sha256 not in batch.known]
+        frames = self._model.prepare([Picture(r.sha256, r.pixels) for r in new]) if new else []
+        bare = [replace(r, pixels=None) for r in batch.reads]  # what was prepared needs no memory any more
+        return Batch(bare, batch.known, {r.sha256: frame for r, frame in zip(new, frames)})
+
+    def embed(self, batch: Batch) -> Batch:
+        """Compute the codes of the frames, and judge them."""
+        frames = {sha: frame for sha, frame in batch.frames.items() if isinstance(frame, Frame)}
+        if not frames:
+            return batch
+        codes = self._model.embed(list(frames.values()))
+        errors = self._model.quality(list(frames.values()), codes)
+        found = {
+            sha: Inverted(code, float(error), with_quality(frame.flags, float(error)))
+            for (sha, frame), code, error in zip(frames.items(), codes, errors)
+        }
+        return replace(batch, codes=found)
+
+    def keep(self, batch: Batch) -> list[Embedded | Failure]:
+        """Write the codes to the cache, then tell what came of each file."""
+        self._cache.put_many(self._model.key, batch.codes)
+        self._cache.remember_shas(
+            (str((self._folder / r.path).resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)
+            for r in batch.reads
+            if r.stat is not None
+        )
+        known = {**batch.known, **batch.codes}
+        return [self._told(read, batch, known) for read in batch.reads]
+
+    def _told(self, read: ReadImage, batch: Batch, known: Mapping[str, Inverted]) -> Embedded | Failure:
+        refusal = batch.frames.get(read.sha256)
+        if read.why:
+            return Failure(read.path, read.why)
+        if isinstance(refusal, Refusal):
+            return Failure(read.path, refusal.why)
+        return Embedded(read.path, read.sha256, known[read.sha256])
+
+
+def with_quality(flags: Sequence[str], error: float) -> tuple[str, ...]:
+    """Flags of a frame, and a warning where its code is far from what good images have."""
+    return (*flags, "poor-inversion") if error > POOR_PERCENTILE else tuple(flags)
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in order, ``size`` at a time; the last ones may be fewer."""
+    chunk: list[T] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,304 @@
+"""A StyleGAN with its encoder, as a model: images are aligned and inverted, codes can be drawn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.latent import LatentSpace, Pixels
+from large_gui.core.reporter import Reporter
+from large_gui.errors import ModelFileError
+from large_gui.folders import resources_folder
+from large_gui.models.description import PackDescription, read_description
+from large_gui.models.model import Codes, Frame, Model, Picture, Refusal
+from large_gui.models.pack import DETECTOR, ENCODER, GENERATOR, STATISTICS, Pack
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from large_gui.models.encoding import Encoding
+    from large_gui.models.optimize import Refined
+    from large_gui.models.preparation import Aligner
+    from large_gui.nets.encoders import Encoder
+    from large_gui.nets.generator import Generator
+    from large_gui.nets.mtcnn import FaceDetector
+
+PREPARATION = 1  # raised when images are read or cropped in another way: codes are then computed again
+
+
+class GanModel(Model):
+    """A StyleGAN pack; networks are loaded when they are asked for.
+
+    Parameters
+    ----------
+    by_images
+        Judge each code by the reconstructed image instead of by the code alone; needs the generator.
+    """
+
+    doing = "Inverting"
+
+    def __init__(self, pack: Pack, *, by_images: bool = False) -> None:
+        super().__init__(pack)
+        self._by_images = by_images
+        self._encoding: Encoding | None = None
+        self._aligners: dict[int, Aligner] = {}
+
+    @property
+    def key(self) -> str:
+        """The hashes of the files that a code rests on, and how they are used.
+
+        What every pack had at first (faces cut out by the pack's own detector, our own encoder, the first
+        preparation) adds nothing, so that codes which are known stay known.
+        """
+        about, files = self.pack.about, self.pack.about.files
+        parts = [files.get(name, "") for name in (ENCODER, DETECTOR, STATISTICS)]
+        if not self.aligns_faces:
+            parts.append(f"alignment={about.alignment}")
+        elif DETECTOR not in files:  # it is borrowed
+            parts.append(f"detector={read_description(_borrowed_from()).files[DETECTOR]}")
+        config = about.encoder.config if about.encoder is not None else None
+        if config is not None:
+            parts.append(f"encoder={json.dumps(config, sort_keys=True)}")
+            if config.get("in_channels") == 6:  # it looks at what the generator makes of its codes
+                drawn_by = about.generator.config if about.generator is not None else None
+                parts.append(f"generator={files.get(GENERATOR, '')}")
+                parts.append(json.dumps(drawn_by, sort_keys=True))
+        if PREPARATION > 1:
+            parts.append(f"preparation={PREPARATION}")
+        key = hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
+        return f"{key}+images" if self._by_images else key
+
+    @property
+    def aligns_faces(self) -> bool:
+        """Whether images are cropped round the largest face; otherwise to their centred square."""
+        return self.pack.about.alignment == "FFHQ"
+
+    # Measuring images
+
+    @property
+    def measures(self) -> bool:
+        """Whether it has an encoder."""
+        return ENCODER in self.pack.about.files
+
+    @property
+    def device(self) -> str:  # type: ignore[override]
+        """Where the encoder is; it may leave a graphics card whose memory is short."""
+        return self._encoding.device if self._encoding is not None else "cpu"
+
+    def start(self, device: str, reporter: Reporter) -> None:
+        """Load the encoder, and the generator where images are judged by it."""
+        from large_gui.models.encoding import Encoding, pick_device
+        from large_gui.nets.memory import keep_freed_memory
+
+        if self._encoding is not None:
+            return
+        keep_freed_memory()
+        encoder, chosen = self.encoder(), pick_device(device)
+        self.aligner(encoder.aligned_size)
+        generator = self.generator() if self._by_images else None
+        self._encoding = Encoding(encoder, self.pack.statistics, chosen, reporter, generator)
+
+    @contextmanager
+    def side_by_side(self) -> Iterator[int]:
+        """One batch a core on a CPU; a graphics card takes one after the other."""
+        from large_gui.models.encoding import parallel_batches
+
+        with parallel_batches(self.device) as batches:
+            yield batches
+
+    def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
+        """Align the images: ``(S, S, 3)`` uint8, as the encoder reads them."""
+        aligner = self.aligner(self._started.encoder.aligned_size)
+        faces = aligner.align_batch([picture.pixels for picture in pictures if picture.pixels is not None])
+        return [Frame(face.crop, face.flags) for face in faces]
+
+    def embed(self, frames: Sequence[Frame]) -> Codes:
+        """Invert aligned images."""
+        return self._started.encode(_tensor(frames))
+
+    def quality(self, frames: Sequence[Frame], codes: Codes) -> NDArray[np.float64]:
+        """How far the codes lie from those of generated images, or the images from their reconstructions."""
+        return self._started.error(lambda: _tensor(frames), codes)
+
+    def view(self, pixels: Pixels) -> tuple[Pixels, tuple[str, ...]]:
+        """The aligned crop, larger than the encoder reads it."""
+        from large_gui.models.preparation import VIEW
+
+        (face,) = self.aligner(VIEW).align_batch([pixels])
+        return face.crop, face.flags
+
+    @property
+    def _started(self) -> Encoding:
+        assert self._encoding is not None, "the model was not started"
+        return self._encoding
+
+    # What it can beside
+
+    @property
+    def generator_is_here(self) -> bool:
+        """Whether its generator is on this machine."""
+        return self.pack.generator_file.exists()
+
+    def judged_by_images(self) -> GanModel:
+        """The same model, which judges a code by the reconstructed image."""
+        return GanModel(self.pack, by_images=True)
+
+    @property
+    def has_styles(self) -> bool:
+        """Whether its generator is a StyleGAN2, which tells its styles."""
+        generator = self.pack.about.generator
+        return generator is not None and generator.config is not None
+
+    def styles(self, codes: Codes) -> list[NDArray[np.float32]]:
+        """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` a modulated layer, the coarsest first."""
+        import torch
+
+        from large_gui.nets.stylegan2 import StyleGAN2
+
+        generator = self.generator()
+        assert isinstance(generator, StyleGAN2), "only a StyleGAN2 has styles"
+        with torch.inference_mode():
+            return [style.numpy() for style in generator.styles(torch.from_numpy(codes))]
+
+    @property
+    def can_refine(self) -> bool:
+        """Whether it has an encoder to begin with."""
+        return self.measures
+
+    def refine(
+        self, frame: Frame, start: Codes, space: LatentSpace, steps: int, reporter: Reporter
+    ) -> Refined:
+        """Optimise the code ``(L, D)`` of an aligned image; the model must be started."""
+        import torch
+
+        from large_gui.models.optimize import optimize
+
+        generator = self.generator().to(self.device)
+        return optimize(
+            generator, self._started.encoder, _tensor([frame]), torch.from_numpy(start), reporter,
+            space=space, steps=steps,
+        )  # fmt: skip
+
+    # Its networks
+
+    def encoder(self) -> Encoder:
+        """The inversion encoder, ready for inference (float32, on the CPU).
+
+        Raises
+        ------
+        ModelFileError
+            When the pack has none.
+        """
+        if not self.measures:
+            raise ModelFileError(
+                f"The model {self.name!r} has no encoder, so it can't read images.",
+                hint=f"Run `large-gui train encoder --model {self.name} --out FOLDER`.",
+            )
+        return load_encoder(self.pack.folder / ENCODER, self.pack.about, self.generator)
+
+    def generator(self) -> Generator:
+        """The generator.
+
+        Raises
+        ------
+        ModelFileError
+            When it is not on this machine.
+        """
+        if not self.generator_is_here:
+            raise ModelFileError(
+                f"The generator of {self.name!r} is not on this machine.",
+                hint=f"Run `large-gui model fetch {self.name}`.",
+            )
+        return load_generator(self.pack.generator_file, self.pack.about)
+
+    def face_detector(self) -> FaceDetector:
+        """The detector that alignment rests on; imported packs use the one that came with the program."""
+        from large_gui.nets.mtcnn import FaceDetector
+        from large_gui.nets.weights import load_weights
+
+        folder = self.pack.folder if DETECTOR in self.pack.about.files else _borrowed_from()
+        detector = FaceDetector()
+        detector.load_state_dict(load_weights(folder / DETECTOR))
+        return detector.eval().requires_grad_(False)
+
+    def aligner(self, size: int) -> Aligner:
+        """What crops images to ``size`` pixels a side."""
+        from large_gui.models.preparation import FaceAligner, SquareAligner
+
+        if size not in self._aligners:
+            self._aligners[size] = (
+                FaceAligner(self.face_detector(), size) if self.aligns_faces else SquareAligner(size)
+            )
+        return self._aligners[size]
+
+
+def load_generator(file: Path, about: PackDescription) -> Generator:
+    """MobileStyleGAN, or a StyleGAN2 where the pack tells its configuration."""
+    from large_gui.nets.mobile_stylegan import MobileStyleGAN
+    from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
+    from large_gui.nets.weights import assembled, load_weights
+
+    weights = load_weights(file)
+    config = about.generator.config if about.generator is not None else None
+    with _told_apart(file):
+        if config is None:
+            return assembled(MobileStyleGAN, weights)
+        return assembled(lambda: StyleGAN2(StyleGAN2Config.from_json(config)), weights)
+
+
+def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Generator]) -> Encoder:
+    """`LiteEncoder`, or an encoder of pSp's family where the pack tells its configuration.
+
+    Parameters
+    ----------
+    generator
+        Asked for when the encoder looks again at what it has found.
+    """
+    import torch
+
+    from large_gui.nets.encoders import LiteEncoder
+    from large_gui.nets.style_inversion import StyleEncoderConfig, StyleInversion
+    from large_gui.nets.weights import assembled, load_weights
+
+    described, weights = about.encoder.config if about.encoder is not None else None, load_weights(file)
+    encoder: LiteEncoder | StyleInversion
+    with _told_apart(file):
+        if described is None:
+            encoder = assembled(lambda: LiteEncoder(*about.shape), weights)
+        else:
+            config = StyleEncoderConfig.from_json(described)
+            seen_by = generator() if config.in_channels == 6 else None
+            encoder = assembled(lambda: StyleInversion(config, seen_by), weights)
+    return encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+@contextmanager
+def _told_apart(file: Path) -> Iterator[None]:
+    """Weights that are not those of the network that the pack describes are a fault of the pack."""
+    try:
+        yield
+    except (TypeError, ValueError, KeyError, IndexError, RuntimeError) as error:
+        raise ModelFileError(
+            f"The network in {file.name} is not the one that its model describes.",
+            hint="Import or install the model again.",
+            detail=repr(error),
+        ) from error
+
+
+def _borrowed_from() -> Path:
+    """The pack whose face detector others use."""
+    return resources_folder() / "faces"
+
+
+def _tensor(frames: Sequence[Frame]) -> Tensor:
+    """Aligned images as the encoder reads them: ``(B, 3, S, S)`` in -1..1."""
+    from large_gui.nets.pixels import to_tensor
+
+    return to_tensor([frame.content.astype(np.uint8, copy=False) for frame in frames])

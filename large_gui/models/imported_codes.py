@@ -1,0 +1,56 @@
+"""Codes that were made elsewhere, as a model: an image is known by its content and nothing is computed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from large_gui.core.reporter import Reporter
+from large_gui.errors import ModelFileError
+from large_gui.models.model import Codes, Frame, Model, Picture, Refusal
+from large_gui.models.pack import CODES
+
+
+class CodesModel(Model):
+    """A table of codes by the SHA-256 of their image."""
+
+    doing = "Looking up codes"
+    reads_pixels = False
+    device = ""
+
+    @property
+    def key(self) -> str:
+        """The hash of the table."""
+        decided = f"codes={self.pack.about.files[CODES]}alignment={self.pack.about.alignment}"
+        return hashlib.sha256(decided.encode()).hexdigest()[:16]
+
+    @cached_property
+    def codes(self) -> dict[str, Codes]:
+        """Codes ``(L, D)`` by SHA-256 of their image.
+
+        Raises
+        ------
+        ModelFileError
+            When they are damaged, or of another size than the pack says.
+        """
+        codes = self.pack.arrays(CODES)
+        if any(code.shape != self.shape for code in codes.values()):
+            raise ModelFileError.damaged(self.pack.folder / CODES, f"not all are {self.shape}")
+        return codes
+
+    def start(self, device: str, reporter: Reporter) -> None:
+        """Read the table."""
+        _ = self.codes
+
+    def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
+        """Look each image up."""
+        unknown = Refusal(f"no code of this image was imported with {self.name}")
+        found = (self.codes.get(picture.sha256) for picture in pictures)
+        return [unknown if code is None else Frame(code) for code in found]
+
+    def embed(self, frames: Sequence[Frame]) -> Codes:
+        """The codes that were found."""
+        return np.stack([frame.content for frame in frames]).astype(np.float32, copy=False)

@@ -1,0 +1,57 @@
+"""Weights on the disk, and networks made of them: nothing is drawn at random first, nothing is copied."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import safetensors
+import torch
+from torch import Tensor, nn
+
+from large_gui.errors import ModelFileError
+from large_gui.files import written_whole
+
+N = TypeVar("N", bound=nn.Module)
+
+
+def load_weights(file: Path) -> dict[str, Tensor]:
+    """Tensors of a safetensors file, floats as float32.
+
+    Raises
+    ------
+    ModelFileError
+        When the file is missing or damaged.
+    """
+    from safetensors.torch import load_file
+
+    try:
+        return {k: v.float() if v.is_floating_point() else v for k, v in load_file(file).items()}
+    except (OSError, safetensors.SafetensorError) as error:
+        raise ModelFileError.damaged(file, repr(error)) from error
+
+
+def save_weights(tensors: Mapping[str, Tensor], file: Path) -> None:
+    """Save tensors as safetensors, whole or not at all."""
+    from safetensors.torch import save_file
+
+    with written_whole(file) as temporary:
+        try:
+            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, temporary)
+        except safetensors.SafetensorError as error:  # a full disk is told in this way
+            raise OSError(f"{file.name} can't be saved: {error}") from error
+
+
+def assembled(make: Callable[[], N], state: Mapping[str, Tensor]) -> N:
+    """The network that ``make`` describes with these weights, ready for inference."""
+    with torch.device("meta"):
+        network = make()
+    network.load_state_dict(state, assign=True)
+    return network.eval().requires_grad_(False)
+
+
+def shapes_of(make: Callable[[], nn.Module]) -> dict[str, torch.Size]:
+    """Shape of every tensor of a network, without taking memory for them."""
+    with torch.device("meta"):
+        return {name: tensor.shape for name, tensor in make().state_dict().items()}

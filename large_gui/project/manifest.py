@@ -1,0 +1,109 @@
+"""A manifest: which images of a folder go through a model, and what was left out of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError
+from large_gui.project.images import NotAnImage, Problem, Scan, check_image, scan
+
+_NAMED = 5  # files of one kind that are passed over
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An image that has no code, and why."""
+
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Images by path relative to the folder, with slashes, in order; and what can't be read there."""
+
+    folder: Path
+    paths: list[str]
+    failures: list[Failure] = field(default_factory=list)
+
+
+def find_images(folder: Path, reporter: Reporter) -> Manifest:
+    """The images under ``folder``; what is not among them is counted and named.
+
+    Raises
+    ------
+    InputError
+        When the folder is missing or holds no image.
+    """
+    found = scan(folder)
+    if found.paths:
+        for words in [*_told(found.problems, folder), *_told(found.passed, folder)]:
+            reporter.warn(f"Passed over: {words}.")
+    return _manifest(folder, found)
+
+
+def find_dropped(dropped: Sequence[Path]) -> Manifest:
+    """Images of one folder, or of several files and folders under the folder they share.
+
+    Raises
+    ------
+    InputError
+        When nothing can be read there.
+    """
+    missing = next((path for path in dropped if not path.exists()), None)
+    if missing is not None:
+        raise InputError(f"{missing} is not there.", hint="It may have been moved, renamed or unplugged.")
+    if len(dropped) == 1 and dropped[0].is_dir():
+        return _manifest(dropped[0], scan(dropped[0]))
+    return _manifest(Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped))
+
+
+def relative_path(path: Path, folder: Path) -> str:
+    """How an image is named in tables: relative to the folder, with slashes."""
+    return path.relative_to(folder).as_posix()
+
+
+def _manifest(folder: Path, found: Scan) -> Manifest:
+    if not found.paths:
+        left = [*_told(found.problems, folder), *_told(found.passed, folder)]
+        hint = f"Passed over: {'; '.join(left)}." if left else "JPEG, PNG, WebP, TIFF and others are read."
+        raise InputError(f"There are no images in {folder}.", hint=hint)
+    failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
+    return Manifest(folder, [relative_path(path, folder) for path in found.paths], failures)
+
+
+def _scan_several(dropped: Sequence[Path]) -> Scan:
+    paths: list[Path] = []
+    problems: list[Problem] = []
+    passed: list[Problem] = []
+    for path in dropped:
+        if path.is_dir():
+            part = scan(path)
+            paths += part.paths
+            problems += part.problems
+            passed += part.passed
+            continue
+        try:
+            check_image(path)
+            paths.append(path)
+        except (NotAnImage, OSError) as error:  # it was chosen by a person: nothing of it is passed over
+            problems.append(Problem(path, str(error)))
+    return Scan(sorted(set(paths)), problems, passed)
+
+
+def _told(problems: Iterable[Problem], folder: Path) -> list[str]:
+    """What was left out, a line for each reason: how many there are and the first names."""
+    by_why: dict[str, list[str]] = {}
+    for problem in problems:
+        name = os.fsencode(relative_path(problem.path, folder)).decode("utf-8", "backslashreplace")
+        by_why.setdefault(problem.why, []).append(name)
+    lines = []
+    for why, names in by_why.items():
+        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
+        count = f"{len(names):,} {'file' if len(names) == 1 else 'files'}"
+        lines.append(f"{count}, {why} ({', '.join(names[:_NAMED])}{more})")
+    return lines
