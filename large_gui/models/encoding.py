@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from large_gui.core.choices import Flag
 from large_gui.core.reporter import Reporter
 from large_gui.models.pack import ModelPack
 from large_gui.models.preparation import AlignedFace, aligner_of
@@ -83,7 +84,7 @@ class Inverter:
             errors = self._image_error(aligned, torch.from_numpy(codes), self.generator)
         return [
             Inversion(
-                code, float(error), face.flags + (("poor-inversion",) if error > POOR_PERCENTILE else ())
+                code, float(error), face.flags + ((Flag.POOR_INVERSION,) if error > POOR_PERCENTILE else ())
             )
             for code, error, face in zip(codes, errors, faces)
         ]

@@ -47,7 +47,7 @@ def evaluate_folder(
         "large_gui": __version__,
         "model": pack.name,
         "encoder": pack.encoder_key,
-        "direction": direction.name,
+        "direction": direction.spelled,
         "images": len(inverted.images),
         "failed": len(inverted.failures),
         "flagged": sum(bool(image.inverted.flags) for image in inverted.images),

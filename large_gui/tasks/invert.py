@@ -18,7 +18,8 @@ from large_gui.errors import ImageError, InputError
 from large_gui.folders import user_folder
 from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache, Inverted
-from large_gui.project.images import Problem, Scan, hash_file, read_and_hash, scan
+from large_gui.project.images import hash_file, read_and_hash
+from large_gui.project.scan import Problem, Scan, scan
 
 _CACHED_AT_ONCE = 512  # images
 _NAMED = 5  # files of one kind that are passed over

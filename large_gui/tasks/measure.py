@@ -16,7 +16,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
-from large_gui.project.images import NotAnImage, Problem, Scan, check_image, scan
+from large_gui.project.scan import NotAnImage, Problem, Scan, check_image, scan
 from large_gui.tasks.invert import Failure, ImageCode, invert_images, no_images, relative_path
 
 _CHUNK = 256  # images that are told at once when they come out of the cache

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentSpace
 from large_gui.core.reporter import Reporter
@@ -15,8 +16,6 @@ from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images import read_and_hash
 from large_gui.tasks.invert import READ_BOUND, ImageCode
 from large_gui.tasks.measure import Measured, measured_pieces
-
-FLAG = "refined"
 
 
 @dataclass(frozen=True)
@@ -81,8 +80,8 @@ def refine_image(
     )
     code = found.code.cpu().numpy()
     error = float(code_error(code[None], inverter.statistics)[0])
-    kept = tuple(flag for flag in known.flags if flag not in (FLAG, "poor-inversion"))
-    flags = (*kept, *(("poor-inversion",) if error > POOR_PERCENTILE else ()), FLAG)
+    kept = tuple(flag for flag in known.flags if flag not in (Flag.REFINED, Flag.POOR_INVERSION))
+    flags = (*kept, *((Flag.POOR_INVERSION,) if error > POOR_PERCENTILE else ()), Flag.REFINED)
     refined = Inverted(code, error, flags)
     measured = measured_pieces([ImageCode(path, sha256, refined)], directions)
     return Refinement(refined, measured, found.pixels_before, found.pixels_after)

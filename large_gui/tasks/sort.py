@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.calibration import Calibration, fit
+from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
 from large_gui.core.doubts import doubts
@@ -21,8 +22,6 @@ from large_gui.project.code_cache import CodeCache
 from large_gui.project.export import SortedRow
 from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
 from large_gui.tasks.invert import Failure, InvertedFolder, invert_folder
-
-FACELESS = "unaligned"  # flag of an image without a face, of a model that looks for faces
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def sort_folder(
         if not possible[0] <= value <= possible[1]:
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
-    faces = np.array([FACELESS not in image.inverted.flags for image in inverted.images])
+    faces = np.array([Flag.UNALIGNED not in image.inverted.flags for image in inverted.images])
     if told := few_faces(int(faces.sum()), len(faces)):
         reporter.warn(told)
     if out := int((np.isfinite(values) & ~faces).sum()):
@@ -98,7 +97,7 @@ def sort_folder(
         )
         for i, image in enumerate(inverted.images)
     ]  # fmt: skip
-    rows = sorted_rows(images, inverted.failures, calibration, pack.name, direction.name, given)
+    rows = sorted_rows(images, inverted.failures, calibration, pack.name, direction.spelled, given)
     return SortResult(rows, calibration, len(inverted.failures))
 
 
@@ -168,7 +167,7 @@ def sorted_rows(
     if calibration is not None:
         prediction, (low, high) = calibration.predict(d), calibration.interval(d)
     clipped = np.zeros(len(d), bool) if calibration is None else calibration.clips(d)
-    faceless = np.array([FACELESS in image.flags for image in images], bool)
+    faceless = np.array([Flag.UNALIGNED in image.flags for image in images], bool)
     for column in (prediction, low, high):
         column[faceless] = np.nan
     # Equal distances (copies of one image) are ordered by path, so that the order is always the same.
@@ -179,14 +178,14 @@ def sorted_rows(
             prediction=float(prediction[i]), pi_low=float(low[i]), pi_high=float(high[i]),
             label=images[i].label,
             excluded=images[i].excluded, inversion_error=images[i].inversion_error,
-            flags=(*images[i].flags, "clipped") if clipped[i] and not faceless[i] else images[i].flags,
+            flags=(*images[i].flags, Flag.CLIPPED) if clipped[i] and not faceless[i] else images[i].flags,
             sha256=images[i].sha256, model=model, direction=direction,
         )
         for rank, i in enumerate(order, 1)
     ]  # fmt: skip
     failed = [
         SortedRow(
-            f.path, None, None, label=(labels or {}).get(f.path), flags=("failed",), model=model,
+            f.path, None, None, label=(labels or {}).get(f.path), flags=(Flag.FAILED,), model=model,
             direction=direction, reason=f.why,
         )
         for f in failures

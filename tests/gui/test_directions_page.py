@@ -118,7 +118,7 @@ def test_use_sorts_by_it(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> No
     choose(page, "Smile")
     press(page, "Use direction", qtbot)
     assert session.direction.name == "smile"
-    bench.document.choose_direction("-glasses")
+    bench.document.choose_direction("glasses", flipped=True)
     assert find(page, "Direction shown").text() == "Glasses", "it follows what is chosen elsewhere"
 
 
@@ -144,7 +144,7 @@ def test_marking_counts_and_can_be_undone(bench: Bench, page: DirectionsPage, qt
     assert counts.text() == "0 with it, 0 without"
     mark(page, bench, qtbot, range(12), range(12, 21))
     assert counts.text() == "12 with it, 9 without"
-    assert bench.document.editor.tags("long_beard")[NAMES[0]] is True
+    assert bench.document.tags["long_beard"][NAMES[0]] is True
     page.selection = lambda: [0, 1, 12]
     press(page, "Unmark selection", qtbot)
     assert counts.text() == "10 with it, 8 without"
