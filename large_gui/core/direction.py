@@ -128,6 +128,7 @@ class Direction:
             When it is something else, in words.
         """
         values, version = forms.versioned(form, "direction", _VERSION)
+        forms.require(values, ("name", "normal", "intercept"))
         if version:
             forms.require(values, ("layer_sizes", "layer_importance", *_TEXTS))
         sizes, importance = values.get("layer_sizes"), values.get("layer_importance")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from large_gui.project.database import Kind
 
 if TYPE_CHECKING:
-    from large_gui.core.direction import Direction
+    import numpy as np
+    from numpy.typing import NDArray
 
 _FIRST = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -45,8 +46,7 @@ def _directions_as_json(db: sqlite3.Connection) -> None:
     rows = db.execute("SELECT name, about, normal, importance FROM directions ORDER BY rowid").fetchall()
     try:
         for row in rows:
-            form = json.dumps(_first_direction(*row).as_json(), allow_nan=False)
-            db.execute("INSERT INTO own_directions VALUES (?, ?)", (row[0], form))
+            db.execute("INSERT INTO own_directions VALUES (?, ?)", (row[0], _as_json(*row)))
         for (text,) in db.execute("SELECT value FROM settings WHERE key = 'direction'").fetchall():
             spelled = json.loads(text)
             chosen = {"name": spelled.removeprefix("-"), "flipped": spelled.startswith("-")}
@@ -56,21 +56,24 @@ def _directions_as_json(db: sqlite3.Connection) -> None:
     db.execute("DROP TABLE directions")
 
 
-def _first_direction(name: str, about: str, normal: bytes, importance: bytes | None) -> Direction:
-    """A direction as the first version kept it: numbers as bytes, everything else as JSON."""
+def _as_json(name: str, about: str, normal: bytes, importance: bytes | None) -> str:
+    """The JSON of a direction of which the first version kept numbers as bytes and the rest as JSON."""
     import numpy as np
 
     from large_gui.core.direction import Direction
 
-    def floats(data: bytes) -> Any:
+    def floats(data: bytes) -> NDArray[np.float64]:
         return np.frombuffer(data, "<f8").astype(np.float64)
 
     kept = json.loads(about)
-    return Direction(
+    direction = Direction(
         name, floats(normal).reshape(kept["shape"]), float(kept["intercept"]), kept["intercept_means"],
         None if importance is None else floats(importance), kept["negative"], kept["positive"],
         kept["provenance"],
     )  # fmt: skip
+    form = direction.as_json()
+    Direction.from_json(form)  # what could not be read again is damage, and not written
+    return json.dumps(form, allow_nan=False)
 
 
 KIND = Kind(
