@@ -12,7 +12,6 @@ table is of that shard.
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -33,6 +32,7 @@ from large_gui.models.description import NetworkDescription, PackDescription, wr
 from large_gui.models.gan import GanModel
 from large_gui.models.pack import CodeStatistics, Pack
 from large_gui.models.quality import mahalanobis, reconstruction_distance
+from large_gui.models.writing import write_directions
 from large_gui.nets.encoders import ALIGNED_SIZE, LiteEncoder
 from large_gui.nets.pixels import scaled
 from large_gui.nets.weights import load_weights
@@ -84,7 +84,7 @@ def main() -> None:
     scores["age"] = norm.ppf((rankdata(scores["age"]) - 0.5) / len(true_w))
     first = {name: from_scores(true_w[train], s[train])[0] for name, s in scores.items()}
     importance = layer_importance(generator, first, SilentReporter(), codes=4, steps=3)
-    entries, seen = [], len(true_w) - SHARD
+    directions, seen = list[Direction](), len(true_w) - SHARD
     print("| direction | weighted | plain mean | true codes |")
     for name, s in scores.items():
         negative, positive, zero, means = ATTRIBUTES[name]
@@ -101,16 +101,14 @@ def main() -> None:
             )
         ]
         print(f"| {name} | " + " | ".join(f"{figure:.3f}" for figure in figures) + " |", flush=True)
-        entries.append(
-            {
-                "name": name, "negative": negative, "positive": positive,
-                "intercept": round(float(intercept), 5), "intercept_means": means,
-                "provenance": f"ridge regression, {seen} generated images; scores: {SOURCES[name]}",
-                "layer_importance": [round(float(x), 5) for x in weights],
-                "normal": [round(float(x), 6) for x in normal],
-            }
+        directions.append(
+            Direction(
+                name, normal.round(6).astype(np.float32), round(float(intercept), 5), means,
+                np.round(weights, 5).astype(np.float32), negative, positive,
+                f"ridge regression, {seen} generated images; scores: {SOURCES[name]}",
+            )
         )  # fmt: skip
-    (folder / "directions.json").write_text(json.dumps(entries, indent=1) + "\n", "utf-8")
+    write_directions(folder, directions)
     write_statistics(folder, encoder, generator, pairs, clean, views)
     describe(folder, encoder.num_ws)
 

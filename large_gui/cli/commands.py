@@ -13,12 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
-from large_gui.errors import InputError
 from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs, check_training_folder
-from large_gui.tasks.models import Model, open_model
+from large_gui.tasks.models import open_model
 
 
 def sort(arguments: Namespace, reporter: Reporter) -> None:
@@ -29,7 +27,7 @@ def sort(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.sort import sort_folder
 
     model = open_model(arguments.model)
-    direction = _direction(model, arguments.direction)
+    direction = arguments.direction.of(model)
     outputs = [arguments.out]
     if arguments.sheet is not None:
         check_sheet(arguments.sheet)
@@ -44,9 +42,8 @@ def sort(arguments: Namespace, reporter: Reporter) -> None:
     with _result(arguments.out) as path:
         write_csv(result.rows, path)
     placed = sum(row.rank is not None for row in result.rows)
-    low, high = direction.negative, direction.positive
     told = _voice(arguments.out)
-    parts = [f"Sorted {count(placed, 'image')} by {direction.name}, {low} to {high}."]
+    parts = [f"Sorted {count(placed, 'image')} by {direction.spelled}, {direction.low} to {direction.high}."]
     if faceless := len(result.rows) - result.failed - placed:
         parts.append(f"{faceless:,} without a face {'has' if faceless == 1 else 'have'} no rank.")
     if result.failed:
@@ -84,7 +81,7 @@ def evaluate(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
 
     model = open_model(arguments.model)
-    direction = _direction(model, arguments.direction)
+    direction = arguments.direction.of(model)
     check_outputs([arguments.out], _inputs(arguments), force=arguments.force)
     with open_cache(arguments.cache) as cache:
         report = evaluate_folder(
@@ -112,9 +109,10 @@ def direction_list(arguments: Namespace, reporter: Reporter) -> None:
 
 def direction_show(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction show``."""
-    direction = open_model(arguments.model).direction(arguments.name)
-    print(f"{direction.name}: {direction.negative} -> {direction.positive}")
-    print(f"space {direction.space.upper()}, intercept {direction.intercept:.4g}", end="; ")
+    direction = arguments.direction.of(open_model(arguments.model))
+    print(f"{direction.spelled}: {direction.low} -> {direction.high}")
+    intercept = direction.sign * direction.intercept
+    print(f"space {direction.space.upper()}, intercept {intercept:.4g}", end="; ")
     print(
         f"distance 0 means: {direction.intercept_means}" if direction.intercept_means else "0 means nothing"
     )
@@ -140,32 +138,16 @@ def train_encoder(arguments: Namespace, reporter: Reporter) -> None:
         print(f"The model {model.name!r} can read images now.")
 
 
-def _direction(model: Model, given: str) -> Direction:
-    """One of the pack's directions, or the one in a file; a leading dash turns either round."""
-    file = Path(given.removeprefix("-"))
-    if file.suffix and file.is_file():
-        from large_gui.tasks.imports.directions import read_directions
-
-        rows, width = model.shape
-        found = read_directions(file, width, rows)
-        if len(found) > 1:
-            raise InputError(
-                f"{file.name} holds {len(found)} directions.", hint="Give a file with one direction."
-            )
-        return found[0].flipped() if given.startswith("-") else found[0]
-    return model.direction(given)
-
-
 def _inputs(arguments: Namespace) -> Iterator[Path]:
     """Every file that a command on a folder reads."""
-    from large_gui.project.images import scan
+    from large_gui.project.scan import scan
     from large_gui.tasks.invert import shared_cache
 
     yield arguments.cache or shared_cache()
     if getattr(arguments, "labels", None) is not None:
         yield arguments.labels
     if getattr(arguments, "direction", None) is not None:
-        yield Path(arguments.direction.removeprefix("-"))
+        yield Path(arguments.direction.name)
     found = scan(arguments.folder)
     yield from found.paths
     yield from (problem.path for problem in found.problems)

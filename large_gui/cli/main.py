@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from large_gui import __version__
 from large_gui.cli import cache_commands, commands, model_commands
+from large_gui.cli.direction_argument import NamedDirection
 from large_gui.cli.progress import KINDS, TerminalReporter
 from large_gui.errors import Cancelled, LargeError
 
@@ -108,6 +109,7 @@ def build_parser() -> _Parser:
     sort = top.add_parser("sort", parents=[inverting], help="rank a folder along a direction, write a CSV")
     sort.add_argument(
         "--direction",
+        type=NamedDirection.parse,
         required=True,
         help="see `large-gui direction list`; or a file with one; -age turns age round",
     )
@@ -127,7 +129,7 @@ def build_parser() -> _Parser:
 
     evaluate = top.add_parser("evaluate", parents=[inverting], help="measure a direction on labelled images")
     evaluate.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
-    evaluate.add_argument("--direction", required=True, help="as for sort")
+    evaluate.add_argument("--direction", type=NamedDirection.parse, required=True, help="as for sort")
     evaluate.add_argument("--shots", type=_numbers, default=[2, 5, 10, 20, 100], help="for example 2,5,10")
     evaluate.add_argument("--repeats", type=int, default=1000)
     evaluate.add_argument("--seed", type=int, default=0)
@@ -144,7 +146,7 @@ def build_parser() -> _Parser:
     listing.add_argument("--model", default="faces")
     listing.set_defaults(run=commands.direction_list)
     show = direction.add_parser("show", parents=[common], help="tell all about one direction")
-    show.add_argument("name")
+    show.add_argument("direction", metavar="name", type=NamedDirection.parse)
     show.add_argument("--model", default="faces")
     show.set_defaults(run=commands.direction_show)
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from large_gui.core import forms
+from large_gui.core.choices import Method
 from large_gui.errors import InputError
 
+_VERSION = 1  # of the JSON form
 _ROUNDING = 1e-9  # of the terms of a sum, at most
-METHODS: tuple[str, ...] = ("least-squares", "L1", "L2", "both")
+_MOST = float(np.finfo(np.float64).max)
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,7 @@ class Calibration:
     mean_distance, spread
         Mean of the labelled distances and the sum of squared deviations from it.
     method
-        How the line was fitted, one of `METHODS`.
+        How the line was fitted, one of `Method`.
     low, high
         Ends of what the value can be; predictions and intervals stop there.
     """
@@ -46,7 +51,7 @@ class Calibration:
     loo_mae: float
     mean_distance: float
     spread: float
-    method: str = "least-squares"
+    method: str = Method.LEAST_SQUARES
     low: float = -np.inf
     high: float = np.inf
 
@@ -112,18 +117,72 @@ class Calibration:
         half = quantile * self.residual_std * np.sqrt(1 + leverage)
         return np.clip(line - half, self.low, self.high), np.clip(line + half, self.low, self.high)
 
+    def as_json(self) -> dict[str, Any]:
+        """The fit as JSON can spell it: what is not defined, and an end that is not set, is ``None``."""
+        numbers = {
+            "a": self.a, "b": self.b, "r2": self.r2, "residual_std": self.residual_std,
+            "loo_mae": self.loo_mae, "mean_distance": self.mean_distance, "spread": self.spread,
+            "low": self.low, "high": self.high,
+        }  # fmt: skip
+        return {
+            "kind": "calibration", "version": _VERSION, "method": str(self.method), "n": int(self.n),
+            **{name: float(value) if math.isfinite(value) else None for name, value in numbers.items()},
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, form: object) -> Calibration:
+        """Read what `as_json` wrote.
+
+        Raises
+        ------
+        ValueError
+            When it is something else, or no fit could have these figures; it says which.
+        """
+        values, version = forms.versioned(form, "calibration", _VERSION)
+        if not version:
+            raise ValueError("it is not a calibration")
+        forms.require(values, ("r2", "residual_std", "loo_mae", "low", "high"))
+        method, n = forms.text(values, "method"), values.get("n")
+        if method not in list(Method):
+            raise ValueError(f"a line can't be fitted by {method!r}")
+        if not isinstance(n, int) or isinstance(n, bool) or n < 2:
+            raise ValueError("'n' is not a possible number of labels")
+
+        def known(key: str, otherwise: float, least: float, most: float) -> float:
+            return otherwise if values[key] is None else forms.number(values, key, least=least, most=most)
+
+        fitted = cls(
+            a=forms.number(values, "a", least=-_MOST, most=_MOST),
+            b=forms.number(values, "b", least=-_MOST, most=_MOST),
+            n=n,
+            r2=known("r2", math.nan, -_MOST, 1.0),
+            residual_std=known("residual_std", math.nan, 0.0, _MOST),
+            loo_mae=known("loo_mae", math.nan, 0.0, _MOST),
+            mean_distance=forms.number(values, "mean_distance", least=-_MOST, most=_MOST),
+            spread=forms.number(values, "spread", least=np.finfo(np.float64).tiny, most=_MOST),
+            method=method,
+            low=known("low", -math.inf, -_MOST, _MOST),
+            high=known("high", math.inf, -_MOST, _MOST),
+        )
+        if not fitted.low < fitted.high:
+            raise ValueError(f"a value can't be between {fitted.low:g} and {fitted.high:g}")
+        if (n == 2) != math.isnan(fitted.residual_std):
+            raise ValueError("'residual_std' belongs to a line through more than 2 labels")
+        return fitted
+
 
 def _slope(
     product: float | NDArray[np.float64], spread: float | NDArray[np.float64], n: int, method: str
 ) -> NDArray[np.float64]:
     """Slope of the line through n labels with these centred sums of d·y and d²; see `fit`."""
-    cut = {"L1": float(n), "both": n / 2}.get(method, 0.0)
-    added = {"L2": 1.0, "both": n / 2}.get(method, 0.0)
+    cuts: dict[str, float] = {Method.L1: float(n), Method.BOTH: n / 2}
+    additions: dict[str, float] = {Method.L2: 1.0, Method.BOTH: n / 2}
+    cut, added = cuts.get(method, 0.0), additions.get(method, 0.0)
     return np.asarray((product - np.clip(product, -cut, cut)) / (spread + added))
 
 
 def fit(
-    distances: ArrayLike, values: ArrayLike, method: str = "least-squares",
+    distances: ArrayLike, values: ArrayLike, method: str = Method.LEAST_SQUARES,
     possible: tuple[float, float] = (-np.inf, np.inf),
 ) -> Calibration:  # fmt: skip
     """Fit ``y = a·d + b`` to labelled images (LARGE, section 3.3).
@@ -162,10 +221,8 @@ def fit(
     are ``soft(S_dy, n) / S_dd`` (L1), ``S_dy / (S_dd + 1)`` (L2) and ``soft(S_dy, n/2) / (S_dd + n/2)``
     (both), where ``soft(s, c)`` brings s nearer to 0 by c, but not past it.
     """
-    if method not in METHODS:
-        raise InputError(
-            f"A line can't be fitted by {method!r}.", hint=f"Choose one of {', '.join(METHODS)}."
-        )
+    if method not in list(Method):
+        raise InputError(f"A line can't be fitted by {method!r}.", hint=f"Choose one of {', '.join(Method)}.")
     d, y = np.asarray(distances, np.float64), np.asarray(values, np.float64)
     if d.ndim != 1 or d.shape != y.shape:
         raise ValueError(f"expected distances and values of one shape (n,), got {d.shape} and {y.shape}")
@@ -198,7 +255,7 @@ def fit(
         free = 1 - 1 / n - center**2 / spread
         if (free > 1e-9).all():
             errors = residuals / free
-            if method != "least-squares":
+            if method != Method.LEAST_SQUARES:
                 share, rise = n / (n - 1), y - y.mean()
                 without = _slope(product - share * center * rise, spread - share * center**2, n - 1, method)
                 errors = share * (rise - without * center)

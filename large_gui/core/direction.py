@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core import forms
 from large_gui.core.latent import LatentSpace
+
+_VERSION = 1  # of the JSON form
+_TEXTS = ("intercept_means", "negative", "positive", "provenance")
 
 
 @dataclass(frozen=True, eq=False)
 class Direction:
     """Hyperplane ``n·w + b = 0`` whose normal is a semantic direction (LARGE, Eq. 1).
+
+    Turned round it is the same direction with `flipped` set; everything else stays as it was found.
 
     Attributes
     ----------
@@ -28,11 +35,13 @@ class Direction:
     layer_importance
         ``(L,)``, non-negative, sums to 1 (LARGE, section 3.2); ``None`` weighs all layers alike.
     negative, positive
-        What grows toward either side, in a word or two.
+        What grows against the normal and along it, in a word or two.
     provenance
         How the direction was found.
     layer_sizes
         Length of every layer's part of the normal in S; ``None`` in W and W+.
+    flipped
+        Whether it is turned round: distances then grow against the normal.
     """
 
     name: str
@@ -44,6 +53,7 @@ class Direction:
     positive: str = ""
     provenance: str = ""
     layer_sizes: tuple[int, ...] | None = None
+    flipped: bool = False
 
     def __post_init__(self) -> None:
         lengths = np.linalg.norm(self.normal, axis=-1)
@@ -53,7 +63,7 @@ class Direction:
         if s is not None and (s.ndim != 1 or (s < 0).any() or not np.isclose(s.sum(), 1.0, atol=1e-3)):
             raise ValueError(f"direction {self.name!r}: layer importance must be >= 0 and sum to 1")
         sizes = self.layer_sizes
-        if sizes is not None and (min(sizes) < 1 or self.normal.shape != (sum(sizes),)):
+        if sizes is not None and (min(sizes, default=0) < 1 or self.normal.shape != (sum(sizes),)):
             raise ValueError(f"direction {self.name!r}: {self.normal.shape} is not joined of layers {sizes}")
 
     @property
@@ -63,13 +73,78 @@ class Direction:
             return LatentSpace.S
         return LatentSpace.W if self.normal.ndim == 1 else LatentSpace.W_PLUS
 
-    def flipped(self) -> Direction:
-        """The same hyperplane seen from the other side: every distance changes its sign."""
-        return replace(
-            self,
-            name=self.name[1:] if self.name.startswith("-") else f"-{self.name}",
-            normal=-self.normal,
-            intercept=-self.intercept,
-            negative=self.positive,
-            positive=self.negative,
+    def turned(self) -> Direction:
+        """The same direction seen from the other side: every distance changes its sign."""
+        return replace(self, flipped=not self.flipped)
+
+    @property
+    def sign(self) -> float:
+        """1, or -1 for one that is turned round: what distances are multiplied by."""
+        return -1.0 if self.flipped else 1.0
+
+    @property
+    def low(self) -> str:
+        """What the images at the low end of the order have, in a word or two."""
+        return self.positive if self.flipped else self.negative
+
+    @property
+    def high(self) -> str:
+        """What the images at the high end of the order have, in a word or two."""
+        return self.negative if self.flipped else self.positive
+
+    @property
+    def spelled(self) -> str:
+        """The name as text, with a dash in front of one that is turned round: ``-age``."""
+        return f"-{self.name}" if self.flipped else self.name
+
+    def as_json(self) -> dict[str, Any]:
+        """The direction as JSON can spell it; `from_json` gives back the same numbers to the last bit."""
+        importance = self.layer_importance
+        return {
+            "kind": "direction", "version": _VERSION, "name": self.name, "flipped": self.flipped,
+            "negative": self.negative, "positive": self.positive,
+            "intercept": float(self.intercept), "intercept_means": self.intercept_means,
+            "provenance": self.provenance,
+            "layer_sizes": None if self.layer_sizes is None else [int(size) for size in self.layer_sizes],
+            "layer_importance_dtype": None if importance is None else forms.dtype_of(importance),
+            "layer_importance": None if importance is None else importance.tolist(),
+            "normal_dtype": forms.dtype_of(self.normal),
+            "normal": self.normal.tolist(),
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, form: object) -> Direction:
+        """Read what `as_json` wrote, or the entry of an older model pack, which says no version.
+
+        Parameters
+        ----------
+        form
+            As ``json.loads`` gives it. Without a version its numbers are float32, and only ``name``,
+            ``normal`` and ``intercept`` must be there.
+
+        Raises
+        ------
+        ValueError
+            When it is something else, in words.
+        """
+        values, version = forms.versioned(form, "direction", _VERSION)
+        forms.require(values, ("name", "normal", "intercept"))
+        if version:
+            forms.require(values, ("layer_sizes", "layer_importance", *_TEXTS))
+        sizes, importance = values.get("layer_sizes"), values.get("layer_importance")
+        if sizes is not None and (not isinstance(sizes, list) or not set(map(type, sizes)) <= {int}):
+            raise ValueError("'layer_sizes' is not a list of whole numbers")
+
+        def numbers(key: str) -> NDArray[np.floating]:
+            dtype = forms.text(values, f"{key}_dtype") if version else "float32"
+            return forms.array(values.get(key), key, dtype)
+
+        return cls(
+            name=forms.text(values, "name"),
+            normal=numbers("normal"),
+            intercept=forms.number(values, "intercept"),
+            layer_importance=None if importance is None else numbers("layer_importance"),
+            layer_sizes=None if sizes is None else tuple(sizes),
+            flipped=forms.truth(values, "flipped") if version else False,
+            **{key: forms.text(values, key, "") for key in _TEXTS},
         )

@@ -12,6 +12,8 @@ from large_gui.core.latent import Codes
 def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
     """Distance of every layer's code to the hyperplane: ``d_i = w_i·n_i + b`` (Eq. 1).
 
+    Along a direction that is turned round every distance has the other sign.
+
     Parameters
     ----------
     codes
@@ -39,9 +41,9 @@ def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
             raise ValueError(f"direction is in S, codes have {rows.shape[1]} rows")
         starts = np.cumsum((0, *direction.layer_sizes[:-1]))
         sums = np.add.reduceat(rows[:, 0] * normal, starts, axis=1)
-        return np.asarray(sums + direction.intercept, np.float64)
+        return np.asarray(direction.sign * (sums + direction.intercept), np.float64)
     products = np.einsum("nld,ld->nl" if normal.ndim == 2 else "nld,d->nl", rows, normal)
-    return np.asarray(products + direction.intercept, np.float64)
+    return np.asarray(direction.sign * (products + direction.intercept), np.float64)
 
 
 def distances(codes: Codes, direction: Direction, *, weighted: bool = True) -> NDArray[np.float64]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+from large_gui.core.choices import Flag
 from large_gui.core.latent import Pixels
 from large_gui.errors import ImageError
 from large_gui.models.model import POOR_PERCENTILE, Frame, Model, Picture, Refusal
@@ -149,7 +150,7 @@ class Stages:
 
 def with_quality(flags: Sequence[str], error: float) -> tuple[str, ...]:
     """Flags of a frame, and a warning where its code is far from what good images have."""
-    return (*flags, "poor-inversion") if error > POOR_PERCENTILE else tuple(flags)
+    return (*flags, Flag.POOR_INVERSION) if error > POOR_PERCENTILE else tuple(flags)
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:

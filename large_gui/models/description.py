@@ -9,12 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
-
-import numpy as np
-from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.errors import ModelFileError
@@ -24,7 +21,6 @@ VERSION = 2  # of pack.json; files without a version are of version 1
 Alignment = Literal["FFHQ", "square"]
 PACK_FILE, DIRECTIONS_FILE = "pack.json", "directions.json"
 _MOST_BYTES = {PACK_FILE: 1 << 20, DIRECTIONS_FILE: 1 << 26}
-_LARGEST = 1e15  # of numbers; their squares fit into float32
 _MOST_ROWS, _WIDEST = 1 << 10, 1 << 24  # of a code
 
 
@@ -230,46 +226,23 @@ def _network(values: Mapping[str, Any], key: str) -> NetworkDescription | None:
 
 
 def _direction(entry: Any, about: PackDescription) -> Direction:
-    values = _mapping({"a direction": entry}, "a direction")
-    sizes, importance = values.get("layer_sizes"), values.get("layer_importance")
-    intercept = values.get("intercept")
-    if not isinstance(intercept, int | float) or not abs(intercept) < _LARGEST:
-        raise _WrongError("an intercept is not a possible number")
     try:
-        direction = Direction(
-            name=_text(values, "name"),
-            normal=_numbers(values, "normal"),
-            intercept=float(intercept),
-            intercept_means=_text(values, "intercept_means", ""),
-            layer_importance=None if importance is None else _numbers(values, "layer_importance"),
-            negative=_text(values, "negative", ""),
-            positive=_text(values, "positive", ""),
-            provenance=_text(values, "provenance", ""),
-            layer_sizes=None if sizes is None else _sizes(values),
-        )
+        read = Direction.from_json(entry)
     except ValueError as error:
         raise _WrongError(str(error)) from error
+    if read.flipped:
+        raise _WrongError("a direction is turned round")
+    direction = replace(
+        read, name=printable(read.name), intercept_means=printable(read.intercept_means),
+        negative=printable(read.negative), positive=printable(read.positive),
+        provenance=printable(read.provenance),
+    )  # fmt: skip
     rows, layers = direction.normal.shape[:-1], direction.layer_importance
     if direction.normal.shape[-1] != about.shape[1] or rows not in ((), (about.shape[0],)):
         raise _WrongError("a direction is not of the size of its codes")
     if layers is not None and len(layers) != len(direction.layer_sizes or range(about.shape[0])):
         raise _WrongError("a layer importance has not one number a layer")
     return direction
-
-
-def _numbers(values: Mapping[str, Any], key: str) -> NDArray[np.float32]:
-    """A list of numbers, or a list of such lists of one length."""
-    try:
-        array = np.asarray(values.get(key))
-    except ValueError as error:  # lists of different lengths, or too deep
-        raise _WrongError(f"{key!r} is not a table of numbers") from error
-    if array.dtype.kind not in "iuf" or not array.size or not (np.abs(array) < _LARGEST).all():
-        raise _WrongError(f"{key!r} is not a table of numbers")
-    return array.astype(np.float32)
-
-
-def _sizes(values: Mapping[str, Any]) -> tuple[int, ...]:
-    return tuple(int(n) for n in _numbers(values, "layer_sizes").ravel())
 
 
 def _words_and_numbers(values: Mapping[str, Any]) -> Mapping[str, Any]:

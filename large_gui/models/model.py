@@ -107,7 +107,7 @@ class Model(ABC):
         return self.pack.directions
 
     def direction(self, name: str) -> Direction:
-        """One of them; a leading ``-`` turns it round.
+        """One of them.
 
         Raises
         ------

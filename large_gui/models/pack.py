@@ -104,15 +104,13 @@ class Pack:
         return read_pack_directions(self.folder, self.about)
 
     def direction(self, name: str) -> Direction:
-        """A direction by name; a leading ``-`` turns it round.
+        """A direction by name.
 
         Raises
         ------
         InputError
             When the pack has none of that name.
         """
-        if name.startswith("-") and name[1:] in self.directions:
-            return self.directions[name[1:]].flipped()
         if name not in self.directions:
             known = ", ".join(self.directions)
             raise InputError(f"The model {self.name!r} has no direction {name!r}.", hint=f"It has: {known}.")

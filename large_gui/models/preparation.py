@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from large_gui.core.choices import Flag
 from large_gui.core.latent import Pixels
 
 if TYPE_CHECKING:
@@ -129,10 +130,10 @@ class FaceAligner:
     def _find(self, image: Pixels, picture: Image.Image) -> AlignedFace:
         faces = self.detector.detect([image])[0]
         if not faces:
-            return centred_square(image, self.size, ("unaligned",))
+            return centred_square(image, self.size, (Flag.UNALIGNED,))
         largest = max(faces, key=lambda face: face.area)
         quad = ffhq_quad(self._refined(image, largest))
-        flags = ("several-faces",) if _rivals(faces, largest) else ()
+        flags = (Flag.SEVERAL_FACES,) if _rivals(faces, largest) else ()
         return AlignedFace(extract(image, quad, self.size), flags, quad)
 
     def _refined(self, image: Pixels, face: Face) -> Points:

@@ -20,7 +20,7 @@ _MOST_BYTES = 12_000
 def draw_strip(
     generator: Generator, start: NDArray[np.float32], codes: NDArray[np.float32], direction: Direction
 ) -> Image.Image:
-    """Five images side by side, the middle one of ``start`` itself.
+    """Five images side by side along the normal, the middle one of ``start`` itself.
 
     They show the mean of all codes that have a given distance (`core.companions`).
 

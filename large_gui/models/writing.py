@@ -46,16 +46,7 @@ def write_components(folder: Path, generator: Generator, reporter: Reporter) -> 
 
 def write_directions(folder: Path, directions: Sequence[Direction]) -> None:
     """Save ``directions.json``."""
-    entries = [
-        {
-            "name": d.name, "normal": d.normal.tolist(), "intercept": d.intercept,
-            "intercept_means": d.intercept_means,
-            "layer_importance": None if d.layer_importance is None else d.layer_importance.tolist(),
-            "negative": d.negative, "positive": d.positive, "provenance": d.provenance,
-            "layer_sizes": d.layer_sizes,
-        }
-        for d in directions
-    ]  # fmt: skip
+    entries = [direction.as_json() for direction in directions]
     (folder / "directions.json").write_text(json.dumps(entries) + "\n", "utf-8")
 
 

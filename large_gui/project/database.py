@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ MOST_STEPS = 200_000_000  # of SQLite's virtual machine that one query may take;
 # https://www.sqlite.org/fileformat.html: fixed bytes at 0 and 21, the application id at 68.
 _MAGIC, _FRACTIONS, _HEADER = b"SQLite format 3\0", b"\x40\x20\x20", 100
 _STEPS_AT_ONCE = 1_000_000
+Step = str | Callable[[sqlite3.Connection], None]
 
 
 @dataclass(frozen=True)
@@ -29,8 +30,9 @@ class Kind:
     what
         What such a file is, in a sentence: ``cache``.
     steps
-        SQL of the schema; step i brings a file from version i to i + 1, the first makes the tables. New steps
-        are added at the end, and the old ones stay as they are.
+        Of the schema: SQL, or a function of the connection. Step i brings a file from version i to i + 1, the
+        first makes the tables. New steps are added at the end, and the old ones stay as they are. All that a
+        file lacks are taken in one transaction; functions run on empty tables too, to know their schema.
     synchronous
         ``OFF``, ``NORMAL`` (survives the death of the process) or ``FULL`` (and a power cut).
     when_damaged, when_newer
@@ -44,7 +46,7 @@ class Kind:
     """
 
     what: str
-    steps: tuple[str, ...]
+    steps: tuple[Step, ...]
     synchronous: str
     when_damaged: str
     when_newer: str
@@ -207,8 +209,11 @@ def _schema(db: sqlite3.Connection) -> Iterator[tuple[str, ...]]:
         yield str(kind), str(name), str(table), " ".join(str(sql).split())
 
 
-def _take_steps(db: sqlite3.Connection, steps: tuple[str, ...]) -> None:
+def _take_steps(db: sqlite3.Connection, steps: tuple[Step, ...]) -> None:
     for step in steps:
+        if not isinstance(step, str):
+            step(db)
+            continue
         for statement in filter(str.strip, step.split(";")):
             db.execute(statement)
 

@@ -1,16 +1,13 @@
-"""Find images in a folder and read each, whatever its format, as bounded RGB."""
+"""Read an image, whatever its format, as bounded RGB."""
 
 from __future__ import annotations
 
 import hashlib
 import io
-import os
 import struct
 import threading
 import warnings
 import zlib
-from collections import deque
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -18,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from large_gui.errors import ImageError, InputError
-from large_gui.project.content import image_kind, is_own_picture, read_head
+from large_gui.errors import ImageError
 
 MAX_PIXELS = 400_000_000  # decoded RGB of this size takes 1.6 GB
 MAX_BYTES = 2 << 30
@@ -47,10 +43,6 @@ _FAULTS = (
     RuntimeError,
     TypeError,
 )
-_UNREAD = {
-    "HEIF": "a HEIC image, which needs an extra: pip install 'large-gui[heic]'",
-    "RAW": "a camera's raw file; export it as JPEG or TIFF",
-}
 _ORIENTATION = 0x0112
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -61,33 +53,6 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A file or folder that was left out, and why."""
-
-    path: Path
-    why: str
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What is in a folder.
-
-    Attributes
-    ----------
-    paths
-        Images, sorted.
-    problems
-        Images and folders that can't be read, as found.
-    passed
-        Other files, as found.
-    """
-
-    paths: list[Path]
-    problems: list[Problem]
-    passed: list[Problem] = field(default_factory=list)
 
 
 @cache
@@ -110,93 +75,10 @@ def readable_extensions() -> frozenset[str]:
     return frozenset(ext for ext, name in Image.registered_extensions().items() if name in formats)
 
 
-def scan(folder: Path) -> Scan:
-    """Find the images in a folder and in all folders below it.
-
-    Linked folders are followed, but each real folder is visited once, so a loop ends. What is an image is
-    told by the ending of its name or by its first bytes. An image or folder that can't be read is a problem,
-    not an error; other files, and pictures that this program made of others, are passed over.
-
-    Raises
-    ------
-    InputError
-        When ``folder`` itself can't be read.
-    """
-    try:
-        os.scandir(folder).close()
-    except OSError as error:
-        raise InputError(
-            f"The folder {folder} can't be read.", hint="Check that it is there.", detail=str(error)
-        ) from error
-    paths: list[Path] = []
-    problems: list[Problem] = []
-    passed: list[Problem] = []
-    visited: set[tuple[int, int]] = set()
-    waiting = deque([folder])
-    while waiting:
-        current = waiting.popleft()
-        try:
-            status = current.stat()
-            if (status.st_dev, status.st_ino) in visited:
-                continue
-            visited.add((status.st_dev, status.st_ino))
-            entries = sorted(current.iterdir())
-        except OSError as error:
-            problems.append(Problem(current, _reason(error)))
-            continue
-        for entry in entries:
-            try:
-                if entry.is_dir():
-                    # Links wait until all real folders are done: images are listed under their real paths.
-                    (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
-                else:
-                    check_image(entry)
-                    paths.append(entry)
-            except NotAnImage as error:
-                passed.append(Problem(entry, str(error)))
-            except OSError as error:
-                problems.append(Problem(entry, _reason(error)))
-    return Scan(sorted(paths), problems, passed)
-
-
-class NotAnImage(Exception):
-    """A file that is passed over; the text says why."""
-
-
-def check_image(path: Path) -> None:
-    """Find out whether a file is an image that can be read here, without decoding it.
-
-    Raises
-    ------
-    NotAnImage
-        When it is something else, or a picture that this program made of images.
-    OSError
-        When it is an image that can't be read.
-    """
-    ending = path.suffix.lower()
-    named = ending in readable_extensions()
-    if not path.is_file():
-        if not named:
-            raise NotAnImage("not an image")
-        raise OSError("a link that leads nowhere" if path.is_symlink() else "not a regular file")
-    try:
-        head = read_head(path)
-        own = is_own_picture(path, head)
-    except OSError:
-        if named:
-            return  # reading it says why
-        raise
-    if own:
-        raise NotAnImage("a picture that this program made")
-    kind = image_kind(head, ending)
-    if not kind and not named:
-        raise NotAnImage("not an image")
-    if kind and kind not in readable_formats():
-        raise OSError(_UNREAD.get(kind, f"an image of the format {kind}, which can't be read here"))
-    try:
-        str(path).encode()
-    except UnicodeEncodeError as error:
-        raise OSError("its name is not valid UTF-8; rename it") from error
+def reason(error: OSError) -> str:
+    """Why a file can't be read, as the end of a sentence."""
+    text = (error.strerror or str(error)).rstrip(".")
+    return text[:1].lower() + text[1:]
 
 
 def hash_file(path: Path) -> str:
@@ -211,7 +93,7 @@ def hash_file(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ImageError(f"{path.name} can't be read: {_reason(error)}.", detail=repr(error)) from error
+        raise ImageError(f"{path.name} can't be read: {reason(error)}.", detail=repr(error)) from error
 
 
 def read_image(path: Path, bound: int = 1024) -> NDArray[np.uint8]:
@@ -247,7 +129,7 @@ def read_and_hash(path: Path, bound: int = 1024) -> tuple[NDArray[np.uint8], str
             raise ImageError(f"{path.name} is larger than 2 GiB.", hint="Save a smaller copy of it.")
         data = path.read_bytes()
     except OSError as error:
-        raise ImageError(f"{path.name} can't be read: {_reason(error)}.", detail=repr(error)) from error
+        raise ImageError(f"{path.name} can't be read: {reason(error)}.", detail=repr(error)) from error
     if not data:
         raise ImageError(f"{path.name} is empty.", hint="Copy it again from where it came.")
     try:
@@ -327,11 +209,6 @@ def _to_bytes(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
     if low < 0 or full is None:
         x, full = x - low, max(high - low, 1.0)
     return np.asarray(np.round(x * (255 / full)).clip(0, 255), np.uint8)
-
-
-def _reason(error: OSError) -> str:
-    text = (error.strerror or str(error)).rstrip(".")
-    return text[:1].lower() + text[1:]
 
 
 class _Quiet:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
-import os
-import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -15,47 +12,24 @@ from pathlib import Path, PurePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from large_gui.core.choices import Chosen
 from large_gui.errors import InputError
 from large_gui.files import written_whole
-from large_gui.project.database import Kind, connect, explained, transaction
+from large_gui.project.database import connect, explained, transaction
 from large_gui.project.lock import Lock
+from large_gui.project.schema import KIND
 from large_gui.project.value import Value
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.project.code_cache import Inverted
 
-SUFFIX = ".large"
-OWN_MODEL = "faces"  # the model that comes with the program
-_FIRST = """
-CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE value_names (id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE labels (
-    value_id TEXT NOT NULL, path TEXT NOT NULL, value REAL NOT NULL, excluded INTEGER NOT NULL,
-    PRIMARY KEY (value_id, path)
-) WITHOUT ROWID;
-CREATE TABLE tags (
-    name TEXT NOT NULL, path TEXT NOT NULL, has INTEGER NOT NULL, PRIMARY KEY (name, path)
-) WITHOUT ROWID;
-CREATE TABLE directions (
-    name TEXT PRIMARY KEY, about TEXT NOT NULL, normal BLOB NOT NULL, importance BLOB
-);
-"""
-_REFINED = """
-CREATE TABLE refined (
-    encoder TEXT NOT NULL, sha TEXT NOT NULL, layers INTEGER NOT NULL, width INTEGER NOT NULL,
-    code BLOB NOT NULL, inversion_error REAL, flags TEXT NOT NULL, PRIMARY KEY (encoder, sha)
-) WITHOUT ROWID;
-"""
-_KIND = Kind(
-    "project",
-    (_FIRST, _REFINED),
-    synchronous="FULL",
-    when_damaged="Open an older copy of it, or the folder of images itself.",
-    when_newer="Update the program to open it.",
-    application_id=0x4C475549,  # "LGUI"
+SCHEMA_VERSION = len(KIND.steps)
+_CHOSEN = "direction"  # the setting
+_KEEP_DIRECTION = (
+    "INSERT INTO own_directions VALUES (?, ?) "
+    "ON CONFLICT (name) DO UPDATE SET direction = excluded.direction"  # its place stays
 )
-SCHEMA_VERSION = len(_KIND.steps)
 
 
 @dataclass(frozen=True)
@@ -92,7 +66,7 @@ class ProjectStore:
         self.read_only = False
         self._lock = Lock(path.with_name(f"{path.name}.lock"))
         with self._explained():
-            self._db = connect(path, _KIND)
+            self._db = connect(path, KIND)
 
     def claim(self) -> bool:
         """Have it for oneself until it is closed; else it is read only."""
@@ -183,11 +157,13 @@ class ProjectStore:
                 changes.append(("INSERT OR REPLACE INTO labels VALUES (?, ?, ?, ?)", row))
         self._change(changes)
 
-    def tags(self, name: str) -> dict[str, bool]:
-        """Images marked as having something, or as not having it, by path."""
+    def tags(self) -> dict[str, dict[str, bool]]:
+        """Images marked as having something, or as not having it: by what it is, then by path."""
+        found: dict[str, dict[str, bool]] = {}
         with self._understood():
-            rows = self._read("SELECT path, has FROM tags WHERE name = ?", name)
-            return {_inside(path): bool(has) for path, has in rows}
+            for name, path, has in self._read("SELECT name, path, has FROM tags"):
+                found.setdefault(_text(name), {})[_inside(path)] = bool(has)
+        return found
 
     def set_tags(self, name: str, tags: Mapping[str, bool | None]) -> None:
         """Keep marks, or take away those that are ``None``, in one transaction."""
@@ -199,37 +175,51 @@ class ProjectStore:
                 changes.append(("INSERT OR REPLACE INTO tags VALUES (?, ?, ?)", (name, path, int(has))))
         self._change(changes)
 
-    def directions(self) -> dict[str, Direction]:
-        """The person's own directions, by name, oldest first."""
-        import numpy as np
+    def chosen_direction(self) -> Chosen | None:
+        """What the folder was last sorted by."""
+        with self._understood():
+            kept = self.setting(_CHOSEN)
+            if kept is None:
+                return None
+            if not isinstance(kept["flipped"], bool):
+                raise TypeError("neither turned round nor not")
+            return Chosen(_text(kept["name"]), kept["flipped"])
 
+    def set_chosen_direction(self, chosen: Chosen) -> None:
+        """Keep what the folder is sorted by."""
+        self.set_setting(_CHOSEN, chosen._asdict())
+
+    def directions(self) -> dict[str, Direction]:
+        """The person's own directions, by name, oldest first; none is turned round."""
         from large_gui.core.direction import Direction
 
         found = {}
         with self._understood():
-            rows = self._read("SELECT name, about, normal, importance FROM directions ORDER BY rowid")
-            for name, about, normal, importance in rows:
-                kept = json.loads(about)
-                found[name] = Direction(
-                    _text(name),
-                    np.frombuffer(normal, "<f8").astype(np.float64).reshape(kept.pop("shape")),
-                    layer_importance=(
-                        None if importance is None else np.frombuffer(importance, "<f8").astype(np.float64)
-                    ),
-                    intercept=float(kept.pop("intercept")),
-                    intercept_means=_text(kept["intercept_means"]),
-                    negative=_text(kept["negative"]),
-                    positive=_text(kept["positive"]),
-                    provenance=_text(kept["provenance"]),
-                )
+            rows = self._read("SELECT name, direction FROM own_directions ORDER BY rowid")
+            for name, form in rows:
+                found[_text(name)] = direction = Direction.from_json(json.loads(form))
+                if direction.name != name or direction.flipped:
+                    raise ValueError(f"{direction.spelled!r} in the place of {name!r}")
         return found
 
     def set_directions(self, directions: Mapping[str, Direction | None]) -> None:
-        """Keep directions, or forget those that are ``None``, in one transaction; marks and labels stay."""
-        forget = "DELETE FROM directions WHERE name = ?"
-        self._change(
-            [(forget, (name,)) if d is None else _kept_direction(d) for name, d in directions.items()]
-        )
+        """Keep directions, or forget those that are ``None``, in one transaction; marks and labels stay.
+
+        Raises
+        ------
+        ValueError
+            When one is turned round, or has another name: they are kept as they were found.
+        """
+        changes: list[tuple[str, tuple[Any, ...]]] = []
+        for name, direction in directions.items():
+            if direction is None:
+                changes.append(("DELETE FROM own_directions WHERE name = ?", (name,)))
+            elif direction.flipped or direction.name != name:
+                raise ValueError(f"direction {direction.spelled!r} can't be kept as {name!r}")
+            else:
+                form = json.dumps(direction.as_json(), allow_nan=False)
+                changes.append((_KEEP_DIRECTION, (name, form)))
+        self._change(changes)
 
     def remove_direction(self, name: str) -> None:
         """Forget a direction; marks and labels under its name stay."""
@@ -272,7 +262,7 @@ class ProjectStore:
         InputError
             When it can't be written, or the earlier file there is in use; that one is then as it was.
         """
-        with explained(path, _KIND):
+        with explained(path, KIND):
             if path.exists() and path.samefile(self.path):
                 return
             _settle(path)
@@ -305,7 +295,7 @@ class ProjectStore:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        with explained(self.path, _KIND):
+        with explained(self.path, KIND):
             yield
 
     @contextmanager
@@ -332,29 +322,6 @@ def _text(value: object) -> str:
     return value
 
 
-def _kept_direction(direction: Direction) -> tuple[str, tuple[Any, ...]]:
-    """The statement that keeps a direction, and its values."""
-    import numpy as np
-
-    about = {
-        "shape": list(direction.normal.shape), "intercept": float(direction.intercept),
-        "intercept_means": direction.intercept_means, "negative": direction.negative,
-        "positive": direction.positive, "provenance": direction.provenance,
-    }  # fmt: skip
-    importance = direction.layer_importance
-    row = (
-        direction.name,
-        json.dumps(about),
-        np.ascontiguousarray(direction.normal, "<f8").tobytes(),
-        None if importance is None else np.ascontiguousarray(importance, "<f8").tobytes(),
-    )
-    insert = (
-        "INSERT INTO directions VALUES (?, ?, ?, ?) ON CONFLICT (name) DO UPDATE "
-        "SET about = excluded.about, normal = excluded.normal, importance = excluded.importance"
-    )
-    return insert, row
-
-
 def _settle(path: Path) -> None:
     """Empty the log of an earlier file, which SQLite would otherwise take for that of the new one."""
     log = path.with_name(f"{path.name}-wal")
@@ -363,26 +330,3 @@ def _settle(path: Path) -> None:
             earlier.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log goes when the last one closes it
         if log.exists():
             raise InputError(f"The project {path} is in use.", hint="Close it, or choose another file.")
-
-
-def project_for(folder: Path, home: Path, model: str = OWN_MODEL) -> Path:
-    """The project file that the program keeps for a folder and a model.
-
-    Labels and directions belong to a model; another model of the same folder begins anew.
-    """
-    real = folder.resolve()
-    name = re.sub(r"[^\w.-]+", "_", real.name).strip("._")[:40] or "folder"
-    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
-    of_model = "" if model == OWN_MODEL else f"-{model}"
-    return home / "projects" / f"{name}-{digest}{of_model}{SUFFIX}"
-
-
-def is_project(path: Path) -> bool:
-    """Whether a file is a project, by what stands in its header."""
-    try:
-        with path.open("rb") as file:
-            header = file.read(100)
-    except OSError:
-        return False
-    # https://www.sqlite.org/fileformat.html: the application id is at offset 68.
-    return header[:16] == b"SQLite format 3\0" and header[68:72] == _KIND.application_id.to_bytes(4, "big")

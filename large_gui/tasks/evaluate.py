@@ -47,7 +47,7 @@ def evaluate_folder(
         "large_gui": __version__,
         "model": model.name,
         "encoder": model.key,
-        "direction": direction.name,
+        "direction": direction.spelled,
         "images": len(measured.images),
         "failed": len(measured.failures),
         "flagged": sum(bool(image.flags) for image in measured.images),

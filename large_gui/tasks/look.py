@@ -80,7 +80,7 @@ class Viewer:
         step = direction.normal
         if step.ndim == 1:
             step = companion_step(step, self._generated_codes())
-        return self.picture(code + np.float32(steps) * step.astype(np.float32), full=full)
+        return self.picture(code + np.float32(direction.sign * steps) * step.astype(np.float32), full=full)
 
     def _generated_codes(self) -> NDArray[np.float32]:
         """Codes ``(N, D)`` of drawn z."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentSpace
 from large_gui.core.reporter import Reporter
@@ -15,8 +16,6 @@ from large_gui.models.model import Model, Picture, Refusal, refines
 from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images import read_and_hash
 from large_gui.tasks.measure import Measured, measured_pieces
-
-FLAG = "refined"
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def refine_image(
     found = refiner.refine(frame, known.code, space, steps, reporter)
     code = found.code.cpu().numpy()
     error = float(model.quality([frame], code[None])[0])
-    kept = [flag for flag in known.flags if flag not in (FLAG, "poor-inversion")]
-    refined = Inverted(code, error, (*with_quality(kept, error), FLAG))
+    kept = [flag for flag in known.flags if flag not in (Flag.REFINED, Flag.POOR_INVERSION)]
+    refined = Inverted(code, error, (*with_quality(kept, error), Flag.REFINED))
     measured = measured_pieces([Embedded(path, sha256, refined)], directions)
     return Refinement(refined, measured, found.pixels_before, found.pixels_after)

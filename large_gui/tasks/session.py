@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.calibration import Calibration, fit
+from large_gui.core.choices import Filter, Flag, Method, Order
 from large_gui.core.direction import Direction
 from large_gui.core.doubts import doubts
 from large_gui.core.ordinal import Grades
@@ -19,22 +20,10 @@ from large_gui.project.export import SortedRow
 from large_gui.project.manifest import Failure, Manifest
 from large_gui.project.store import Label
 from large_gui.project.value import LARGEST
+from large_gui.tasks.entangled import Entangled, most_entangled
 from large_gui.tasks.measure import Measured, MeasuredImage
-from large_gui.tasks.sort import FACELESS, left_out, sorted_rows
-
-ORDERS = ("distance", "prediction", "residual", "inversion error", "name")
-FILTERS = ("all", "labelled", "not labelled", "excluded", "flagged", "failed")
-_ENTANGLED = 0.5  # correlation of two directions in this folder that a person should know of
-_FEWEST = 30  # images that say something of a correlation
-_SURE = 1.96  # standard errors of Fisher's z
-
-
-@dataclass(frozen=True)
-class Entangled:
-    """Another direction whose distances go along with the chosen one's in this folder."""
-
-    direction: str
-    correlation: float
+from large_gui.tasks.ordering import by_distance, chosen_by
+from large_gui.tasks.sort import left_out, sorted_rows
 
 
 class Session:
@@ -45,7 +34,7 @@ class Session:
     found
         The images, before any is measured.
     directions
-        The directions that are measured for every image.
+        The directions that are measured for every image, none of them turned round.
     """
 
     def __init__(self, found: Manifest, directions: Sequence[Direction], model: str) -> None:
@@ -66,7 +55,7 @@ class Session:
         self.distances: NDArray[np.float64] = np.full(n, np.nan)
         self._sorted: NDArray[np.intp] | None = None
         self.labels: dict[int, Label] = {}
-        self.method = "least-squares"
+        self.method: str = Method.LEAST_SQUARES
         self.possible = (-np.inf, np.inf)  # ends of what the value can be
         self.calibration: Calibration | None = None
         self.why_no_line = ""
@@ -97,7 +86,7 @@ class Session:
             self._measured += not self.sha256[i]
             self.sha256[i] = sha
             self.flags[i] = flags
-            self.faceless[i] = FACELESS in flags
+            self.faceless[i] = Flag.UNALIGNED in flags
         if numbers:
             self.inversion_error[numbers] = measured.inversion_error
             columns = {direction.name: c for c, direction in enumerate(self._directions)}
@@ -147,8 +136,15 @@ class Session:
         del self._directions[column]
         self._table = np.delete(self._table, column, axis=1)
 
-    def choose(self, name: str, labels: dict[str, Label]) -> None:
-        """Sort by a direction (a leading ``-`` turns it round) and take the labels that belong to it.
+    def choose(self, name: str, labels: dict[str, Label], *, flipped: bool = False) -> None:
+        """Sort by a direction and take the labels that belong to it.
+
+        Parameters
+        ----------
+        labels
+            By path.
+        flipped
+            Whether the direction is turned round.
 
         Raises
         ------
@@ -156,10 +152,9 @@ class Session:
             When the direction is not measured here.
         """
         known = {d.name: d for d in self._directions}
-        plain = name.removeprefix("-")
-        if plain not in known:
-            raise InputError(f"There is no direction {plain!r}.", hint=f"There are: {', '.join(known)}.")
-        self.direction = known[plain] if plain == name else known[plain].flipped()
+        if name not in known:
+            raise InputError(f"There is no direction {name!r}.", hint=f"There are: {', '.join(known)}.")
+        self.direction = replace(known[name], flipped=flipped)
         self.distances = self._column()
         self._sorted = None
         self.labels = {self.number[p]: label for p, label in labels.items() if p in self.number}
@@ -232,33 +227,36 @@ class Session:
         labelled[list(self.labels)] = True
         return suggest(self.distances, labelled & ~self.faceless, ~self.faceless)
 
-    def order(self, by: str = "distance", show: str = "all", within: tuple[float, float] | None = None,
-              name: str = "") -> NDArray[np.intp]:  # fmt: skip
+    def order(
+        self, by: str = Order.DISTANCE, show: str = Filter.ALL,
+        within: tuple[float, float] | None = None, name: str = "",
+    ) -> NDArray[np.intp]:  # fmt: skip
         """Numbers of the images to show, in order; what has no value comes last, by name.
 
         Parameters
         ----------
         by, show
-            One of `ORDERS` and of `FILTERS`.
+            One of `Order` and of `Filter`.
         within
             Only distances in this range.
         name
             Only paths that contain this, in any case.
         """
-        numbers = self._by_distance() if by == "distance" else np.arange(len(self))
-        if show != "all":
-            numbers = numbers[self._shown(show)[numbers]]
+        numbers = self._by_distance() if by == Order.DISTANCE else np.arange(len(self))
+        if show != Filter.ALL:
+            failed = (self.number[path] for path in self.failures)
+            numbers = numbers[chosen_by(show, self.labels, self.flags, failed)[numbers]]
         if within is not None:
             d = self.distances[numbers]
             numbers = numbers[(d >= within[0]) & (d <= within[1])]
         if name:
             sought = name.casefold()
             numbers = numbers[[sought in self.paths[i].casefold() for i in numbers]]
-        if by in ("name", "distance"):
+        if by in (Order.NAME, Order.DISTANCE):
             return numbers
-        if by == "inversion error":
+        if by == Order.INVERSION_ERROR:
             key = -self.inversion_error
-        elif by == "residual":
+        elif by == Order.RESIDUAL:
             key = self._negative_residuals()
         else:
             key = self.predictions()
@@ -278,35 +276,15 @@ class Session:
         return ranks
 
     def _by_distance(self) -> NDArray[np.intp]:
-        """All numbers in the order of distance, equal ones by path; then those without a face, then none."""
         if self._sorted is None:
-            order = np.argsort(self.distances, kind="stable")
-            if self.faceless.any():
-                behind = self.faceless + 2 * ~np.isfinite(self.distances)
-                order = order[np.argsort(behind[order], kind="stable")]
-            self._sorted = np.asarray(order, np.intp)
+            self._sorted = by_distance(self.distances, self.faceless)
         return self._sorted
 
     def entangled(self) -> Entangled | None:
         """The other direction whose distances correlate most with these, where that is much."""
-        measured = self.ranked
-        if measured.sum() < _FEWEST:
-            return None
+        ranked = self.ranked
         names = [direction.name for direction in self._directions]
-        mine = self.distances[measured]
-        table = self._table[measured]
-        spread = mine.std() * table.std(0)
-        # A column that is not measured throughout, or does not vary, has no correlation.
-        r = np.divide(
-            (mine - mine.mean()) @ table / len(mine), spread, where=spread > 1e-12, out=np.zeros(len(names))
-        )
-        r[names.index(self.direction.name.removeprefix("-"))] = 0.0
-        r[~np.isfinite(r)] = 0.0
-        most = int(np.abs(r).argmax())
-        # The low end of the correlation's 95 % interval (Fisher 1921) must be much, not only its estimate.
-        z = np.arctanh(min(abs(float(r[most])), 1 - 1e-12))
-        surely = np.tanh(z - _SURE / np.sqrt(int(measured.sum()) - 3))
-        return Entangled(names[most], float(r[most])) if surely >= _ENTANGLED else None
+        return most_entangled(self.direction.name, self.distances[ranked], names, self._table[ranked])
 
     def rows(self, numbers: Iterable[int] | None = None) -> list[SortedRow]:
         """The table, as ``large-gui sort`` writes it; of some images, where numbers are given."""
@@ -322,7 +300,7 @@ class Session:
         ]  # fmt: skip
         failures = sorted(self.failures.values(), key=lambda f: f.path)
         labels = {self.paths[i]: label.value for i, label in self.labels.items()}
-        rows = sorted_rows(images, failures, self.calibration, self.model, self.direction.name, labels)
+        rows = sorted_rows(images, failures, self.calibration, self.model, self.direction.spelled, labels)
         if self.grades is not None:
             rows = [replace(row, grade=self.grade_of(row.distance)) for row in rows]
         if numbers is None:
@@ -332,10 +310,8 @@ class Session:
 
     def _column(self) -> NDArray[np.float64]:
         """Distances along the chosen direction."""
-        plain = self.direction.name.removeprefix("-")
-        column = [d.name for d in self._directions].index(plain)
-        sign = -1.0 if self.direction.name.startswith("-") else 1.0
-        return np.asarray(sign * self._table[:, column])
+        column = [d.name for d in self._directions].index(self.direction.name)
+        return np.asarray(self.direction.sign * self._table[:, column])
 
     def _can_be(self, label: Label) -> bool:
         low, high = self.possible
@@ -360,18 +336,3 @@ class Session:
             predicted = self.calibration.line(self.distances[numbers])
             result[numbers] = -np.abs(self.label_values(numbers) - predicted)
         return result
-
-    def _shown(self, show: str) -> NDArray[np.bool_]:
-        chosen = np.zeros(len(self), bool)
-        if show == "labelled":
-            chosen[list(self.labels)] = True
-        elif show == "not labelled":
-            chosen[:] = True
-            chosen[list(self.labels)] = False
-        elif show == "excluded":
-            chosen[[i for i, label in self.labels.items() if label.excluded]] = True
-        elif show == "flagged":
-            chosen[[i for i, flags in enumerate(self.flags) if flags]] = True
-        elif show == "failed":
-            chosen[[self.number[p] for p in self.failures if p in self.number]] = True
-        return chosen

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.calibration import Calibration, fit
+from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.doubts import doubts
 from large_gui.core.reporter import Reporter
@@ -22,8 +23,6 @@ from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, r
 from large_gui.project.manifest import Failure, find_images
 from large_gui.tasks.invert import judging
 from large_gui.tasks.measure import MeasuredFolder, MeasuredImage, measure_folder
-
-FACELESS = "unaligned"  # flag of an image without a face, of a model that looks for faces
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def sort_folder(
         if not possible[0] <= value <= possible[1]:
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
-    faces = np.array([FACELESS not in image.flags for image in measured.images])
+    faces = np.array([Flag.UNALIGNED not in image.flags for image in measured.images])
     if told := few_faces(int(faces.sum()), len(faces)):
         reporter.warn(told)
     if out := int((np.isfinite(values) & ~faces).sum()):
@@ -83,7 +82,7 @@ def sort_folder(
             "calibration takes two: the table is written without predictions."
         )
     images = [replace(image, label=float(values[i])) for i, image in enumerate(measured.images)]
-    rows = sorted_rows(images, measured.failures, calibration, model.name, direction.name, given)
+    rows = sorted_rows(images, measured.failures, calibration, model.name, direction.spelled, given)
     return SortResult(rows, calibration, len(measured.failures))
 
 
@@ -153,7 +152,7 @@ def sorted_rows(
     if calibration is not None:
         prediction, (low, high) = calibration.predict(d), calibration.interval(d)
     clipped = np.zeros(len(d), bool) if calibration is None else calibration.clips(d)
-    faceless = np.array([FACELESS in image.flags for image in images], bool)
+    faceless = np.array([Flag.UNALIGNED in image.flags for image in images], bool)
     for column in (prediction, low, high):
         column[faceless] = np.nan
     # Equal distances (copies of one image) are ordered by path, so that the order is always the same.

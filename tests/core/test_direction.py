@@ -30,26 +30,28 @@ def draw(seed: int, shape: tuple[int, ...], name: str = "age") -> Direction:
 
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([(8,), (5, 8)]), st.sampled_from(["age", "-age", "a-b"]))
-def test_flipping_twice_gives_the_direction_back(seed: int, shape: tuple[int, ...], name: str) -> None:
+def test_turning_twice_gives_the_direction_back(seed: int, shape: tuple[int, ...], name: str) -> None:
     one = draw(seed, shape, name)
-    again = one.flipped().flipped()
+    again = one.turned().turned()
     for field, value in vars(one).items():
         np.testing.assert_array_equal(getattr(again, field), value, err_msg=field)
 
 
 @given(st.integers(0, 2**32 - 1))
-def test_flipping_changes_the_sign_of_every_distance(seed: int) -> None:
+def test_turning_changes_the_sign_of_every_distance(seed: int) -> None:
     one = draw(seed, (5, 8))
     codes = np.random.default_rng(seed).standard_normal((7, 5, 8))
-    np.testing.assert_array_equal(layer_distances(codes, one.flipped()), -layer_distances(codes, one))
+    np.testing.assert_array_equal(layer_distances(codes, one.turned()), -layer_distances(codes, one))
 
 
-def test_flipping_swaps_what_has_a_side_and_keeps_the_rest() -> None:
+def test_turned_round_the_ends_of_the_order_change_places_and_the_rest_is_as_it_was_found() -> None:
     one = draw(0, (5, 8))
-    other = one.flipped()
-    assert (other.name, other.negative, other.positive) == ("-age", "old", "young")
-    assert other.flipped().name == "age"
-    assert other.intercept == -one.intercept
+    other = one.turned()
+    assert (other.spelled, other.low, other.high, other.sign) == ("-age", "old", "young", -1)
+    assert (one.spelled, one.low, one.high, one.sign) == ("age", "young", "old", 1)
+    assert other.flipped and not one.flipped
+    assert (other.name, other.negative, other.positive) == ("age", "young", "old")
+    assert other.normal is one.normal and other.intercept == one.intercept
     assert (other.intercept_means, other.provenance) == (one.intercept_means, one.provenance)
     assert other.layer_importance is one.layer_importance
     assert other.space is one.space
@@ -58,8 +60,8 @@ def test_flipping_swaps_what_has_a_side_and_keeps_the_rest() -> None:
 def test_turned_round_in_s_it_keeps_its_layers() -> None:
     one = replace(draw(0, (8,)), layer_sizes=(4, 3, 1))
     codes = np.random.default_rng(0).standard_normal((7, 8))
-    assert one.flipped().layer_sizes == one.layer_sizes
-    np.testing.assert_array_equal(layer_distances(codes, one.flipped()), -layer_distances(codes, one))
+    assert one.turned().layer_sizes == one.layer_sizes
+    np.testing.assert_array_equal(layer_distances(codes, one.turned()), -layer_distances(codes, one))
 
 
 def test_the_space_follows_from_the_shape() -> None:

@@ -41,12 +41,12 @@ def test_removing_while_images_are_inverted(bench: Bench) -> None:
 def test_a_removed_direction_comes_back_with_its_distances(bench: Bench) -> None:
     session = bench.open(own_direction("beard"))
     before = session.along("beard")
-    bench.document.choose_direction("-beard")
+    bench.document.choose_direction("beard", flipped=True)
     assert bench.document.editor.remove_direction("beard")
     assert session.direction.name == "age" and "beard" not in names(bench)
     assert bench.document.store is not None and not bench.document.store.directions()
     bench.document.editor.stack.undo()
-    assert session.direction.name == "-beard" and list(bench.document.store.directions()) == ["beard"]
+    assert session.direction.spelled == "-beard" and list(bench.document.store.directions()) == ["beard"]
     np.testing.assert_array_equal(session.along("beard"), before)
     np.testing.assert_array_equal(session.distances, -before)
     bench.document.editor.stack.redo()

@@ -16,6 +16,7 @@ from large_gui.gui.directions.picker import STRIP_HEIGHT, DirectionPicker, Strip
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.jobs import Handlers
 from large_gui.models.gan import GanModel
+from large_gui.models.library import open_model
 from large_gui.project.manifest import Manifest
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Measured
@@ -69,6 +70,7 @@ class Bench:
         document.store = ProjectStore(self.home / "test.large")
         for direction in own:
             document.store.set_directions({direction.name: direction})
+        document.own = frozenset(direction.name for direction in own)
         table = self.random.normal(size=(30, len(directions)))
         if same:
             column = [d.name for d in directions].index(same)
@@ -138,11 +140,11 @@ def test_choosing_sorts_by_it_and_shows_its_ends(bench: Bench, picker: Direction
 
 def test_choosing_the_same_again_does_not_unflip(bench: Bench, picker: DirectionPicker) -> None:
     session = bench.open()
-    bench.document.choose_direction("-age")
+    bench.document.choose_direction("age", flipped=True)
     box = find(picker, "Direction", QComboBox)
     assert box.currentText() == "Age"
     box.activated.emit(box.currentIndex())
-    assert session.direction.name == "-age"
+    assert session.direction.spelled == "-age"
 
 
 def test_flip_exchanges_words_and_pictures(bench: Bench, picker: DirectionPicker, qtbot: QtBot) -> None:
@@ -151,7 +153,7 @@ def test_flip_exchanges_words_and_pictures(bench: Bench, picker: DirectionPicker
     shown, flip = find(picker, "What the direction means", StripView), find(picker, "Flip direction")
     before = shown.pixmap.toImage()
     qtbot.mouseClick(flip, Qt.MouseButton.LeftButton)
-    assert session.direction.name == "-yaw" and flip.isChecked()
+    assert session.direction.spelled == "-yaw" and flip.isChecked()
     assert find(picker, "Negative end").text() == "turned to the image's right"
     after, side = shown.pixmap.toImage(), before.height()
     first, last = before.copy(0, 0, side, side), after.copy(4 * side, 0, side, side)
@@ -159,7 +161,7 @@ def test_flip_exchanges_words_and_pictures(bench: Bench, picker: DirectionPicker
     same = first.convertToFormat(rgb) == last.convertToFormat(rgb)
     assert same, "pictures change places, each of them stays as it is: a head must not turn round"
     qtbot.mouseClick(flip, Qt.MouseButton.LeftButton)
-    assert session.direction.name == "yaw" and not flip.isChecked()
+    assert session.direction.spelled == "yaw" and not flip.isChecked()
 
 
 def test_every_built_in_direction_has_pictures_and_own_ones_have_words(
@@ -205,7 +207,7 @@ def test_entangled_directions_are_told(bench: Bench, picker: DirectionPicker) ->
     assert warning.isVisible() and text == f"goes along with smile here (r = {r:.2f})"
     bench.document.choose_direction("yaw")
     assert not warning.isVisible()
-    bench.document.choose_direction("-age")
+    bench.document.choose_direction("age", flipped=True)
     assert "(r = −" in warning.text().replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -246,9 +248,9 @@ def test_the_toolbar_stays_low(bench: Bench, qtbot: QtBot) -> None:
 
 
 def test_pictures_are_sharp_on_a_dense_screen(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    view = StripView(STRIP_HEIGHT)
+    view, pack = StripView(STRIP_HEIGHT), open_model("faces")
     qtbot.addWidget(view)
-    view.show_strip(strip("age", model_card("faces"), set()), "young → old")
+    view.show_strip(strip(model_card("faces"), pack.directions["age"]), "young → old")
     view.resize(view.sizeHint())
 
     def detail(ratio: float) -> float:

@@ -60,7 +60,7 @@ def test_without_a_folder_it_says_what_to_do(bench: Bench, page: DirectionsPage)
     assert find(page, "Direction shown", QLabel).text() == "Open a folder to see its directions."
     for name in ("Import directions", "Find direction", "Attribute name"):
         assert not find(page, name).isEnabled(), name
-    for name in ("Use direction", "Remove direction", "Layer importance", "Found by"):
+    for name in ("Use direction", "Remove direction", "Layer importance", "Manifest by"):
         assert not find(page, name).isVisible(), name
     bench.open()
     assert find(page, "Import directions").isEnabled()
@@ -85,7 +85,7 @@ def test_details_of_a_direction(bench: Bench, page: DirectionsPage) -> None:
     assert find(page, "Ends").text() == "turned to the image's left → turned to the image's right"
     assert find(page, "Space").text().startswith("W:")
     assert find(page, "Distance 0").text().startswith("frontal face")
-    assert "468 face landmarks" in find(page, "Found by").text()
+    assert "468 face landmarks" in find(page, "Manifest by").text()
     assert find(page, "Pictures of the direction", StripView).isVisible()
     importance = bench.pack.direction("yaw").layer_importance
     assert importance is not None
@@ -107,7 +107,7 @@ def test_details_of_an_imported_direction_of_every_layer(bench: Bench, page: Dir
 def test_text_of_a_direction_is_never_taken_for_markup(bench: Bench, page: DirectionsPage) -> None:
     bench.open(own_direction("<h1>x</h1>", provenance="<img src=x>"))
     choose(page, "<h1>x</h1>")
-    for name in ("Direction shown", "Found by", "Ends"):
+    for name in ("Direction shown", "Manifest by", "Ends"):
         assert find(page, name, QLabel).textFormat() == Qt.TextFormat.PlainText
 
 
@@ -118,7 +118,7 @@ def test_use_sorts_by_it(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> No
     choose(page, "Smile")
     press(page, "Use direction", qtbot)
     assert session.direction.name == "smile"
-    bench.document.choose_direction("-glasses")
+    bench.document.choose_direction("glasses", flipped=True)
     assert find(page, "Direction shown").text() == "Glasses", "it follows what is chosen elsewhere"
 
 
@@ -144,7 +144,7 @@ def test_marking_counts_and_can_be_undone(bench: Bench, page: DirectionsPage, qt
     assert counts.text() == "0 with it, 0 without"
     mark(page, bench, qtbot, range(12), range(12, 21))
     assert counts.text() == "12 with it, 9 without"
-    assert bench.document.editor.tags("long_beard")[NAMES[0]] is True
+    assert bench.document.tags["long_beard"][NAMES[0]] is True
     page.selection = lambda: [0, 1, 12]
     press(page, "Unmark selection", qtbot)
     assert counts.text() == "10 with it, 8 without"
@@ -250,7 +250,7 @@ def test_importing_measures_every_direction_of_a_file(
     assert done is not None
     done(np.stack([np.linspace(-1, 1, 30)] * 2, 1))
     assert rows(page)[-3:] == ["Imported", "Fur", "Age 2"]
-    assert "imported from set.npz" in find(page, "Found by").text()
+    assert "imported from set.npz" in find(page, "Manifest by").text()
 
 
 def test_a_file_of_something_else_is_told(bench: Bench, page: DirectionsPage, tmp_path: Path) -> None:

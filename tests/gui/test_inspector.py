@@ -86,8 +86,8 @@ class Bench:
         self.document.set_current(number)
         self.settle()
 
-    def turn(self, name: str) -> None:
-        self.session.choose(name, {})
+    def turn(self, name: str, *, flipped: bool = False) -> None:
+        self.session.choose(name, {}, flipped=flipped)
         self.document.direction_changed.emit()
         self.settle()
 
@@ -210,9 +210,9 @@ class TestAsking:
 
     def test_another_direction_asks_for_its_layers_only(self, bench: Bench) -> None:
         bench.look(3)
-        bench.turn("-yaw")
+        bench.turn("yaw", flipped=True)
         assert bench.jobs() == ["crop", "layers", "layers", "picture"]
-        assert [a["direction"].name for a in bench.asked("layers")] == ["age", "-yaw"]
+        assert [a["direction"].spelled for a in bench.asked("layers")] == ["age", "-yaw"]
 
     def test_a_request_whose_place_was_taken_is_made_again(self, bench: Bench) -> None:
         bench.look(3)

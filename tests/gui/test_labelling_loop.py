@@ -277,6 +277,6 @@ def test_choosing_with_the_mouse_leaves_the_keys_with_the_images(opened: MainWin
         assert opened.focusWidget() is grid, name
     opened.activateWindow()  # without a window manager a popup takes that away
     qtbot.waitUntil(opened.isActiveWindow)
-    flipped = document.session.direction.name  # type: ignore[union-attr]
+    before = document.chosen
     press(qtbot, opened, Qt.Key.Key_F)
-    assert document.session is not None and document.session.direction.name != flipped
+    assert document.chosen == (before.name, not before.flipped)

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
-from large_gui.project.store import ProjectStore, project_for
+from large_gui.project.store import ProjectStore
+from large_gui.tasks.projects import project_for
 from tests.gui.acting import Drop
 
 _HOLD = """

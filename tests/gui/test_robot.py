@@ -11,11 +11,12 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.choices import Filter, Method, Order
 from large_gui.gui.document.document import Document
 from large_gui.gui.export.dialog import export_csv
-from large_gui.gui.images.page import FILTERS, ORDERS
 from large_gui.gui.shell.window import MainWindow
-from large_gui.project.store import Label, ProjectStore, project_for
+from large_gui.project.store import Label, ProjectStore
+from large_gui.tasks.projects import project_for
 from tests.conftest import SAMPLES
 
 Key = tuple[str, str, str]  # folder, direction, path
@@ -107,10 +108,12 @@ class Robot:
         self.document.flip()
 
     def sort(self) -> None:
-        self.document.set_order(sort_by=self.random.choice(ORDERS))
+        self.document.set_order(sort_by=self.random.choice(list(Order)))
 
     def filter(self) -> None:
-        self.document.set_order(show=self.random.choice(FILTERS), sought=self.random.choice(["", "", "0"]))
+        self.document.set_order(
+            show=self.random.choice(list(Filter)), sought=self.random.choice(["", "", "0"])
+        )
 
     def brush(self) -> None:
         low = self.random.uniform(-1, 1)
@@ -130,7 +133,7 @@ class Robot:
         self.window.show_page(self.random.choice(["images", "directions", "models"]))
 
     def fit(self) -> None:
-        self.document.fit_with(self.random.choice(["least-squares", "L1", "L2", "both"]))
+        self.document.fit_with(self.random.choice(list(Method)))
 
     def larger(self) -> None:
         self.window.images.size_slider.setValue(self.random.randrange(64, 256))

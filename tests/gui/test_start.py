@@ -7,20 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-from PySide6.QtWidgets import QLabel
-from pytestqt.qtbot import QtBot
-
-from large_gui.gui.widgets.spelled import spell
-
 _START = """
 import sys
-from PySide6 import QtCore, QtWidgets
+from PySide6 import QtWidgets
 from large_gui.gui.shell.app import build
 application, window = build(["large-gui"])
 window.show()
 application.processEvents()
-made = {*vars(QtCore), *vars(QtWidgets)} & {"Qt", "QStyle", "QDockWidget"}
+made = {*vars(QtWidgets)} & {"QStyle", "QDockWidget"}
 loaded = sys.modules.keys() & {"numpy", "pyqtgraph", "torch", "dataclasses", "sqlite3", "multiprocessing"}
 print(*sorted(made | loaded))
 window.close()
@@ -33,14 +27,3 @@ def test_the_welcome_loads_little(tmp_path: Path) -> None:
         [sys.executable, "-c", _START], check=True, env=environment, capture_output=True, text=True
     )
     assert done.stdout.split() == []
-
-
-def test_properties_are_spelled(qtbot: QtBot) -> None:
-    label = QLabel()
-    qtbot.addWidget(label)
-    spell(label, textInteractionFlags="TextSelectableByMouse")
-    assert label.textInteractionFlags().name == "TextSelectableByMouse"
-    with pytest.raises(ValueError, match="alignment"):
-        spell(label, alignment="AlignNowhere")
-    with pytest.raises(ValueError, match="allignment"):
-        spell(label, allignment="AlignRight")

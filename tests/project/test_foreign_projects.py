@@ -81,7 +81,7 @@ def test_paths_that_leave_the_folder_are_damage(tmp_path: Path, table: str, path
     row = {"labels": f"('age', {path}, 1, 0)", "tags": f"('age', {path}, 1)"}[table]
     file = changed(tmp_path / "p.large", f"INSERT INTO {table} VALUES {row}")
     with ProjectStore(file) as store, pytest.raises(InputError, match="damaged"):
-        store.labels("age") if table == "labels" else store.tags("age")
+        store.labels("age") if table == "labels" else store.tags()
 
 
 @pytest.mark.parametrize("kept", ["5", '"x"', "[5]", '["photos"]', '["/a\\u0000b"]', "[" * 100_000, "{}"])
@@ -102,9 +102,12 @@ def test_what_a_project_is_of_comes_back(tmp_path: Path) -> None:
     "damage",
     [
         "INSERT INTO value_names VALUES ('a', x'ff', '')",
-        "INSERT INTO directions VALUES ('a', '" + "[" * 100_000 + "', x'', NULL)",
-        'INSERT INTO directions VALUES (\'a\', \'{"shape": [1], "intercept": 0, "negative": [1]}\', '
-        "x'000000000000f03f', NULL)",
+        "INSERT INTO own_directions VALUES ('a', '" + "[" * 100_000 + "')",
+        """INSERT INTO own_directions VALUES ('a', '{"name": "a", "normal": [1], "intercept": 0, """
+        """"negative": [1]}')""",
+        """INSERT INTO own_directions VALUES (x'61', '{"name": "a", "normal": [1], "intercept": 0}')""",
+        """INSERT INTO settings VALUES ('direction', '"-age"')""",
+        """INSERT INTO settings VALUES ('direction', '{"name": "age", "flipped": 1}')""",
     ],
 )
 def test_content_of_other_types_is_damage(tmp_path: Path, damage: str) -> None:
@@ -112,4 +115,4 @@ def test_content_of_other_types_is_damage(tmp_path: Path, damage: str) -> None:
         ProjectStore(changed(tmp_path / "p.large", damage)) as store,
         pytest.raises(InputError, match="damaged"),
     ):
-        (store.values(), store.directions())
+        (store.values(), store.directions(), store.chosen_direction())

@@ -23,8 +23,8 @@ from large_gui.project.images import (
     read_image,
     readable_extensions,
     readable_formats,
-    scan,
 )
+from large_gui.project.scan import scan
 
 RAMP = np.linspace(0, 255, 40 * 30).astype(np.uint8).reshape(30, 40)
 

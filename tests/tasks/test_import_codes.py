@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,11 @@ from large_gui.tasks.sort import SortResult, sort_folder
 from tests.code_folders import ENDS, SHAPES, CodeFolder, drawn, suffix, write
 
 
-def ordered(images: Path, direction: str, name: str = "mine") -> SortResult:
+def ordered(images: Path, direction: str, name: str = "mine", *, flipped: bool = False) -> SortResult:
     pack = open_model(name)
+    along = replace(pack.direction(direction), flipped=flipped)
     with open_cache() as cache:
-        return sort_folder(images, pack, pack.direction(direction), cache, SilentReporter())
+        return sort_folder(images, pack, along, cache, SilentReporter())
 
 
 def of_layers(code: NDArray[np.float32], boundary: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -64,7 +66,7 @@ def test_a_folder_is_sorted_by_the_distances_of_its_codes(
     found = {row.path: row.distance for row in result.rows if row.distance is not None}
     assert found == pytest.approx(expected, abs=1e-4)
     assert list(found) == sorted(expected, key=lambda path: expected[path])
-    again = ordered(few_samples, "-age")
+    again = ordered(few_samples, "age", flipped=True)
     assert [row.path for row in again.rows[:10]] == list(found)[::-1], "now from the cache"
 
 

@@ -4,6 +4,7 @@ import io
 import json
 import pickle
 import zipfile
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -221,3 +222,57 @@ def test_a_tensor_as_the_published_directions_are(tmp_path: Path, shape: tuple[i
 def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
     (tmp_path / "age.pt").write_bytes(b"\x80\x02cos\nsystem\nU\x04true\x85R.")
     assert "run code" in refused(tmp_path / "age.pt").sentence
+
+
+WHOLE = Direction(
+    "old age", unit(LAYERED).astype(np.float32), 0.5, "30 years", np.array([0.5, 0.25, 0.25]), "young", "old",
+    "fitted to 500 labels", flipped=True,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("as_list", [False, True])
+def test_a_saved_direction_keeps_everything(tmp_path: Path, as_list: bool) -> None:
+    flat = Direction("a-b", unit(NORMAL), layer_sizes=(5, 3), layer_importance=np.array([0.75, 0.25]))
+    forms = [WHOLE.as_json(), flat.as_json(), WHOLE.as_json()]
+    (tmp_path / "mine.json").write_text(json.dumps(forms if as_list else forms[0]), "utf-8")
+    found = read(tmp_path / "mine.json")
+    expected = [replace(WHOLE, name="old_age")]
+    if as_list:
+        expected += [replace(flat, provenance="imported from mine.json"), replace(WHOLE, name="old_age_2")]
+    assert [d.name for d in found] == [d.name for d in expected]
+    for one, other in zip(found, expected):
+        for field in fields(Direction):
+            np.testing.assert_array_equal(getattr(one, field.name), getattr(other, field.name))
+        assert one.normal.dtype == other.normal.dtype
+
+
+def test_the_entries_of_an_older_pack_are_directions_as_well(tmp_path: Path) -> None:
+    entry = {"name": "age", "normal": unit(NORMAL).tolist(), "intercept": 0.5, "negative": "young"}
+    (tmp_path / "directions.json").write_text(json.dumps([entry]), "utf-8")
+    (one,) = read(tmp_path / "directions.json")
+    assert (one.name, one.intercept, one.negative) == ("age", 0.5, "young")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"version": 99}, "version 99"), ({"name": None}, "'name'"), ({"normal": [1.0, 0.0]}, "wrong shape: 2"),
+        ({"normal": np.eye(2, WIDTH).tolist()}, "wrong shape: 2 x 8"), ({"kind": "calibration"}, "not a direction"),
+        ({"layer_importance": [0.5, 0.5]}, "each of 2 layers"), ({"normal": None}, "'normal'"),
+    ],
+)  # fmt: skip
+def test_a_saved_direction_that_does_not_fit_is_told(
+    tmp_path: Path, change: dict[str, object], why: str
+) -> None:
+    (tmp_path / "mine.json").write_text(json.dumps(WHOLE.as_json() | change), "utf-8")
+    assert why in refused(tmp_path / "mine.json").sentence
+
+
+def test_saved_directions_are_bounded_and_shown_on_one_line(tmp_path: Path) -> None:
+    loud = replace(WHOLE, name="-a\x1b[2J", negative="a\nb", provenance="")
+    (tmp_path / "mine.json").write_text(json.dumps(loud.as_json()), "utf-8")
+    (one,) = read(tmp_path / "mine.json")
+    assert (one.name, one.negative, one.provenance) == ("a_[2J", "a\ufffdb", "imported from mine.json")
+    flat = Direction("a", unit(NORMAL)).as_json()
+    (tmp_path / "many.json").write_text(json.dumps([flat] * (MOST + 1)), "utf-8")
+    assert str(MOST) in refused(tmp_path / "many.json").sentence

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from large_gui.core.choices import Flag
 from large_gui.core.distance import distances
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import ModelFileError
@@ -16,7 +17,7 @@ from large_gui.models.library import open_model
 from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.measure import measure_known
-from large_gui.tasks.refine import FLAG, refine_image
+from large_gui.tasks.refine import refine_image
 from large_gui.tasks.sort import sort_folder
 from tests import small_models
 
@@ -39,14 +40,14 @@ def test_a_refined_code_counts_where_it_is_kept_and_nowhere_else(few_samples: Pa
         after = {r.path: r for r in sort_folder(few_samples, pack, direction, cache, SilentReporter()).rows}
         assert after[path].distance == pytest.approx(float(found.measured.distances[0, 0]))
         assert after[path].distance != before[path].distance
-        assert FLAG in after[path].flags
+        assert Flag.REFINED in after[path].flags
         assert all(after[p].distance == row.distance for p, row in before.items() if p != path)
         new = pack.direction("component_2")
         (measured,) = measure_known([sha], pack, [new], cache, SilentReporter())
         assert measured == distances(found.refined.code[None], new), "a new direction takes it too"
         again = refine_image(few_samples, path, pack, [direction], cache, SilentReporter(), steps=10)
         assert again.pixels_before == pytest.approx(found.pixels_after, rel=1e-3)
-        assert again.measured.flags[0].count(FLAG) == 1
+        assert again.measured.flags[0].count(Flag.REFINED) == 1
         assert np.isfinite(again.measured.inversion_error).all()
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from large_gui.core.choices import Filter, Order
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
 from large_gui.project.manifest import Manifest
 from large_gui.project.store import Label
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.measure import Measured
-from large_gui.tasks.session import FILTERS, ORDERS, Session
+from large_gui.tasks.session import Session
 
 N = 40
 
@@ -40,9 +41,9 @@ def test_everything_is_counted(session: Session) -> None:
     assert (len(session), session.measured, session.unmeasured) == (N + 1, N, 0)
 
 
-@pytest.mark.parametrize("name", ["a", "-a", "c"])
-def test_order_and_ranks_go_together(session: Session, name: str) -> None:
-    session.choose(name, {})
+@pytest.mark.parametrize(("name", "flipped"), [("a", False), ("a", True), ("c", False)])
+def test_order_and_ranks_go_together(session: Session, name: str, flipped: bool) -> None:
+    session.choose(name, {}, flipped=flipped)
     order = session.order()
     assert (np.diff(session.distances[order[:-1]]) >= 0).all()
     assert session.paths[order[-1]] == "zz.jpg", "what has no distance comes last"
@@ -54,10 +55,11 @@ def test_turning_round_reverses_distances_and_keeps_predictions(session: Session
     labels = {session.paths[i]: Label(10.0 * i) for i in (1, 5, 9, 30)}
     session.choose("a", labels)
     before, predictions = session.distances.copy(), session.predictions()
-    session.choose("-a", labels)
+    session.choose("a", labels, flipped=True)
     np.testing.assert_array_equal(session.distances, -before)
     np.testing.assert_allclose(session.predictions(), predictions, rtol=1e-9)
-    assert session.direction.name == "-a"
+    assert session.direction.spelled == "-a"
+    assert {row.direction for row in session.rows()} == {"-a"}, "as `large-gui sort` writes it"
 
 
 def test_an_excluded_label_does_not_move_the_line(session: Session) -> None:
@@ -77,8 +79,8 @@ def test_one_label_is_no_line_and_equal_places_are_told(session: Session) -> Non
     assert session.calibration is None and "same distance" in session.why_no_line
 
 
-@pytest.mark.parametrize("by", ORDERS)
-@pytest.mark.parametrize("show", FILTERS)
+@pytest.mark.parametrize("by", list(Order))
+@pytest.mark.parametrize("show", list(Filter))
 def test_every_order_and_filter(session: Session, by: str, show: str) -> None:
     session.label({session.paths[i]: Label(float(i), excluded=i == 2) for i in (1, 2, 3)})
     expected = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -14,15 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.core.choices import Method
 from large_gui.errors import LargeError
 from large_gui.gui.calibration.plot import CalibrationPlot, describe
 from large_gui.gui.document.document import Document
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
-from large_gui.gui.widgets.spelled import spell
 
-METHODS = ("least-squares", "L1", "L2", "both")
+_METHODS = tuple(Method)
 
 
 class CalibrationPanel(QWidget):
@@ -53,17 +54,17 @@ class CalibrationPanel(QWidget):
         self._problem.hide()
         self.plot = CalibrationPlot(document)
         self._figures = named(Label(wordWrap=True), "Calibration figures")
-        spell(self._figures, textInteractionFlags="TextSelectableByMouse")
+        self._figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._method = named(QComboBox(), "Fit by")
-        self._method.addItems(METHODS)
+        self._method.addItems([str(method) for method in _METHODS])
         self._method.setToolTip("How the line is fitted; L1, L2 and both keep the slope small")
-        self._method.activated.connect(lambda n: document.fit_with(METHODS[n]))
+        self._method.activated.connect(lambda n: document.fit_with(_METHODS[n]))
         self._residuals = named(QToolButton(), "Show residuals")
         self._residuals.setText("Residuals")
         self._residuals.setCheckable(True)
         self._residuals.toggled.connect(self._show_residuals)
         for control in (self._next, self._method, self._residuals):
-            spell(control, focusPolicy="TabFocus")  # a click leaves the keys with the images
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
         self._lay_out()
         for signal in (document.opened, document.direction_changed, document.value_changed):
             signal.connect(self._value_changed)

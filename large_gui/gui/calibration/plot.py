@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6 import QtCore
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -109,7 +109,7 @@ class CalibrationPlot(LazyPlot):
         return d, y if line is None else y - line.line(d)
 
     def _clicked(self, item: Any, points: Any, event: Any) -> None:
-        if event.button() == QtCore.Qt.MouseButton.LeftButton and len(points):
+        if event.button() == Qt.MouseButton.LeftButton and len(points):
             self._document.set_current(int(points[0].data()))
 
 

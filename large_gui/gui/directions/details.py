@@ -29,7 +29,7 @@ class Details(QWidget):
         self.facts: dict[str, QLabel] = {}
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(16)
-        for name in ("Ends", "Space", "Distance 0", "Found by"):
+        for name in ("Ends", "Space", "Distance 0", "Manifest by"):
             label = named(Label(wordWrap=True), name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.facts[name] = label
@@ -49,21 +49,19 @@ class Details(QWidget):
         box.addLayout(buttons)
         box.addStretch()
 
-    def show_direction(
-        self, direction: Direction | None, model: ModelCard | None, own: set[str], *, in_use: bool
-    ) -> None:
-        """Show a direction of a model; ``own`` are the names of those that can be removed."""
+    def show_direction(self, direction: Direction | None, origin: ModelCard | None, *, in_use: bool) -> None:
+        """Show a direction; one of a person's own, without a model that it came with, can be removed."""
         for row in range(self._form.rowCount()):
             self._form.setRowVisible(row, direction is not None)
         self.use.setVisible(direction is not None)
-        self.remove.setVisible(direction is not None and direction.name in own)
+        self.remove.setVisible(direction is not None and origin is None)
         if direction is None:
             self.title.setText("Open a folder to see its directions.")
             self._strip.hide()
             return
         self.title.setText(spoken(direction.name))
-        less, more = direction.negative or "less", direction.positive or "more"
-        self._strip.show_strip(strip(direction.name, model, own), f"{less} → {more}")
+        less, more = direction.low or "less", direction.high or "more"
+        self._strip.show_strip(strip(origin, direction), f"{less} → {more}")
         self.facts["Ends"].setText(f"{less} → {more}")
         rows = len(direction.normal) if direction.normal.ndim == 2 else 0
         self.facts["Space"].setText(
@@ -78,7 +76,7 @@ class Details(QWidget):
             f"{direction.intercept_means} {where}" if direction.intercept_means
             else f"means nothing by itself; only differences count {where}"
         )  # fmt: skip
-        self.facts["Found by"].setText(direction.provenance or "unknown")
+        self.facts["Manifest by"].setText(direction.provenance or "unknown")
         importance = direction.layer_importance
         self._layers.set_shares([] if importance is None else [float(share) for share in importance])
         self.use.setEnabled(not in_use)

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from large_gui.errors import LargeError
 from large_gui.gui.directions.details import Details
-from large_gui.gui.directions.picker import own_directions, spoken
+from large_gui.gui.directions.picker import spoken
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.jobs import Handlers
 from large_gui.gui.widgets.entry import Entry
@@ -86,12 +86,11 @@ class DirectionsPage(QWidget):
         return str(item.data(_NAME)) if item is not None else ""
 
     def _chosen(self) -> None:
-        session = self._document.session
-        self._refresh(session.direction.name.removeprefix("-") if session is not None else "")
+        self._refresh(self._document.chosen.name)
 
     def _refresh(self, name: str = "") -> None:
         """List the directions; show the one called ``name``, or the one that was shown."""
-        session, own, name = self._document.session, own_directions(self._document), name or self._name
+        session, own, name = self._document.session, self._document.own, name or self._name
         self._import.setEnabled(session is not None)
         self._list.clear()
         directions = list(session.directions) if session is not None else []
@@ -112,13 +111,9 @@ class DirectionsPage(QWidget):
     def _show(self) -> None:
         session = self._document.session
         known = {d.name: d for d in session.directions} if session is not None else {}
-        chosen = session.direction.name.removeprefix("-") if session is not None else ""
-        self.details.show_direction(
-            known.get(self._name),
-            self._document.model,
-            own_directions(self._document),
-            in_use=self._name == chosen,
-        )
+        shown = known.get(self._name)
+        origin = self._document.origin(shown) if shown is not None else None
+        self.details.show_direction(shown, origin, in_use=self._name == self._document.chosen.name)
 
     def _remove(self) -> None:
         name = self._name
@@ -210,8 +205,8 @@ class TagsBox(QGroupBox):
     def _count(self, *_: object) -> None:
         """Say how many images are marked, and allow what can be done."""
         document, attribute = self._document, self.attribute
-        session, tags = document.session, document.editor.tags(attribute) if attribute else {}
-        own = own_directions(document)
+        session, tags = document.session, document.tags.get(attribute, {})
+        own = document.own
         taken = session is not None and any(
             d.name == attribute and _kind(d, own) != "From tags" for d in session.directions
         )
@@ -248,7 +243,7 @@ class TagsBox(QGroupBox):
             document.notice.emit(sentence, hint, True)
 
         tags = {
-            path: has for path, has in document.editor.tags(self.attribute).items() if path in session.number
+            path: has for path, has in document.tags.get(self.attribute, {}).items() if path in session.number
         }
         self._job = document.worker.request(
             "direction_from_tags", Handlers(done=found, failed=failed, cancelled=self._ended),
@@ -283,7 +278,7 @@ def _fewest(session: object) -> int:
     return FEWEST
 
 
-def _kind(direction: Direction, own: set[str]) -> str:
+def _kind(direction: Direction, own: frozenset[str]) -> str:
     if direction.name not in own:
         return KINDS[0]
     return KINDS[2] if direction.provenance.startswith("imported") else KINDS[1]

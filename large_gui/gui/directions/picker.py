@@ -6,15 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore, QtGui
-from PySide6.QtCore import QRectF, QSize, QSizeF, QTimer
+from PySide6 import QtGui
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from large_gui.gui.document.document import Document
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
-from large_gui.gui.widgets.spelled import spell
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics, QPaintEvent
@@ -39,8 +38,8 @@ class DirectionPicker(QWidget):
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._box.setMinimumContentsLength(11)
         self._box.activated.connect(self._chosen)
-        self._negative = _words("Negative end", "AlignRight")
-        self._positive = _words("Positive end", "AlignLeft")
+        self._negative = _words("Negative end", Qt.AlignmentFlag.AlignRight)
+        self._positive = _words("Positive end", Qt.AlignmentFlag.AlignLeft)
         self._strip = named(StripView(STRIP_HEIGHT), "What the direction means")
         self._flip = named(QToolButton(), "Flip direction")
         self._flip.setText("Flip")
@@ -48,9 +47,9 @@ class DirectionPicker(QWidget):
         self._flip.setToolTip("Turn the direction round: what comes first comes last")
         self._flip.clicked.connect(lambda: document.flip())
         for control in (self._box, self._flip):
-            spell(control, focusPolicy="TabFocus")  # a click leaves the keys with the images
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
         self._icon = Label()
-        self._warning = _words("Entangled directions", "AlignLeft")
+        self._warning = _words("Entangled directions", Qt.AlignmentFlag.AlignLeft)
         label = Label("&Direction")
         label.setBuddy(self._box)
         box = QHBoxLayout(self)
@@ -68,7 +67,7 @@ class DirectionPicker(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
-        session, own = self._document.session, own_directions(self._document)
+        session = self._document.session
         self.setEnabled(session is not None)
         self._box.clear()
         if session is None:
@@ -78,34 +77,30 @@ class DirectionPicker(QWidget):
             return
         parted = False  # the model's directions from the person's own
         for direction in session.directions:
-            if direction.name in own and not parted:
+            if direction.name in self._document.own and not parted:
                 parted = True
                 self._box.insertSeparator(self._box.count())
             self._box.addItem(spoken(direction.name), direction.name)
-            self._box.setItemData(
-                self._box.count() - 1, plain(about(direction)), QtCore.Qt.ItemDataRole.ToolTipRole
-            )
+            self._box.setItemData(self._box.count() - 1, plain(about(direction)), Qt.ItemDataRole.ToolTipRole)
         chosen = session.direction
-        self._box.setCurrentIndex(self._box.findData(chosen.name.removeprefix("-")))
+        self._box.setCurrentIndex(self._box.findData(chosen.name))
         self._box.setToolTip(plain(about(chosen)))
-        self._flip.setChecked(chosen.name.startswith("-"))
+        self._flip.setChecked(chosen.flipped)
         self._show_ends(chosen)
         self._warn()
 
     def _show_ends(self, direction: Direction | None) -> None:
-        own = own_directions(self._document)
-        pixmap = QPixmap() if direction is None else strip(direction.name, self._document.model, own)
-        less, more = "", ""
+        pixmap, less, more = QPixmap(), "", ""
         if direction is not None:
-            less, more = direction.negative or "less", direction.positive or "more"
+            pixmap = strip(self._document.origin(direction), direction)
+            less, more = direction.low or "less", direction.high or "more"
         self._strip.show_strip(pixmap, f"{less} → {more}")
         _say(self._negative, f"{less}\N{NO-BREAK SPACE}→" if less and pixmap.isNull() else less)
         _say(self._positive, more)
 
     def _chosen(self, row: int) -> None:
-        session = self._document.session
         name = self._box.itemData(row)
-        if session is not None and name and name != session.direction.name.removeprefix("-"):
+        if name and name != self._document.chosen.name:
             self._document.choose_direction(name)
 
     def _sign(self) -> QPixmap:
@@ -180,9 +175,9 @@ class StripView(QWidget):
         if self._pixmap.isNull():
             return
         ratio = self.devicePixelRatioF()
-        size = self._pixmap.size().scaled(self.size() * ratio, QtCore.Qt.AspectRatioMode.KeepAspectRatio)
-        mode = QtCore.Qt.AspectRatioMode.IgnoreAspectRatio
-        scaled = self._pixmap.scaled(size, mode, QtCore.Qt.TransformationMode.SmoothTransformation)
+        size = self._pixmap.size().scaled(self.size() * ratio, Qt.AspectRatioMode.KeepAspectRatio)
+        mode = Qt.AspectRatioMode.IgnoreAspectRatio
+        scaled = self._pixmap.scaled(size, mode, Qt.TransformationMode.SmoothTransformation)
         target = QRectF(0, 0, 0, 0)
         target.setSize(QSizeF(size) / ratio)
         target.moveCenter(QRectF(self.rect()).center())
@@ -192,30 +187,30 @@ class StripView(QWidget):
         painter.drawPixmap(target, scaled, QRectF(scaled.rect()))
 
 
-def own_directions(document: Document) -> set[str]:
-    """Names of the directions that came with the person's project, not with the model."""
-    return set(document.store.directions()) if document.store is not None else set()
-
-
 def spoken(name: str) -> str:
     """A direction's name in words."""
-    words = name.removeprefix("-").replace("_", " ")
+    words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
 def about(direction: Direction) -> str:
     """From which end to which, and where the direction comes from."""
-    ends = f"{direction.negative or 'less'} → {direction.positive or 'more'}"
+    ends = f"{direction.low or 'less'} → {direction.high or 'more'}"
     return f"{ends}\nFound by: {direction.provenance}" if direction.provenance else ends
 
 
-def strip(name: str, model: ModelCard | None, own: set[str]) -> QPixmap:
-    """Pictures of a model's direction, the last first when it is turned round; none for one's own."""
-    plain = name.removeprefix("-")
-    if plain in own or model is None:
+def strip(model: ModelCard | None, direction: Direction) -> QPixmap:
+    """Pictures of a direction of a model, the last first when it is turned round.
+
+    Parameters
+    ----------
+    model
+        That the direction came with; ``None`` for a person's own, of which there are no pictures.
+    """
+    if model is None:
         return QPixmap()
-    pixmap = _strip(model.strips / f"{plain}.webp")
-    if pixmap.isNull() or not name.startswith("-"):
+    pixmap = _strip(model.strips / f"{direction.name}.webp")
+    if pixmap.isNull() or not direction.flipped:
         return pixmap
     # Whole pictures change places: mirroring the pixels would turn a head to the other side as well.
     side, turned = pixmap.height(), QPixmap(pixmap.size())
@@ -231,11 +226,11 @@ def _strip(path: Path) -> QPixmap:
     return QPixmap(str(path)) if path.exists() else QPixmap()
 
 
-def _words(name: str, side: str) -> QLabel:
+def _words(name: str, side: Qt.AlignmentFlag) -> QLabel:
     """A label of a few words; `_say` fills it."""
     label = Label(wordWrap=True)
     label.setAccessibleName(name)
-    spell(label, alignment=f"{side}|AlignVCenter")
+    label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     label.setMaximumHeight(_TALLEST)
     return label
 
@@ -248,7 +243,7 @@ def _say(label: QLabel, text: str) -> None:
 
 def _narrowest(text: str, metrics: QFontMetrics) -> int:
     """Width at which the words take two lines."""
-    flags = QtCore.Qt.TextFlag.TextWordWrap.value
+    flags = Qt.TextFlag.TextWordWrap.value
     width = max(metrics.horizontalAdvance(word) for word in text.split(" "))
     while metrics.boundingRect(0, 0, width, 999, flags, text).height() > _LINES * metrics.lineSpacing():
         width += 4

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from large_gui.core.choices import Chosen, Filter, Method, Order
 from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.document.editor import Editor, kept_grades
@@ -82,7 +83,12 @@ class Document(QObject):
         self.model: ModelCard | None = None
         self.refined: Mapping[str, Inverted] = {}  # by SHA-256, of the model in use
         self.current = -1
-        self.sort_by, self.show, self.sought = "distance", "all", ""
+        self.own: frozenset[str] = frozenset()  # names of the directions that belong to the project
+        self.tags: Mapping[str, Mapping[str, bool]] = {}  # by attribute, then by path
+        self._value: Value | None = None
+        self.sort_by: str = Order.DISTANCE
+        self.show: str = Filter.ALL
+        self.sought = ""
         self.within: tuple[float, float] | None = None
         self.editor = Editor(self)
         self.job = FolderJob(self)
@@ -91,21 +97,12 @@ class Document(QObject):
 
     def open(self, dropped: Sequence[Path]) -> None:
         """Open a folder, several files, or a project file; what was open is closed, nothing is lost."""
-        from large_gui.project.recent import remember
-        from large_gui.project.store import ProjectStore, is_project
+        from large_gui.tasks.projects import open_project
 
-        dropped = [path.absolute() for path in dropped]
         if not dropped:
             return
         try:
-            if len(dropped) == 1 and dropped[0].is_file() and is_project(dropped[0]):
-                store = ProjectStore(dropped[0])
-                dropped = store.opened()
-                remember(self.home, store.path)
-            else:
-                store = self._project_of(_folder_of(dropped))
-                if len(dropped) == 1:
-                    remember(self.home, dropped[0])
+            store, opened = open_project([path.absolute() for path in dropped], self.home)
         except LargeError as error:
             self.tell_error(error)
             return
@@ -113,40 +110,24 @@ class Document(QObject):
         self.store = store
         try:
             if store.claim():
-                store.set_opened(dropped)
+                store.set_opened(opened)
         except LargeError as error:
             self.tell_error(error)
-        self.job.start(dropped)
+        self.job.start(opened)
 
     def use_model(self, name: str) -> None:
         """Sort the open folder by another model; each keeps a project of its own."""
-        from large_gui.project.store import OWN_MODEL, ProjectStore, project_for
+        from large_gui.tasks.projects import choose_model
 
         if self.store is None or self.is_read_only():
             return
         try:
-            dropped = self.store.opened()
-            with ProjectStore(project_for(_folder_of(dropped), self.home)) as base:
-                base.set_setting("used_model", name)
-            if name != OWN_MODEL:
-                with ProjectStore(project_for(_folder_of(dropped), self.home, name)) as own:
-                    own.set_setting("model", name)
+            opened = self.store.opened()
+            choose_model(opened, self.home, name)
         except LargeError as error:
             self.tell_error(error)
             return
-        self.open(dropped)
-
-    def _project_of(self, dropped: Path) -> ProjectStore:
-        """The project of a folder with the model that it was last used with, as long as that is here."""
-        from large_gui.project.store import OWN_MODEL, ProjectStore, project_for
-        from large_gui.tasks.models import model_names
-
-        base = ProjectStore(project_for(dropped, self.home))
-        used = base.setting("used_model", OWN_MODEL)
-        if used == OWN_MODEL or used not in model_names():
-            return base
-        base.close()
-        return ProjectStore(project_for(dropped, self.home, used))
+        self.open(opened)
 
     def close(self) -> None:
         """Close what is open; jobs stop, and what they did is kept."""
@@ -154,8 +135,9 @@ class Document(QObject):
         self.editor.stack.clear()
         if self.store is not None:
             self.store.close()
-        self.store = self.session = None
-        self.within, self.sought, self.show, self.sort_by = None, "", "all", "distance"
+        self.store = self.session = self._value = None
+        self.own, self.tags = frozenset(), {}
+        self.within, self.sought, self.show, self.sort_by = None, "", Filter.ALL, Order.DISTANCE
         self.set_current(-1)
         self.opened.emit()
         self.busy_changed.emit()
@@ -177,9 +159,11 @@ class Document(QObject):
             When one of them can't be read.
         """
         from large_gui.tasks.models import model_card
+        from large_gui.tasks.projects import OWN_MODEL
 
         assert self.store is not None
-        self.model = model_card(self.store.setting("model", "faces"))
+        self.model = model_card(self.store.setting("model", OWN_MODEL))
+        self.tags = self.store.tags()
         self.refined = self.store.refined(self.model.key)
         self.worker.use_refined(self.model.key, self.refined)
         return self.model, self._directions()
@@ -206,8 +190,8 @@ class Document(QObject):
         assert self.model is not None and self.store is not None
         directions = self._directions()
         self.session = Session(found, directions, self.model.name)
-        self.session.fit_with(self.store.setting("method", "least-squares"))
-        self._choose(self.store.setting("direction", directions[0].name))
+        self.session.fit_with(self.store.setting("method", Method.LEAST_SQUARES))
+        self._choose(self.store.chosen_direction() or Chosen(directions[0].name))
         self.opened.emit()
         self.is_read_only()
 
@@ -237,7 +221,9 @@ class Document(QObject):
         assert self.model is not None and self.store is not None
         if self.session is not None:
             return self.session.directions
-        return [*self.model.directions.values(), *self.store.directions().values()]
+        own = self.store.directions()
+        self.own = frozenset(own)
+        return [*self.model.directions.values(), *own.values()]
 
     # What is looked at
 
@@ -253,14 +239,21 @@ class Document(QObject):
             setattr(self, name, value)
         self.order_changed.emit()
 
-    def choose_direction(self, name: str) -> None:
-        """Sort by another direction."""
-        if self.session is not None and name != self.session.direction.name:
-            self.show_direction(name)
+    @property
+    def chosen(self) -> Chosen:
+        """The direction that the folder is sorted by; its name is empty while none is open."""
+        if self.session is None:
+            return Chosen("")
+        return Chosen(self.session.direction.name, self.session.direction.flipped)
 
-    def show_direction(self, name: str) -> None:
+    def choose_direction(self, name: str, *, flipped: bool = False) -> None:
+        """Sort by another direction, or by the same one turned round."""
+        if self.session is not None and Chosen(name, flipped) != self.chosen:
+            self.show_direction(Chosen(name, flipped))
+
+    def show_direction(self, chosen: Chosen) -> None:
         """Sort by a direction, of which there may be a new version."""
-        self._choose(name)
+        self._choose(chosen)
         self.within = None
         self.direction_changed.emit()
         self.value_changed.emit()
@@ -270,50 +263,60 @@ class Document(QObject):
     def flip(self) -> None:
         """Turn the direction round."""
         if self.session is not None:
-            name = self.session.direction.name
-            self.choose_direction(name.removeprefix("-") if name.startswith("-") else f"-{name}")
+            self.choose_direction(self.chosen.name, flipped=not self.chosen.flipped)
 
     def fit_with(self, method: str) -> None:
         """Fit the line by another method."""
         if self.session is not None and self.store is not None and method != self.session.method:
-            self._remember("method", method)
+            if not self.store.read_only:
+                self.store.set_setting("method", method)
             self.session.fit_with(method)
             self.labels_changed.emit([])
 
-    def _choose(self, name: str) -> None:
+    def _choose(self, chosen: Chosen) -> None:
         assert self.session is not None and self.store is not None
-        plain = name.removeprefix("-")
+        name = chosen.name
         try:
-            self.session.choose(name, self.store.labels(plain))
-            self.session.bound(self.value.possible)
-            self.session.grades = kept_grades(self.store, plain)
-            self._remember("direction", name)
+            labels, grades = self.store.labels(name), kept_grades(self.store, name)
+            value = self.store.values().get(name)
+            self.session.choose(name, labels, flipped=chosen.flipped)
+            self.take_value(value)
+            self.session.grades = grades
+            if not self.store.read_only:  # how a folder is looked at may change where nothing can be kept
+                self.store.set_chosen_direction(chosen)
         except LargeError as error:
             self.tell_error(error)
-
-    def _remember(self, key: str, value: str) -> None:
-        """Keep how the folder is looked at, which may be changed where nothing can be kept."""
-        assert self.store is not None
-        if not self.store.read_only:
-            self.store.set_setting(key, value)
 
     @property
     def value_id(self) -> str:
         """What labels are kept under: the direction, whichever way it is turned."""
-        return self.session.direction.name.removeprefix("-") if self.session is not None else ""
+        return self.chosen.name
 
     @property
     def value(self) -> Value:
-        """Name and unit of what labels say."""
-        from large_gui.project.value import Value
+        """Name, unit and range of what labels say."""
+        if self._value is None:
+            from large_gui.project.value import Value
 
-        known = self.store.values() if self.store is not None else {}
-        return known.get(self.value_id, Value(self.value_id, self.value_id.replace("_", " ")))
+            self._value = Value(self.value_id, self.value_id.replace("_", " "))
+        return self._value
+
+    def take_value(self, value: Value | None) -> None:
+        """Take what labels say; ``None`` is called as the direction is."""
+        assert self.session is not None
+        self._value = value
+        self.session.bound(self.value.possible)
+
+    def origin(self, direction: Direction) -> ModelCard | None:
+        """The model that a direction came with; ``None`` for one of the person's own."""
+        return None if direction.name in self.own else self.model
 
     # Directions of one's own
 
     def add_directions(self, directions: Sequence[Direction]) -> None:
-        """Measure every image along directions of one's own, then keep them in the project."""
+        """Measure every image along directions of one's own, then keep them; the last one is chosen."""
+        from dataclasses import replace
+
         session = self.session
         if session is None or self.store is None or not directions or self.is_read_only():
             return
@@ -322,14 +325,16 @@ class Document(QObject):
                 "Not every image is inverted yet.", "Add a direction when all of them are.", True
             )
             return
-        self.job.measure(directions, lambda table: self.editor.keep_directions(directions, table))
+        chosen = Chosen(directions[-1].name, directions[-1].flipped)
+        found = [replace(direction, flipped=False) for direction in directions]
+        self.job.measure(found, lambda table: self.editor.keep_directions(found, table, chosen))
 
     def take_distances(self, directions: Sequence[Direction], table: NDArray[np.float64]) -> None:
         """Take in ``(N, K)`` distances along directions of the session."""
         assert self.session is not None
         for direction, distances in zip(directions, table.T):
             self.session.add_direction(direction, distances)
-        self.show_direction(self.session.direction.name)
+        self.show_direction(self.chosen)
 
     def is_read_only(self) -> bool:
         """Whether nothing may be changed here, which is told."""
@@ -344,8 +349,3 @@ class Document(QObject):
 
         logging.getLogger(__name__).warning("%s %s", error.sentence, error.detail)
         self.notice.emit(error.sentence, error.hint, True)
-
-
-def _folder_of(dropped: Sequence[Path]) -> Path:
-    """What a project is named after: the folder, or all the files that were dropped together."""
-    return dropped[0] if len(dropped) == 1 else dropped[0].parent / "+".join(p.name for p in dropped)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtGui import QUndoStack
 
+from large_gui.core.choices import Chosen, Filter, Order
 from large_gui.core.words import count
 from large_gui.gui.document.edits import Edit
 
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from large_gui.tasks.measure import Measured
     from large_gui.tasks.refine import Refinement
 
-_SORTED_BY_LABELS = ("prediction", "residual")
-_SHOWN_BY_LABELS = ("labelled", "not labelled", "excluded")
+_SORTED_BY_LABELS = (Order.PREDICTION, Order.RESIDUAL)
+_SHOWN_BY_LABELS = (Filter.LABELLED, Filter.NOT_LABELLED, Filter.EXCLUDED)
 
 
 class Kept(NamedTuple):
@@ -38,7 +39,7 @@ class Directions(NamedTuple):
     """Directions by name, ``None`` for one that is not there, and the chosen one."""
 
     changed: Mapping[str, Kept | None]
-    chosen: str
+    chosen: Chosen
 
 
 class Refined(NamedTuple):
@@ -143,22 +144,18 @@ class Editor:
         assert document.store is not None and document.session is not None
         document.store.set_value(value.id, value)
         if value.id == document.value_id:
-            document.session.bound(value.possible)
+            document.take_value(value)
             document.labels_changed.emit([])
         document.value_changed.emit()
 
     # Marks for a direction of one's own
-
-    def tags(self, name: str) -> dict[str, bool]:
-        """Images that are marked for a direction."""
-        return self._document.store.tags(name) if self._document.store is not None else {}
 
     def tag(self, name: str, numbers: Sequence[int], has: bool | None) -> None:
         """Mark images as having it, as not having it, or take the mark away."""
         session = self._document.session
         if session is None:
             return
-        known = self.tags(name)
+        known = self._document.tags.get(name, {})
         paths = [session.paths[i] for i in numbers]
         changed = {path: has for path in paths if known.get(path) != has}
         if changed:
@@ -168,14 +165,20 @@ class Editor:
             self._edit(text, lambda state: self._write_tags(name, state), before, changed)
 
     def _write_tags(self, name: str, changed: Mapping[str, bool | None]) -> None:
-        assert self._document.store is not None
-        self._document.store.set_tags(name, changed)
-        self._document.tags_changed.emit(name)
+        document = self._document
+        assert document.store is not None
+        document.store.set_tags(name, changed)
+        marks = {**document.tags.get(name, {}), **changed}
+        kept = {path: has for path, has in marks.items() if has is not None}
+        document.tags = {**document.tags, name: kept}
+        document.tags_changed.emit(name)
 
     # Directions of one's own
 
-    def keep_directions(self, directions: Sequence[Direction], table: NDArray[np.float64]) -> None:
-        """Add directions, or new versions of them, with their distances ``(N, K)``; the last is chosen."""
+    def keep_directions(
+        self, directions: Sequence[Direction], table: NDArray[np.float64], chosen: Chosen
+    ) -> None:
+        """Add directions, or new versions of them, with their distances ``(N, K)``, and choose one."""
         session = self._document.session
         assert session is not None
         known = {direction.name: direction for direction in session.directions}
@@ -187,18 +190,17 @@ class Editor:
         names = [direction.name.replace("_", " ") for direction in directions]
         text = f"Add the direction {names[0]}" if len(names) == 1 else f"Add {len(names)} directions"
         self._edit(
-            text, self._write_directions, Directions(before, session.direction.name),
-            Directions(after, directions[-1].name),
+            text, self._write_directions, Directions(before, self._document.chosen),
+            Directions(after, chosen),
         )  # fmt: skip
 
     def remove_direction(self, name: str) -> bool:
         """Forget a direction of one's own; labels under its name stay. Returns whether it is gone."""
-        session, store = self._document.session, self._document.store
-        if session is None or store is None or name not in store.directions():
+        session, chosen = self._document.session, self._document.chosen
+        if session is None or name not in self._document.own:
             return False
         (direction,) = (d for d in session.directions if d.name == name)
-        chosen = session.direction.name
-        left = session.directions[0].name if chosen.removeprefix("-") == name else chosen
+        left = Chosen(session.directions[0].name) if chosen.name == name else chosen
         return self._edit(
             f"Remove the direction {name.replace('_', ' ')}", self._write_directions,
             Directions({name: Kept(direction, session.along(name))}, chosen), Directions({name: None}, left),
@@ -209,10 +211,12 @@ class Editor:
         assert document.store is not None and session is not None
         changed = state.changed
         document.store.set_directions({name: kept and kept.direction for name, kept in changed.items()})
+        gone = {name for name, kept in changed.items() if kept is None}
+        document.own = (document.own | changed.keys()) - gone
         for kept in filter(None, changed.values()):
             session.add_direction(kept.direction, kept.distances)
         document.show_direction(state.chosen)
-        for name in [name for name, kept in changed.items() if kept is None]:
+        for name in gone:
             session.remove_direction(name)
         document.directions_changed.emit()
         document.job.complete()  # images may have been inverted while a direction was away

@@ -82,9 +82,9 @@ def beside(session: Session) -> Path:
 
 def stem(session: Session) -> str:
     """How names of files begin."""
-    name = session.direction.name
-    plain = re.sub(r"[^\w.-]+", "_", name.removeprefix("-"))
-    return f"{session.folder.name or 'images'}-{plain}{'-flipped' if name.startswith('-') else ''}"
+    direction = session.direction
+    plain = re.sub(r"[^\w.-]+", "_", direction.name)
+    return f"{session.folder.name or 'images'}-{plain}{'-flipped' if direction.flipped else ''}"
 
 
 def shown(document: Document, session: Session) -> list[int]:

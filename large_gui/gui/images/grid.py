@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from large_gui.gui.document.document import Document
@@ -100,7 +99,7 @@ class ImageGrid(QListView):
 
     def take_number(self, event: QKeyEvent) -> bool:
         """Whether a key begins a number, which is then told as `typed`."""
-        modifier, text = QtCore.Qt.KeyboardModifier, event.text()
+        modifier, text = Qt.KeyboardModifier, event.text()
         others = event.modifiers() & ~(modifier.KeypadModifier | modifier.ShiftModifier)
         begins = bool(text) and text in "0123456789-+.," and not others
         if begins:
@@ -122,9 +121,7 @@ class ImageGrid(QListView):
     def _show_current(self, number: int) -> None:
         index = self.image_model.index_of(number)
         if index.isValid() and index != self.currentIndex():
-            self.selectionModel().setCurrentIndex(
-                index, QtCore.QItemSelectionModel.SelectionFlag.ClearAndSelect
-            )
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.scrollTo(index)
 
     def _begin(self) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PySide6 import QtCore
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
 
+from large_gui.core.choices import Flag, LabelMark
 from large_gui.core.words import signed
 from large_gui.gui.document.document import Document
 from large_gui.gui.widgets.plain import plain
@@ -31,7 +31,7 @@ class Cell(NamedTuple):
     distance: float
     prediction: float
     label: float
-    marks: tuple[str, ...]  # of: labelled, excluded, unaligned, several-faces, poor-inversion, failed
+    marks: tuple[str, ...]  # of `LabelMark` and of `Flag`
     why: str
     grade: str = ""
 
@@ -73,7 +73,7 @@ class ImageModel(QStringListModel):
         """Name, tooltip and accessible text; the delegate paints from `cell`."""
         if self._session is None or self.number(index) < 0:
             return None
-        roles = QtCore.Qt.ItemDataRole
+        roles = Qt.ItemDataRole
         if role == roles.DisplayRole:
             return self._session.paths[self.number(index)].rpartition("/")[2]
         if role == roles.AccessibleTextRole:
@@ -92,9 +92,9 @@ class ImageModel(QStringListModel):
         failure = session.failures.get(path)
         marks: tuple[str, ...] = session.flags[i]
         if failure is not None:
-            marks = ("failed",)
+            marks = (Flag.FAILED,)
         if label is not None:
-            marks = ("excluded" if label.excluded else "labelled", *marks)
+            marks = (LabelMark.EXCLUDED if label.excluded else LabelMark.LABELLED, *marks)
         distance = float(session.distances[i])
         line = session.calibration
         return Cell(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
+from large_gui.core.choices import Filter, Order
 from large_gui.core.words import signed
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.grid import LARGEST, SMALLEST, ImageGrid
@@ -12,10 +13,8 @@ from large_gui.gui.images.thumbnails import Thumbnails
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
-from large_gui.gui.widgets.spelled import spell
 
-ORDERS = ("distance", "prediction", "residual", "inversion error", "name")
-FILTERS = ("all", "labelled", "not labelled", "excluded", "flagged", "failed")
+_ORDERS, _FILTERS = tuple(Order), tuple(Filter)
 _TYPING_MS = 200
 
 
@@ -27,11 +26,11 @@ class ImagesPage(QWidget):
         self._document = document
         self.grid = ImageGrid(document, thumbnails)
         self._order = named(QComboBox(), "Sort by")
-        self._order.addItems(ORDERS)
-        self._order.activated.connect(lambda n: document.set_order(sort_by=ORDERS[n]))
+        self._order.addItems([str(order) for order in _ORDERS])
+        self._order.activated.connect(lambda n: document.set_order(sort_by=_ORDERS[n]))
         self._filter = named(QComboBox(), "Filter")
-        self._filter.addItems(FILTERS)
-        self._filter.activated.connect(lambda n: document.set_order(show=FILTERS[n]))
+        self._filter.addItems([str(kind) for kind in _FILTERS])
+        self._filter.activated.connect(lambda n: document.set_order(show=_FILTERS[n]))
         self.search = named(Entry(placeholderText="part of a name"), "Find by name")
         self.search.setClearButtonEnabled(True)
         self.search.setMinimumWidth(90)
@@ -44,7 +43,7 @@ class ImagesPage(QWidget):
         self._range.setToolTip("Only images in this range of distances are shown. Click to show all (Esc).")
         self._range.clicked.connect(lambda: document.set_order(within=None))
         self.size_slider = named(QSlider(), "Thumbnail size")
-        spell(self.size_slider, orientation="Horizontal")
+        self.size_slider.setOrientation(Qt.Orientation.Horizontal)
         self.size_slider.setRange(SMALLEST, LARGEST)
         self.size_slider.setValue(self.grid.delegate.side)
         self.size_slider.setFixedWidth(110)
@@ -62,7 +61,7 @@ class ImagesPage(QWidget):
         row.addWidget(Label("Size"))
         row.addWidget(self.size_slider)
         for control in (self._order, self._filter, self._range, self.size_slider):
-            spell(control, focusPolicy="TabFocus")  # a click leaves the keys with the images
+            control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)

@@ -6,8 +6,8 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore, QtGui
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
+from PySide6 import QtGui
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
 
 from large_gui.errors import LargeError
 
@@ -153,7 +153,6 @@ class _Decode(QRunnable):
         else:
             height, width = pixels.shape[:2]
             image = QtGui.QImage(pixels.data, width, height, 3 * width, QtGui.QImage.Format.Format_RGB888)
-            Qt = QtCore.Qt  # noqa: N806 - a class
             keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             image = image.scaled(self._side, self._side, keep, smooth).convertToFormat(
                 QtGui.QImage.Format.Format_RGB32

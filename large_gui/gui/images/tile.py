@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore, QtGui
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize
+from PySide6 import QtGui
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 
+from large_gui.core.choices import Flag, LabelMark
 from large_gui.core.words import signed
 from large_gui.gui.images.grid_model import Cell, ImageModel
 from large_gui.gui.images.thumbnails import Thumbnails
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 MARGIN = 5
 LINES = 2  # of text below the picture
-MARKS = {
+MARKS: dict[str, tuple[QColor, str, str]] = {
     # mark: colour, what stands in it, words for the legend
-    "labelled": (QColor("#1b7f4d"), "✓", "has a label"),
-    "excluded": (QColor("#6b7280"), "–", "label left out of the line"),
-    "unaligned": (QColor("#b45309"), "?", "no face found"),
-    "several-faces": (QColor("#1d4ed8"), "2", "several faces, the largest was used"),
-    "poor-inversion": (QColor("#b91c1c"), "!", "outside what the generator knows"),
-    "failed": (QColor("#b91c1c"), "✕", "can't be read"),
+    LabelMark.LABELLED: (QColor("#1b7f4d"), "✓", "has a label"),
+    LabelMark.EXCLUDED: (QColor("#6b7280"), "–", "label left out of the line"),
+    Flag.UNALIGNED: (QColor("#b45309"), "?", "no face found"),
+    Flag.SEVERAL_FACES: (QColor("#1d4ed8"), "2", "several faces, the largest was used"),
+    Flag.POOR_INVERSION: (QColor("#b91c1c"), "!", "outside what the generator knows"),
+    Flag.FAILED: (QColor("#b91c1c"), "✕", "can't be read"),
 }
 
 
@@ -65,7 +66,7 @@ class ImageDelegate(QStyledItemDelegate):
         self._paint_picture(painter, picture, cell, palette)
         self._paint_marks(painter, picture, cell, option.fontMetrics.height())
         if model.number(index) == self.suggested:
-            painter.setPen(QtGui.QPen(palette.color(QPalette.ColorRole.Link), 2, QtCore.Qt.PenStyle.DashLine))
+            painter.setPen(QtGui.QPen(palette.color(QPalette.ColorRole.Link), 2, Qt.PenStyle.DashLine))
             painter.drawRect(picture.adjusted(-2, -2, 1, 1))
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         painter.setPen(palette.color(role))
@@ -94,9 +95,9 @@ class ImageDelegate(QStyledItemDelegate):
             place = QRectF(picture.right() - (n + 1) * (side + 3), picture.top() + 3, side, side)
             painter.setPen(QtGui.QPen(QColor("white"), 1.5))
             painter.setBrush(colour)
-            if mark in ("labelled", "excluded"):
+            if mark in tuple(LabelMark):
                 painter.drawEllipse(place)
-            elif mark == "several-faces":
+            elif mark == Flag.SEVERAL_FACES:
                 painter.drawRect(place)
             else:  # a warning: a diamond
                 c, r = place.center(), side / 2 + 2
@@ -104,7 +105,7 @@ class ImageDelegate(QStyledItemDelegate):
                            QPointF(c.x(), c.y() + r), QPointF(c.x() - r, c.y())]  # fmt: skip
                 painter.drawPolygon(QtGui.QPolygonF(corners))
             painter.setPen(QColor("white"))
-            painter.drawText(place, QtCore.Qt.AlignmentFlag.AlignCenter, letter)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
         painter.restore()
 
     def _paint_text(
@@ -113,14 +114,14 @@ class ImageDelegate(QStyledItemDelegate):
         metrics, line = option.fontMetrics, option.fontMetrics.height()
         upper = QRect(picture.left(), picture.bottom() + MARGIN, picture.width(), line)
         lower = upper.translated(0, line)
-        left, right = QtCore.Qt.AlignmentFlag.AlignLeft, QtCore.Qt.AlignmentFlag.AlignRight
+        left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
         if cell.why:
-            elide = QtCore.Qt.TextElideMode.ElideMiddle
+            elide = Qt.TextElideMode.ElideMiddle
             painter.drawText(upper, left, metrics.elidedText(cell.name, elide, upper.width()))
             painter.drawText(lower, left, "can't be read")
             return
         if not cell.rank:
-            elide = QtCore.Qt.TextElideMode.ElideMiddle
+            elide = Qt.TextElideMode.ElideMiddle
             painter.drawText(upper, left, metrics.elidedText(cell.name, elide, upper.width()))
             painter.drawText(lower, left, "no face" if cell.distance == cell.distance else "waiting")
             return

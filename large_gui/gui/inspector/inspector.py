@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.core.choices import Flag
 from large_gui.core.words import signed
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
@@ -32,9 +33,9 @@ ASK_MS = 80  # after the last change, so that a held arrow key asks for nothing
 _ORIGINAL = 512  # pixels of the longer side
 _GOOD, _POOR = 90.0, 99.0  # percentiles of the inversion error
 _FLAGS = {
-    "unaligned": "No face was found; the centred square was used.",
-    "several-faces": "Several faces; the largest was used.",
-    "refined": "The code was refined.",
+    Flag.UNALIGNED: "No face was found; the centred square was used.",
+    Flag.SEVERAL_FACES: "Several faces; the largest was used.",
+    Flag.REFINED: "The code was refined.",
 }
 
 
@@ -304,7 +305,7 @@ def figures(document: Document) -> str:
 def trust(error: float, flags: Sequence[str]) -> str:
     """How far an inversion can be trusted; ``error`` is its percentile among good images, or NaN."""
     words = [text for flag, text in _FLAGS.items() if flag in flags]
-    if error > _POOR or "poor-inversion" in flags:
+    if error > _POOR or Flag.POOR_INVERSION in flags:
         words.insert(0, "Inversion poor: this image lies outside what the generator knows.")
     elif error == error:
         grade, share = "good" if error <= _GOOD else "fair", f"{100 - error:.0f} %"

@@ -75,7 +75,7 @@ class Walk(QWidget):
         self._number = number
         d = session.distances[np.isfinite(session.distances)]
         self._reach = max(0.5, 2 * float(d.std())) if len(d) else 0.5
-        less, more = session.direction.negative, session.direction.positive
+        less, more = session.direction.low, session.direction.high
         self.less.setText(f"← {less}" if less and more else "")
         self.more.setText(f"{more} →" if less and more else "")
         self.setEnabled(True)

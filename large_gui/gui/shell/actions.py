@@ -8,8 +8,6 @@ from typing import NamedTuple
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow, QMenu
 
-from large_gui.gui.widgets.spelled import spell
-
 
 class Entry(NamedTuple):
     """One action: its id, menu, words, shortcut, and whether it can be on or off."""
@@ -87,7 +85,7 @@ class Actions:
             action = QAction(window, text=entry.text, checkable=entry.checkable)
             action.setObjectName(entry.id)
             if entry.shortcut:
-                spell(action, shortcut=entry.shortcut)
+                action.setShortcut(entry.shortcut)
             self._by_id[entry.id] = action
             if entry.id not in OF_THE_IMAGES:
                 window.addAction(action)

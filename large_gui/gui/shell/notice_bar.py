@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
-from large_gui.gui.widgets.spelled import spell
 
 _GOOD_NEWS_MS = 6000
 
@@ -21,7 +20,7 @@ class NoticeBar(QFrame):
         self.setAccessibleName("Notice")
         self._icon = Label()
         self._text = named(Label(wordWrap=True), "Notice text")
-        spell(self._text, textInteractionFlags="TextSelectableByMouse")
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = named(QToolButton(autoRaise=True), "Close notice")
         close.setText("✕")
         close.clicked.connect(self.hide)

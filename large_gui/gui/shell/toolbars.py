@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QToolBar
-
-from large_gui.gui.widgets.spelled import spell
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -28,7 +26,7 @@ def rail(pages: Mapping[str, QAction]) -> QToolBar:
     """The pages by their titles, one of which is shown."""
     bar = toolbar("rail")
     group = QActionGroup(bar)
-    spell(bar, orientation="Vertical")
+    bar.setOrientation(Qt.Orientation.Vertical)
     for title, action in pages.items():
         action.setIconText(title)
         group.addAction(action)

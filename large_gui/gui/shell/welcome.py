@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
 
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
-from large_gui.gui.widgets.spelled import spell
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -44,12 +42,12 @@ class Welcome(QWidget):
         self._home = home
         title = Label("Drop a folder of images here")
         title.setObjectName("title")
-        spell(title, alignment="AlignCenter")
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text = Label(
             "They are sorted by age, pose, smile and more, by what a generative model knows of them.\n"
             "Give a few images their values, and all the others get theirs, with intervals."
         )
-        spell(text, alignment="AlignCenter")
+        text.setAlignment(Qt.AlignmentFlag.AlignCenter)
         open_button = named(QPushButton("Open a folder…", default=True), "Open a folder")
         open_button.clicked.connect(self.open_wanted)
         samples = named(QPushButton("Try the samples"), "Try the samples")
@@ -63,10 +61,10 @@ class Welcome(QWidget):
         self._recent = named(QListWidget(), "Opened before")
         self._recent.setMaximumSize(560, 220)
         self._recent.itemActivated.connect(
-            lambda item: self.recent_wanted.emit(Path(item.data(QtCore.Qt.ItemDataRole.UserRole)))
+            lambda item: self.recent_wanted.emit(Path(item.data(Qt.ItemDataRole.UserRole)))
         )
         private = Label("Images stay on this computer.")
-        spell(private, alignment="AlignCenter")
+        private.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box = QVBoxLayout(self)
         box.setSpacing(14)
         box.addStretch(2)
@@ -97,7 +95,7 @@ class Welcome(QWidget):
         self._recent.clear()
         for path in recent(self._home):
             item = QListWidgetItem(f"{path.name}    {path.parent}")
-            item.setData(QtCore.Qt.ItemDataRole.UserRole, str(path))
+            item.setData(Qt.ItemDataRole.UserRole, str(path))
             self._recent.addItem(item)
         there = self._recent.count() > 0
         self._recent.setVisible(there)

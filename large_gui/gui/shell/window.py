@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -31,7 +31,6 @@ from large_gui.gui.shell.theme import THEMES, apply_theme
 from large_gui.gui.shell.toolbars import rail, toolbar
 from large_gui.gui.shell.welcome import Welcome
 from large_gui.gui.widgets.fitted import fit
-from large_gui.gui.widgets.spelled import spell
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
@@ -154,7 +153,7 @@ class MainWindow(QMainWindow):
         grid.typed.connect(self.begin_typing)
         for name in OF_THE_IMAGES:
             action = self.actions_by_id[name]
-            spell(action, shortcutContext="WidgetShortcut")
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
             grid.addAction(action)
         undo, redo = self.actions_by_id["undo"], self.actions_by_id["redo"]
         undo.triggered.connect(lambda: self._take_back(document.editor.stack.undo))

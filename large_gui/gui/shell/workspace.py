@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6 import QtCore
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
 
 _HEIGHTS, _WIDTH = (540, 220), 370  # pixels, before a person moves them
@@ -24,14 +23,14 @@ class Workspace(QMainWindow):
         Where the panels stood when the program was last closed, where that is known.
     """
 
-    def __init__(self, grid: QWidget, panels: Mapping[str, QWidget], state: QtCore.QByteArray | None) -> None:
+    def __init__(self, grid: QWidget, panels: Mapping[str, QWidget], state: QByteArray | None) -> None:
         super().__init__()
-        self.setWindowFlags(QtCore.Qt.WindowType.Widget)
+        self.setWindowFlags(Qt.WindowType.Widget)
         self.setCentralWidget(grid)
         self.docks = {title: self._docked(title, panel) for title, panel in panels.items()}
         front, behind, _ = self.docks.values()
         self.tabifyDockWidget(front, behind)
-        self.setTabPosition(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         front.raise_()
         QTimer.singleShot(0, self, lambda: self._place(state))  # not laid out yet, Qt would not keep to sizes
 
@@ -44,23 +43,23 @@ class Workspace(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
         dock.setWidget(_scrolled(panel))
-        self.addDockWidget(QtCore.Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock
 
-    def _place(self, state: QtCore.QByteArray | None) -> None:
+    def _place(self, state: QByteArray | None) -> None:
         if state is not None and self.restoreState(state):
             return
         front, _, below = self.docks.values()
-        self.resizeDocks([front, below], list(_HEIGHTS), QtCore.Qt.Orientation.Vertical)
-        self.resizeDocks([front], [_WIDTH], QtCore.Qt.Orientation.Horizontal)
+        self.resizeDocks([front, below], list(_HEIGHTS), Qt.Orientation.Vertical)
+        self.resizeDocks([front], [_WIDTH], Qt.Orientation.Horizontal)
 
 
 def _scrolled(panel: QWidget) -> QScrollArea:
     """A panel that may be higher than its dock."""
     area = QScrollArea(widgetResizable=True)
-    area.setHorizontalScrollBarPolicy(QtCore.Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(QtCore.Qt.FocusPolicy.NoFocus)  # a click in a panel leaves the keys with the images
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click in a panel leaves the keys with the images
     area.setWidget(panel)
     bar = area.verticalScrollBar().sizeHint().width()
     area.setMinimumWidth(panel.minimumSizeHint().width() + bar)  # it scrolls up and down only

@@ -5,9 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
-
-from large_gui.gui.widgets.spelled import spell
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -18,7 +17,7 @@ class Label(QLabel):
 
     def __init__(self, text: str = "", **properties: Any) -> None:
         super().__init__(**properties)
-        spell(self, textFormat="PlainText")
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setText(text)
 
 

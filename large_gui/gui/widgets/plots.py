@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from large_gui.gui.widgets.plain import Label
-from large_gui.gui.widgets.spelled import spell
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -29,7 +29,7 @@ class LazyPlot(QWidget):
         self._box.setContentsMargins(0, 0, 0, 0)
         self.setMinimumHeight(110)
         self._empty = Label(empty, wordWrap=True)
-        spell(self._empty, alignment="AlignCenter")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setEnabled(False)
         self._box.addWidget(self._empty)
 

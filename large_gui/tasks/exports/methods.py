@@ -11,6 +11,7 @@ import numpy as np
 
 from large_gui import __version__
 from large_gui.core.calibration import Calibration
+from large_gui.core.choices import Method
 from large_gui.core.direction import Direction
 from large_gui.core.words import count
 from large_gui.project.value import Value
@@ -21,11 +22,11 @@ CITATION = (
     "Y. Nitzan, R. Gal, O. Brenner and D. Cohen-Or, LARGE: Latent-Based Regression through GAN Semantics, "
     "arXiv:2107.11186, 2021."
 )
-_FITTED_BY = {
-    "least-squares": "ordinary least squares",
-    "L1": "least squares with an L1 penalty on the slope (as scikit-learn's Lasso, default strength)",
-    "L2": "least squares with an L2 penalty on the slope (as scikit-learn's Ridge, default strength)",
-    "both": (
+_FITTED_BY: dict[str, str] = {
+    Method.LEAST_SQUARES: "ordinary least squares",
+    Method.L1: "least squares with an L1 penalty on the slope (as scikit-learn's Lasso, default strength)",
+    Method.L2: "least squares with an L2 penalty on the slope (as scikit-learn's Ridge, default strength)",
+    Method.BOTH: (
         "least squares with L1 and L2 penalties on the slope (as scikit-learn's ElasticNet, default strength)"
     ),
 }
@@ -70,14 +71,14 @@ def _inversion(session: Session, model: ModelCard) -> Iterator[str]:
 
 
 def _measure(direction: Direction) -> Iterator[str]:
-    name = direction.name.removeprefix("-")
-    turned = ", turned round" if name != direction.name else ""
-    ends = f" (from {direction.negative!r} to {direction.positive!r})" if direction.negative else ""
+    turned = ", turned round" if direction.flipped else ""
+    ends = f" (from {direction.low!r} to {direction.high!r})" if direction.low else ""
     weighed = direction.layer_importance is not None
     collapsed = "collapsed by layer importance (Eq. 3)" if weighed else "averaged over the layers"
     yield (
-        f"The measure d of an image is the signed distance of its code along the direction {name!r}{turned}"
-        f"{ends}, computed in every layer (Eq. 1 of Nitzan et al., 2021) and {collapsed}."
+        f"The measure d of an image is the signed distance of its code along the direction "
+        f"{direction.name!r}{turned}{ends}, computed in every layer (Eq. 1 of Nitzan et al., 2021) and "
+        f"{collapsed}."
     )
     if direction.intercept_means:
         yield f"A distance of 0 stands for: {direction.intercept_means}."

@@ -1,4 +1,8 @@
-"""Read directions that others found: .npy, .npz, .json, .csv, or tensors as .pt, .pkl, .safetensors."""
+"""Read directions from files: our own JSON form, or what others found.
+
+Others' are arrays as .npy, .npz, .json or .csv, or tensors as .pt, .pkl or .safetensors; they have no ends,
+no intercept and no layer importance. Our own form keeps all of that (`core.direction.Direction.as_json`).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -13,6 +18,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError, ModelFileError
+from large_gui.models.description import printable
 
 MOST_BYTES = 64 << 20
 MOST = 128  # directions of one file
@@ -28,9 +34,10 @@ _UNREADABLE = (
 
 
 def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
-    """Every direction in a file, its rows brought to unit length.
+    """Every direction in a file; arrays are brought to unit length, row by row.
 
-    A table of ``layers`` rows is one direction of W+; one of any other number of rows holds as many of W.
+    A direction of our own JSON form, or a list of them, comes back as it was saved. An array of ``layers``
+    rows is one direction of W+; one of any other number of rows holds as many of W.
 
     Parameters
     ----------
@@ -48,7 +55,7 @@ def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
             raise InputError(
                 f"{path.name} is larger than {most >> 20} MB.", hint="Directions are small files."
             )
-        arrays = _arrays(path)
+        saved, arrays = _read(path)
     except _UNREADABLE as error:
         raise InputError(
             f"{path.name} can't be read as numbers.",
@@ -56,14 +63,12 @@ def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
             detail=repr(error),
         ) from error
     found: dict[str, Direction] = {}
-    for name, normal in _normals(path, arrays, width, layers):
+    for direction in (*saved, *_from_arrays(path, arrays, width, layers)):
         if len(found) == MOST:
             raise InputError(f"{path.name} holds more than {MOST} directions.", hint="Take out some of them.")
-        unique = unused(name, found)
-        found[unique] = Direction(
-            unique, _unit(normal, name, path), negative="less", positive="more",
-            provenance=f"imported from {path.name}",
-        )  # fmt: skip
+        _check_size(direction, path, width, layers)
+        unique = unused(direction.name, found)
+        found[unique] = replace(direction, name=unique)
     if not found:
         raise InputError(f"There are no directions in {path.name}.", hint=_hint(width, layers))
     return list(found.values())
@@ -78,17 +83,68 @@ def unused(name: str, known: Mapping[str, object]) -> str:
     return result
 
 
-def _arrays(path: Path) -> dict[str, NDArray[np.float64]]:
+def _read(path: Path) -> tuple[list[Direction], dict[str, NDArray[np.float64]]]:
+    """The saved directions of a file, or its arrays."""
     suffix = path.suffix.lower()
     if suffix == ".json":
         content = json.loads(_text(path))
+        forms = content if isinstance(content, list) else [content]
+        if any(map(_is_saved, forms)):
+            return [_saved(form, path) for form in forms], {}
         table = content if isinstance(content, dict) else {path.stem: content}
-        return {str(name): np.asarray(value, np.float64) for name, value in table.items()}
+        return [], {str(name): np.asarray(value, np.float64) for name, value in table.items()}
     if suffix == ".csv":
-        return {path.stem: _csv(_text(path))}
+        return [], {path.stem: _csv(_text(path))}
     if suffix in _TENSORS:
-        return _tensors(path)
+        return [], _tensors(path)
     raise ValueError(f"unknown suffix {suffix!r}")
+
+
+def _is_saved(form: object) -> bool:
+    """Whether JSON is of our own form, and not a table of arrays by name."""
+    return isinstance(form, dict) and ("kind" in form or isinstance(form.get("name"), str))
+
+
+def _saved(form: object, path: Path) -> Direction:
+    """A direction of our own form, with names and words that can be shown."""
+    try:
+        read = Direction.from_json(form)
+    except ValueError as error:
+        raise InputError(
+            f"A direction in {path.name} can't be read: {error}.",
+            hint="Save it again, or choose another file.",
+        ) from error
+    return replace(
+        read, name=clean(read.name) or clean(path.stem) or "imported", negative=printable(read.negative),
+        positive=printable(read.positive), intercept_means=printable(read.intercept_means),
+        provenance=printable(read.provenance) or f"imported from {path.name}",
+    )  # fmt: skip
+
+
+def _from_arrays(
+    path: Path, arrays: Mapping[str, NDArray[np.float64]], width: int, layers: int
+) -> Iterator[Direction]:
+    """Directions of which only the normal is known."""
+    for name, normal in _normals(path, arrays, width, layers):
+        yield Direction(
+            name, _unit(normal, name, path), negative="less", positive="more",
+            provenance=f"imported from {path.name}",
+        )  # fmt: skip
+
+
+def _check_size(direction: Direction, path: Path, width: int, layers: int) -> None:
+    """Refuse a direction of another model's codes."""
+    importance = direction.layer_importance
+    if direction.normal.shape not in ((width,), (layers, width)):
+        shape = " x ".join(map(str, direction.normal.shape))
+        raise InputError(
+            f"{direction.name} in {path.name} has the wrong shape: {shape}.", hint=_hint(width, layers)
+        )
+    if importance is not None and len(importance) != len(direction.layer_sizes or range(layers)):
+        raise InputError(
+            f"{direction.name} in {path.name} has an importance for each of {len(importance)} layers.",
+            hint=f"The model's codes have {layers} layers.",
+        )
 
 
 def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:

@@ -289,7 +289,7 @@ OTHER_FILES = {
     "web page": (b"\xef\xbb\xbf\n<!DOCTYPE html><html><head>Google Drive - Virus scan warning", "web page"),
     "web page without a type": (b"<HTML><body>404</body></HTML>", "web page"),
     "git lfs": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "pointer"),
-    "text": (b"Not Found", "text file"),
+    "text": (b"Not Manifest", "text file"),
     "json": (b'{"error": "quota exceeded"}\n', "text file"),
     "a script for Python's old pickle": (b"cos\nsystem\n(S'true'\ntR.", "text file"),
     "gzip": (b"\x1f\x8b\x08\x00" + bytes(100), "packed file (gzip)"),

@@ -1,0 +1,61 @@
+"""Words that the project, the window and the command line share; nothing heavy is imported for them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Order(StrEnum):
+    """What the images of a folder are sorted by."""
+
+    DISTANCE = "distance"
+    PREDICTION = "prediction"
+    RESIDUAL = "residual"
+    INVERSION_ERROR = "inversion error"
+    NAME = "name"
+
+
+class Filter(StrEnum):
+    """Which images of a folder are shown."""
+
+    ALL = "all"
+    LABELLED = "labelled"
+    NOT_LABELLED = "not labelled"
+    EXCLUDED = "excluded"
+    FLAGGED = "flagged"
+    FAILED = "failed"
+
+
+class Method(StrEnum):
+    """How the line of a calibration is fitted (see `core.calibration.fit`)."""
+
+    LEAST_SQUARES = "least-squares"
+    L1 = "L1"
+    L2 = "L2"
+    BOTH = "both"
+
+
+class Flag(StrEnum):
+    """What a person should know of an image; these words stand in the table and in the cache."""
+
+    UNALIGNED = "unaligned"  # no face where the model looks for one: the centred square was used
+    SEVERAL_FACES = "several-faces"  # the largest was used
+    POOR_INVERSION = "poor-inversion"  # outside what the generator knows
+    REFINED = "refined"  # its code was optimised
+    FAILED = "failed"  # it can't be read
+    CLIPPED = "clipped"  # its prediction or interval stops at an end of what the value can be
+
+
+class LabelMark(StrEnum):
+    """What a label makes of an image in the grid."""
+
+    LABELLED = "labelled"
+    EXCLUDED = "excluded"
+
+
+class Chosen(NamedTuple):
+    """The direction that a folder is sorted by: its name, and whether it is turned round."""
+
+    name: str
+    flipped: bool = False

@@ -1,0 +1,133 @@
+"""Find the images in a folder."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from large_gui.errors import InputError
+from large_gui.project.content import image_kind, is_own_picture, read_head
+from large_gui.project.images import readable_extensions, readable_formats, reason
+
+_UNREAD = {
+    "HEIF": "a HEIC image, which needs an extra: pip install 'large-gui[heic]'",
+    "RAW": "a camera's raw file; export it as JPEG or TIFF",
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file or folder that was left out, and why."""
+
+    path: Path
+    why: str
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What is in a folder.
+
+    Attributes
+    ----------
+    paths
+        Images, sorted.
+    problems
+        Images and folders that can't be read, as found.
+    passed
+        Other files, as found.
+    """
+
+    paths: list[Path]
+    problems: list[Problem]
+    passed: list[Problem] = field(default_factory=list)
+
+
+def scan(folder: Path) -> Scan:
+    """Find the images in a folder and in all folders below it.
+
+    Linked folders are followed, but each real folder is visited once, so a loop ends. What is an image is
+    told by the ending of its name or by its first bytes. An image or folder that can't be read is a problem,
+    not an error; other files, and pictures that this program made of others, are passed over.
+
+    Raises
+    ------
+    InputError
+        When ``folder`` itself can't be read.
+    """
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise InputError(
+            f"The folder {folder} can't be read.", hint="Check that it is there.", detail=str(error)
+        ) from error
+    paths: list[Path] = []
+    problems: list[Problem] = []
+    passed: list[Problem] = []
+    visited: set[tuple[int, int]] = set()
+    waiting = deque([folder])
+    while waiting:
+        current = waiting.popleft()
+        try:
+            status = current.stat()
+            if (status.st_dev, status.st_ino) in visited:
+                continue
+            visited.add((status.st_dev, status.st_ino))
+            entries = sorted(current.iterdir())
+        except OSError as error:
+            problems.append(Problem(current, reason(error)))
+            continue
+        for entry in entries:
+            try:
+                if entry.is_dir():
+                    # Links wait until all real folders are done: images are listed under their real paths.
+                    (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
+                else:
+                    check_image(entry)
+                    paths.append(entry)
+            except NotAnImage as error:
+                passed.append(Problem(entry, str(error)))
+            except OSError as error:
+                problems.append(Problem(entry, reason(error)))
+    return Scan(sorted(paths), problems, passed)
+
+
+class NotAnImage(Exception):
+    """A file that is passed over; the text says why."""
+
+
+def check_image(path: Path) -> None:
+    """Find out whether a file is an image that can be read here, without decoding it.
+
+    Raises
+    ------
+    NotAnImage
+        When it is something else, or a picture that this program made of images.
+    OSError
+        When it is an image that can't be read.
+    """
+    ending = path.suffix.lower()
+    named = ending in readable_extensions()
+    if not path.is_file():
+        if not named:
+            raise NotAnImage("not an image")
+        raise OSError("a link that leads nowhere" if path.is_symlink() else "not a regular file")
+    try:
+        head = read_head(path)
+        own = is_own_picture(path, head)
+    except OSError:
+        if named:
+            return  # reading it says why
+        raise
+    if own:
+        raise NotAnImage("a picture that this program made")
+    kind = image_kind(head, ending)
+    if not kind and not named:
+        raise NotAnImage("not an image")
+    if kind and kind not in readable_formats():
+        raise OSError(_UNREAD.get(kind, f"an image of the format {kind}, which can't be read here"))
+    try:
+        str(path).encode()
+    except UnicodeEncodeError as error:
+        raise OSError("its name is not valid UTF-8; rename it") from error

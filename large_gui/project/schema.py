@@ -1,0 +1,97 @@
+"""The tables of a project file, and how one of an older version becomes one of this version.
+
+A step that was released never changes. A step that is a function must run on empty tables too, which is how
+`project.database` knows the schema that a file should have.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from large_gui.project.database import Kind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_FIRST = """
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE value_names (id TEXT PRIMARY KEY, name TEXT NOT NULL, unit TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE labels (
+    value_id TEXT NOT NULL, path TEXT NOT NULL, value REAL NOT NULL, excluded INTEGER NOT NULL,
+    PRIMARY KEY (value_id, path)
+) WITHOUT ROWID;
+CREATE TABLE tags (
+    name TEXT NOT NULL, path TEXT NOT NULL, has INTEGER NOT NULL, PRIMARY KEY (name, path)
+) WITHOUT ROWID;
+CREATE TABLE directions (
+    name TEXT PRIMARY KEY, about TEXT NOT NULL, normal BLOB NOT NULL, importance BLOB
+);
+"""
+_REFINED = """
+CREATE TABLE refined (
+    encoder TEXT NOT NULL, sha TEXT NOT NULL, layers INTEGER NOT NULL, width INTEGER NOT NULL,
+    code BLOB NOT NULL, inversion_error REAL, flags TEXT NOT NULL, PRIMARY KEY (encoder, sha)
+) WITHOUT ROWID;
+"""
+_OWN_DIRECTIONS = "CREATE TABLE own_directions (name TEXT PRIMARY KEY, direction TEXT NOT NULL)"
+
+
+def _directions_as_json(db: sqlite3.Connection) -> None:
+    """Keep each direction as its JSON, and the chosen one as its name and whether it is turned round."""
+    db.execute(_OWN_DIRECTIONS)
+    rows = db.execute("SELECT name, about, normal, importance FROM directions ORDER BY rowid").fetchall()
+    try:
+        for row in rows:
+            db.execute("INSERT INTO own_directions VALUES (?, ?)", (row[0], _as_json(*row)))
+        for (text,) in db.execute("SELECT value FROM settings WHERE key = 'direction'").fetchall():
+            spelled = json.loads(text)
+            chosen = {"name": spelled.removeprefix("-"), "flipped": spelled.startswith("-")}
+            db.execute("UPDATE settings SET value = ? WHERE key = 'direction'", (json.dumps(chosen),))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
+    db.execute("DROP TABLE directions")
+
+
+def _as_json(name: str, about: str, normal: bytes, importance: bytes | None) -> str:
+    """The JSON of a direction of which the first version kept numbers as bytes and the rest as JSON."""
+    import numpy as np
+
+    from large_gui.core.direction import Direction
+
+    def floats(data: bytes) -> NDArray[np.float64]:
+        return np.frombuffer(data, "<f8").astype(np.float64)
+
+    kept = json.loads(about)
+    direction = Direction(
+        name, floats(normal).reshape(kept["shape"]), float(kept["intercept"]), kept["intercept_means"],
+        None if importance is None else floats(importance), kept["negative"], kept["positive"],
+        kept["provenance"],
+    )  # fmt: skip
+    form = direction.as_json()
+    Direction.from_json(form)  # what could not be read again is damage, and not written
+    return json.dumps(form, allow_nan=False)
+
+
+KIND = Kind(
+    "project",
+    (_FIRST, _REFINED, _directions_as_json),
+    synchronous="FULL",
+    when_damaged="Open an older copy of it, or the folder of images itself.",
+    when_newer="Update the program to open it.",
+    application_id=0x4C475549,  # "LGUI"
+)
+
+
+def is_project(path: Path) -> bool:
+    """Whether a file is a project, by what stands in its header."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError:
+        return False
+    # https://www.sqlite.org/fileformat.html: the application id is at offset 68.
+    return header[:16] == b"SQLite format 3\0" and header[68:72] == KIND.application_id.to_bytes(4, "big")

@@ -1,0 +1,87 @@
+"""Which project file belongs to a folder and a model, and opening it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from large_gui.project.recent import remember
+from large_gui.project.schema import is_project
+from large_gui.project.store import ProjectStore
+
+SUFFIX = ".large"
+OWN_MODEL = "faces"  # the model that comes with the program
+
+
+def project_for(folder: Path, home: Path, model: str = OWN_MODEL) -> Path:
+    """The project file that the program keeps for a folder and a model.
+
+    Labels and directions belong to a model; another model of the same folder begins anew.
+    """
+    real = folder.resolve()
+    name = re.sub(r"[^\w.-]+", "_", real.name).strip("._")[:40] or "folder"
+    digest = hashlib.sha256(os.fsencode(real)).hexdigest()[:12]
+    of_model = "" if model == OWN_MODEL else f"-{model}"
+    return home / "projects" / f"{name}-{digest}{of_model}{SUFFIX}"
+
+
+def open_project(dropped: Sequence[Path], home: Path) -> tuple[ProjectStore, list[Path]]:
+    """Open what a person dropped, and remember it: its project, and what that is of.
+
+    Parameters
+    ----------
+    dropped
+        Absolute paths: a project file, a folder, or several files and folders.
+    home
+        The program's folder.
+
+    Raises
+    ------
+    InputError
+        When the project can't be used.
+    """
+    if len(dropped) == 1 and dropped[0].is_file() and is_project(dropped[0]):
+        store = ProjectStore(dropped[0])
+        opened = store.opened()
+        remember(home, store.path)
+        return store, opened
+    store = _last_used(_named_after(dropped), home)
+    if len(dropped) == 1:
+        remember(home, dropped[0])
+    return store, list(dropped)
+
+
+def choose_model(opened: Sequence[Path], home: Path, model: str) -> None:
+    """From now on another model sorts these images; each model has a project of its own.
+
+    Raises
+    ------
+    InputError
+        When a project can't be used.
+    """
+    folder = _named_after(opened)
+    with ProjectStore(project_for(folder, home)) as base:
+        base.set_setting("used_model", model)
+    if model != OWN_MODEL:
+        with ProjectStore(project_for(folder, home, model)) as own:
+            own.set_setting("model", model)
+
+
+def _last_used(folder: Path, home: Path) -> ProjectStore:
+    """The project of a folder with the model that it was last used with, as long as that is here."""
+    from large_gui.models.library import model_names
+
+    base = ProjectStore(project_for(folder, home))
+    used = base.setting("used_model", OWN_MODEL)
+    if used == OWN_MODEL or used not in model_names():
+        return base
+    base.close()
+    return ProjectStore(project_for(folder, home, used))
+
+
+def _named_after(dropped: Sequence[Path]) -> Path:
+    """What a project is named after: the folder, or all the files that were dropped together."""
+    return dropped[0] if len(dropped) == 1 else dropped[0].parent / "+".join(p.name for p in dropped)

@@ -1,0 +1,62 @@
+"""What ``--direction`` takes: a name, a file, and either with a dash in front."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from large_gui.cli.direction_argument import NamedDirection
+from large_gui.cli.main import main
+from large_gui.core.direction import Direction
+from large_gui.errors import InputError
+from large_gui.models.gan import GanModel
+from large_gui.models.library import open_model
+from tests.packs import write_pack
+
+MINE = Direction("mine", np.eye(3)[1], 0.5, "in the middle", negative="few", positive="many")
+
+
+@pytest.fixture
+def small(home: Path) -> GanModel:
+    write_pack("small")
+    return open_model("small")
+
+
+@pytest.mark.parametrize("text", ["first", "-first"])
+def test_a_name(small: GanModel, text: str) -> None:
+    found = NamedDirection.parse(text).of(small)
+    assert (found.name, found.spelled, found.flipped) == ("first", text, text[0] == "-")
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+@pytest.mark.parametrize("dash", ["", "-"])
+def test_a_file_is_turned_round_once_for_each_reason(
+    small: GanModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dash: str, flipped: bool
+) -> None:
+    (tmp_path / "mine.json").write_text(json.dumps(replace(MINE, flipped=flipped).as_json()), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = NamedDirection.parse(f"{dash}mine.json").of(small)
+    assert (found.name, found.flipped) == ("mine", flipped != bool(dash))
+    assert (found.intercept, found.intercept_means, found.negative) == (0.5, "in the middle", "few")
+
+
+def test_what_is_no_direction_is_told(
+    small: GanModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "two.json").write_text(json.dumps([MINE.as_json()] * 2), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for text, why in (("two.json", "holds 2 directions"), ("-wisdom", "no direction 'wisdom'")):
+        with pytest.raises(InputError, match=why):
+            NamedDirection.parse(text).of(small)
+
+
+def test_show_tells_the_ends_as_they_are_seen(small: GanModel, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["direction", "show", "--", "-age"]) == 0
+    turned = capsys.readouterr().out
+    assert main(["direction", "show", "age"]) == 0
+    assert turned.startswith("-age: old -> young\n")
+    assert capsys.readouterr().out.startswith("age: young -> old\n")
