@@ -22,6 +22,7 @@ from large_gui.project.value import Value
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
+    from large_gui.core.ordinal import Grades
     from large_gui.project.code_cache import Inverted
 
 SCHEMA_VERSION = len(KIND.steps)
@@ -139,6 +140,19 @@ class ProjectStore:
             ends = json.dumps(value.possible if value.bounded else None)
             kept = ("INSERT OR REPLACE INTO settings VALUES (?, ?)", (f"range:{value_id}", ends))
             self._change([("INSERT OR REPLACE INTO value_names VALUES (?, ?, ?)", row), kept])
+
+    def grades(self, value_id: str) -> Grades | None:
+        """The grades that images are sorted into by a value, where a person made some."""
+        from large_gui.core.ordinal import Grades
+
+        with self._understood():
+            kept = self.setting(f"grades:{value_id}")
+            return None if kept is None else Grades(tuple(kept["names"]), tuple(kept["cuts"]))
+
+    def set_grades(self, value_id: str, grades: Grades | None) -> None:
+        """Keep grades, or forget them."""
+        kept = None if grades is None else {"names": list(grades.names), "cuts": list(grades.cuts)}
+        self.set_setting(f"grades:{value_id}", kept)
 
     def labels(self, value_id: str) -> dict[str, Label]:
         """Labels by path."""
@@ -304,7 +318,7 @@ class ProjectStore:
         with self._explained():
             try:
                 yield
-            except (ValueError, TypeError, KeyError, RecursionError) as error:
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
                 raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
 
 

@@ -74,6 +74,11 @@ class Value:
     low: float = -math.inf
     high: float = math.inf
 
+    @classmethod
+    def unnamed(cls, value_id: str) -> Value:
+        """A value that nobody has named yet: it is called as its direction is."""
+        return cls(value_id, value_id.replace("_", " "))
+
     @property
     def possible(self) -> tuple[float, float]:
         """Both ends."""

@@ -19,7 +19,7 @@ from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
 from large_gui.project.manifest import Failure, Manifest
 from large_gui.project.store import Label
-from large_gui.project.value import LARGEST
+from large_gui.project.value import LARGEST, Value
 from large_gui.tasks.entangled import Entangled, most_entangled
 from large_gui.tasks.measure import Measured, MeasuredImage
 from large_gui.tasks.ordering import by_distance, chosen_by
@@ -56,7 +56,7 @@ class Session:
         self._sorted: NDArray[np.intp] | None = None
         self.labels: dict[int, Label] = {}
         self.method: str = Method.LEAST_SQUARES
-        self.possible = (-np.inf, np.inf)  # ends of what the value can be
+        self.value = Value.unnamed(self.direction.name)  # what the labels measure
         self.calibration: Calibration | None = None
         self.why_no_line = ""
         self.grades: Grades | None = None
@@ -136,13 +136,17 @@ class Session:
         del self._directions[column]
         self._table = np.delete(self._table, column, axis=1)
 
-    def choose(self, name: str, labels: dict[str, Label], *, flipped: bool = False) -> None:
+    def choose(
+        self, name: str, labels: dict[str, Label], value: Value | None = None, *, flipped: bool = False
+    ) -> None:
         """Sort by a direction and take the labels that belong to it.
 
         Parameters
         ----------
         labels
             By path.
+        value
+            What they measure, where a person has said it.
         flipped
             Whether the direction is turned round.
 
@@ -158,7 +162,7 @@ class Session:
         self.distances = self._column()
         self._sorted = None
         self.labels = {self.number[p]: label for p, label in labels.items() if p in self.number}
-        self._fit()
+        self.measure(value or Value.unnamed(name))
 
     def label(self, changed: dict[str, Label | None]) -> None:
         """Set or clear labels and fit the line anew."""
@@ -175,9 +179,9 @@ class Session:
         self.method = method
         self._fit()
 
-    def bound(self, possible: tuple[float, float]) -> None:
-        """Say between which ends the value lies."""
-        self.possible = possible
+    def measure(self, value: Value) -> None:
+        """Say what the labels measure, and between which ends it lies."""
+        self.value = value
         self._fit()
 
     @property
@@ -314,7 +318,7 @@ class Session:
         return np.asarray(self.direction.sign * self._table[:, column])
 
     def _can_be(self, label: Label) -> bool:
-        low, high = self.possible
+        low, high = self.value.possible
         return low <= label.value <= high and abs(label.value) <= LARGEST
 
     def _fit(self) -> None:
@@ -324,7 +328,7 @@ class Session:
             return
         try:
             self.calibration = fit(
-                self.distances[points], self.label_values(points), self.method, self.possible
+                self.distances[points], self.label_values(points), self.method, self.value.possible
             )
         except InputError as error:
             self.why_no_line = str(error)

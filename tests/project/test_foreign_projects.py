@@ -107,6 +107,8 @@ def test_what_a_project_is_of_comes_back(tmp_path: Path) -> None:
         """"negative": [1]}')""",
         """INSERT INTO own_directions VALUES (x'61', '{"name": "a", "normal": [1], "intercept": 0}')""",
         """INSERT INTO settings VALUES ('direction', '"-age"')""",
+        """INSERT INTO settings VALUES ('grades:age', '{"names": [1, 2], "cuts": [0]}')""",
+        """INSERT INTO settings VALUES ('grades:age', '{"names": ["low", "high"]}')""",
         """INSERT INTO settings VALUES ('direction', '{"name": "age", "flipped": 1}')""",
     ],
 )
@@ -115,4 +117,4 @@ def test_content_of_other_types_is_damage(tmp_path: Path, damage: str) -> None:
         ProjectStore(changed(tmp_path / "p.large", damage)) as store,
         pytest.raises(InputError, match="damaged"),
     ):
-        (store.values(), store.directions(), store.chosen_direction())
+        (store.values(), store.directions(), store.chosen_direction(), store.grades("age"))

@@ -73,6 +73,14 @@ def test_settings_are_as_they_were_but_for_the_chosen_direction(store: ProjectSt
     assert len(store._read("SELECT key FROM settings")) == len(PROJECT["settings"])
 
 
+def test_grades_are_as_they_were(store: ProjectStore) -> None:
+    for value_id, about in PROJECT["grades"].items():
+        grades = store.grades(value_id)
+        assert grades is not None
+        assert (list(grades.names), list(grades.cuts)) == (about["names"], about["cuts"])
+    assert store.grades("yaw") is None
+
+
 def test_own_directions_have_every_bit(old: Path) -> None:
     before = {row[0]: row for row in content(old)["directions"]}
     with ProjectStore(old) as store:

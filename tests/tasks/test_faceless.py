@@ -10,9 +10,10 @@ import pytest
 from large_gui.core.direction import Direction
 from large_gui.project.manifest import Manifest
 from large_gui.project.store import Label
-from large_gui.tasks.measure import Measured
+from large_gui.project.value import Value
+from large_gui.tasks.measure import Measured, MeasuredImage
 from large_gui.tasks.session import Session
-from large_gui.tasks.sort import MeasuredImage, few_faces, sorted_rows
+from large_gui.tasks.sort import few_faces, sorted_rows
 
 N = 40
 
@@ -66,7 +67,7 @@ def test_a_folder_with_few_faces_says_so() -> None:
 
 
 def test_predictions_stop_where_the_value_ends(session: Session) -> None:
-    session.bound((0.0, 120.0))
+    session.measure(Value("a", "age", "years", 0.0, 120.0))
     session.label({session.paths[i]: Label(v) for i, v in ((9, 2.0), (18, 40.0), (30, 85.0))})
     rows = [row for row in session.rows() if row.rank is not None]
     for row in rows:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from large_gui.core.choices import Chosen, Filter, Method, Order
 from large_gui.core.words import count
 from large_gui.errors import LargeError
-from large_gui.gui.document.editor import Editor, kept_grades
+from large_gui.gui.document.editor import Editor
 from large_gui.gui.document.folder_job import FolderJob
 from large_gui.gui.document.jobs import Worker
 
@@ -85,7 +85,6 @@ class Document(QObject):
         self.current = -1
         self.own: frozenset[str] = frozenset()  # names of the directions that belong to the project
         self.tags: Mapping[str, Mapping[str, bool]] = {}  # by attribute, then by path
-        self._value: Value | None = None
         self.sort_by: str = Order.DISTANCE
         self.show: str = Filter.ALL
         self.sought = ""
@@ -135,7 +134,7 @@ class Document(QObject):
         self.editor.stack.clear()
         if self.store is not None:
             self.store.close()
-        self.store = self.session = self._value = None
+        self.store = self.session = None
         self.own, self.tags = frozenset(), {}
         self.within, self.sought, self.show, self.sort_by = None, "", Filter.ALL, Order.DISTANCE
         self.set_current(-1)
@@ -277,10 +276,9 @@ class Document(QObject):
         assert self.session is not None and self.store is not None
         name = chosen.name
         try:
-            labels, grades = self.store.labels(name), kept_grades(self.store, name)
+            labels, grades = self.store.labels(name), self.store.grades(name)
             value = self.store.values().get(name)
-            self.session.choose(name, labels, flipped=chosen.flipped)
-            self.take_value(value)
+            self.session.choose(name, labels, value, flipped=chosen.flipped)
             self.session.grades = grades
             if not self.store.read_only:  # how a folder is looked at may change where nothing can be kept
                 self.store.set_chosen_direction(chosen)
@@ -295,17 +293,9 @@ class Document(QObject):
     @property
     def value(self) -> Value:
         """Name, unit and range of what labels say."""
-        if self._value is None:
-            from large_gui.project.value import Value
+        from large_gui.project.value import Value
 
-            self._value = Value(self.value_id, self.value_id.replace("_", " "))
-        return self._value
-
-    def take_value(self, value: Value | None) -> None:
-        """Take what labels say; ``None`` is called as the direction is."""
-        assert self.session is not None
-        self._value = value
-        self.session.bound(self.value.possible)
+        return self.session.value if self.session is not None else Value.unnamed("")
 
     def origin(self, direction: Direction) -> ModelCard | None:
         """The model that a direction came with; ``None`` for one of the person's own."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from large_gui.core.ordinal import Grades
     from large_gui.gui.document.document import Document
     from large_gui.project.code_cache import Inverted
-    from large_gui.project.store import Label, ProjectStore
+    from large_gui.project.store import Label
     from large_gui.project.value import Value
     from large_gui.tasks.measure import Measured
     from large_gui.tasks.refine import Refinement
@@ -144,7 +144,7 @@ class Editor:
         assert document.store is not None and document.session is not None
         document.store.set_value(value.id, value)
         if value.id == document.value_id:
-            document.take_value(value)
+            document.session.measure(value)
             document.labels_changed.emit([])
         document.value_changed.emit()
 
@@ -264,20 +264,7 @@ class Editor:
     def _write_grades(self, value_id: str, grades: Grades | None) -> None:
         document = self._document
         assert document.store is not None and document.session is not None
-        kept = None if grades is None else {"names": list(grades.names), "cuts": list(grades.cuts)}
-        document.store.set_setting(_grades_key(value_id), kept)
+        document.store.set_grades(value_id, grades)
         if value_id == document.value_id:
             document.session.grades = grades
             document.grades_changed.emit()
-
-
-def kept_grades(store: ProjectStore, value_id: str) -> Grades | None:
-    """The grades that the project keeps for a value."""
-    from large_gui.core.ordinal import Grades
-
-    kept = store.setting(_grades_key(value_id))
-    return None if kept is None else Grades(tuple(kept["names"]), tuple(kept["cuts"]))
-
-
-def _grades_key(value_id: str) -> str:
-    return f"grades:{value_id}"

@@ -23,7 +23,7 @@ def labels_for(session: Session, path: Path) -> tuple[dict[str, float], list[Lab
         for p in found
         if p in session.failures
     ]
-    low, high = session.possible
+    low, high = session.value.possible
     outside = [
         LabelProblem(table.rows[normalise_path(p)], p, f"{value:g} is outside {low:g} to {high:g}")
         for p, value in found.items()
