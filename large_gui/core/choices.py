@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import NamedTuple
 
+OWN_MODEL = "faces"  # the model that comes with the program, used where none is named
+
 
 class Order(StrEnum):
     """What the images of a folder are sorted by."""

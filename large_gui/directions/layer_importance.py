@@ -11,13 +11,14 @@ from large_gui.core.reporter import Reporter
 from large_gui.nets.generator import Generator
 
 _STEP = 0.05  # length of a descent step relative to the gradient's norm, in units of w
+_LEAST = 1e-12  # of a gradient's mean magnitude: a layer that never changes the image has none
 
 
 def layer_importance(
     generator: Generator, normals: dict[str, NDArray[np.floating]], reporter: Reporter, *,
     strength: float = 3.0, codes: int = 6, steps: int = 4, seed: int = 0,
 ) -> dict[str, NDArray[np.float64]]:  # fmt: skip
-    """Measure the importance of every layer for some W directions.
+    """Measure the importance of every layer for some directions in W or W+.
 
     A random code w is edited to ``w + strength * n`` and drawn; then a copy of w for every layer
     descends toward the edited image. Layers that don't matter hardly move. The mean gradient
@@ -26,7 +27,7 @@ def layer_importance(
     Parameters
     ----------
     normals
-        Unit normals ``(D,)`` by name.
+        Normals ``(D,)`` or ``(L, D)`` by name, every row of unit length.
     strength
         How far a code is edited, in units of w; every other code is edited the other way.
 
@@ -36,6 +37,7 @@ def layer_importance(
     """
     rng = np.random.default_rng(seed)
     z = torch.from_numpy(rng.standard_normal((codes + 1, generator.z_dim)).astype(np.float32))
+    z = z.to(generator.mean_latent.device)
     with torch.no_grad():
         w = generator.mean_latent + 0.7 * (generator.mapping(z) - generator.mean_latent)
     total = codes * (len(normals) + 1)
@@ -52,8 +54,8 @@ def layer_importance(
             sums += _descend(generator, w[i], target, steps)
         magnitudes[name] = sums.double().numpy()
     unrelated = magnitudes.pop("")
-    scores = {name: m / unrelated for name, m in magnitudes.items()}
-    return {name: s / s.sum() for name, s in scores.items()}
+    scores = {name: m / np.maximum(unrelated, _LEAST) for name, m in magnitudes.items()}
+    return {name: s / s.sum() if s.sum() > 0 else np.full(len(s), 1 / len(s)) for name, s in scores.items()}
 
 
 def _descend(generator: Generator, start: Tensor, target: Tensor, steps: int) -> Tensor:
@@ -67,5 +69,5 @@ def _descend(generator: Generator, start: Tensor, target: Tensor, steps: int) ->
         (gradient,) = torch.autograd.grad(loss, ws)
         magnitudes += gradient[0].abs().mean(1)
         with torch.no_grad():
-            ws -= _STEP * gradient / gradient.norm() * generator.num_ws**0.5
+            ws -= _STEP * gradient / gradient.norm().clamp_min(_LEAST) * generator.num_ws**0.5
     return magnitudes / steps

@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def from_tags(codes: NDArray[np.floating], tags: ArrayLike) -> tuple[NDArray[np.float64], float]:
+def from_tags(
+    codes: NDArray[np.floating], tags: ArrayLike, softness: float = 0.01
+) -> tuple[NDArray[np.float64], float]:
     """Hyperplane of a linear SVM between images that have an attribute and images that don't.
 
     Parameters
@@ -15,6 +17,8 @@ def from_tags(codes: NDArray[np.floating], tags: ArrayLike) -> tuple[NDArray[np.
         ``(N, D)``.
     tags
         ``(N,)``, true where the attribute is there.
+    softness
+        C of the SVM.
 
     Returns
     -------
@@ -28,7 +32,7 @@ def from_tags(codes: NDArray[np.floating], tags: ArrayLike) -> tuple[NDArray[np.
     from sklearn.svm import LinearSVC
 
     centre, axes = _whitening(codes)
-    machine = LinearSVC(C=0.01, class_weight="balanced", dual="auto", random_state=0, max_iter=20_000)
+    machine = LinearSVC(C=softness, class_weight="balanced", dual="auto", random_state=0, max_iter=20_000)
     machine.fit((codes - centre) @ axes.T, np.asarray(tags, bool))
     return _unit(axes.T @ machine.coef_[0], float(machine.intercept_[0]), centre)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.choices import OWN_MODEL
 from large_gui.core.latent import LatentSpace, Pixels
 from large_gui.core.reporter import Reporter
 from large_gui.errors import ModelFileError
@@ -294,7 +295,7 @@ def _told_apart(file: Path) -> Iterator[None]:
 
 def _borrowed_from() -> Path:
     """The pack whose face detector others use."""
-    return resources_folder() / "faces"
+    return resources_folder() / OWN_MODEL
 
 
 def _tensor(frames: Sequence[Frame]) -> Tensor:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.components import components
 from large_gui.core.direction import Direction
+from large_gui.core.principal import components
 from large_gui.core.reporter import Reporter
 from large_gui.models.pack import CodeStatistics
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
 from pathlib import Path
 
@@ -83,5 +82,10 @@ def is_own(path: Path, headers: frozenset[str]) -> bool:
         with zipfile.ZipFile(path) as archive:
             return set(archive.namelist()) >= _NPZ
     first = head.split(b"\n", 1)[0].decode("utf-8", "replace").removesuffix("\r")
-    starts_report = head.removeprefix(b"{").lstrip().startswith(json.dumps("large_gui").encode())
-    return first in headers or (head[:1] == b"{" and starts_report) or is_own_picture(path, head)
+    return first in headers or _is_own_json(head) or is_own_picture(path, head)
+
+
+def _is_own_json(head: bytes) -> bool:
+    """Whether it begins as our reports do, or as a direction or a list of them."""
+    inside = head.removeprefix(b"[").removeprefix(b"{").lstrip()
+    return head[:1] in (b"{", b"[") and inside.startswith((b'"large_gui"', b'"kind": "direction"'))

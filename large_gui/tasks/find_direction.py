@@ -1,41 +1,188 @@
-"""Find a direction from images that a person has tagged (a linear SVM, as InterFaceGAN does)."""
+"""Find directions by any finder, of images in the cache or of a folder, and keep them as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
+from large_gui.core.options import checked
+from large_gui.core.reporter import Reporter
+from large_gui.directions.finder import Finder, Materials, Need
+from large_gui.directions.finders import FINDERS, finder_named
 from large_gui.errors import InputError
-from large_gui.models.model import Model
+from large_gui.files import written_whole
+from large_gui.models.model import Generates, Model, generates
 from large_gui.project.code_cache import CodeCache
+from large_gui.project.labels import read_labels
+from large_gui.project.manifest import find_images
+from large_gui.tasks.invert import embed_folder
 
-FEWEST = 3  # images of each kind
+__all__ = ["FINDERS", "Finder", "Need", "finder_named"]
+_DRAWN = 10_000  # samples in W
+_MOST = 4_000  # images whose codes are samples where none can be drawn
 
 
-def from_tagged_images(
-    name: str, sha256: Sequence[str], tags: Sequence[bool], model: Model, cache: CodeCache
-) -> Direction:
-    """The normal between images that have an attribute and images that don't.
+@dataclass(frozen=True)
+class Search:
+    """What a person asks for.
+
+    Attributes
+    ----------
+    finder
+        A name in `FINDERS`.
+    options
+        Of the finder's own dataclass.
+    name
+        What the direction is called; by default as the finder is.
+    text
+        Words, for a finder that needs some.
+    layers
+        Measure the layer importance of what was found, too.
+    """
+
+    finder: str
+    options: Any
+    name: str = ""
+    text: str = ""
+    layers: bool = False
+
+
+def find_among(
+    search: Search, model: Model, sha256: Sequence[str], said: Sequence[float], cache: CodeCache,
+    reporter: Reporter,
+) -> list[Direction]:  # fmt: skip
+    """Find directions of images whose codes are kept.
+
+    Parameters
+    ----------
+    sha256, said
+        The images, and the value or tag (1 or 0) of each; ``said`` is empty where nothing was said of them.
 
     Raises
     ------
     InputError
-        When there are too few of one kind.
+        When there is too little to find a direction in, or an option is not possible.
     """
-    from large_gui.directions.supervised import from_tags
+    finder = finder_named(search.finder)
+    materials = Materials(search.name or finder.name, text=search.text)
+    if finder.needs & {Need.TAGS, Need.VALUES}:
+        codes, places = _codes(sha256, model, cache)
+        values = np.asarray(said, np.float64)[places]
+        materials = replace(materials, codes=codes, values=values, tags=values > 0)
+    if Need.SAMPLES in finder.needs:
+        materials = replace(materials, codes=_samples(sha256, model, cache))
+    if Need.WEIGHTS in finder.needs:
+        materials = replace(materials, generator=generates(model).generator)
+    if Need.TEXT in finder.needs and not search.text.strip():
+        raise InputError(f"The finder {finder.name!r} needs words.", hint="Say what you look for.")
+    reporter.check_cancelled()
+    found = finder.find(materials, checked(search.options), reporter)
+    return [weighed(one, model, reporter) for one in found] if search.layers else found
 
-    known = cache.get_many(sorted(set(sha256)), model.key)
-    pairs = [(known[sha].code.mean(0), tag) for sha, tag in zip(sha256, tags) if sha in known]
-    has = sum(tag for _, tag in pairs)
-    if min(has, len(pairs) - has) < FEWEST:
-        raise InputError(
-            f"{has} images with it and {len(pairs) - has} without are too few to find a direction.",
-            hint=f"Tag at least {FEWEST} of each; 20 or more of each make it good.",
+
+def find_in_folder(
+    search: Search, model: Model, folder: Path | None, table: Path | None, cache: CodeCache,
+    reporter: Reporter, *, engine: str = "local", device: str = "auto",
+) -> list[Direction]:  # fmt: skip
+    """Find directions of a folder's images; those that are not in the cache are embedded first.
+
+    Parameters
+    ----------
+    table
+        CSV with the header ``path,value``, of values or of tags (1 or 0).
+
+    Raises
+    ------
+    InputError
+        When there is no folder and the finder needs images, or too little was said of them.
+    """
+    sha256: list[str] = []
+    said: list[float] = []
+    if folder is not None:
+        found = embed_folder(
+            find_images(folder, reporter), model, cache, reporter, engine=engine, device=device
         )
-    normal, intercept = from_tags(np.stack([code for code, _ in pairs]), [tag for _, tag in pairs])
-    return Direction(
-        name, normal, intercept, intercept_means="as likely with as without", negative="without",
-        positive="with", provenance=f"linear SVM on {has} images with it and {len(pairs) - has} without",
-    )  # fmt: skip
+        given = _said(table, [image.path for image in found.images], reporter)
+        for image in found.images:
+            if table is None or image.path in given:
+                sha256.append(image.sha256)
+                said += [given[image.path]] if table is not None else []
+    return find_among(search, model, sha256, said, cache, reporter)
+
+
+def weighed(direction: Direction, model: Model, reporter: Reporter) -> Direction:
+    """The direction with the layer importance that the model's generator gives it (LARGE, 3.2, Eq. 2).
+
+    Raises
+    ------
+    InputError
+        When it is in S, whose layers are not those of W+.
+    ModelFileError
+        When the model makes no pictures, or its generator is not here.
+    """
+    if direction.layer_sizes is not None:
+        raise InputError(
+            f"{direction.name} is a direction in S, whose layers can't be weighed.",
+            hint="Layer importance is measured of directions in W and W+.",
+        )
+    generator = generates(model).generator()
+    from large_gui.directions.layer_importance import layer_importance
+
+    found = layer_importance(generator, {direction.name: direction.normal}, reporter)
+    return replace(direction, layer_importance=found[direction.name])
+
+
+def write_directions(directions: Sequence[Direction], file: Path) -> None:
+    """Keep directions as JSON: one as it is, several as a list.
+
+    Raises
+    ------
+    InputError
+        When the file can't be written.
+    """
+    forms = [direction.as_json() for direction in directions]
+    with written_whole(file) as temporary:
+        temporary.write_text(json.dumps(forms[0] if len(forms) == 1 else forms) + "\n", "utf-8")
+
+
+def _codes(
+    sha256: Sequence[str], model: Model, cache: CodeCache
+) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
+    """Codes ``(n, L, D)`` of the images that have one, and their places."""
+    known = cache.get_many(sorted(set(sha256)), model.key)
+    places = [i for i, sha in enumerate(sha256) if sha in known]
+    codes = np.stack([known[sha256[i]].code for i in places]) if places else np.empty((0, *model.shape))
+    return codes.astype(np.float32, copy=False), np.array(places, np.intp)
+
+
+def _samples(sha256: Sequence[str], model: Model, cache: CodeCache) -> NDArray[np.float32]:
+    """Codes drawn from the generator where it is here, else those of some of the images, evenly chosen."""
+    if isinstance(model, Generates) and model.generator_is_here:
+        from large_gui.nets.generator import drawn_codes
+
+        return drawn_codes(model.generator(), _DRAWN)[:, None]
+    different = sorted(set(filter(None, sha256)))
+    if not different:
+        raise InputError(
+            f"The model {model.name!r} can't draw samples.", hint="Give a folder of images instead."
+        )
+    chosen = np.linspace(0, len(different) - 1, min(_MOST, len(different))).astype(int)
+    return _codes([different[i] for i in chosen], model, cache)[0]
+
+
+def _said(table: Path | None, paths: Sequence[str], reporter: Reporter) -> Mapping[str, float]:
+    """What a table says of images, by path; rows that can't be used are reported."""
+    if table is None:
+        return {}
+    rows = read_labels(table)
+    matched, unknown = rows.match(paths)
+    for problem in sorted([*rows.problems, *unknown], key=lambda problem: problem.row):
+        reporter.warn(f"{table.name}, row {problem.row}: {problem.why} ({problem.text})")
+    return matched

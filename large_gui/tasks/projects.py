@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from large_gui.core.choices import OWN_MODEL
 from large_gui.project.recent import remember
 from large_gui.project.schema import is_project
 from large_gui.project.store import ProjectStore
 
 SUFFIX = ".large"
-OWN_MODEL = "faces"  # the model that comes with the program
 
 
 def project_for(folder: Path, home: Path, model: str = OWN_MODEL) -> Path:

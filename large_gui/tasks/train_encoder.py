@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from large_gui.core.choices import OWN_MODEL
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.models.description import NetworkDescription, write_description
@@ -66,7 +67,7 @@ def train_model_encoder(
     if backbone_wheel is not None:
         encoder.backbone.load_state_dict(_imagenet_backbone(backbone_wheel))
     else:
-        faces = open_model("faces")
+        faces = open_model(OWN_MODEL)
         assert isinstance(faces, GanModel), "the model that came with the program"
         trained = faces.encoder()
         assert isinstance(trained, LiteEncoder)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from large_gui.core.components import principal_directions
 from large_gui.core.direction import Direction
 from large_gui.core.distance import layer_distances
+from large_gui.core.principal import principal_directions
 from large_gui.nets.checkpoints.codes import read_code
 from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 from large_gui.tasks.imports.directions import read_directions

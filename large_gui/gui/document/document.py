@@ -157,8 +157,8 @@ class Document(QObject):
         LargeError
             When one of them can't be read.
         """
+        from large_gui.core.choices import OWN_MODEL
         from large_gui.tasks.models import model_card
-        from large_gui.tasks.projects import OWN_MODEL
 
         assert self.store is not None
         self.model = model_card(self.store.setting("model", OWN_MODEL))

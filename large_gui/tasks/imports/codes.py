@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.components import components
 from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentSpace
+from large_gui.core.principal import components
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, LargeError
 from large_gui.models.description import PackDescription

@@ -1,0 +1,149 @@
+"""``large-gui direction``: what directions a model has, finding new ones, weighing their layers."""
+
+from __future__ import annotations
+
+from argparse import REMAINDER, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from large_gui.cli.direction_argument import NamedDirection
+from large_gui.cli.options import add_options, read_options
+from large_gui.cli.parsers import (
+    Commands,
+    Parser,
+    add_command,
+    add_folder,
+    add_force,
+    add_measuring,
+    add_model,
+)
+from large_gui.cli.results import inputs
+from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
+from large_gui.project.outputs import check_outputs
+from large_gui.tasks.models import open_model
+
+if TYPE_CHECKING:
+    from large_gui.core.direction import Direction
+    from large_gui.tasks.find_direction import Finder
+
+
+def add_to(commands: Commands) -> None:
+    """Add the commands."""
+    actions = commands.add_parser("direction", help="what directions a model has, and finding new ones")
+    actions = actions.add_subparsers(metavar="ACTION", required=True)
+    add_model(add_command(actions, "list", "name every direction", _list))
+    show = add_command(actions, "show", "tell all about one direction", _show)
+    show.add_argument("direction", metavar="name", type=NamedDirection.parse)
+    add_model(show)
+    find = add_command(actions, "find", "find directions, by one of several finders", _find)
+    find.add_argument("finder", nargs="?", default="", help="without one, the finders are listed")
+    find.add_argument("rest", nargs=REMAINDER, help="see: large-gui direction find FINDER --help")
+    weigh = add_command(actions, "weigh", "measure which layers a direction acts on", _weigh)
+    weigh.add_argument("direction", metavar="name", type=NamedDirection.parse, help="or a file with one")
+    weigh.add_argument("--out", type=Path, required=True, help="JSON to write the direction to")
+    add_model(weigh)
+    add_force(weigh)
+
+
+def _list(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui direction list``."""
+    for direction in open_model(arguments.model).directions.values():
+        print(f"{direction.name:10} {direction.negative} -> {direction.positive}")
+
+
+def _show(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui direction show``."""
+    direction = arguments.direction.of(open_model(arguments.model))
+    print(f"{direction.spelled}: {direction.low} -> {direction.high}")
+    intercept = direction.sign * direction.intercept
+    print(f"space {direction.space.upper()}, intercept {intercept:.4g}", end="; ")
+    print(
+        f"distance 0 means: {direction.intercept_means}" if direction.intercept_means else "0 means nothing"
+    )
+    print(f"found: {direction.provenance}")
+    _print_layers(direction)
+
+
+def _find(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui direction find``."""
+    from large_gui.tasks.find_direction import (
+        FINDERS,
+        Search,
+        find_in_folder,
+        finder_named,
+        write_directions,
+    )
+    from large_gui.tasks.invert import open_cache
+
+    if not arguments.finder:
+        for finder in FINDERS.values():
+            print(f"{finder.name:12} {finder.about}")
+        return
+    finder = finder_named(arguments.finder)
+    given = _finder_parser(finder).parse_args(arguments.rest)
+    model = open_model(given.model)
+    check_outputs([given.out], inputs(given), force=given.force)
+    search = Search(
+        finder.name, read_options(given, finder.options), given.name, given.text, given.layer_importance
+    )
+    with open_cache(given.cache) as cache:
+        found = find_in_folder(
+            search, model, given.folder, given.labels, cache, reporter,
+            engine=given.engine, device=given.device,
+        )  # fmt: skip
+    write_directions(found, given.out)
+    for direction in found:
+        print(f"{direction.name}: {direction.low} -> {direction.high}; {direction.provenance}")
+        _print_layers(direction)
+    print(f"{count(len(found), 'direction')}: {given.out}")
+    which = f"{given.out}:{found[0].name}" if len(found) > 1 else given.out
+    print(f"Use it: large-gui sort FOLDER --model {model.name} --direction {which} --out out.csv")
+
+
+def _finder_parser(finder: Finder) -> Parser:
+    """The arguments of one finder: what it needs, and its options."""
+    from large_gui.tasks.find_direction import Need
+
+    parser = Parser(prog=f"large-gui direction find {finder.name}", description=finder.about)
+    tagged, valued = Need.TAGS in finder.needs, Need.VALUES in finder.needs
+    add_folder(parser, required=tagged or valued)
+    if tagged or valued:
+        said = "1 for images that have it, 0 for those that don't" if tagged else "values"
+        flag = "--tags" if tagged else "--labels"
+        parser.add_argument(
+            flag, dest="labels", type=Path, required=True, help=f"CSV with header path,value: {said}"
+        )
+    parser.add_argument("--name", default="", help=f"of what is found (default: {finder.name})")
+    if Need.TEXT in finder.needs:
+        parser.add_argument("--text", required=True, help="words for what you look for")
+    parser.add_argument("--out", type=Path, required=True, help="JSON to write")
+    parser.add_argument(
+        "--layer-importance", action="store_true",
+        help="measure which layers it acts on, too (needs the generator)",
+    )  # fmt: skip
+    add_options(parser, finder.options)
+    add_measuring(parser)
+    parser.set_defaults(labels=None, text="")
+    return parser
+
+
+def _weigh(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui direction weigh``."""
+    from large_gui.tasks.find_direction import weighed, write_directions
+
+    model = open_model(arguments.model)
+    direction = arguments.direction.of(model)
+    read = [file] if (file := arguments.direction.file) is not None else []
+    check_outputs([arguments.out], read, force=arguments.force)
+    found = weighed(direction, model, reporter)
+    write_directions([found], arguments.out)
+    _print_layers(found)
+    print(f"Direction: {arguments.out}")
+
+
+def _print_layers(direction: Direction) -> None:
+    if direction.layer_importance is not None:
+        print("layer importance:")
+        for layer, share in enumerate(direction.layer_importance):
+            print(f"  {layer:2} {share:6.3f} {'#' * round(100 * float(share))}")

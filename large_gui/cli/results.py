@@ -1,0 +1,52 @@
+"""Where results go: which files may be written, standard output, and what is said of them."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from large_gui.project.outputs import STANDARD_OUTPUT
+
+
+def inputs(arguments: Namespace) -> Iterator[Path]:
+    """Every file that a command on a folder reads."""
+    from large_gui.project.scan import scan
+    from large_gui.tasks.invert import shared_cache
+
+    yield arguments.cache or shared_cache()
+    if getattr(arguments, "labels", None) is not None:
+        yield arguments.labels
+    if getattr(arguments, "direction", None) is not None:
+        yield Path(arguments.direction.name)
+    found = scan(arguments.folder)
+    yield from found.paths
+    yield from (problem.path for problem in found.problems)
+
+
+@contextmanager
+def result(path: Path) -> Iterator[Path]:
+    """Where to write a result, which may go on to standard output."""
+    if path != STANDARD_OUTPUT:
+        yield path
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder) / "result"
+        yield whole
+        with whole.open("rb") as file:
+            shutil.copyfileobj(file, sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+
+
+def voice(out: Path) -> TextIO:
+    """Where to say what came of it: not among the result."""
+    return sys.stderr if out == STANDARD_OUTPUT else sys.stdout
+
+
+def name_of(path: Path) -> str:
+    return "standard output" if path == STANDARD_OUTPUT else str(path)

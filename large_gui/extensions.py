@@ -1,0 +1,32 @@
+"""Modules of others that add kinds of models, finders or engines, named in ``LARGE_GUI_EXTENSIONS``.
+
+Each is imported when the command line, the window or its worker starts, and registers what it brings.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+
+from large_gui.errors import InputError
+
+VARIABLE = "LARGE_GUI_EXTENSIONS"
+
+
+def load_extensions() -> None:
+    """Import every module that is named, separated by commas.
+
+    Raises
+    ------
+    InputError
+        When one can't be imported.
+    """
+    for name in filter(None, (part.strip() for part in os.environ.get(VARIABLE, "").split(","))):
+        try:
+            importlib.import_module(name)
+        except Exception as error:
+            raise InputError(
+                f"The extension {name!r} can't be loaded: {error}.",
+                hint=f"Correct the variable {VARIABLE}, or take it out.",
+                detail=repr(error),
+            ) from error
