@@ -1,6 +1,7 @@
-"""What may import what: the table of the design page, checked on every module, without exceptions."""
+"""What may import what, and who makes threads and processes: checked on every module, without exceptions."""
 
 import ast
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "files": set(),
     "core": set(),
     "folders": set(),
+    "processes": set(),
+    "threads": set(),
     "nets": {"core"},
     "models": {"core", "nets"},
     **{room: {"core", "nets", "models"} for room in MIDDLE},
@@ -24,11 +27,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gui": {"service", "tasks", "project", "core"},
     "__main__": {"cli", "gui"},
 }
-FOR_ALL = {"errors", "files", "folders", "__version__"}
+FOR_ALL = {"errors", "files", "folders", "processes", "threads", "__version__"}
 QT = {"PySide6", "pyqtgraph", "shiboken6"}
 NO_TORCH = {"core", "project", "service", "cli", "gui", "__main__"}
 HEAVY = {"torch", "sklearn", "scipy", "openvino"}
 NO_HEAVY_AT_TOP = NO_TORCH | {"tasks"}
+# Threads, pools and processes are made in two files. Locks, events and hooks of `threading` are for
+# everybody, and so are all names in annotations, which make nothing.
+MAKERS = {"threads", "processes"}
+MAKING_PACKAGES = {"concurrent", "multiprocessing", "subprocess", "_thread", "asyncio", "joblib"}
+MAKING_NAMES = {
+    "os.fork", "os.forkpty", "os.popen", "os.system", "os.startfile",
+    *(f"os.{name}" for name in vars(os) if name.startswith(("exec", "spawn", "posix_spawn"))),
+}  # fmt: skip
+MAKING_CLASSES = {"Thread", "Timer", "QThread", "QThreadPool", "QRunnable", "QProcess", "QtConcurrent"}
 
 
 def room_of(path: Path) -> str:
@@ -80,6 +92,39 @@ def wrongs(path: Path) -> list[str]:
     return found
 
 
+def run_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that run: neither annotations nor what stands under ``if TYPE_CHECKING``."""
+    yield node
+    for field, value in ast.iter_fields(node):
+        if field in {"annotation", "returns"}:
+            continue
+        if field == "body" and isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield from run_nodes(child)
+
+
+def makers(path: Path) -> list[str]:
+    """What a module uses that makes threads or processes."""
+    if room_of(path) in MAKERS:
+        return []
+    found = []
+    for node in run_nodes(ast.parse(path.read_text(encoding="utf-8"))):
+        names = list(imported(node, path))
+        if isinstance(node, ast.Attribute):
+            names.append(ast.unparse(node))
+        elif isinstance(node, ast.Name):
+            names.append(node.id)
+        for name in names:
+            first, last = name.partition(".")[0], name.rpartition(".")[2]
+            if first in MAKING_PACKAGES and not isinstance(node, ast.Attribute | ast.Name):
+                found.append(f"only threads.py and processes.py may import {name}")
+            elif name in MAKING_NAMES or last in MAKING_CLASSES:
+                found.append(f"only threads.py and processes.py may use {name}")
+    return found
+
+
 def test_there_are_modules_to_check() -> None:
     assert PACKAGE / "errors.py" in MODULES
     assert {room_of(path) for path in MODULES} - {""} <= MAY_IMPORT.keys()
@@ -88,6 +133,53 @@ def test_there_are_modules_to_check() -> None:
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_imports_follow_the_table(path: Path) -> None:
     assert wrongs(path) == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_threads_and_processes_are_made_in_two_files(path: Path) -> None:
+    assert makers(path) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("import threading\nthreading.Thread(target=f).start()", "use threading.Thread"),
+        ("import threading\nclass A(threading.Thread):\n    pass", "use threading.Thread"),
+        ("import threading\nthreading.Timer(1, f)", "use threading.Timer"),
+        ("import threading as t\nt.Thread(target=f)", "use t.Thread"),
+        ("from threading import Thread", "use threading.Thread"),
+        ("def f():\n    from concurrent.futures import ThreadPoolExecutor", "import concurrent.futures"),
+        ("import multiprocessing", "import multiprocessing"),
+        ("def f():\n    import subprocess", "import subprocess"),
+        ("import os\nos.system('ls')", "use os.system"),
+        ("import os\nos.spawnl(os.P_WAIT, 'ls')", "use os.spawnl"),
+        ("from PySide6.QtCore import QThreadPool", "use PySide6.QtCore.QThreadPool"),
+        ("from PySide6 import QtCore\nQtCore.QProcess()", "use QtCore.QProcess"),
+        ("from PySide6.QtCore import *\nclass A(QRunnable):\n    pass", "use QRunnable"),
+        ("if not TYPE_CHECKING:\n    import subprocess", "import subprocess"),
+        ("if TYPE_CHECKING:\n    pass\nelse:\n    import subprocess", "import subprocess"),
+    ],
+)
+def test_the_check_sees_makers(text: str, wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: text)
+    assert any(wrong in line for line in makers(PACKAGE / "gui/x.py"))
+    assert makers(PACKAGE / "threads.py") == makers(PACKAGE / "processes.py") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import threading\nlock = threading.Lock()\nthreading.excepthook = f",
+        "import threading\ndef f(arguments: threading.ExceptHookArgs) -> threading.Thread: ...",
+        "import threading\nwaiting: threading.Thread | None = None",
+        "if TYPE_CHECKING:\n    from threading import Thread\n    import subprocess",
+        "import os\nos.cpu_count()\nos.nice(5)",
+        "from large_gui.threads import pool\nwith pool('read') as readers:\n    pass",
+    ],
+)
+def test_the_check_lets_others_use_what_makes_nothing(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: text)
+    assert makers(PACKAGE / "gui/x.py") == []
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

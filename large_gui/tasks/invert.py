@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Reporter, Unit
 from large_gui.errors import ImageError, InputError
 from large_gui.folders import user_folder
 from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images import Problem, Scan, hash_file, read_and_hash, scan
+from large_gui.threads import pool
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 _CACHED_AT_ONCE = 512  # images
 _NAMED = 5  # files of one kind that are passed over
@@ -183,7 +186,7 @@ def _look_up(
             continue
         cache.put_many(key, {sha: Inverted(code)})
         yield ImageCode(name, sha, Inverted(code))
-        reporter.progress(done, len(todo), "Looking up codes")
+        reporter.progress(done, len(todo), "Looking up codes", unit=Unit.IMAGES)
         reporter.check_cancelled()
 
 
@@ -259,9 +262,9 @@ def _invert_missing(
     finished = 0
     with (
         parallel_batches(inverter.device) as workers,
-        ThreadPoolExecutor(os.cpu_count() or 1) as readers,
-        ThreadPoolExecutor(1) as aligner,
-        ThreadPoolExecutor(workers) as encoders,
+        pool("read") as readers,
+        pool("align", 1) as aligner,
+        pool("encode", workers) as encoders,
     ):
         batches = (
             _Batch(reads, cache.get_many([r.sha256 for r in reads if r.image is not None], key))
@@ -279,7 +282,7 @@ def _invert_missing(
             )
             items = batch.known | new
             finished += len(batch.reads)
-            reporter.progress(finished, len(todo), f"Inverting on {inverter.device.upper()}")
+            reporter.progress(finished, len(todo), "Inverting", unit=Unit.IMAGES, device=inverter.device)
             for read in batch.reads:
                 path = relative_path(read.path, folder)
                 if read.image is None:
@@ -289,12 +292,12 @@ def _invert_missing(
             reporter.check_cancelled()
 
 
-def ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:
+def ahead(threads: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:
     """Results of ``work`` in order, up to ``depth`` items ahead of whoever consumes them."""
     pending: deque[Future[R]] = deque()
     try:
         for item in items:
-            pending.append(pool.submit(work, item))
+            pending.append(threads.submit(work, item))
             if len(pending) > depth:
                 yield pending.popleft().result()
         while pending:

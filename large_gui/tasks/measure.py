@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Progress, Reporter, Unit
 from large_gui.errors import InputError
 from large_gui.models.pack import ModelPack
 from large_gui.project.code_cache import CodeCache
@@ -102,10 +102,11 @@ def measure_images(
     pieces: list[ImageCode | Failure] = []
     inverting = False
 
-    def told(done: int, total: int, what: str) -> None:
+    def told(progress: Progress) -> None:
         nonlocal inverting
         inverting = True
-        reporter.progress(len(paths) - total + done, len(paths), what)
+        known = len(paths) - progress.total  # what came out of the cache counts as done
+        reporter.tell(replace(progress, done=known + progress.done, total=len(paths)))
 
     relay = _Relay(reporter, told)
     for item in invert_images(paths, found.folder, pack, cache, relay, device=device, wanted=wanted):
@@ -130,7 +131,7 @@ def measure_known(
         if places:
             codes = np.stack([known[sha256[i]].code for i in places])
             result[places] = np.column_stack([distances(codes, direction) for direction in directions])
-        reporter.progress(start + len(chunk), len(sha256), "Measuring")
+        reporter.progress(start + len(chunk), len(sha256), "Measuring", unit=Unit.IMAGES)
         reporter.check_cancelled()
     return result
 
@@ -154,10 +155,17 @@ def measured_pieces(pieces: Sequence[ImageCode | Failure], directions: Sequence[
     )
 
 
-class _Relay:
+class _Relay(Reporter):
     """A reporter that passes everything on, but counts in its own way."""
 
-    def __init__(self, reporter: Reporter, progress: Callable[[int, int, str], None]) -> None:
-        self.progress = progress
-        self.warn = reporter.warn
-        self.check_cancelled = reporter.check_cancelled
+    def __init__(self, reporter: Reporter, told: Callable[[Progress], None]) -> None:
+        self._reporter, self._told = reporter, told
+
+    def tell(self, progress: Progress) -> None:
+        self._told(progress)
+
+    def warn(self, sentence: str) -> None:
+        self._reporter.warn(sentence)
+
+    def check_cancelled(self) -> None:
+        self._reporter.check_cancelled()

@@ -24,10 +24,11 @@ from large_gui.errors import LargeError
 from large_gui.gui.directions.details import Details
 from large_gui.gui.directions.picker import own_directions, spoken
 from large_gui.gui.document.document import Document
-from large_gui.gui.document.jobs import Handlers
+from large_gui.gui.document.job import Job
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
+from large_gui.service.requests import FindDirection
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
@@ -161,7 +162,8 @@ class TagsBox(QGroupBox):
 
     def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
         super().__init__("From tags")
-        self._document, self._selection, self._job = document, selection, 0
+        self._document, self._selection = document, selection
+        self._job = Job(document, self)
         words = Label(
             "Name something that some of your images have, select images on the Images page, and mark them "
             "here as having it or not. The direction between the two kinds is found from 3 of each; 20 or "
@@ -199,7 +201,7 @@ class TagsBox(QGroupBox):
         box.addLayout(second)
         for signal in (document.opened, document.tags_changed, document.directions_changed):
             signal.connect(self._count)
-        document.worker.died.connect(self._ended)
+        self._job.changed.connect(self._count)
         self._count()
 
     @property
@@ -220,8 +222,8 @@ class TagsBox(QGroupBox):
         usable = session is not None and bool(attribute) and not taken
         for button in self.marks:
             button.setEnabled(usable)
-        self.finder.setEnabled(usable and not self._job and min(has, without) >= _fewest(session))
-        self.finder.setText("Finding…" if self._job else "Find direction")
+        self.finder.setEnabled(usable and not self._job.running and min(has, without) >= _fewest(session))
+        self.finder.setText("Finding…" if self._job.running else "Find direction")
         text = f"{has:,} with it, {without:,} without" if attribute else ""
         self.counts.setText("There is a direction of that name; choose another." if taken else text)
 
@@ -239,27 +241,15 @@ class TagsBox(QGroupBox):
             return
 
         def found(direction: Direction) -> None:
-            self._ended()
             if document.session is session:  # else another folder was opened meanwhile
                 document.add_directions([direction])
-
-        def failed(sentence: str, hint: str, _: str) -> None:
-            self._ended()
-            document.notice.emit(sentence, hint, True)
 
         tags = {
             path: has for path, has in document.editor.tags(self.attribute).items() if path in session.number
         }
-        self._job = document.worker.request(
-            "direction_from_tags", Handlers(done=found, failed=failed, cancelled=self._ended),
-            name=self.attribute, sha256=[session.sha256[session.number[path]] for path in tags],
-            tags=list(tags.values()), model=document.pack.name,
-        )  # fmt: skip
-        self._count()
-
-    def _ended(self) -> None:
-        self._job = 0
-        self._count()
+        sha256 = [session.sha256[session.number[path]] for path in tags]
+        request = FindDirection(self.attribute, sha256, list(tags.values()), document.pack.name)
+        self._job.begin("Finding the direction", request, done=found)
 
 
 def too_early(document: Document) -> bool:
