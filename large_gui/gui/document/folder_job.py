@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
@@ -15,6 +15,9 @@ from large_gui.gui.document.warm_up import warm_up
 
 if TYPE_CHECKING:
     from threading import Thread
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from large_gui.core.direction import Direction
     from large_gui.gui.document.document import Document
@@ -71,7 +74,7 @@ class FolderJob(Job):
         if self._warming is not None:
             self._warming.join()
 
-    def measure(self, directions: Sequence[Direction], done: Callable[[Any], None]) -> None:
+    def measure(self, directions: Sequence[Direction], done: Callable[[NDArray[np.float64]], None]) -> None:
         """Measure every image along more directions; ``done`` gets distances ``(N, K)``."""
         from large_gui.service.requests import Measure
 
