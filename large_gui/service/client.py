@@ -129,7 +129,7 @@ class JobHandle(Generic[R]):
                 self.progress = answer.progress
                 _call(on.progressed, answer.progress)
             case Partial():
-                _call(on.partial, answer.part)
+                _call(on.partial, answer.piece)
             case Warned():
                 _call(on.warned, answer.sentence)
             case Done():

@@ -81,7 +81,7 @@ class Partial:
     """A part of the result, before all of it is there."""
 
     id: int
-    part: Any
+    piece: Any
 
 
 @dataclass(frozen=True)
