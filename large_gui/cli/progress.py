@@ -12,13 +12,14 @@ from typing import Any, Protocol, Self
 
 from tqdm import tqdm
 
+from large_gui.core.reporter import Progress, Reporter
 from large_gui.errors import Cancelled
 
 KINDS = ("auto", "bar", "lines", "json", "none")
 _SECONDS = {"lines": 30.0, "json": 1.0}  # between two lines
 
 
-class TerminalReporter:
+class TerminalReporter(Reporter):
     """Reports to stderr; Ctrl+C or SIGTERM cancels at the next check, a second Ctrl+C at once.
 
     Parameters
@@ -54,10 +55,10 @@ class TerminalReporter:
         for number, handler in self._previous.items():
             signal.signal(number, handler)
 
-    def progress(self, done: int, total: int, what: str) -> None:
-        """Tell a step; what follows a ``(`` in ``what`` is a remark, not a stage."""
+    def tell(self, progress: Progress) -> None:
+        """Show how far the job is, where anything is shown."""
         if self._shown is not None:
-            self._shown.progress(done, total, what)
+            self._shown.show(progress)
 
     def warn(self, sentence: str) -> None:
         """Write a line that a bar does not overwrite."""
@@ -76,7 +77,7 @@ class TerminalReporter:
 
 
 class _Shown(Protocol):
-    def progress(self, done: int, total: int, what: str) -> None: ...
+    def show(self, progress: Progress) -> None: ...
 
     def close(self) -> None: ...
 
@@ -88,18 +89,18 @@ class _Bar:
         self._bar: tqdm[Any] | None = None
         self._stage = ""
 
-    def progress(self, done: int, total: int, what: str) -> None:
-        stage = what.partition(" (")[0]
-        if stage != self._stage or self._bar is None:
+    def show(self, progress: Progress) -> None:
+        if progress.stage != self._stage or self._bar is None:
             self.close()
-            self._stage = stage
+            self._stage = progress.stage
             self._bar = tqdm(
-                total=total, initial=0, desc=stage, unit="", delay=1, dynamic_ncols=True, file=sys.stderr
-            )
-        self._bar.total = total
-        if what != stage:
-            self._bar.set_description(what, refresh=False)
-        self._bar.update(done - self._bar.n)
+                total=progress.total, initial=0, desc=progress.words, unit="", delay=1, dynamic_ncols=True,
+                file=sys.stderr,
+            )  # fmt: skip
+        self._bar.total = progress.total
+        if progress.remark:
+            self._bar.set_description(progress.words, refresh=False)
+        self._bar.update(progress.done - self._bar.n)
 
     def close(self) -> None:
         if self._bar is not None:
@@ -110,29 +111,29 @@ class _Bar:
 class _Lines:
     """A line whenever some seconds have passed, and a last one for a stage that had one."""
 
-    def __init__(
-        self, seconds: float, words: Callable[[int, int, str], str], clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, seconds: float, words: Callable[[Progress], str], clock: Callable[[], float]) -> None:
         self._seconds, self._words, self._clock = seconds, words, clock
         self._told = clock()
-        self._stage = self._spoken = ""
+        self._spoken = ""  # the stage of the last line
 
-    def progress(self, done: int, total: int, what: str) -> None:
-        self._stage = what.partition(" (")[0]
+    def show(self, progress: Progress) -> None:
         now = self._clock()
-        ended = done >= total and self._stage == self._spoken
+        ended = progress.done >= progress.total and progress.stage == self._spoken
         if now - self._told >= self._seconds or ended:
-            print(self._words(done, total, what), file=sys.stderr, flush=True)
+            print(self._words(progress), file=sys.stderr, flush=True)
             self._told = now
-            self._spoken = "" if ended else self._stage
+            self._spoken = "" if ended else progress.stage
 
     def close(self) -> None:
         """Nothing is left open."""
 
 
-def _in_words(done: int, total: int, what: str) -> str:
-    return f"{what}: {done:,} of {total:,}" if total else what
+def _in_words(progress: Progress) -> str:
+    if not progress.total:
+        return progress.words
+    return f"{progress.words}: {progress.done:,} of {progress.total:,}"
 
 
-def _as_json(done: int, total: int, what: str) -> str:
-    return json.dumps({"stage": what, "done": done, "total": total})
+def _as_json(progress: Progress) -> str:
+    told = {"stage": progress.words, "done": progress.done, "total": progress.total}
+    return json.dumps(told | {"unit": progress.unit, "device": progress.device})

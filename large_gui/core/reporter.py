@@ -2,14 +2,68 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 
-class Reporter(Protocol):
-    """What a job may tell while it runs; the window and the command line each bring their own."""
+class Unit(StrEnum):
+    """What a job counts."""
 
-    def progress(self, done: int, total: int, what: str) -> None:
-        """``done`` of ``total`` steps of the stage ``what`` are finished."""
+    STEPS = "steps"
+    IMAGES = "images"
+    BYTES = "bytes"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is.
+
+    Parameters
+    ----------
+    done
+        What is finished, counted in `unit`.
+    total
+        All there is to do, 0 where that is not known.
+    stage
+        What is being done, in words that begin a sentence: ``Inverting``.
+    unit
+        What is counted.
+    device
+        What computes, ``cpu`` or ``cuda``; empty where that does not matter.
+    remark
+        A figure that changes while the stage goes on, such as the error of a training.
+    """
+
+    done: int
+    total: int
+    stage: str
+    unit: Unit = Unit.STEPS
+    device: str = ""
+    remark: str = ""
+
+    @property
+    def words(self) -> str:
+        """Stage, device and remark for a person: ``Inverting on CPU``."""
+        device = f" on {self.device.upper()}" if self.device else ""
+        return f"{self.stage}{device}" + (f" ({self.remark})" if self.remark else "")
+
+
+class Reporter(Protocol):
+    """What a job may tell while it runs; the window and the command line each bring their own.
+
+    A reporter inherits from this class and writes the last three methods.
+    """
+
+    def progress(
+        self, done: int, total: int, stage: str, *, unit: Unit = Unit.STEPS, device: str = "",
+        remark: str = "",
+    ) -> None:  # fmt: skip
+        """Say how far the job is; the arguments are those of `Progress`."""
+        self.tell(Progress(done, total, stage, unit, device, remark))
+
+    def tell(self, progress: Progress) -> None:
+        """Show how far the job is."""
 
     def warn(self, sentence: str) -> None:
         """Tell the person something that does not stop the job."""
@@ -18,13 +72,13 @@ class Reporter(Protocol):
         """Raise `large_gui.errors.Cancelled` when the person has asked to stop."""
 
 
-class SilentReporter:
+class SilentReporter(Reporter):
     """A reporter that says nothing and never stops a job; warnings are kept in a list."""
 
     def __init__(self) -> None:
         self.warnings: list[str] = []
 
-    def progress(self, done: int, total: int, what: str) -> None:
+    def tell(self, progress: Progress) -> None:
         """Say nothing."""
 
     def warn(self, sentence: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Reporter, Unit
 from large_gui.engine.local import run_on_threads
 from large_gui.engine.stages import Batch, Embedded, Stages, chunks
 from large_gui.errors import InputError
@@ -83,8 +83,7 @@ def _embed(
     for batch in engine(stages, _wanted_first(todo, folder, wanted), model):
         items = stages.keep(batch)
         finished += len(items)
-        where = f" on {model.device.upper()}" if model.device else ""
-        reporter.progress(finished, len(todo), f"{model.doing}{where}")
+        reporter.progress(finished, len(todo), model.doing, unit=Unit.IMAGES, device=model.device)
         yield items
         reporter.check_cancelled()
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from large_gui.engine.stages import BATCH, Batch, Stages, chunks
 from large_gui.models.model import Model
+from large_gui.threads import pool
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -22,9 +24,9 @@ def run_on_threads(stages: Stages, paths: Iterable[str], model: Model) -> Iterat
     """
     with (
         model.side_by_side() as workers,
-        ThreadPoolExecutor(os.cpu_count() or 1) as readers,
-        ThreadPoolExecutor(1) as preparer,
-        ThreadPoolExecutor(workers) as embedders,
+        pool("read") as readers,
+        pool("prepare", 1) as preparer,
+        pool("embed", workers) as embedders,
     ):
         reads = ahead(readers, stages.read, paths, 3 * BATCH)
         recalled = map(stages.recall, chunks(reads, BATCH))
@@ -32,12 +34,12 @@ def run_on_threads(stages: Stages, paths: Iterable[str], model: Model) -> Iterat
         yield from ahead(embedders, stages.embed, prepared, workers)
 
 
-def ahead(pool: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:
+def ahead(threads: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:
     """Results of ``work`` in order, up to ``depth`` items ahead of whoever consumes them."""
     pending: deque[Future[R]] = deque()
     try:
         for item in items:
-            pending.append(pool.submit(work, item))
+            pending.append(threads.submit(work, item))
             if len(pending) > depth:
                 yield pending.popleft().result()
         while pending:

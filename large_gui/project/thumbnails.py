@@ -50,7 +50,7 @@ class ThumbnailStore:
     """Small versions of images, by path, size and time; for any number of threads.
 
     Only a cache: whatever is wrong with its file goes to the log, and the images are read instead. One
-    connection behind a lock serves all threads, as `threading.local` starts empty in each ``QRunnable``;
+    connection behind a lock serves all threads, as pools make new ones, which would each open another;
     images are read and decoded outside the lock.
 
     Parameters

@@ -1,14 +1,16 @@
-"""What the worker can be asked to do: the tasks, with the networks and the cache kept between jobs."""
+"""What the worker does for each request: the tasks, with the networks and the cache kept between jobs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from large_gui.core.direction import Direction
-from large_gui.project.export import SortedRow
+from large_gui.core.reporter import Reporter
 from large_gui.project.manifest import Manifest, find_dropped
+from large_gui.service import requests
+from large_gui.service.requests import Request
 from large_gui.tasks.exports.contact_sheet import write_sheet
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Layers, Viewer, known_code, layers
@@ -16,112 +18,158 @@ from large_gui.tasks.measure import Measured, measure_images, measure_known
 from large_gui.tasks.models import fetch, open_model, remove, verify
 
 if TYPE_CHECKING:
-    from large_gui.service.worker import Worker
-    from large_gui.tasks.imports.model import ImportedModel, ImportOptions
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from large_gui.tasks.imports.model import ImportedModel
     from large_gui.tasks.refine import Refinement
 
+R = TypeVar("R")
+Work = Callable[["Desk", Any, Reporter], R | Iterator[object]]
+WORK: dict[type[Request[Any]], Work[Any]] = {}  # by class of request
 
-class Jobs:
-    """One method a job; the first argument is the worker, which is also the reporter."""
+
+class Desk:
+    """What the jobs of a process share.
+
+    Attributes
+    ----------
+    cache
+        The codes of all images that were inverted.
+    wanted
+        Images that are looked at, which come first.
+    """
 
     def __init__(self) -> None:
         self.cache = open_cache()
+        self.wanted: Sequence[Path] = ()
         self._viewers: dict[str, Viewer] = {}
+
+    def viewer(self, model: str) -> Viewer:
+        """A model's networks for looking closer."""
+        if model not in self._viewers:
+            self._viewers[model] = Viewer(open_model(model))
+        return self._viewers[model]
+
+    def forget(self, model: str) -> None:
+        """Drop a model's networks, as its files change."""
+        self._viewers.pop(model, None)
 
     def close(self) -> None:
         """Close the cache."""
         self.cache.close()
 
-    def open(
-        self, worker: Worker, dropped: Sequence[Path], model: str, directions: Sequence[Direction],
-        device: str = "auto",
-    ) -> Iterator[Manifest | Measured]:  # fmt: skip
-        """Find images, then measure them."""
-        worker.progress(0, 0, "Looking for images")
-        found = find_dropped(dropped)
-        yield found
-        yield from measure_images(
-            found, open_model(model), directions, self.cache, worker,
-            device=device, wanted=lambda: worker.wanted,
-        )  # fmt: skip
 
-    def measure(
-        self, worker: Worker, sha256: Sequence[str], model: str, directions: Sequence[Direction]
-    ) -> Any:
-        """Distances along more directions."""
-        return measure_known(sha256, open_model(model), directions, self.cache, worker)
+def does(kind: type[Request[R]]) -> Callable[[Work[R]], Work[R]]:
+    """Say that a function does the requests of a class.
 
-    def crop(self, worker: Worker, image: Path, model: str) -> Any:
-        """What the encoder is shown of an image."""
-        return self._viewer(model).aligned_crop(image)
+    The function is given the desk, the request and a reporter. It returns the result, or yields parts of it.
+    """
 
-    def picture(self, worker: Worker, sha256: str, model: str) -> Any:
-        """The reconstruction of an image."""
-        viewer = self._viewer(model)
-        return viewer.picture(known_code(sha256, viewer.model, self.cache))
+    def register(work: Work[R]) -> Work[R]:
+        WORK[kind] = work
+        return work
 
-    def walk(
-        self, worker: Worker, sha256: str, model: str, direction: Direction, steps: float, full: bool
-    ) -> Any:
-        """The image moved along a direction."""
-        viewer = self._viewer(model)
-        return viewer.walk(known_code(sha256, viewer.model, self.cache), direction, steps, full=full)
+    return register
 
-    def layers(self, worker: Worker, sha256: str, model: str, direction: Direction) -> Layers:
-        """Distance and importance of every layer."""
-        return layers(known_code(sha256, open_model(model), self.cache), direction)
 
-    def refine(
-        self, worker: Worker, folder: Path, path: str, model: str, directions: Sequence[Direction],
-        device: str = "auto",
-    ) -> Refinement:  # fmt: skip
-        """Optimise the code of one image."""
-        from large_gui.tasks.refine import refine_image
+@does(requests.OpenFolder)
+def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterator[Manifest | Measured]:
+    reporter.progress(0, 0, "Looking for images")
+    found = find_dropped(asked.dropped)
+    yield found
+    yield from measure_images(
+        found, open_model(asked.model), asked.directions, desk.cache, reporter,
+        device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
+    )  # fmt: skip
 
-        return refine_image(folder, path, open_model(model), directions, self.cache, worker, device=device)
 
-    def direction_from_tags(
-        self, worker: Worker, name: str, sha256: Sequence[str], tags: Sequence[bool], model: str
-    ) -> Direction:
-        """A direction between tagged images."""
-        from large_gui.tasks.find_direction import from_tagged_images
+@does(requests.Measure)
+def _measure(desk: Desk, asked: requests.Measure, reporter: Reporter) -> NDArray[np.float64]:
+    model = open_model(asked.model)
+    return measure_known(asked.sha256, model, asked.directions, desk.cache, reporter)
 
-        return from_tagged_images(name, sha256, tags, open_model(model), self.cache)
 
-    def sheet(self, worker: Worker, rows: Sequence[SortedRow], folder: Path, path: Path) -> None:
-        """The sorted contact sheet."""
-        write_sheet(rows, folder, path)
+@does(requests.Refine)
+def _refine(desk: Desk, asked: requests.Refine, reporter: Reporter) -> Refinement:
+    from large_gui.tasks.refine import refine_image
 
-    def ranked_files(
-        self, worker: Worker, rows: Sequence[SortedRow], folder: Path, target: Path, link: bool
-    ) -> int:
-        """Copies or links of the images, named by rank."""
-        from large_gui.tasks.exports.ranked_files import write_ranked_files
+    model = open_model(asked.model)
+    return refine_image(
+        asked.folder, asked.path, model, asked.directions, desk.cache, reporter, device=asked.device
+    )
 
-        return write_ranked_files(rows, folder, target, worker, link=link)
 
-    def fetch(self, worker: Worker, model: str) -> Path:
-        """Bring a pack's generator onto this machine."""
-        return fetch(model, worker)
+@does(requests.FindDirections)
+def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Reporter) -> list[Direction]:
+    from large_gui.tasks.find_direction import find_among
 
-    def import_model(self, worker: Worker, file: Path, options: ImportOptions) -> ImportedModel:
-        """Make a pack of a checkpoint."""
-        from large_gui.tasks.imports.model import import_model
+    model = open_model(asked.model)
+    return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter)
 
-        imported = import_model(file, options, worker)
-        self._viewers.pop(imported.name, None)
-        return imported
 
-    def remove_model(self, worker: Worker, model: str) -> None:
-        """Delete an imported pack."""
-        self._viewers.pop(model, None)
-        remove(model)
+@does(requests.WeighLayers)
+def _weigh_layers(desk: Desk, asked: requests.WeighLayers, reporter: Reporter) -> Direction:
+    from large_gui.tasks.find_direction import weighed
 
-    def verify(self, worker: Worker, model: str) -> list[tuple[str, bool, str]]:
-        """Check a pack's files."""
-        return verify(model)
+    return weighed(asked.direction, open_model(asked.model), reporter)
 
-    def _viewer(self, model: str) -> Viewer:
-        if model not in self._viewers:
-            self._viewers[model] = Viewer(open_model(model))
-        return self._viewers[model]
+
+@does(requests.WriteSheet)
+def _write_sheet(desk: Desk, asked: requests.WriteSheet, reporter: Reporter) -> None:
+    write_sheet(asked.rows, asked.folder, asked.path)
+
+
+@does(requests.WriteRankedFiles)
+def _write_ranked_files(desk: Desk, asked: requests.WriteRankedFiles, reporter: Reporter) -> int:
+    from large_gui.tasks.exports.ranked_files import write_ranked_files
+
+    return write_ranked_files(asked.rows, asked.folder, asked.target, reporter, link=asked.link)
+
+
+@does(requests.FetchGenerator)
+def _fetch(desk: Desk, asked: requests.FetchGenerator, reporter: Reporter) -> Path:
+    return fetch(asked.model, reporter)
+
+
+@does(requests.ImportModel)
+def _import(desk: Desk, asked: requests.ImportModel, reporter: Reporter) -> ImportedModel:
+    from large_gui.tasks.imports.model import import_model
+
+    imported = import_model(asked.file, asked.options, reporter)
+    desk.forget(imported.name)
+    return imported
+
+
+@does(requests.RemoveModel)
+def _remove(desk: Desk, asked: requests.RemoveModel, reporter: Reporter) -> None:
+    desk.forget(asked.model)
+    remove(asked.model)
+
+
+@does(requests.VerifyModel)
+def _verify(desk: Desk, asked: requests.VerifyModel, reporter: Reporter) -> list[tuple[str, bool, str]]:
+    return verify(asked.model)
+
+
+@does(requests.Crop)
+def _crop(desk: Desk, asked: requests.Crop, reporter: Reporter) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    return desk.viewer(asked.model).aligned_crop(asked.image)
+
+
+@does(requests.Reconstruct)
+def _reconstruct(desk: Desk, asked: requests.Reconstruct, reporter: Reporter) -> NDArray[np.uint8]:
+    viewer = desk.viewer(asked.model)
+    return viewer.picture(known_code(asked.sha256, viewer.model, desk.cache))
+
+
+@does(requests.WalkImage)
+def _walk(desk: Desk, asked: requests.WalkImage, reporter: Reporter) -> NDArray[np.uint8]:
+    viewer = desk.viewer(asked.model)
+    code = known_code(asked.sha256, viewer.model, desk.cache)
+    return viewer.walk(code, asked.direction, asked.steps, full=asked.full)
+
+
+@does(requests.ShowLayers)
+def _layers(desk: Desk, asked: requests.ShowLayers, reporter: Reporter) -> Layers:
+    return layers(known_code(asked.sha256, open_model(asked.model), desk.cache), asked.direction)

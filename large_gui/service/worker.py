@@ -1,4 +1,4 @@
-"""The worker: one process that runs the window's jobs, long ones in turn and quick ones in between.
+"""The worker process: it runs the window's jobs, long ones in turn and quick ones in between.
 
 The window may not wait and may not fall with an out-of-memory kill, so networks live here. Requests come
 in and answers go out over one connection; a long job looks for quick requests whenever it checks whether
@@ -10,43 +10,37 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
+from large_gui.core.reporter import Progress, Reporter
 from large_gui.errors import Cancelled, LargeError
 from large_gui.folders import user_folder
 from large_gui.service.log_file import WORKER_LOG, log_to
+from large_gui.service.messages import (
+    Answer,
+    Ask,
+    Cancel,
+    Control,
+    Done,
+    Failed,
+    GoOn,
+    Message,
+    Partial,
+    Pause,
+    Progressed,
+    Quit,
+    Refined,
+    Stopped,
+    Wanted,
+    Warned,
+)
+from large_gui.service.requests import Request
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-QUICK = frozenset({"crop", "picture", "walk", "layers"})
 _LOG = logging.getLogger(__name__)
-
-
-class Request(NamedTuple):
-    """A job to run; of quick requests with one name that wait, only the newest is answered."""
-
-    id: int
-    job: str
-    arguments: dict[str, Any]
-
-
-class Control(NamedTuple):
-    """``cancel`` and ``go on`` and ``pause`` (value: the job's id), ``wanted`` (paths looked at),
-    ``refined`` (codes in place of the cache's, by encoder and SHA-256), ``quit``."""
-
-    what: str
-    value: Any = None
-
-
-class Answer(NamedTuple):
-    """What happened to a job: ``progress``, ``partial``, ``warning``, ``done``, ``failed``, ``cancelled``."""
-
-    id: int
-    kind: str
-    value: Any = None
 
 
 def serve(connection: Connection) -> None:
@@ -55,24 +49,23 @@ def serve(connection: Connection) -> None:
         os.nice(5)  # the window comes first
     log_to(user_folder() / WORKER_LOG)
     try:
-        Worker(connection).run()
+        WorkerLoop(connection).run()
     except Exception:
         _LOG.exception("the worker ends")
         raise
 
 
-class Worker:
+class WorkerLoop(Reporter):
     """The loop of the process; also the reporter of the job that runs."""
 
     def __init__(self, connection: Connection) -> None:
-        from large_gui.service.jobs import Jobs
+        from large_gui.service.jobs import WORK, Desk  # the window names `serve` and does without these
 
-        self.connection = connection
-        self.jobs = Jobs()
-        self.wanted: list[Path] = []
-        self._waiting: deque[Request] = deque()
-        self._quick: dict[str, Request] = {}
-        self._running = 0
+        self._connection = connection
+        self._work, self._desk = WORK, Desk()
+        self._waiting: deque[Ask] = deque()
+        self._quick: dict[type[Request[Any]], Ask] = {}  # the newest of each class
+        self._begun: list[int] = []  # the job that runs, behind the long one that it interrupts
         self._cancelled: set[int] = set()
         self._paused: set[int] = set()
 
@@ -81,85 +74,101 @@ class Worker:
         try:
             while True:
                 self._receive(block=not self._waiting and not self._quick)
-                self._answer_quick()
+                self._do_quick()
                 if self._waiting:
-                    self._perform(self._waiting.popleft())
+                    self._do(self._waiting.popleft())
         except (EOFError, BrokenPipeError, ConnectionResetError, _Quit):
             return
         finally:
-            self.jobs.close()
+            self._desk.close()
 
-    def progress(self, done: int, total: int, what: str) -> None:
+    def tell(self, progress: Progress) -> None:
         """Tell the window how far the job is."""
-        self._tell("progress", (done, total, what))
+        self._send(Progressed(self._begun[-1], progress))
 
     def warn(self, sentence: str) -> None:
         """Tell the window a sentence."""
-        self._tell("warning", sentence)
+        self._send(Warned(self._begun[-1], sentence))
 
     def check_cancelled(self) -> None:
-        """Answer quick requests, wait while paused, raise when the job was cancelled."""
+        """Do quick requests, wait while paused, raise when the job was cancelled."""
         self._receive(block=False)
-        self._answer_quick()
-        while self._running in self._paused and self._running not in self._cancelled:
+        self._do_quick()
+        running = self._begun[-1]
+        while running in self._paused and running not in self._cancelled:
             self._receive(block=True)
-            self._answer_quick()
-        if self._running in self._cancelled:
+            self._do_quick()
+        if running in self._cancelled:
             raise Cancelled
 
+    def _send(self, answer: Answer) -> None:
+        self._connection.send(answer)
+
     def _receive(self, *, block: bool) -> None:
-        while block or self.connection.poll():
+        while block or self._connection.poll():
             block = False
-            message = self.connection.recv()
-            if isinstance(message, Control):
-                self._control(message)
-            elif message.job in QUICK:
-                replaced = self._quick.pop(message.job, None)
+            message: Message = self._connection.recv()
+            if not isinstance(message, Ask):
+                self._obey(message)
+            elif message.request.quick:
+                replaced = self._quick.pop(type(message.request), None)
                 if replaced is not None:
-                    self.connection.send(Answer(replaced.id, "cancelled"))
-                self._quick[message.job] = message
+                    self._stopped(replaced.id)
+                self._quick[type(message.request)] = message
             else:
                 self._waiting.append(message)
 
-    def _control(self, control: Control) -> None:
-        if control.what == "quit":
-            raise _Quit
-        if control.what == "pause":
-            self._paused.add(control.value)
-        elif control.what == "go on":
-            self._paused.discard(control.value)
-        elif control.what == "wanted":
-            self.wanted = control.value
-        elif control.what == "refined":
-            self.jobs.cache.instead = control.value
-        elif control.what == "cancel":
-            self._cancelled.add(control.value)
+    def _obey(self, control: Control) -> None:
+        match control:
+            case Quit():
+                raise _Quit
+            case Pause():
+                self._paused.add(control.id)
+            case GoOn():
+                self._paused.discard(control.id)
+            case Cancel():
+                self._cancel(control.id)
+            case Wanted():
+                self._desk.wanted = control.paths
+            case Refined():
+                self._desk.cache.instead = control.codes
 
-    def _answer_quick(self) -> None:
+    def _cancel(self, number: int) -> None:
+        """Take a job out of those that wait; one that runs is stopped when it asks."""
+        for ask in [ask for ask in (*self._waiting, *self._quick.values()) if ask.id == number]:
+            if ask.request.quick:
+                del self._quick[type(ask.request)]
+            else:
+                self._waiting.remove(ask)
+            self._stopped(number)
+        if number in self._begun:
+            self._cancelled.add(number)
+
+    def _stopped(self, number: int) -> None:
+        self._paused.discard(number)
+        self._send(Stopped(number))
+
+    def _do_quick(self) -> None:
         while self._quick:
-            _, request = self._quick.popitem()
-            outer = self._running
-            self._perform(request)
-            self._running = outer
+            _, ask = self._quick.popitem()
+            self._do(ask)
             self._receive(block=False)
 
-    def _perform(self, request: Request) -> None:
-        self._running = request.id
+    def _do(self, ask: Ask) -> None:
+        self._begun.append(ask.id)
+        name = type(ask.request).__name__
         try:
-            if request.id in self._cancelled:
-                raise Cancelled
-            job: Callable[..., Any] = getattr(self.jobs, request.job)
-            result = job(self, **request.arguments)
+            result = self._work[type(ask.request)](self._desk, ask.request, self)
             if isinstance(result, Iterator):
                 for part in result:
-                    self._tell("partial", part)
+                    self._send(Partial(ask.id, part))
                 result = None
-            self.connection.send(Answer(request.id, "done", result))
+            self._send(Done(ask.id, result))
         except Cancelled:
-            self.connection.send(Answer(request.id, "cancelled"))
+            self._send(Stopped(ask.id))
         except LargeError as error:
-            _LOG.warning("%s: %s %s", request.job, error.sentence, error.detail)
-            self.connection.send(Answer(request.id, "failed", error_parts(error)))
+            _LOG.warning("%s: %s %s", name, error.sentence, error.detail)
+            self._send(Failed.of(ask.id, error))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise
         except Exception:  # noqa: BLE001 - a mistake in one job may not end the others
@@ -167,20 +176,13 @@ class Worker:
 
             sentence = "Something went wrong in the program itself."
             hint = "The log has the details (About)."
-            self.connection.send(Answer(request.id, "failed", (sentence, hint, traceback.format_exc())))
-            _LOG.exception("%s", request.job)
+            self._send(Failed(ask.id, sentence, hint, traceback.format_exc()))
+            _LOG.exception("%s", name)
         finally:
-            self._cancelled.discard(request.id)
-            self._paused.discard(request.id)
-
-    def _tell(self, kind: str, value: Any) -> None:
-        self.connection.send(Answer(self._running, kind, value))
+            self._begun.pop()
+            self._cancelled.discard(ask.id)
+            self._paused.discard(ask.id)
 
 
 class _Quit(BaseException):
     """The window said goodbye; no job may take it for an error of its own."""
-
-
-def error_parts(error: LargeError) -> tuple[str, str, str]:
-    """Sentence, hint and detail: errors cross the process border as these."""
-    return error.sentence, error.hint, error.detail

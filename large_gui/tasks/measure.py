@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Progress, Reporter, Unit
 from large_gui.engine.engine import run
 from large_gui.engine.stages import Embedded, chunks
 from large_gui.models.model import Model
@@ -94,10 +94,11 @@ def measure_images(
     """Embed what is not in the cache, and tell the distances of all images, piece by piece."""
     images, embedding = len(found.paths), False
 
-    def told(done: int, total: int, what: str) -> None:
+    def told(progress: Progress) -> None:
         nonlocal embedding
         embedding = True
-        reporter.progress(images - total + done, images, what)
+        known = images - progress.total  # what came out of the cache counts as done
+        reporter.tell(replace(progress, done=known + progress.done, total=images))
 
     relay = _Relay(reporter, told)
     for batch in run(found, model, cache, relay, engine=engine, device=device, wanted=wanted):
@@ -118,7 +119,7 @@ def measure_known(
         if places:
             codes = np.stack([known[sha256[i]].code for i in places])
             result[places] = np.column_stack([distances(codes, direction) for direction in directions])
-        reporter.progress(start + len(chunk), len(sha256), "Measuring")
+        reporter.progress(start + len(chunk), len(sha256), "Measuring", unit=Unit.IMAGES)
         reporter.check_cancelled()
     return result
 
@@ -142,10 +143,17 @@ def measured_pieces(pieces: Sequence[Embedded | Failure], directions: Sequence[D
     )
 
 
-class _Relay:
+class _Relay(Reporter):
     """A reporter that passes everything on, but counts in its own way."""
 
-    def __init__(self, reporter: Reporter, progress: Callable[[int, int, str], None]) -> None:
-        self.progress = progress
-        self.warn = reporter.warn
-        self.check_cancelled = reporter.check_cancelled
+    def __init__(self, reporter: Reporter, told: Callable[[Progress], None]) -> None:
+        self._reporter, self._told = reporter, told
+
+    def tell(self, progress: Progress) -> None:
+        self._told(progress)
+
+    def warn(self, sentence: str) -> None:
+        self._reporter.warn(sentence)
+
+    def check_cancelled(self) -> None:
+        self._reporter.check_cancelled()

@@ -124,7 +124,7 @@ def train_encoder(
             optimizer.step()
             average.update_parameters(encoder)
             step += 1
-            reporter.progress(step, plan.steps, f"Training the encoder (error {loss.item():.3f})")
+            reporter.progress(step, plan.steps, "Training the encoder", remark=f"error {loss.item():.3f}")
             if time.monotonic() - saved_at > _CHECKPOINT_SECONDS or step == plan.steps:
                 save_run(checkpoint, step, parts, device)
                 saved_at = time.monotonic()

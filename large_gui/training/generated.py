@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Reporter, Unit
 from large_gui.errors import Cancelled
 from large_gui.files import written_whole
 from large_gui.nets.generator import Generator
@@ -71,7 +71,7 @@ def _make_shard(generator: Generator, shard: Path, number: int, total: int, repo
     try:
         while done < SHARD:
             reporter.check_cancelled()
-            reporter.progress(number * SHARD + done, total, "Generating training images")
+            reporter.progress(number * SHARD + done, total, "Generating training images", unit=Unit.IMAGES)
             images[done] = to_pixels(generator.preview(ws[done : done + 1]))[0]
             done += 1
     except Cancelled:

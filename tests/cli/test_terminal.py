@@ -17,6 +17,7 @@ from large_gui.__main__ import main as program
 from large_gui.cli import commands
 from large_gui.cli.main import main
 from large_gui.cli.progress import TerminalReporter
+from large_gui.core.reporter import Unit
 from large_gui.errors import InputError
 from tests.conftest import SAMPLES
 
@@ -115,7 +116,7 @@ def told_at(kind: str, moments: list[float], capsys: Say) -> list[str]:
     clock = Clock()
     reporter = TerminalReporter(kind, clock)
     for step, clock.now in enumerate(moments, 1):
-        reporter.progress(step, len(moments), "Inverting (on CPU)")
+        reporter.progress(step, len(moments), "Inverting", unit=Unit.IMAGES, device="cpu")
     reporter.warn("careful")
     return capsys.readouterr().err.splitlines()
 
@@ -123,13 +124,24 @@ def told_at(kind: str, moments: list[float], capsys: Say) -> list[str]:
 def test_a_line_every_half_minute(capsys: Say) -> None:
     lines = told_at("lines", [1, 29, 31, 40, 62, 63], capsys)
     assert [line.split(": ")[1] for line in lines] == ["3 of 6", "5 of 6", "6 of 6", "careful"]
-    assert told_at("auto", [1, 31], capsys)[0] == "Inverting (on CPU): 2 of 2", "as it is not a terminal"
+    assert told_at("auto", [1, 31], capsys)[0] == "Inverting on CPU: 2 of 2", "as it is not a terminal"
     assert told_at("lines", [1, 2, 3], capsys) == ["warning: careful"], "a short stage says nothing"
+
+
+def test_a_stage_whose_remark_changes_is_one_stage(capsys: Say) -> None:
+    clock = Clock()
+    reporter = TerminalReporter("lines", clock)
+    for step, clock.now in enumerate((31, 32, 33), 1):
+        reporter.progress(step, 3, "Training", remark=f"error {1 / step:.2f}")
+    assert capsys.readouterr().err.splitlines() == [
+        "Training (error 1.00): 1 of 3", "Training (error 0.33): 3 of 3",
+    ]  # fmt: skip
 
 
 def test_progress_for_another_program_and_none(capsys: Say) -> None:
     lines = [json.loads(line) for line in told_at("json", [0.5, 1.5, 1.6, 3], capsys)]
-    stages = [{"stage": "Inverting (on CPU)", "done": done, "total": 4} for done in (2, 4)]
+    kind = {"unit": "images", "device": "cpu"}
+    stages = [{"stage": "Inverting on CPU", "done": done, "total": 4} | kind for done in (2, 4)]
     assert lines == [*stages, {"warning": "careful"}]
     assert told_at("none", [100, 200], capsys) == ["warning: careful"]
     with pytest.raises(SystemExit):

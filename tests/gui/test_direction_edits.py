@@ -10,6 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from large_gui.models.gan import GanModel
+from large_gui.service.requests import Measure
 from large_gui.tasks.measure import Measured
 from tests.gui.test_direction_picker import NAMES, Bench, own_direction
 
@@ -56,9 +57,7 @@ def test_a_removed_direction_comes_back_with_its_distances(bench: Bench) -> None
 def test_adding_several_is_one_edit(bench: Bench) -> None:
     session = bench.open()
     bench.document.add_directions([own_direction("fur"), own_direction("beard")])
-    handlers, _ = bench.worker.last("measure")
-    assert handlers.done is not None
-    handlers.done(np.random.default_rng(0).normal(size=(30, 2)))
+    bench.worker.answer(Measure, np.random.default_rng(0).normal(size=(30, 2)))
     assert session.direction.name == "beard" and bench.document.editor.stack.undoText() == "Add 2 directions"
     bench.document.editor.stack.undo()
     assert session.direction.name == "age" and not {"fur", "beard"} & set(names(bench))
@@ -74,9 +73,8 @@ def test_what_was_inverted_meanwhile_is_measured_when_a_direction_comes_back(ben
     )
     bench.document.take_measured(part)
     bench.document.editor.stack.undo()
-    handlers, asked = bench.worker.last("measure")
-    assert [d.name for d in asked["directions"]] == ["beard"] and handlers.done is not None
-    handlers.done(np.full((30, 1), 0.5))
+    assert [d.name for d in bench.worker.last(Measure).directions] == ["beard"]
+    bench.worker.answer(Measure, np.full((30, 1), 0.5))
     assert (session.along("beard") == 0.5).all()
     assert not bench.document.job.busy
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QMainWindow, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,50 +14,26 @@ from pytestqt.qtbot import QtBot
 from large_gui.core.direction import Direction
 from large_gui.gui.directions.picker import STRIP_HEIGHT, DirectionPicker, StripView, strip
 from large_gui.gui.document.document import Document
-from large_gui.gui.document.jobs import Handlers
 from large_gui.models.gan import GanModel
 from large_gui.models.library import open_model
 from large_gui.project.manifest import Manifest
 from large_gui.project.store import ProjectStore
+from large_gui.service.requests import Measure
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.models import model_card
 from large_gui.tasks.session import Session
 from tests.gui.acting import find
+from tests.gui.played import PlayedWorker
 
 NAMES = [f"{i:02}.jpg" for i in range(30)]
-
-
-class FakeWorker(QObject):
-    """Writes down what is asked for; the test answers."""
-
-    died = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[tuple[str, Handlers, dict[str, Any]]] = []
-        self.forgotten: list[int] = []
-
-    def request(self, job: str, handlers: Handlers, **arguments: Any) -> int:
-        self.asked.append((job, handlers, arguments))
-        return len(self.asked)
-
-    def forget(self, job: int) -> None:
-        self.forgotten.append(job)
-
-    def close(self) -> None:
-        pass
-
-    def last(self, job: str) -> tuple[Handlers, dict[str, Any]]:
-        """Handlers and arguments of the newest request for a job."""
-        return next((h, a) for name, h, a in reversed(self.asked) if name == job)
 
 
 class Bench:
     """A document over thirty measured images, without a worker process."""
 
     def __init__(self, home: Path, pack: GanModel) -> None:
-        self.document, self.worker = Document(home), FakeWorker()
-        self.document.worker = self.worker  # type: ignore[assignment]
+        self.document = Document(home)
+        self.worker = PlayedWorker(self.document)
         self.document.model = model_card(pack.name)
         self.home, self.pack = home, pack
         self.random = np.random.default_rng(0)
@@ -190,9 +166,7 @@ def test_a_direction_without_words_for_its_ends_says_less_and_more(
 def test_a_new_direction_appears_in_the_list(bench: Bench, picker: DirectionPicker) -> None:
     session = bench.open()
     bench.document.add_directions([own_direction("beard")])
-    done = bench.worker.last("measure")[0].done
-    assert done is not None
-    done(np.linspace(-1, 1, 30)[:, None])
+    bench.worker.answer(Measure, np.linspace(-1, 1, 30)[:, None])
     box = find(picker, "Direction", QComboBox)
     assert box.currentText() == "Beard" and session.direction.name == "beard"
     bench.document.editor.remove_direction("beard")

@@ -13,6 +13,8 @@ from pytestqt.qtbot import QtBot
 from large_gui.gui.directions.page import DirectionsPage
 from large_gui.gui.directions.picker import StripView
 from large_gui.models.gan import GanModel
+from large_gui.service.requests import FindDirections, Measure
+from large_gui.tasks.find_direction import FINDERS, Search
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import NAMES, Bench, own_direction
 
@@ -169,19 +171,15 @@ def test_finding_asks_the_worker_and_keeps_the_answer(
     assert not find(page, "Find direction").isEnabled(), "two are too few"
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
-    handlers, asked = bench.worker.last("direction_from_tags")
-    assert asked == {
-        "name": "beard", "model": "faces", "sha256": [f"sha{i}" for i in range(9)],
-        "tags": [True] * 3 + [False] * 6,
-    }  # fmt: skip
+    sha256 = [f"sha{i}" for i in range(9)]
+    search = Search("tags", FINDERS["tags"].options(), "beard")
+    assert bench.worker.asked == [FindDirections(search, "faces", sha256, [1.0] * 3 + [0.0] * 6)]
     button = find(page, "Find direction", QPushButton)
     assert not button.isEnabled() and button.text() == "Finding…"
-    assert handlers.done is not None
-    handlers.done(own_direction("beard"))
+    bench.worker.answer(FindDirections, [own_direction("beard")])
     assert button.isEnabled() and button.text() == "Find direction"
-    measured, asked = bench.worker.last("measure")
-    assert [d.name for d in asked["directions"]] == ["beard"] and measured.done is not None
-    measured.done(np.linspace(-1, 1, 30)[:, None])
+    assert [d.name for d in bench.worker.last(Measure).directions] == ["beard"]
+    bench.worker.answer(Measure, np.linspace(-1, 1, 30)[:, None])
     assert session.direction.name == "beard"
     assert find(page, "Direction shown").text() == "Beard"
     assert "Beard" in rows(page) and "From tags" in rows(page)
@@ -193,12 +191,10 @@ def test_finding_may_fail_or_the_worker_may_die(bench: Bench, page: DirectionsPa
     page.tags.name.setText("beard")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
-    handlers, _ = bench.worker.last("direction_from_tags")
-    assert handlers.failed is not None
-    handlers.failed("Too few.", "Tag more.", "")
+    bench.worker.fail(FindDirections, "Too few.", "Tag more.")
     assert bench.notices[-1] == ("Too few.", "Tag more.", True)
     press(page, "Find direction", qtbot)
-    bench.worker.died.emit()
+    bench.worker.die()
     assert find(page, "Find direction").isEnabled()
 
 
@@ -209,12 +205,10 @@ def test_an_answer_for_a_folder_that_was_closed_is_dropped(
     page.tags.name.setText("beard")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
-    handlers, _ = bench.worker.last("direction_from_tags")
     bench.document.close()
     bench.open()
-    assert handlers.done is not None
-    handlers.done(own_direction("beard"))
-    assert "measure" not in [job for job, _, _ in bench.worker.asked]
+    bench.worker.answer(FindDirections, [own_direction("beard")])
+    assert not bench.worker.of(Measure)
 
 
 def test_a_name_that_is_taken_is_refused(bench: Bench, page: DirectionsPage) -> None:
@@ -234,7 +228,7 @@ def test_while_images_come_nothing_is_found(bench: Bench, page: DirectionsPage, 
     assert bench.notices[-1][0] == "Images are still being inverted." and not bench.worker.asked
     bench.document.job.busy = ""
     press(page, "Find direction", qtbot)
-    assert bench.worker.last("direction_from_tags")
+    assert bench.worker.last(FindDirections)
 
 
 def test_importing_measures_every_direction_of_a_file(
@@ -244,11 +238,9 @@ def test_importing_measures_every_direction_of_a_file(
     normal = own_direction("x").normal
     np.savez(tmp_path / "set.npz", fur=normal * 3, age=normal)
     page.import_file(tmp_path / "set.npz")
-    (asked,) = [a["directions"] for job, _, a in bench.worker.asked if job == "measure"]
-    assert [d.name for d in asked] == ["fur", "age_2"], "a built-in one is never replaced"
-    done = bench.worker.last("measure")[0].done
-    assert done is not None
-    done(np.stack([np.linspace(-1, 1, 30)] * 2, 1))
+    (asked,) = bench.worker.of(Measure)
+    assert [d.name for d in asked.directions] == ["fur", "age_2"], "a built-in one is never replaced"
+    bench.worker.answer(Measure, np.stack([np.linspace(-1, 1, 30)] * 2, 1))
     assert rows(page)[-3:] == ["Imported", "Fur", "Age 2"]
     assert "imported from set.npz" in find(page, "Manifest by").text()
 

@@ -9,8 +9,10 @@ import pytest
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.reporter import Progress, Unit
 from large_gui.gui.models.page import ModelsPage
 from large_gui.models.gan import GanModel
+from large_gui.service.requests import FetchGenerator
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import Bench
 
@@ -28,12 +30,21 @@ def test_bytes_are_shown_and_cancel_forgets_the_job(bench: Bench, qtbot: QtBot) 
     page.show()
     qtbot.waitUntil(find(page, "Fetch generator", QPushButton).isVisible)
     find(page, "Fetch generator", QPushButton).click()
-    handlers, _ = bench.worker.last("fetch")
-    assert handlers.progress is not None
-    handlers.progress(12_300_000, 38_400_000, "Downloading")
+    progress = Progress(12_300_000, 38_400_000, "Downloading", Unit.BYTES)
+    bench.worker.progress(FetchGenerator, progress)
     told, bar = find(page, "What is being fetched", QLabel), find(page, "Progress of fetching", QProgressBar)
     assert told.isVisible() and told.text() == "Downloading: 12.3 of 38.4 MB"
     assert (bar.value(), bar.maximum()) == (12_300_000, 38_400_000)
     find(page, "Cancel fetching", QPushButton).click()
     assert bench.worker.forgotten == [1] and not told.isVisible()
     assert find(page, "Fetch generator", QPushButton).isVisible()
+
+
+def test_steps_are_not_taken_for_bytes_however_many(bench: Bench, qtbot: QtBot) -> None:
+    page = ModelsPage(bench.document)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(find(page, "Fetch generator", QPushButton).isVisible)
+    find(page, "Fetch generator", QPushButton).click()
+    bench.worker.progress(FetchGenerator, Progress(1, 1 << 20, "Converting the generator"))
+    assert find(page, "What is being fetched", QLabel).text() == "Converting the generator"

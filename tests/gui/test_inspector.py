@@ -9,14 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.direction import Direction
 from large_gui.gui.document.document import Document
-from large_gui.gui.document.jobs import Handlers
 from large_gui.gui.inspector.inspector import ASK_MS, Inspector, figures, trust
 from large_gui.gui.inspector.walk import REST_MS, STOPS
 from large_gui.gui.widgets.pictures import Picture
@@ -25,6 +24,7 @@ from large_gui.project.code_cache import Inverted
 from large_gui.project.manifest import Manifest
 from large_gui.project.store import Label, ProjectStore
 from large_gui.project.value import Value
+from large_gui.service.requests import Crop, Reconstruct, Refine, Request, ShowLayers, WalkImage
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.look import Layers
 from large_gui.tasks.measure import Measured
@@ -32,28 +32,14 @@ from large_gui.tasks.models import model_card
 from large_gui.tasks.refine import Refinement
 from large_gui.tasks.session import Session
 from tests.gui.acting import PATIENCE, find, settle
+from tests.gui.played import PlayedWorker
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-class FakeWorker(QObject):
-    """Writes down what is asked for; the test answers."""
-
-    died = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.asked: list[tuple[str, Handlers, dict[str, Any]]] = []
-
-    def request(self, job: str, handlers: Handlers, **arguments: Any) -> int:
-        self.asked.append((job, handlers, arguments))
-        return len(self.asked)
-
-    def use_refined(self, encoder: str, codes: object) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
+KINDS: dict[str, type[Request[Any]]] = {
+    "crop": Crop, "picture": Reconstruct, "layers": ShowLayers, "walk": WalkImage, "refine": Refine,
+}  # fmt: skip
 
 
 class Bench:
@@ -61,8 +47,8 @@ class Bench:
 
     def __init__(self, home: Path, pack: GanModel, folder: Path, qtbot: QtBot) -> None:
         self.pack, self.qtbot = pack, qtbot
-        self.document, self.worker = Document(home), FakeWorker()
-        self.document.worker = self.worker  # type: ignore[assignment]
+        self.document = Document(home)
+        self.worker = PlayedWorker(self.document)
         self.document.model = model_card(pack.name)
         paths = sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.jpg"))
         directions = [pack.directions["age"], pack.directions["yaw"]]
@@ -92,27 +78,20 @@ class Bench:
         self.settle()
 
     def jobs(self) -> list[str]:
-        return sorted(job for job, _, _ in self.worker.asked)
+        names = {kind: name for name, kind in KINDS.items()}
+        return sorted(names[type(request)] for request in self.worker.asked)
 
-    def asked(self, job: str) -> list[dict[str, Any]]:
-        return [arguments for name, _, arguments in self.worker.asked if name == job]
+    def asked(self, job: str) -> list[Any]:
+        return self.worker.of(KINDS[job])
 
     def answer(self, job: str, value: Any, number: int = -1) -> None:
-        self._handlers(job, number).done(value)  # type: ignore[misc]
+        self.worker.answer(KINDS[job], value, number)
 
     def fail(self, job: str, sentence: str, hint: str) -> None:
-        self._handlers(job).failed(sentence, hint, "Traceback")  # type: ignore[misc]
+        self.worker.fail(KINDS[job], sentence, hint, "Traceback")
 
     def cancel(self, job: str, number: int = -1) -> None:
-        self._handlers(job, number).cancelled()  # type: ignore[misc]
-
-    def _handlers(self, job: str, number: int = -1) -> Handlers:
-        return [handlers for name, handlers, _ in self.worker.asked if name == job][number]
-
-
-def wait_for_threads(inspector: Inspector) -> None:
-    for pool in inspector.findChildren(QThreadPool):
-        pool.waitForDone()
+        self.worker.stop(KINDS[job], number)
 
 
 def picture(value: int, side: int = 32) -> np.ndarray:
@@ -130,7 +109,6 @@ def bare(home: Path, pack: GanModel, few_samples: Path, qtbot: QtBot) -> Iterato
     bench = Bench(home, pack, few_samples, qtbot)
     yield bench
     bench.document.quit()
-    wait_for_threads(bench.inspector)
 
 
 @pytest.fixture
@@ -167,9 +145,9 @@ class TestAsking:
     def test_an_image_is_asked_for_once(self, bench: Bench) -> None:
         bench.look(3)
         path = bench.session.folder / bench.session.paths[3]
-        assert bench.asked("crop") == [{"image": path, "model": "faces"}]
-        assert bench.asked("picture") == [{"sha256": "sha3", "model": "faces"}]
-        assert bench.asked("layers")[0]["direction"] is bench.session.direction
+        assert bench.asked("crop") == [Crop(path, "faces")]
+        assert bench.asked("picture") == [Reconstruct("sha3", "faces")]
+        assert bench.asked("layers")[0].direction is bench.session.direction
         bench.document.images_changed.emit(np.array([3]))
         bench.document.busy_changed.emit()
         bench.settle()
@@ -185,7 +163,7 @@ class TestAsking:
         assert bench.inspector.name.toolTip().endswith(bench.session.paths[5])  # words follow at once
         timer.setInterval(ASK_MS)
         bench.settle()
-        assert [a["sha256"] for a in bench.asked("picture")] == ["sha5"]
+        assert [a.sha256 for a in bench.asked("picture")] == ["sha5"]
 
     def test_nothing_is_asked_for_while_hidden(self, bench: Bench) -> None:
         bench.inspector.hide()
@@ -212,7 +190,7 @@ class TestAsking:
         bench.look(3)
         bench.turn("yaw", flipped=True)
         assert bench.jobs() == ["crop", "layers", "layers", "picture"]
-        assert [a["direction"].spelled for a in bench.asked("layers")] == ["age", "-yaw"]
+        assert [a.direction.spelled for a in bench.asked("layers")] == ["age", "-yaw"]
 
     def test_a_request_whose_place_was_taken_is_made_again(self, bench: Bench) -> None:
         bench.look(3)
@@ -282,7 +260,7 @@ class TestAnswers:
 
     def test_the_worker_dies(self, bench: Bench) -> None:
         bench.look(0)
-        bench.worker.died.emit()
+        bench.worker.die()
         bench.document.images_changed.emit(np.array([0]))
         bench.settle()
         assert len(bench.asked("crop")) == 2
@@ -297,7 +275,7 @@ class TestWalk:
 
     def test_the_ends_are_two_standard_deviations_away(self, walked: Bench) -> None:
         walked.walk.slider.setValue(STOPS)
-        assert walked.asked("walk")[0]["steps"] == pytest.approx(2 * np.nanstd(walked.session.distances))
+        assert walked.asked("walk")[0].steps == pytest.approx(2 * np.nanstd(walked.session.distances))
         assert "young" in walked.walk.less.text()
 
     def test_equal_distances_leave_room_to_walk(self, walked: Bench) -> None:
@@ -305,7 +283,7 @@ class TestWalk:
         walked.document.direction_changed.emit()
         walked.settle()
         walked.walk.slider.setValue(-STOPS)
-        assert walked.asked("walk")[0]["steps"] == pytest.approx(-0.5)
+        assert walked.asked("walk")[0].steps == pytest.approx(-0.5)
 
     def test_one_coarse_request_at_a_time_and_the_newest_wins(self, walked: Bench) -> None:
         for place in (2, 3, 5, 9):
@@ -314,9 +292,9 @@ class TestWalk:
         walked.answer("walk", picture(102), 0)
         assert grey(walked.walk.picture) == 102  # late, but nearer than what was shown
         first, second = walked.asked("walk")
-        assert second["steps"] == pytest.approx(4.5 * first["steps"])
-        assert not first["full"]
-        assert not second["full"]
+        assert second.steps == pytest.approx(4.5 * first.steps)
+        assert not first.full
+        assert not second.full
         walked.answer("walk", picture(109), 1)
         assert grey(walked.walk.picture) == 109
         assert len(walked.asked("walk")) == 2
@@ -330,10 +308,10 @@ class TestWalk:
         walked.qtbot.waitUntil(lambda: timer.remainingTime() < left - 10)
         walked.walk.slider.setValue(8)
         assert timer.remainingTime() > left - 10, "it rests anew"
-        assert [a["full"] for a in walked.asked("walk")] == [False]
+        assert [a.full for a in walked.asked("walk")] == [False]
         timer.setInterval(REST_MS)
         walked.qtbot.waitUntil(lambda: len(walked.asked("walk")) == 2)
-        assert walked.asked("walk")[1]["full"]
+        assert walked.asked("walk")[1].full
         walked.answer("walk", picture(200, 64), 1)
         assert grey(walked.walk.picture) == 200
         walked.answer("walk", picture(107), 0)  # a coarse one may not come over it, nor ask again
@@ -348,7 +326,7 @@ class TestWalk:
         walked.answer("walk", picture(200, 64), 1)
         assert grey(walked.walk.picture) == 80
         walked.answer("walk", picture(107), 0)
-        assert [a["full"] for a in walked.asked("walk")] == [False, True, False]
+        assert [a.full for a in walked.asked("walk")] == [False, True, False]
 
     @pytest.mark.parametrize("what", ["image", "direction"])
     def test_an_answer_for_another_image_or_direction_is_dropped(self, what: str, walked: Bench) -> None:
@@ -372,8 +350,8 @@ class TestWalk:
         assert walked.walk.slider.value() == 0
         assert grey(walked.walk.picture) == 80
         walked.qtbot.waitUntil(lambda: len(walked.asked("walk")) == 2)
-        assert walked.asked("walk")[1]["full"]
-        assert walked.asked("walk")[1]["steps"] == 0
+        assert walked.asked("walk")[1].full
+        assert walked.asked("walk")[1].steps == 0
 
     def test_the_caption_says_distance_and_prediction(
         self, walked: Bench, monkeypatch: pytest.MonkeyPatch
@@ -398,13 +376,20 @@ class TestWalk:
         walked.qtbot.waitUntil(lambda: len(walked.asked("walk")) == 2)
         walked.cancel("walk")
         walked.qtbot.waitUntil(lambda: len(walked.asked("walk")) == 3)
-        assert walked.asked("walk")[2]["full"]
+        assert walked.asked("walk")[2].full
 
     def test_the_worker_dies_and_walking_goes_on(self, walked: Bench) -> None:
         walked.walk.slider.setValue(7)
-        walked.worker.died.emit()
+        walked.worker.die()
         walked.walk.slider.setValue(8)
         assert len(walked.asked("walk")) == 2
+
+    def test_a_walk_that_the_worker_dies_of_is_not_asked_for_again(self, walked: Bench) -> None:
+        walked.walk.slider.setValue(7)
+        walked.worker.die()
+        walked.settle()
+        assert walked.walk.slider.value() == 0 and grey(walked.walk.picture) == 80
+        assert len(walked.asked("walk")) == 1
 
     def test_nothing_is_drawn_while_hidden(self, walked: Bench) -> None:
         walked.walk.slider.setValue(7)
@@ -437,7 +422,7 @@ def test_refining_brings_another_code_and_can_be_undone(walked: Bench, tmp_path:
     shown = len(walked.asked("picture"))
     button.click()
     (asked,) = walked.asked("refine")
-    assert (asked["path"], asked["model"]) == (session.paths[4], "faces")
+    assert (asked.path, asked.model) == (session.paths[4], "faces")
     assert not button.isEnabled(), "one at a time"
     assert walked.document.job.busy == "Refining"
     table = np.array([[2.25, 0.0]])
@@ -581,4 +566,3 @@ def test_the_real_worker_shows_the_crop(home: Path, qtbot: QtBot, pack: GanModel
         assert not inspector.problem.isVisible()
     finally:
         document.quit()
-        wait_for_threads(inspector)

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QTableWidget, Q
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+from large_gui.core.reporter import Progress
 from large_gui.errors import ModelFileError
 from large_gui.gui.models.page import ModelsPage
 from large_gui.models.gan import GanModel
+from large_gui.service.requests import FetchGenerator, VerifyModel
 from large_gui.tasks import models
-from large_gui.tasks.models import ModelCard
+from large_gui.tasks.models import ModelCard, verify
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import Bench
 from tests.packs import about, write_pack
@@ -75,19 +77,17 @@ def test_fetching_shows_progress_and_tells_when_it_is_done(
     bench: Bench, page: ModelsPage, qtbot: QtBot
 ) -> None:
     press(page, "Fetch generator", qtbot)
-    handlers, asked = bench.worker.last("fetch")
-    assert asked == {"model": "faces"}
+    assert bench.worker.asked == [FetchGenerator("faces")]
     assert visible(page, *FETCHING) == [False, False, True, True]
     bar = find(page, "Progress of fetching", QProgressBar)
     assert bar.maximum() == 0, "nothing is known of how long the download takes"
-    assert handlers.progress is not None and handlers.done is not None
-    handlers.progress(0, 4, "Fetching the generator")
+    bench.worker.progress(FetchGenerator, Progress(0, 4, "Fetching the generator"))
     assert bar.maximum() == 0
-    handlers.progress(2, 4, "Fetching the generator")
+    bench.worker.progress(FetchGenerator, Progress(2, 4, "Fetching the generator"))
     assert (bar.value(), bar.maximum()) == (2, 4)
     put_generator(bench.pack)
     with qtbot.waitSignal(page.generator_fetched):
-        handlers.done(bench.pack.pack.generator_file)
+        bench.worker.answer(FetchGenerator, bench.pack.pack.generator_file)
     assert visible(page, *FETCHING) == [False] * 4
     assert find(page, "Generator state").text() == "✓ here"
     assert bench.notices[-1][0] == "The generator is here." and not bench.notices[-1][2]
@@ -105,12 +105,10 @@ def test_cancelling_is_at_once_even_while_another_job_runs(
 
 def test_a_failure_is_told_and_it_can_be_tried_again(bench: Bench, page: ModelsPage, qtbot: QtBot) -> None:
     press(page, "Fetch generator", qtbot)
-    failed = bench.worker.last("fetch")[0].failed
-    assert failed is not None
-    failed("It could not be downloaded.", "Check the network.", "detail")
+    bench.worker.fail(FetchGenerator, "It could not be downloaded.", "Check the network.", "detail")
     assert bench.notices == [("It could not be downloaded.", "Check the network.", True)]
     press(page, "Fetch generator", qtbot)
-    bench.worker.died.emit()
+    bench.worker.die()
     assert visible(page, *FETCHING) == [True, True, False, False]
 
 
@@ -120,14 +118,14 @@ def test_verifying_tells_every_file_by_word_and_icon(bench: Bench, page: ModelsP
     press(page, "Verify model", qtbot)
     button = find(page, "Verify model", QPushButton)
     assert not button.isEnabled() and button.text() == "Verifying…"
-    handlers, asked = bench.worker.last("verify")
-    assert asked == {"model": "faces"} and handlers.done is not None
-    handlers.done(
+    assert bench.worker.asked == [VerifyModel("faces")]
+    bench.worker.answer(
+        VerifyModel,
         [
             ("encoder.safetensors", True, ""),
             ("directions.json", False, "missing or damaged: install large-gui again"),
             ("generator.safetensors", True, "not fetched (optional): large-gui model fetch faces"),
-        ]
+        ],
     )
     states = [table.item(row, 1) for row in range(3)]
     assert [item.text() for item in states] == ["ok", "damaged", "not here"]
@@ -141,21 +139,16 @@ def test_verifying_tells_every_file_by_word_and_icon(bench: Bench, page: ModelsP
 def test_verifying_may_fail(bench: Bench, page: ModelsPage, qtbot: QtBot) -> None:
     press(page, "Fetch generator", qtbot)
     press(page, "Verify model", qtbot)
-    failed = bench.worker.last("verify")[0].failed
-    assert failed is not None
-    failed("The disk is gone.", "Plug it in.", "")
+    bench.worker.fail(VerifyModel, "The disk is gone.", "Plug it in.")
     assert bench.notices == [("The disk is gone.", "Plug it in.", True)]
     assert find(page, "Verify model").isEnabled()
     assert find(page, "Cancel fetching").isVisible(), "the other job goes on"
 
 
 def test_the_real_answer_of_the_worker_fits(bench: Bench, page: ModelsPage, qtbot: QtBot) -> None:
-    from large_gui.tasks.models import verify
 
     press(page, "Verify model", qtbot)
-    done = bench.worker.last("verify")[0].done
-    assert done is not None
-    done(verify(bench.pack.name))
+    bench.worker.answer(VerifyModel, verify(bench.pack.name))
     table = find(page, "Verified files", QTableWidget)
     told = {table.item(row, 0).text(): table.item(row, 1).text() for row in range(table.rowCount())}
     assert told.pop("generator.safetensors") == "not here"

@@ -9,8 +9,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.document.jobs import Handlers, Worker
+from large_gui.errors import LargeError
+from large_gui.gui.document.delivery import Delivery
 from large_gui.gui.shell.window import MainWindow
+from large_gui.service.client import Callbacks, Client
+from large_gui.service.requests import Crop
 from tests.conftest import SAMPLES
 
 
@@ -44,7 +47,7 @@ def test_pause_holds_and_quick_requests_are_answered(window: MainWindow, qtbot: 
     document.open([SAMPLES])
     document.job.pause(True)  # it waits in the worker's connection before the worker has begun
     for image in sorted(SAMPLES.glob("*.jpg"))[:8]:  # a job that isn't held measures a batch between two
-        document.worker.request("crop", Handlers(done=crops.append), image=image, model="faces")
+        document.client.ask(Crop(image, "faces"), Callbacks(done=crops.append))
         asked = len(crops)
         qtbot.waitUntil(lambda asked=asked: len(crops) > asked)
     assert done(window) == 0 and document.job.paused
@@ -58,13 +61,13 @@ def test_a_killed_worker_is_reported_and_started_again(window: MainWindow, qtbot
     document = window.document
     document.open([SAMPLES])
     document.job.pause(True)  # so that it is killed before it is done
-    pid = document.worker.pid
+    pid = document.client.pid
     assert pid is not None
     qtbot.waitUntil(lambda: document.session is not None)
     os.kill(pid, signal.SIGKILL)
     qtbot.waitUntil(lambda: "started again" in window.notice.text)
     qtbot.waitUntil(lambda: done(window) == 120 and not document.job.busy)
-    assert document.worker.pid != pid
+    assert document.client.pid != pid
 
 
 @pytest.mark.parametrize("moment", ["at once", "found", "inverting"])
@@ -75,31 +78,29 @@ def test_closing_at_any_moment_is_clean(window: MainWindow, qtbot: QtBot, moment
     if moment == "inverting":
         qtbot.waitUntil(lambda: done(window) > 0)
     window.close()  # the fixture sees whether a process, thread or pool is left
-    assert window.document.worker.pid is None
+    assert window.document.client.pid is None
 
 
 def test_a_job_that_fails_tells_sentence_and_hint(qtbot: QtBot, home: Path) -> None:
-    worker = Worker()
-    failed: list[tuple[str, str, str]] = []
-    worker.request(
-        "crop", Handlers(failed=lambda *parts: failed.append(parts)), image=home / "no.jpg", model="faces"
-    )
+    client = Client(Delivery())
+    failed: list[LargeError] = []
+    client.ask(Crop(home / "no.jpg", "faces"), Callbacks(failed=failed.append))
     qtbot.waitUntil(lambda: bool(failed))
-    assert "no.jpg" in failed[0][0]
-    worker.close()
+    assert "no.jpg" in failed[0].sentence
+    client.close()
 
 
 def test_of_quick_requests_that_wait_the_newest_is_answered(qtbot: QtBot, home: Path) -> None:
-    worker = Worker()
+    client = Client(Delivery())
     told: list[str] = []
     image = sorted(SAMPLES.glob("*.jpg"))[0]
     for name in "abc":
-        handlers = Handlers(
+        callbacks = Callbacks(
             done=lambda _, name=name: told.append(f"done {name}"),
-            cancelled=lambda name=name: told.append(f"dropped {name}"),
+            stopped=lambda name=name: told.append(f"dropped {name}"),
         )
-        worker.request("crop", handlers, image=image, model="faces")
+        client.ask(Crop(image, "faces"), callbacks)
     qtbot.waitUntil(lambda: len(told) == 3)
     assert "done c" in told
     assert "dropped c" not in told
-    worker.close()
+    client.close()

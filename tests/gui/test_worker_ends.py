@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.document.jobs import Handlers, Worker
+from large_gui.gui.document.delivery import Delivery
 from large_gui.gui.shell.window import MainWindow
 from large_gui.models.gan import GanModel
+from large_gui.service.client import Callbacks, Client
 from large_gui.service.log_file import WORKER_LOG
+from large_gui.service.requests import Crop, Measure, VerifyModel
 from tests.conftest import SAMPLES
 from tests.gui.test_worker import begin
 
@@ -26,14 +28,14 @@ def workers() -> None:
 def test_a_worker_that_inverts_ends_by_itself(window: MainWindow, qtbot: QtBot) -> None:
     begin(window, qtbot)
     window.close()
-    assert window.document.worker.exit_code == 0
+    assert window.document.client.exit_code == 0
 
 
 def test_a_paused_worker_ends_by_itself(window: MainWindow, qtbot: QtBot) -> None:
     begin(window, qtbot)
     window.document.job.pause(True)
     window.close()
-    assert window.document.worker.exit_code == 0
+    assert window.document.client.exit_code == 0
 
 
 def test_a_folder_that_was_paused_does_not_hold_the_next(
@@ -48,11 +50,11 @@ def test_a_folder_that_was_paused_does_not_hold_the_next(
 
 @pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal here")
 def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, pack: GanModel) -> None:
-    worker = Worker()
+    client = Client(Delivery())
     answers: list[object] = []
-    worker.request("verify", Handlers(done=answers.append), model="faces")
+    client.ask(VerifyModel("faces"), Callbacks(done=answers.append))
     qtbot.waitUntil(lambda: bool(answers))
-    pid = worker.pid
+    pid = client.pid
     assert pid is not None
     os.kill(pid, signal.SIGSTOP)
     woken = threading.Event()
@@ -65,16 +67,14 @@ def test_the_window_does_not_wait_for_a_worker_that_reads_nothing(qtbot: QtBot, 
     rescue.start()
     many = [f"{i:064x}" for i in range(100_000)]  # more than any pipe holds
     directions = list(pack.directions.values())
-    worker.request(
-        "measure", Handlers(done=answers.append), sha256=many, model="faces", directions=directions
-    )
+    client.ask(Measure(many, "faces", directions), Callbacks(done=answers.append))
     waited = woken.is_set()
     rescue.cancel()
     os.kill(pid, signal.SIGCONT)
     assert not waited
     qtbot.waitUntil(lambda: len(answers) == 2)
-    worker.close()
-    assert worker.exit_code == 0
+    client.close()
+    assert client.exit_code == 0
 
 
 def test_measuring_can_be_cancelled(window: MainWindow, qtbot: QtBot, pack: GanModel) -> None:
@@ -88,14 +88,13 @@ def test_measuring_can_be_cancelled(window: MainWindow, qtbot: QtBot, pack: GanM
     document.job.cancel()
     assert not document.job.running and not document.job.busy
     answers: list[object] = []
-    document.worker.request("verify", Handlers(done=answers.append), model="faces")
+    document.client.ask(VerifyModel("faces"), Callbacks(done=answers.append))
     qtbot.waitUntil(lambda: bool(answers))
 
 
 def test_the_worker_writes_a_log(qtbot: QtBot, home: Path) -> None:
-    worker, failed = Worker(), []
-    handlers = Handlers(failed=lambda *parts: failed.append(parts))
-    worker.request("crop", handlers, image=None, model="faces")
+    client, failed = Client(Delivery()), []
+    client.ask(Crop(None, "faces"), Callbacks(failed=failed.append))
     qtbot.waitUntil(lambda: bool(failed))
-    worker.close()
+    client.close()
     assert "Traceback" in (home / WORKER_LOG).read_text("utf-8")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from large_gui.core.reporter import SilentReporter
+from large_gui.core.reporter import Progress, SilentReporter
 from large_gui.errors import Cancelled, InputError
 from large_gui.metrics.few_shot import evaluate
 
@@ -76,8 +76,8 @@ class Impatient(SilentReporter):
         super().__init__()
         self.steps: list[tuple[int, int]] = []
 
-    def progress(self, done: int, total: int, what: str) -> None:
-        self.steps.append((done, total))
+    def tell(self, progress: Progress) -> None:
+        self.steps.append((progress.done, progress.total))
 
     def check_cancelled(self) -> None:
         if len(self.steps) == 2:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from large_gui.cli.main import main
-from large_gui.core.reporter import SilentReporter
+from large_gui.core.reporter import Progress, SilentReporter, Unit
 from large_gui.errors import Cancelled, InputError, ModelFileError
 from large_gui.models.fetch import fetch_generator
 from large_gui.models.gan import GanModel
@@ -171,13 +171,13 @@ class StopsAfterSomeBytes(SilentReporter):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: list[tuple[int, int, str]] = []
+        self.told: list[Progress] = []
 
-    def progress(self, done: int, total: int, what: str) -> None:
-        self.told.append((done, total, what))
+    def tell(self, progress: Progress) -> None:
+        self.told.append(progress)
 
     def check_cancelled(self) -> None:
-        if self.told and self.told[-1][0]:
+        if self.told and self.told[-1].done:
             raise Cancelled
 
 
@@ -190,8 +190,9 @@ def test_bytes_are_told_and_cancelling_ends_pip(
     with pytest.raises(Cancelled):
         fetch_generator(pack.pack, reporter)
     size = GENERATORS["faces"].size
-    assert all(total == size and what == "Downloading" for _, total, what in reporter.told)
-    assert 0 < reporter.told[-1][0] <= 1234567
+    assert all(told.total == size and told.stage == "Downloading" for told in reporter.told)
+    assert all(told.unit is Unit.BYTES for told in reporter.told)
+    assert 0 < reporter.told[-1].done <= 1234567
     assert pip.told is not None and isinstance(pip.told["pid"], int)
     if sys.platform != "win32":
         with pytest.raises(ProcessLookupError):

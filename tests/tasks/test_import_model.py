@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from large_gui.cli.main import main
-from large_gui.core.reporter import SilentReporter
+from large_gui.core.reporter import Progress, SilentReporter
 from large_gui.errors import Cancelled, InputError, ModelFileError
 from large_gui.models.library import model_names, open_model
 from large_gui.project.images import hash_file
@@ -142,8 +142,8 @@ def test_a_cancelled_import_leaves_nothing(tmp_path: Path, home: Path) -> None:
 
         drawing = False
 
-        def progress(self, done: int, total: int, what: str) -> None:
-            self.drawing = what == "Drawing directions"
+        def tell(self, progress: Progress) -> None:
+            self.drawing = progress.stage == "Drawing directions"
 
     with pytest.raises(Cancelled):
         import_model(write_snapshot(tmp_path / "n.pkl"), ImportOptions(), Stop())

@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from large_gui.core.reporter import SilentReporter
+from large_gui.core.reporter import Progress, SilentReporter
 from large_gui.errors import Cancelled
 from large_gui.nets.encoders import LiteEncoder
 from large_gui.training.encoder import EncoderTraining, fewest_images, train_encoder
@@ -25,8 +25,8 @@ class StopAfter(SilentReporter):
     def __init__(self, last: int) -> None:
         self.last, self.done, self.warnings = last, 0, 0
 
-    def progress(self, done: int, total: int, what: str) -> None:
-        self.done = done
+    def tell(self, progress: Progress) -> None:
+        self.done = progress.done
 
     def warn(self, sentence: str) -> None:
         self.warnings += 1

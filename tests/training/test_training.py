@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from large_gui.core.reporter import SilentReporter
+from large_gui.core.reporter import Progress, SilentReporter
 from large_gui.errors import Cancelled, InputError
 from large_gui.nets.encoders import LiteEncoder
 from large_gui.training.augment import augment
@@ -31,8 +31,8 @@ def test_generation_goes_on_where_it_was(tmp_path: Path) -> None:
     generator = ToyGenerator()
 
     class StopInTheSecondShard(SilentReporter):
-        def progress(self, done: int, total: int, what: str) -> None:
-            if done > 300:
+        def tell(self, progress: Progress) -> None:
+            if progress.done > 300:
                 raise Cancelled
 
     with pytest.raises(Cancelled):

@@ -24,7 +24,7 @@ from large_gui.errors import LargeError
 from large_gui.gui.directions.details import Details
 from large_gui.gui.directions.picker import spoken
 from large_gui.gui.document.document import Document
-from large_gui.gui.document.jobs import Handlers
+from large_gui.gui.document.job import Job
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
@@ -156,7 +156,8 @@ class TagsBox(QGroupBox):
 
     def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
         super().__init__("From tags")
-        self._document, self._selection, self._job = document, selection, 0
+        self._document, self._selection = document, selection
+        self._job = Job(document, self)
         words = Label(
             "Name something that some of your images have, select images on the Images page, and mark them "
             "here as having it or not. The direction between the two kinds is found from 3 of each; 20 or "
@@ -194,7 +195,7 @@ class TagsBox(QGroupBox):
         box.addLayout(second)
         for signal in (document.opened, document.tags_changed, document.directions_changed):
             signal.connect(self._count)
-        document.worker.died.connect(self._ended)
+        self._job.changed.connect(self._count)
         self._count()
 
     @property
@@ -215,8 +216,8 @@ class TagsBox(QGroupBox):
         usable = session is not None and bool(attribute) and not taken
         for button in self.marks:
             button.setEnabled(usable)
-        self.finder.setEnabled(usable and not self._job and min(has, without) >= _fewest(session))
-        self.finder.setText("Finding…" if self._job else "Find direction")
+        self.finder.setEnabled(usable and not self._job.running and min(has, without) >= _fewest(session))
+        self.finder.setText("Finding…" if self._job.running else "Find direction")
         text = f"{has:,} with it, {without:,} without" if attribute else ""
         self.counts.setText("There is a direction of that name; choose another." if taken else text)
 
@@ -233,28 +234,20 @@ class TagsBox(QGroupBox):
         if session is None or document.model is None or too_early(document):
             return
 
-        def found(direction: Direction) -> None:
-            self._ended()
-            if document.session is session:  # else another folder was opened meanwhile
-                document.add_directions([direction])
+        from large_gui.service.requests import FindDirections
+        from large_gui.tasks.find_direction import FINDERS, Search
 
-        def failed(sentence: str, hint: str, _: str) -> None:
-            self._ended()
-            document.notice.emit(sentence, hint, True)
+        def found(directions: list[Direction]) -> None:
+            if document.session is session:  # else another folder was opened meanwhile
+                document.add_directions(directions)
 
         tags = {
             path: has for path, has in document.tags.get(self.attribute, {}).items() if path in session.number
         }
-        self._job = document.worker.request(
-            "direction_from_tags", Handlers(done=found, failed=failed, cancelled=self._ended),
-            name=self.attribute, sha256=[session.sha256[session.number[path]] for path in tags],
-            tags=list(tags.values()), model=document.model.name,
-        )  # fmt: skip
-        self._count()
-
-    def _ended(self) -> None:
-        self._job = 0
-        self._count()
+        sha256 = [session.sha256[session.number[path]] for path in tags]
+        search = Search("tags", FINDERS["tags"].options(), self.attribute)
+        request = FindDirections(search, document.model.name, sha256, [float(has) for has in tags.values()])
+        self._job.begin("Finding the direction", request, done=found)
 
 
 def too_early(document: Document) -> bool:
@@ -273,9 +266,9 @@ def _fewest(session: object) -> int:
     """Marked images of each kind that a direction needs."""
     if session is None:
         return 1
-    from large_gui.tasks.find_direction import FEWEST  # loads NumPy, which an open folder has loaded
+    from large_gui.tasks.find_direction import FINDERS  # loads NumPy, which an open folder has loaded
 
-    return FEWEST
+    return FINDERS["tags"].fewest
 
 
 def _kind(direction: Direction, own: frozenset[str]) -> str:

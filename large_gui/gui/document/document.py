@@ -14,9 +14,10 @@ from PySide6.QtCore import QObject, Signal
 from large_gui.core.choices import Chosen, Filter, Method, Order
 from large_gui.core.words import count
 from large_gui.errors import LargeError
+from large_gui.gui.document.delivery import Background, Delivery
 from large_gui.gui.document.editor import Editor
 from large_gui.gui.document.folder_job import FolderJob
-from large_gui.gui.document.jobs import Worker
+from large_gui.service.client import Client
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
 
 
 class Document(QObject):
-    """See the module; every public attribute may be read, and is changed by methods only.
+    """The open folder as every widget sees it; attributes may be read, and are changed by methods only.
 
-    `editor` makes the edits that can be undone, `job` measures the images in the `worker`.
+    `editor` makes the edits that can be undone, `job` measures the images in the worker, which every widget
+    asks through `client`; what takes a moment and needs no network is done in the `background`.
 
     Signals
     -------
@@ -54,7 +56,7 @@ class Document(QObject):
     busy_changed
         A job began, paused, went on or ended.
     progressed
-        Done, total, what, of the long job.
+        The `Progress` of the long job.
     notice
         A sentence and a hint for the bar, and whether something went wrong.
     """
@@ -70,14 +72,15 @@ class Document(QObject):
     directions_changed = Signal()
     current_changed = Signal(int)
     busy_changed = Signal()
-    progressed = Signal(int, int, str)
+    progressed = Signal(object)
     notice = Signal(str, str, bool)
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.home = home
         self.device = "auto"
-        self.worker = Worker(self)
+        self.client = Client(Delivery(self), died=lambda: self.job.worker_died())
+        self.background = Background("read", 1, self)
         self.session: Session | None = None
         self.store: ProjectStore | None = None
         self.model: ModelCard | None = None
@@ -144,7 +147,8 @@ class Document(QObject):
     def quit(self) -> None:
         """Close for good."""
         self.close()
-        self.worker.close()
+        self.client.close()
+        self.background.close()
         self.job.wait()
 
     # What the job brings
@@ -164,7 +168,7 @@ class Document(QObject):
         self.model = model_card(self.store.setting("model", OWN_MODEL))
         self.tags = self.store.tags()
         self.refined = self.store.refined(self.model.key)
-        self.worker.use_refined(self.model.key, self.refined)
+        self.client.use_refined(self.model.key, self.refined)
         return self.model, self._directions()
 
     def refresh_model(self) -> None:

@@ -249,7 +249,7 @@ class Editor:
         document.store.set_refined(document.model.key, state.codes)
         merged = {**document.refined, **state.codes}
         document.refined = {sha: code for sha, code in merged.items() if code is not None}
-        document.worker.use_refined(document.model.key, document.refined)
+        document.client.use_refined(document.model.key, document.refined)
         document.take_measured(state.measured)
         document.order_changed.emit()
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
 from large_gui.core.words import signed
 from large_gui.errors import LargeError
-from large_gui.gui.document.long_job import LongJob
+from large_gui.gui.document.job import Job
 from large_gui.gui.document.warm_up import warm_up
 
 if TYPE_CHECKING:
+    from threading import Thread
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from large_gui.core.direction import Direction
     from large_gui.gui.document.document import Document
     from large_gui.project.manifest import Manifest
@@ -25,14 +29,14 @@ _RESORT_MS = 400  # between two sortings while images come in
 _MOST_RESTARTS = 3  # of the worker for one folder
 
 
-class FolderJob(LongJob):
+class FolderJob(Job):
     """Runs in the document's worker and brings what it finds to the document, which tells of every change."""
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
         self._dropped: list[Path] = []
         self._restarts = 0
-        self._warming: threading.Thread | None = None
+        self._warming: Thread | None = None
         self._resort = QTimer(self, singleShot=True, interval=_RESORT_MS)
         self._resort.timeout.connect(document.order_changed)
         self.changed.connect(document.busy_changed)
@@ -63,9 +67,7 @@ class FolderJob(LongJob):
 
     def drop(self) -> None:
         """Stop because the folder is closed, and hear no more of it."""
-        if self.running:
-            self._document.worker.forget(self._id)
-        self._id, self.busy, self.paused = 0, "", False
+        self.forget()
         self._resort.stop()
 
     def wait(self) -> None:
@@ -73,14 +75,14 @@ class FolderJob(LongJob):
         if self._warming is not None:
             self._warming.join()
 
-    def measure(self, directions: Sequence[Direction], done: Callable[[Any], None]) -> None:
+    def measure(self, directions: Sequence[Direction], done: Callable[[NDArray[np.float64]], None]) -> None:
         """Measure every image along more directions; ``done`` gets distances ``(N, K)``."""
+        from large_gui.service.requests import Measure
+
         session, model = self._document.session, self._document.model
         assert session is not None and model is not None
-        self.begin(
-            "Measuring", "measure", done=done, sha256=list(session.sha256), model=model.name,
-            directions=list(directions),
-        )  # fmt: skip
+        request = Measure(list(session.sha256), model.name, list(directions))
+        self.begin("Measuring", request, done=done)
 
     def complete(self) -> None:
         """Measure along directions that were away while images were inverted, and say what came of it."""
@@ -92,6 +94,8 @@ class FolderJob(LongJob):
 
     def refine(self, number: int) -> None:
         """Optimise the code of one image; it then has another distance."""
+        from large_gui.service.requests import Refine
+
         document, session = self._document, self._document.session
         if session is None or self.running or document.is_read_only():
             return
@@ -104,12 +108,14 @@ class FolderJob(LongJob):
                 f"distance {signed(before)} → {signed(float(session.distances[number]))}.", "", False,
             )  # fmt: skip
 
-        self.begin(
-            "Refining", "refine", done=done, folder=session.folder, path=session.paths[number],
-            model=session.model, directions=session.directions, device=document.device,
-        )  # fmt: skip
+        request = Refine(
+            session.folder, session.paths[number], session.model, session.directions, document.device
+        )
+        self.begin("Refining", request, done=done)
 
     def _begin(self) -> None:
+        from large_gui.service.requests import OpenFolder
+
         document = self._document
         try:
             model, directions = document.take_model()
@@ -117,10 +123,8 @@ class FolderJob(LongJob):
             document.tell_error(error)
             return
         self._warming = self._warming or warm_up()
-        self.begin(
-            "Looking for images", "open", done=lambda _: self.complete(), partial=self._partial,
-            dropped=self._dropped, model=model.name, directions=directions, device=document.device,
-        )  # fmt: skip
+        request = OpenFolder(self._dropped, model.name, directions, document.device)
+        self.begin("Looking for images", request, done=lambda _: self.complete(), partial=self._partial)
 
     def _partial(self, part: Manifest | Measured) -> None:
         from large_gui.tasks.measure import Measured
@@ -139,9 +143,10 @@ class FolderJob(LongJob):
         super()._ended()
         self._document.order_changed.emit()
 
-    def _died(self) -> None:
-        document, was_running = self._document, self.running
-        super()._died()
+    def worker_died(self) -> None:
+        """Go on in a new process where the job was lost with the old one, and tell of it in any case."""
+        document, was_running = self._document, self._handle is not None and self._handle.lost
+        super().cancel()
         self._restarts += 1
         if was_running and document.store is not None and self._restarts <= _MOST_RESTARTS:
             document.notice.emit(

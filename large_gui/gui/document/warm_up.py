@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import importlib
-import threading
+from typing import TYPE_CHECKING
+
+from large_gui import threads
+
+if TYPE_CHECKING:
+    from threading import Thread
 
 _NEEDED = ("numpy", "scipy.special", "large_gui.tasks.session")
 
 
-def warm_up() -> threading.Thread:
+def warm_up() -> Thread:
     """Start importing; the thread ends by itself."""
-    thread = threading.Thread(target=_load, name="warm up")
-    thread.start()
-    return thread
+    return threads.start(_load, "warm up")
 
 
 def _load() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -22,13 +22,17 @@ from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.calibration.label_preview import LabelPreview
 from large_gui.gui.document.document import Document
-from large_gui.gui.document.jobs import Handlers
-from large_gui.gui.export.page import Job, Page, beside, spare_images, stem
+from large_gui.gui.document.job import Job
+from large_gui.gui.export.page import Page, beside, spare_images, stem
 from large_gui.gui.export.pages import MethodsPage, PlotPage, RanksPage, SheetPage
 from large_gui.gui.export.table import TablePage
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
+
+if TYPE_CHECKING:
+    from large_gui.core.reporter import Progress
+    from large_gui.service.requests import Request
 
 __all__ = ["ExportDialog", "LabelPreview", "export_csv"]
 _SETTING = "export"
@@ -66,7 +70,8 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._document = document
-        self._job, self._gone = 0, 0  # the job that runs, and images that it did not find
+        self._job = Job(document, self)
+        self._gone = 0  # images that the job did not find
         self.pages: list[Page] = [
             TablePage(document), SheetPage(document), RanksPage(document), PlotPage(document, plot_saver),
             MethodsPage(document),
@@ -74,7 +79,7 @@ class ExportDialog(QDialog):
         self._lay_out()
         self._restore()
         self.kinds.currentRowChanged.connect(self._turned)
-        document.worker.died.connect(self._died)
+        self._job.progressed.connect(self._progressed)
         document.opened.connect(self._opened)
         document.images_changed.connect(self._tell_waiting)
         document.busy_changed.connect(self._tell_waiting)
@@ -125,7 +130,7 @@ class ExportDialog(QDialog):
 
     def reject(self) -> None:
         """Stop the job where one runs, else close."""
-        if self._job:
+        if self._job.running:
             self._stop()
         else:
             super().reject()
@@ -188,25 +193,24 @@ class ExportDialog(QDialog):
 
     def _export(self) -> None:
         session, page = self._document.session, self.page
-        if session is None or self._job:
+        if session is None or self._job.running:
             return
         try:
             path = page.field.path()
             if page.field.endings:  # a folder must be empty, so that nothing there can be lost
                 spare_images(session, path)
-            job = page.write(session, path)
+            request = page.write(session, path)
         except LargeError as error:
             self._document.tell_error(error)
             self._say(str(error), problem=True)
             return
-        if job is None:
+        if request is None:
             self._written(path, f"Saved as {path}.")
         else:
-            self._begin(job, path)
+            self._begin(request, path)
 
-    def _begin(self, job: Job, path: Path) -> None:
+    def _begin(self, request: Request[int | None], path: Path) -> None:
         def done(written: int | None) -> None:
-            self._job = 0
             told = (
                 f"Saved as {path}."
                 if written is None
@@ -215,22 +219,24 @@ class ExportDialog(QDialog):
             left = f"{count(self._gone, 'image is', 'images are')} not there any more." if self._gone else ""
             self._written(path, told, left)
 
-        handlers = Handlers(
-            done=done, progress=self._progressed, warning=self._warned, failed=self._failed,
-            cancelled=self._stopped,
-        )  # fmt: skip
+        def lost() -> None:
+            self._failed(LargeError("The process that writes was ended.", hint="Export again."))
+
         self._gone = 0
         self.progress.setRange(0, 0)
         waits = bool(self._document.job.busy)  # the worker does one long job after the other
         self._say("It begins when the images are inverted." if waits else "")
-        self._job = self._document.worker.request(job.name, handlers, **job.arguments)
+        self._job.begin(
+            "Exporting", request, done=done, warned=self._warned, failed=self._failed, stopped=self._stopped,
+            lost=lost,
+        )  # fmt: skip
         self._enable()
 
-    def _progressed(self, done: int, total: int, what: str) -> None:
+    def _progressed(self, progress: Progress) -> None:
         self._say("")
-        self.progress.setRange(0, total)
-        self.progress.setValue(done)
-        self.progress.setFormat(f"{what} {done:,} of {total:,}")
+        self.progress.setRange(0, progress.total)
+        self.progress.setValue(progress.done)
+        self.progress.setFormat(f"{progress.words} {progress.done:,} of {progress.total:,}")
 
     def _warned(self, sentence: str) -> None:
         self._gone += 1
@@ -241,29 +247,22 @@ class ExportDialog(QDialog):
         self._document.notice.emit(sentence, hint, False)
         self._ended(f"{sentence} {hint}".strip())
 
-    def _failed(self, sentence: str, hint: str, _: str = "") -> None:
-        self._job = 0
-        self._document.notice.emit(sentence, hint, True)
-        self._ended(f"{sentence} {hint}".strip(), problem=True)
+    def _failed(self, error: LargeError) -> None:
+        self._document.notice.emit(error.sentence, error.hint, True)
+        self._ended(str(error), problem=True)
 
     def _stop(self) -> None:
-        if self._job:
-            self._document.worker.forget(self._job)
+        if self._job.running:
+            self._job.cancel()
             self._stopped()
 
     def _stopped(self) -> None:
-        self._job = 0
         self._document.notice.emit("The export was stopped.", "", False)
         self._ended("The export was stopped.")
 
-    def _died(self) -> None:
-        if self._job:
-            self._failed("The process that writes was ended.", "Export again.")
-
     def _opened(self) -> None:
         if self._document.session is None:
-            self._document.worker.forget(self._job)
-            self._job = 0
+            self._job.cancel()
             self.reject()
 
     def _ended(self, told: str, *, problem: bool = False) -> None:
@@ -277,7 +276,7 @@ class ExportDialog(QDialog):
         self.told.setText(told)
 
     def _enable(self) -> None:
-        busy = bool(self._job)
+        busy = self._job.running
         for widget in (self.kinds, self._stack, self.export):
             widget.setEnabled(not busy)
         self.progress.setVisible(busy)

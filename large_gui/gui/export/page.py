@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,15 +17,8 @@ from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from large_gui.project.export import SortedRow
+    from large_gui.service.requests import Request
     from large_gui.tasks.session import Session
-
-
-@dataclass(frozen=True)
-class Job:
-    """What the worker must be asked for."""
-
-    name: str
-    arguments: dict[str, Any]
 
 
 class Page(QWidget):
@@ -62,8 +54,8 @@ class Page(QWidget):
         """What is shown or what lies on the disk may have changed."""
         self.field.refresh()
 
-    def write(self, session: Session, path: Path) -> Job | None:
-        """Write, or say which job does it.
+    def write(self, session: Session, path: Path) -> Request[int | None] | None:
+        """Write, or return what the worker must be asked for; that answers with how many files there are.
 
         Raises
         ------

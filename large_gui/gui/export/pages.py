@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit, QPushButton
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.export.page import Job, Page, about_file, add, beside, form, is_empty, placed, words
+from large_gui.gui.export.page import Page, about_file, add, beside, form, is_empty, placed, words
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.path_field import PathField
+from large_gui.service.requests import WriteRankedFiles, WriteSheet
 
 if TYPE_CHECKING:
     from large_gui.tasks.session import Session
@@ -37,8 +38,8 @@ class SheetPage(Page):
     def propose(self, folder: Path, stem: str) -> None:
         super().propose(folder, f"{stem}-sheet")
 
-    def write(self, session: Session, path: Path) -> Job:
-        return Job("sheet", {"rows": placed(session), "folder": session.folder, "path": path})
+    def write(self, session: Session, path: Path) -> WriteSheet:
+        return WriteSheet(placed(session), session.folder, path)
 
 
 class RanksPage(Page):
@@ -77,9 +78,8 @@ class RanksPage(Page):
     def restore(self, kept: dict[str, Any]) -> None:
         self.how.setCurrentIndex(int(kept.get("link") is True))
 
-    def write(self, session: Session, path: Path) -> Job:
-        rows, link = placed(session), self.how.currentData()
-        return Job("ranked_files", {"rows": rows, "folder": session.folder, "target": path, "link": link})
+    def write(self, session: Session, path: Path) -> WriteRankedFiles:
+        return WriteRankedFiles(placed(session), session.folder, path, self.how.currentData())
 
     def _about_folder(self, path: Path) -> str:
         if path.exists() and not is_empty(path):

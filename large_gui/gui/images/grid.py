@@ -141,7 +141,7 @@ class ImageGrid(QListView):
             return
         numbers = [self.image_model.number(self.image_model.index(row)) for row in self.visible_rows()]
         waiting = [Path(session.folder / session.paths[i]) for i in numbers if not session.sha256[i]]
-        self._document.worker.want(waiting)
+        self._document.client.want(waiting)
 
 
 def fast_icon_view(view: QListView) -> None:

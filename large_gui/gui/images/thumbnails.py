@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtGui
-from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6 import QtCore, QtGui
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from large_gui.errors import LargeError
+from large_gui.gui.document.delivery import Background
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPixmap
@@ -20,6 +22,7 @@ SIDE = 256  # pixels on the disk; cells are at most this large on an ordinary sc
 MEMORY = 192 << 20  # bytes of decoded thumbnails
 _WAITING = 400  # requests; more than a screen shows at once, older ones are dropped
 _DELIVER_MS = 30
+_THREADS = 2
 
 
 class Thumbnails(QObject):
@@ -32,7 +35,6 @@ class Thumbnails(QObject):
     """
 
     loaded = Signal(list)
-    _decoded = Signal(int, str, object)
 
     def __init__(self, file: Path, parent: QObject | None = None, memory: int = MEMORY) -> None:
         super().__init__(parent)
@@ -45,9 +47,7 @@ class Thumbnails(QObject):
         self._fresh: list[str] = []
         self._generation = 0
         self._side = SIDE
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
-        self._decoded.connect(self._deliver)
+        self._background = Background("thumbnails", _THREADS, self)
         self._tell = QTimer(self, singleShot=True, interval=_DELIVER_MS)
         self._tell.timeout.connect(self._tell_loaded)
 
@@ -99,8 +99,7 @@ class Thumbnails(QObject):
         """Wait for the threads and close the store."""
         self.clear()
         self._tell.stop()
-        self._pool.clear()
-        self._pool.waitForDone()
+        self._background.close()
         if self._store is not None:
             self._store.close()
 
@@ -109,10 +108,13 @@ class Thumbnails(QObject):
             from large_gui.project.thumbnails import ThumbnailStore
 
             self._store = ThumbnailStore(self._file)
-        while self._waiting and len(self._running) < 2 * self._pool.maxThreadCount():
+        while self._waiting and len(self._running) < 2 * _THREADS:
             path, _ = self._waiting.popitem()  # the newest request is what is on the screen
             self._running.add(path)
-            self._pool.start(_Decode(self, self._store, path, self._generation, self._side))
+            self._background.run(
+                partial(_decode, self._store, path, self._side),
+                partial(self._deliver, self._generation, path),
+            )
 
     def _deliver(self, generation: int, path: str, image: QImage | None) -> None:
         if generation != self._generation:
@@ -134,30 +136,17 @@ class Thumbnails(QObject):
         self.loaded.emit(fresh)
 
 
-class _Decode(QRunnable):
-    """Reads one thumbnail on a thread of the pool."""
-
-    def __init__(
-        self, owner: Thumbnails, store: ThumbnailStore, path: str, generation: int, side: int
-    ) -> None:
-        super().__init__()
-        self._owner, self._store, self._path = owner, store, path
-        self._generation, self._side = generation, side
-
-    def run(self) -> None:
-        """Decode and hand over."""
-        try:
-            pixels = self._store.thumbnail(Path(self._path), SIDE)
-        except LargeError:
-            image = None  # the grid shows the cell as failed, inversion says why
-        else:
-            height, width = pixels.shape[:2]
-            image = QtGui.QImage(pixels.data, width, height, 3 * width, QtGui.QImage.Format.Format_RGB888)
-            keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            image = image.scaled(self._side, self._side, keep, smooth).convertToFormat(
-                QtGui.QImage.Format.Format_RGB32
-            )
-        self._owner._decoded.emit(self._generation, self._path, image)
+def _decode(store: ThumbnailStore, path: str, side: int) -> QImage | None:
+    """Read one thumbnail, on a thread; ``None`` where that can't be done."""
+    try:
+        pixels = store.thumbnail(Path(path), SIDE)
+    except LargeError:
+        return None  # the grid shows the cell as failed, inversion says why
+    height, width = pixels.shape[:2]
+    image = QtGui.QImage(pixels.data, width, height, 3 * width, QtGui.QImage.Format.Format_RGB888)
+    Qt = QtCore.Qt  # noqa: N806 - a class
+    keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    return image.scaled(side, side, keep, smooth).convertToFormat(QtGui.QImage.Format.Format_RGB32)
 
 
 def _bytes(pixmap: QPixmap | None) -> int:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -22,12 +22,21 @@ from large_gui.core.choices import Flag
 from large_gui.core.words import signed
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
-from large_gui.gui.document.jobs import Handlers
+from large_gui.gui.document.job import Job
 from large_gui.gui.inspector.layer_plot import LEGEND, LayerPlot
 from large_gui.gui.inspector.walk import Walk
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.pictures import Elided, Picture, column, to_image, wrapped
 from large_gui.gui.widgets.plain import Label, marked_up, plain
+from large_gui.service.requests import Crop, Reconstruct, Request, ShowLayers
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from large_gui.tasks.look import Layers
+
+    Pixels = NDArray[np.uint8]
 
 ASK_MS = 80  # after the last change, so that a held arrow key asks for nothing
 _ORIGINAL = 512  # pixels of the longer side
@@ -37,6 +46,7 @@ _FLAGS = {
     Flag.SEVERAL_FACES: "Several faces; the largest was used.",
     Flag.REFINED: "The code was refined.",
 }
+R = TypeVar("R")
 
 
 class Inspector(QWidget):
@@ -54,18 +64,17 @@ class Inspector(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Inspector")
         self._document = document
-        self._asked: dict[str, tuple[object, ...]] = {}  # by job, what for: the stamp of its answer
+        # Each is stamped with what it was asked for, so that nothing is asked for twice.
+        self._cropping, self._drawing, self._weighing = (Job(document, self) for _ in range(3))
+        self._original_of: object = None  # the stamp of the original that was asked for
+        self._walk_of: object = None  # and of the walk that was begun
         self._turn = 0  # counts changes of the direction
         self._later = QTimer(self, singleShot=True, interval=ASK_MS)
         self._later.timeout.connect(self.refresh)
-        self._reader = _Reader()
-        self._reader.read.connect(self._original_read)
-        self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(1)
         self.original = Picture("Original", "The image as it is in the folder")
         self.crop = Picture("Aligned crop", "The part of the image that is inverted")
         self.reconstruction = Picture("Reconstruction", "What the generator makes of the image's code")
-        self._pictures = {"original": self.original, "crop": self.crop, "picture": self.reconstruction}
+        self._pictures = (self.original, self.crop, self.reconstruction)
         self.walk, self.layer_plot = Walk(document), LayerPlot()
         self.walk.told.connect(self._tell)
         self._lay_out()
@@ -78,7 +87,6 @@ class Inspector(QWidget):
             signal.connect(self._describe)
         document.busy_changed.connect(self._ask_soon)  # the job may have fetched the generator
         document.busy_changed.connect(self._describe)
-        document.worker.died.connect(self._asked.clear)
         self._another_image()
 
     def refresh(self) -> None:
@@ -91,15 +99,18 @@ class Inspector(QWidget):
         image, drawable = (session, i), self._drawable()
         code = sha256, str(session.inversion_error[i])  # a refined code has another error
         known, turned = (*image, *code), (*image, *code, self._turn)
-        if self._new("original", image):
-            self._reader.newest = image
-            self._pool.start(partial(_read, self._reader, path, image))
+        if self._original_of != image:
+            self._original_of = image
+            self._document.background.run(
+                partial(self._read, path, image), partial(self._original_read, image)
+            )
         if sha256 and drawable:
-            self._request("picture", known, sha256=sha256, model=model)
-        self._request("crop", image, image=path, model=model)
+            self._ask(self._drawing, known, Reconstruct(sha256, model), self._drawn, self.reconstruction)
+        self._ask(self._cropping, image, Crop(path, model), self._cropped, self.crop)
         if sha256:
-            self._request("layers", turned, sha256=sha256, model=model, direction=session.direction)
-        if sha256 and drawable and self._new("walk", turned):
+            self._ask(self._weighing, turned, ShowLayers(sha256, model, session.direction), self._weighed)
+        if sha256 and drawable and self._walk_of != turned:
+            self._walk_of = turned
             self.walk.begin(i)
 
     def _lay_out(self) -> None:
@@ -121,7 +132,7 @@ class Inspector(QWidget):
         pictures = QWidget()
         grid = QGridLayout(pictures)
         grid.setContentsMargins(0, 0, 0, 0)
-        for place, picture in enumerate(self._pictures.values()):
+        for place, picture in enumerate(self._pictures):
             grid.addWidget(picture, 0, place)
             grid.addWidget(Label(picture.accessibleName()), 1, place, Qt.AlignmentFlag.AlignHCenter)
             grid.setColumnStretch(place, 1)
@@ -158,9 +169,10 @@ class Inspector(QWidget):
 
     def _another_image(self, *_: object) -> None:
         """Drop what is shown and was asked for; ask anew a little later."""
-        self._asked.clear()
-        self._reader.newest = None
-        for picture in self._pictures.values():
+        for job in (self._cropping, self._drawing, self._weighing):
+            job.forget()
+        self._original_of = self._walk_of = None
+        for picture in self._pictures:
             picture.say("…")
         self.walk.leave(image=True)
         self._turned()
@@ -203,53 +215,57 @@ class Inspector(QWidget):
         self.refine.setEnabled(bool(session.sha256[i]) and not self._document.job.running)
         self.walk.describe()
         if not readable:
-            for picture in self._pictures.values():
+            for picture in self._pictures:
                 picture.say("can't be read")
         elif not drawable or not session.sha256[i]:
             self.reconstruction.say("waits for its turn" if drawable else "needs the generator")
 
-    def _new(self, job: str, stamp: tuple[object, ...]) -> bool:
-        """Whether this was not asked for yet; from now on it was."""
-        new = self._asked.get(job) != stamp
-        self._asked[job] = stamp
-        return new
-
-    def _request(self, job: str, stamp: tuple[object, ...], **arguments: object) -> None:
-        """Ask the worker, unless the same was asked for before."""
-        if self._new(job, stamp):
-            handlers = Handlers(
-                done=partial(self._show, job, stamp),
-                failed=lambda sentence, hint, _: self._show(job, stamp, f"{sentence} {hint}"),
-                cancelled=partial(self._ask_again, job, stamp),
-            )
-            self._document.worker.request(job, handlers, **arguments)
-
-    def _ask_again(self, job: str, stamp: object) -> None:
-        """Another widget's request took the place of this one."""
-        if self._asked.get(job) == stamp:
-            del self._asked[job]
-            self._ask_soon()
-
-    def _original_read(self, stamp: object, answer: Any) -> None:
-        self._show("original", stamp, answer)
-
-    def _show(self, job: str, stamp: object, answer: Any) -> None:
-        """Show the answer of a job, or the sentence why there is none; a stale one is dropped."""
-        if self._asked.get(job) != stamp:
+    def _ask(
+        self, job: Job, stamp: object, request: Request[R], show: Callable[[R], None],
+        picture: Picture | None = None,
+    ) -> None:  # fmt: skip
+        """Ask the worker, unless the same was asked for before; where it fails, the picture says so."""
+        if job.stamp == stamp:
             return
-        picture, bad = self._pictures.get(job), isinstance(answer, str)
-        if bad:
-            self._tell(answer)
-        if picture is None:
-            self._layers.setVisible(not bad)
-            if not bad:
-                self.layer_plot.set_layers(answer)
-        elif bad:
-            picture.say("not drawn")
+
+        def failed(error: LargeError) -> None:
+            self._tell(f"{error.sentence} {error.hint}")
+            if picture is not None:
+                picture.say("not drawn")
+            else:
+                self._layers.hide()
+
+        # Another widget's request may take the place of this one, which is then made again.
+        job.begin("Looking closer", request, stamp=stamp, done=show, failed=failed, stopped=self._ask_soon)
+
+    def _cropped(self, answer: tuple[Pixels, tuple[str, ...]]) -> None:
+        self.crop.set_image(to_image(answer[0]))
+
+    def _drawn(self, pixels: Pixels) -> None:
+        self.reconstruction.set_image(to_image(pixels))
+        self.walk.start_from(self.reconstruction.image)
+
+    def _weighed(self, layers: Layers) -> None:
+        self._layers.show()
+        self.layer_plot.set_layers(layers)
+
+    def _read(self, path: Path, stamp: object) -> Pixels | LargeError | None:
+        """Read one image, on a thread; what is not wanted any more is not read."""
+        from large_gui.project.images import read_image
+
+        try:
+            return read_image(path, _ORIGINAL) if self._original_of is stamp else None
+        except LargeError as error:
+            return error
+
+    def _original_read(self, stamp: object, answer: Pixels | LargeError | None) -> None:
+        if self._original_of is not stamp or answer is None:
+            return  # another image is looked at by now
+        if isinstance(answer, LargeError):
+            self._tell(f"{answer.sentence} {answer.hint}")
+            self.original.say("not drawn")
         else:
-            picture.set_image(to_image(answer[0] if job == "crop" else answer))
-            if job == "picture":
-                self.walk.start_from(picture.image)
+            self.original.set_image(to_image(answer))
 
     def _tell(self, problem: str) -> None:
         self.problem.setText(problem)
@@ -259,24 +275,6 @@ class Inspector(QWidget):
         """Ask for what is missing."""
         super().showEvent(event)
         self._ask_soon()
-
-
-class _Reader(QObject):
-    """Carries images from the thread that reads them; what is not the newest wish is not read."""
-
-    read = Signal(object, object)
-    newest: object = None
-
-
-def _read(reader: _Reader, path: Path, stamp: object) -> None:
-    """Read one image, on a thread."""
-    from large_gui.project.images import read_image
-
-    if reader.newest is stamp:
-        try:
-            reader.read.emit(stamp, read_image(path, _ORIGINAL))
-        except LargeError as error:
-            reader.read.emit(stamp, f"{error.sentence} {error.hint}")
 
 
 def figures(document: Document) -> str:

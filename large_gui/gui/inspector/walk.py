@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QWheelEvent
@@ -11,8 +11,15 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSlider, QWidget
 
 from large_gui.core.words import signed
 from large_gui.gui.document.document import Document
-from large_gui.gui.document.jobs import Handlers
+from large_gui.gui.document.job import Job
 from large_gui.gui.widgets.pictures import Picture, to_image, wrapped
+from large_gui.service.requests import WalkImage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from large_gui.errors import LargeError
 
 STOPS = 20  # to either side of the image itself
 REST_MS = 400  # that the slider rests before the walked image is drawn in full
@@ -33,10 +40,8 @@ class Walk(QWidget):
         self._number = -1  # of the image, -1 while there is none to walk from
         self._visit = 0  # counts images and directions
         self._reach = 0.5  # distance to the last stop
-        # Visit and place of the coarse and the full image that are being drawn, and of the full one shown
-        self._coarse: tuple[int, int] | None = None
-        self._full: tuple[int, int] | None = None
-        self._finished: tuple[int, int] | None = None
+        self._coarse, self._full = Job(document, self), Job(document, self)  # each stamped visit and place
+        self._finished: tuple[int, int] | None = None  # visit and place of the full image that is shown
         self._start: QImage | None = None  # the reconstruction
         self.picture = Picture("Walked image", "", 210)
         below = QSlider.TickPosition.TicksBelow
@@ -53,7 +58,6 @@ class Walk(QWidget):
         self.back.clicked.connect(lambda: self.slider.setValue(0))
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._rest.timeout.connect(self._rested)
-        document.worker.died.connect(self._forget)
         box = QGridLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         for row, widget in enumerate((self.picture, self.slider)):
@@ -94,7 +98,8 @@ class Walk(QWidget):
         self._visit += 1
         self._number = -1
         self._rest.stop()
-        self._forget()
+        self._coarse.forget()
+        self._full.forget()
         self._finished = None
         self._start = None if image else self._start
         self.slider.setValue(0)
@@ -123,9 +128,6 @@ class Walk(QWidget):
     def _steps(self) -> float:
         return self._reach * self._here()[1] / STOPS
 
-    def _forget(self) -> None:
-        self._coarse = self._full = None  # no answer will come, or none that is wanted
-
     def _moved(self, place: int) -> None:
         self.describe()
         if self._number < 0:
@@ -133,54 +135,64 @@ class Walk(QWidget):
         self._finished = None
         if place == 0 and self._start is not None:
             self.start_from(self._start)
-        elif self._coarse is None:
+        elif not self._coarse.running:
             self._draw(full=False)
         self._rest.start()
 
     def _rested(self) -> None:
-        if self._number >= 0 and self._here() not in (self._full, self._finished):
+        if self._number >= 0 and not self._is_drawn():
             self._draw(full=True)
+
+    def _is_drawn(self) -> bool:
+        """Whether the full image of this place is shown, or will be."""
+        here = self._here()
+        return here == self._finished or (self._full.running and self._full.stamp == here)
 
     def _draw(self, *, full: bool) -> None:
         session, here = self._document.session, self._here()
         if session is None or not self.isVisible():
             return
-        answered = partial(self._answered, here, full)
-        handlers = Handlers(
-            done=answered,
-            failed=lambda sentence, hint, _: answered(None, f"{sentence} {hint}"),
-            cancelled=lambda: answered(None),
+        request = WalkImage(
+            session.sha256[self._number], session.model, session.direction, self._steps(), full
         )
-        if full:
-            self._full = here
-        else:
-            self._coarse = here
-        self._document.worker.request(
-            "walk", handlers, sha256=session.sha256[self._number], model=session.model,
-            direction=session.direction, steps=self._steps(), full=full,
+        (self._full if full else self._coarse).begin(
+            "Walking", request, stamp=here, done=partial(self._drawn, here, full),
+            failed=partial(self._failed, here), stopped=partial(self._stopped, here), lost=self._lost,
         )  # fmt: skip
 
-    def _answered(self, asked: tuple[int, int], full: bool, pixels: Any, why: str = "") -> None:
-        """Show the answer if the slider is still there; else ask for the place where it is now."""
-        if full and self._full == asked:
-            self._full = None
-        elif not full and self._coarse == asked:
-            self._coarse = None
+    def _drawn(self, asked: tuple[int, int], full: bool, pixels: NDArray[np.uint8]) -> None:
+        """Show the answer if the slider is still there, or if it is nearer than what is shown."""
         here = self._here()
         if asked == here:
-            if pixels is not None and (full or self._finished != here):
+            if full or self._finished != here:
                 self._finished = here if full else None
                 self.picture.set_image(to_image(pixels), self.caption.text())
-            if why or pixels is not None:
-                self.told.emit(why)
-            else:
-                self._rest.start()  # another widget's request took its place
-            return
-        moved_on = (asked[0], self._coarse) == (here[0], None) and here[1] != 0
-        if asked != here and moved_on and here not in (self._full, self._finished):
-            if pixels is not None:  # late, but nearer than what is shown
-                self.picture.set_image(to_image(pixels), self.caption.text())
+            self.told.emit("")
+        elif self._moved_on(asked):
+            self.picture.set_image(to_image(pixels), self.caption.text())
             self._draw(full=False)
+
+    def _failed(self, asked: tuple[int, int], error: LargeError) -> None:
+        if asked == self._here():
+            self.told.emit(f"{error.sentence} {error.hint}")
+        elif self._moved_on(asked):
+            self._draw(full=False)
+
+    def _stopped(self, asked: tuple[int, int]) -> None:
+        """Another request took the place of this one."""
+        if asked == self._here():
+            self._rest.start()
+        elif self._moved_on(asked):
+            self._draw(full=False)
+
+    def _lost(self) -> None:
+        """The process died, perhaps of this: stand at the image itself, where nothing has to be drawn."""
+        self.begin(self._number)
+
+    def _moved_on(self, asked: tuple[int, int]) -> bool:
+        """Whether the slider is elsewhere on the same walk, and nothing is drawn for that place."""
+        visit, place = self._here()
+        return asked[0] == visit and place != 0 and not self._coarse.running and not self._is_drawn()
 
 
 class _Slider(QSlider):

@@ -21,22 +21,22 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from large_gui.core.reporter import Progress, Unit
 from large_gui.gui.document.document import Document
-from large_gui.gui.document.jobs import Handlers
-from large_gui.gui.document.long_job import LongJob
+from large_gui.gui.document.job import Job
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, confirm, plain
+from large_gui.service.requests import FetchGenerator, RemoveModel, VerifyModel
 
 if TYPE_CHECKING:
     from large_gui.tasks.models import ModelCard
 
 _OWN = "encoder, directions and statistics: Apache-2.0; face detector: MIT"
 _SHEET_WIDTH = 540
-_A_FILE = 1 << 16  # a total beyond this is bytes, not steps
 _SHOWN_ABOVE = ("encoder", "licence")
 
 
-class PackBox(QGroupBox):
+class ModelBox(QGroupBox):
     """One model.
 
     Signals
@@ -53,8 +53,8 @@ class PackBox(QGroupBox):
     def __init__(self, model: ModelCard, document: Document) -> None:
         super().__init__(model.title)
         self.setAccessibleName(f"Model {model.name}")
-        self._model, self._document, self._check = model, document, 0
-        self._job = LongJob(document, self)
+        self._model, self._document = model, document
+        self._fetching, self._verifying, self._removing = (Job(document, self) for _ in range(3))
         published = model.fetched_from
         self._can_fetch = published is not None
         self._encoder, self._generator = _fact("Encoder state"), _fact("Generator state")
@@ -76,7 +76,7 @@ class PackBox(QGroupBox):
                 f"for pictures and walks. Licence: {model.generator_licence}."
             )
         self.cancel = named(QPushButton("Cancel"), "Cancel fetching")
-        self.cancel.clicked.connect(self._job.cancel)
+        self.cancel.clicked.connect(self._fetching.cancel)
         self.bar = named(QProgressBar(), "Progress of fetching")
         self.bar.setMaximumWidth(320)
         self.verify = named(QPushButton("Verify"), "Verify model")
@@ -114,14 +114,14 @@ class PackBox(QGroupBox):
         box.addWidget(self.table)
         self.doing = _fact("What is being fetched")
         fetching.insertWidget(3, self.doing, 1)  # behind the bar and Cancel
-        self._job.changed.connect(self._refresh)
-        self._job.progressed.connect(self._told)
-        document.worker.died.connect(self._checked)
+        self._fetching.changed.connect(self._refresh)
+        self._fetching.progressed.connect(self._told)
+        self._verifying.changed.connect(self._refresh)
         self._refresh()
 
     def _refresh(self) -> None:
         encoder = (self._model.folder / "encoder.safetensors").is_file()
-        there, busy = self._model.generator_is_here or not self._can_fetch, self._job.running
+        there, busy = self._model.generator_is_here or not self._can_fetch, self._fetching.running
         self._encoder.setText(_encoder_state(self._model, encoder))
         here = self._model.generator_is_here
         self._generator.setText("✓ here" if here else "not here; sorting and measuring work without it")
@@ -129,31 +129,29 @@ class PackBox(QGroupBox):
         self._asked.setVisible(not there and not busy)
         for widget in (self.bar, self.cancel, self.doing):
             widget.setVisible(busy)
-        self.verify.setEnabled(not self._check)
-        self.verify.setText("Verifying…" if self._check else "Verify")
+        self.verify.setEnabled(not self._verifying.running)
+        self.verify.setText("Verifying…" if self._verifying.running else "Verify")
 
     def _start(self) -> None:
         self.bar.setRange(0, 0)  # moves to and fro until the worker has time for it
         self.doing.setText("Waiting for its turn" if self._document.job.running else "Connecting")
-        self._job.begin("Fetching the generator", "fetch", done=self._fetched, model=self._model.name)
+        request = FetchGenerator(self._model.name)
+        self._fetching.begin("Fetching the generator", request, done=self._fetched)
 
-    def _told(self, done: int, total: int, what: str) -> None:
+    def _told(self, progress: Progress) -> None:
+        done, total = progress.done, progress.total
         self.bar.setRange(0, total if done else 0)
         self.bar.setValue(done)
-        counted = total > _A_FILE
-        self.doing.setText(f"{what}: {megabytes(done)} of {megabytes(total)} MB" if counted else what)
+        counted = f": {megabytes(done)} of {megabytes(total)} MB" if progress.unit is Unit.BYTES else ""
+        self.doing.setText(f"{progress.words}{counted}")
 
-    def _fetched(self, _: object) -> None:
+    def _fetched(self, _: Path) -> None:
         from large_gui.tasks.models import model_card
 
         self._model = model_card(self._model.name)
         self._document.refresh_model()
-        self._refresh()
         self._document.notice.emit("The generator is here.", "The inspector can reconstruct and walk.", False)
         self.fetched.emit()
-
-    def _failed(self, sentence: str, hint: str, _: str) -> None:
-        self._document.notice.emit(sentence, hint, True)
 
     def mark_used(self, used: bool) -> None:
         """Say whether the open folder is sorted by this model."""
@@ -165,24 +163,13 @@ class PackBox(QGroupBox):
     def _ask_to_remove(self) -> None:
         question = f"Remove {self._model.name}? Its files are deleted; the checkpoint it came from is not."
         if confirm(self, "Remove a model", question):
-            handlers = Handlers(done=lambda _: self.removed.emit(), failed=self._failed)
-            self._document.worker.request("remove_model", handlers, model=self._model.name)
+            request = RemoveModel(self._model.name)
+            self._removing.begin("Removing the model", request, done=lambda _: self.removed.emit())
 
     def _verify(self) -> None:
-        handlers = Handlers(done=self._verified, failed=self._not_verified, cancelled=self._checked)
-        self._check = self._document.worker.request("verify", handlers, model=self._model.name)
-        self._refresh()
-
-    def _not_verified(self, sentence: str, hint: str, _: str) -> None:
-        self._checked()
-        self._document.notice.emit(sentence, hint, True)
-
-    def _checked(self) -> None:
-        self._check = 0
-        self._refresh()
+        self._verifying.begin("Verifying", VerifyModel(self._model.name), done=self._verified)
 
     def _verified(self, files: list[tuple[str, bool, str]]) -> None:
-        self._checked()
         self.table.setRowCount(len(files))
         pixmap, style = QStyle.StandardPixmap, self.style()
         for row, (name, good, remark) in enumerate(files):

@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
-from large_gui.gui.document.long_job import LongJob
-from large_gui.gui.models.model_box import PackBox
+from large_gui.gui.document.job import Job
+from large_gui.gui.models.model_box import ModelBox
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
+from large_gui.service.requests import ImportModel
 
 if TYPE_CHECKING:
+    from large_gui.core.reporter import Progress
     from large_gui.tasks.imports.model import ImportedModel
 
 _KINDS = "Checkpoints (*.pkl *.pt *.pth *.safetensors);;All files (*)"
@@ -50,8 +52,8 @@ class ModelsPage(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document = document
-        self._job = LongJob(document, self)
-        self.boxes: dict[str, PackBox] = {}
+        self._job = Job(document, self)
+        self.boxes: dict[str, ModelBox] = {}
         self._problems: dict[str, QLabel] = {}
         self.bring = named(QPushButton("&Import a model…"), "Import a model")
         self.bring.setToolTip(plain(_HELP))
@@ -98,9 +100,8 @@ class ModelsPage(QWidget):
         if not dialog.exec():
             return
         self.bar.setRange(0, 0)
-        self._job.begin(
-            f"Importing {file.name}", "import_model", done=self._imported, file=file, options=dialog.options()
-        )
+        request = ImportModel(file, dialog.options())
+        self._job.begin(f"Importing {file.name}", request, done=self._imported)
 
     def _ask(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, "Import a model", "", _KINDS)
@@ -117,7 +118,7 @@ class ModelsPage(QWidget):
             self._packs.removeWidget(old)
             old.deleteLater()
         try:
-            box = PackBox(model_card(name), self._document)
+            box = ModelBox(model_card(name), self._document)
         except LargeError as error:
             problem = named(Label(str(error), wordWrap=True), f"Problem with {name}")
             self._problems[name] = problem
@@ -146,10 +147,10 @@ class ModelsPage(QWidget):
         self.bar.setVisible(busy)
         self.cancel.setVisible(busy)
 
-    def _told(self, done: int, total: int, what: str) -> None:
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.doing.setText(what)
+    def _told(self, progress: Progress) -> None:
+        self.bar.setRange(0, progress.total)
+        self.bar.setValue(progress.done)
+        self.doing.setText(progress.words)
 
     def _imported(self, model: ImportedModel) -> None:
         self._show(model.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
@@ -12,6 +13,9 @@ from large_gui.core.words import count
 from large_gui.gui.document.document import Document
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
+
+if TYPE_CHECKING:
+    from large_gui.core.reporter import Progress
 
 _RECENT = 10.0  # seconds that the speed is taken over
 
@@ -65,25 +69,28 @@ class StatusStrip(QWidget):
             self._bar.setRange(0, 0)
             self._text.setText(f"{document.job.busy}…")
 
-    def _progressed(self, done: int, total: int, what: str) -> None:
+    def _progressed(self, progress: Progress) -> None:
+        done, total = progress.done, progress.total
         now = time.monotonic()
         self._seen.append((now, done))
         while now - self._seen[0][0] > _RECENT:
             self._seen.popleft()
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        stage, _, device = what.partition(" on ")
         if not total:
-            self._text.setText(f"{what}…")
+            self._text.setText(f"{progress.words}…")
             return
-        parts = [f"{stage} {done:,} of {total:,}"]
+        parts = [f"{progress.stage} {done:,} of {total:,}"]
         (first, before), (last, after) = self._seen[0], self._seen[-1]
         if last > first and after > before:
             rate = (after - before) / (last - first)
-            if stage.startswith("Inverting"):
-                parts += [f"{rate:.0f} images/s" if rate >= 10 else f"{rate:.1f} images/s"]
+            if progress.device:  # its speed is what a person waits for
+                speed = f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"
+                parts += [f"{speed} {progress.unit}/s"]
             parts += [f"{duration((total - done) / rate)} left"]
-        self._text.setText("   ".join([*parts, device]) + ("   paused" if self._document.job.paused else ""))
+        self._text.setText(
+            "   ".join([*parts, progress.device.upper()]) + ("   paused" if self._document.job.paused else "")
+        )
 
 
 def duration(seconds: float) -> str:

@@ -6,12 +6,14 @@ import logging
 import sys
 import threading
 import traceback
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from large_gui.errors import LargeError
+from large_gui.gui.document.delivery import Delivery
 
 if TYPE_CHECKING:
     from large_gui.gui.document.document import Document
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 
 
-class Unexpected(QObject):
+class Unexpected:
     """Carries what happened, on whichever thread, to the bar of a document.
 
     Parameters
@@ -28,12 +30,9 @@ class Unexpected(QObject):
         Its `notice` tells; an error of the program's own tells its sentence.
     """
 
-    _happened = Signal(object)
-
     def __init__(self, document: Document) -> None:
-        super().__init__(document)
+        self._document, self._deliver = document, Delivery(document)
         self._last = ""
-        self._happened.connect(document.tell_error)
 
     def raised(
         self, kind: type[BaseException], error: BaseException | None, trace: TracebackType | None
@@ -42,7 +41,7 @@ class Unexpected(QObject):
         if issubclass(kind, KeyboardInterrupt | SystemExit):
             sys.__excepthook__(kind, error or kind(), trace)
         elif isinstance(error, LargeError):
-            self._happened.emit(error)
+            self._deliver(partial(self._document.tell_error, error))
         else:
             self._tell("".join(traceback.format_exception(kind, error, trace)))
 
@@ -63,7 +62,8 @@ class Unexpected(QObject):
         else:
             self._last = detail
         sentence = "Something went wrong in the program itself."
-        self._happened.emit(LargeError(sentence, hint="The log has the details (About).", detail=detail))
+        error = LargeError(sentence, hint="The log has the details (About).", detail=detail)
+        self._deliver(partial(self._document.tell_error, error))
 
 
 def tell_of_everything(document: Document) -> None:

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Reporter, Unit
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
 
@@ -43,7 +43,7 @@ def write_ranked_files(
             else:
                 shutil.copy2(source, name)
             written += 1
-            reporter.progress(done, len(placed), "Linking" if link else "Copying")
+            reporter.progress(done, len(placed), "Linking" if link else "Copying", unit=Unit.IMAGES)
             reporter.check_cancelled()
     except OSError as error:
         raise InputError(

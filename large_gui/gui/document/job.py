@@ -1,0 +1,152 @@
+"""A job of the worker as the window follows it: what runs, how far it is, holding and stopping it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from large_gui.service.client import Callbacks, JobHandle
+
+if TYPE_CHECKING:
+    from large_gui.core.reporter import Progress
+    from large_gui.errors import LargeError
+    from large_gui.gui.document.document import Document
+    from large_gui.service.requests import Request
+
+R = TypeVar("R")
+
+
+class Job(QObject):
+    """Whatever a widget asks of the worker is one of these; it does one request at a time.
+
+    Errors and warnings go to the notice bar, unless whoever begins it takes them.
+
+    Attributes
+    ----------
+    busy
+        What runs, in words; empty when nothing does.
+    stamp
+        What the newest request is for, also when it is answered; ``None`` after one that came to nothing
+        and may be made again.
+
+    Signals
+    -------
+    changed
+        It began, was held, went on or ended.
+    progressed
+        The `Progress` of what runs.
+    """
+
+    changed = Signal()
+    progressed = Signal(object)
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent or document)
+        self._document = document
+        self._handle: JobHandle[Any] | None = None
+        self.busy = ""
+        self.stamp: object = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it runs, or waits for its turn."""
+        return self._handle is not None and self._handle.running
+
+    @property
+    def paused(self) -> bool:
+        """Whether it is held."""
+        return self._handle is not None and self._handle.paused
+
+    def begin(
+        self, what: str, request: Request[R], *, done: Callable[[R], None],
+        partial: Callable[[Any], None] | None = None, warned: Callable[[str], None] | None = None,
+        failed: Callable[[LargeError], None] | None = None, stopped: Callable[[], None] | None = None,
+        lost: Callable[[], None] | None = None, stamp: object = None,
+    ) -> None:  # fmt: skip
+        """Ask the worker; what it was asked for before and has not done yet is forgotten.
+
+        Parameters
+        ----------
+        what
+            What runs, in words, until the job says more.
+        request
+            The job.
+        done
+            Called with the result.
+        partial
+            Called with parts of the result that come before.
+        warned
+            Called with a sentence for the person, in place of the notice bar.
+        failed
+            Called with the error, in place of the notice bar.
+        stopped
+            Called when a newer quick request took its place; not after `cancel` and `forget`.
+        lost
+            Called when the process died before it was done.
+        stamp
+            What this is for; see the attribute.
+        """
+
+        def finished(result: R) -> None:
+            done(result)
+            self._ended()
+
+        def ended(then: Callable[..., None] | None, *arguments: object) -> None:
+            self._ended()
+            if then is not None:
+                then(*arguments)
+
+        def came_to_nothing(then: Callable[[], None] | None) -> None:
+            self.stamp = None
+            ended(then)
+
+        if self._handle is not None:
+            self._handle.forget()
+        self.busy, self.stamp = what, stamp
+        callbacks = Callbacks(
+            done=finished,
+            partial=partial,
+            progressed=self._progressed,
+            warned=warned or self._warned,
+            failed=lambda error: ended(failed or self._failed, error),
+            stopped=lambda: came_to_nothing(stopped),
+            lost=lambda: came_to_nothing(lost),
+        )
+        self._handle = self._document.client.ask(request, callbacks)
+        self.changed.emit()
+
+    def cancel(self) -> None:
+        """Stop, say so, and hear no more of it."""
+        if self.running:
+            self.forget()
+            self._ended()
+
+    def forget(self) -> None:
+        """Stop and hear no more of it; nothing is told."""
+        if self._handle is not None:
+            self._handle.forget()
+        self._handle, self.busy, self.stamp = None, "", None
+
+    def pause(self, paused: bool) -> None:
+        """Hold, or let go on."""
+        if self._handle is not None and self.running:
+            self._handle.pause(paused)
+            self.changed.emit()
+
+    def _progressed(self, progress: Progress) -> None:
+        self.busy = progress.words
+        self.progressed.emit(progress)
+
+    def _warned(self, sentence: str) -> None:
+        self._document.notice.emit(sentence, "", True)
+
+    def _failed(self, error: LargeError) -> None:
+        self._document.notice.emit(error.sentence, error.hint, True)  # the client has logged it
+
+    def _ended(self) -> None:
+        """Say that nothing runs, unless the next job has begun."""
+        if not self.running:
+            self.busy = ""
+        self.changed.emit()

@@ -1,0 +1,61 @@
+"""The line to the worker process: one thread writes what is asked, one reads what is answered."""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Callable
+
+from large_gui.processes import Spawned
+from large_gui.service.messages import Answer, Message
+from large_gui.service.worker import serve
+from large_gui.threads import start
+
+_LOG = logging.getLogger(__name__)
+PATIENCE = 60.0  # seconds that a worker gets to end by itself; the window is hidden by then
+
+
+class ProcessLine:
+    """A worker process and the two threads that talk with it; see `large_gui.service.client.Line`."""
+
+    def __init__(self, arrived: Callable[[Answer], None], gone: Callable[[], None]) -> None:
+        self._arrived, self._gone = arrived, gone
+        self._process = Spawned(serve)
+        self._outbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
+        self._threads = [
+            start(self._read, "worker answers", daemon=True),
+            start(self._write, "worker requests", daemon=True),
+        ]
+
+    @property
+    def pid(self) -> int | None:
+        """Number of the process."""
+        return self._process.pid
+
+    def send(self, message: Message) -> None:
+        """Have a message sent, without waiting for the process to read it."""
+        self._outbox.put(message)
+
+    def end(self) -> int | None:
+        """Wait for the end of the process, kill it if it does not come, and return the exit code."""
+        code = self._process.end(PATIENCE)  # codes are committed batch by batch: nothing is lost
+        self._outbox.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._process.close()
+        return code
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._arrived(self._process.connection.recv())
+        except (EOFError, OSError):
+            self._gone()
+
+    def _write(self) -> None:
+        """Send what is put into the outbox, until it is ``None`` or nobody is there to read it."""
+        try:
+            while (message := self._outbox.get()) is not None:
+                self._process.connection.send(message)
+        except OSError:
+            _LOG.info("the worker is gone; its end will be told")

@@ -1,0 +1,91 @@
+"""Small requests that the worker's loop does without any model; a worker that is sent one learns of all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from large_gui.core.reporter import Reporter, Unit
+from large_gui.errors import InputError
+from large_gui.service.jobs import Desk, does
+from large_gui.service.requests import Request
+
+
+@dataclass(frozen=True)
+class Echo(Request[str]):
+    """Say a word again; quick."""
+
+    quick: ClassVar[bool] = True
+    word: str
+
+
+@dataclass(frozen=True)
+class OtherEcho(Request[str]):
+    """Of another class, so that it replaces no `Echo`."""
+
+    quick: ClassVar[bool] = True
+    word: str
+
+
+@dataclass(frozen=True)
+class Count(Request[int]):
+    """Take steps, with a look at the messages before each."""
+
+    steps: int
+
+
+@dataclass(frozen=True)
+class Pieces(Request[None]):
+    """Tell parts."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class Fail(Request[None]):
+    """End with an error that a person understands, or with a mistake of the program's own."""
+
+    mistake: bool = False
+
+
+@dataclass(frozen=True)
+class Die(Request[None]):
+    """End the process at once, as an out-of-memory kill does."""
+
+
+@does(Echo)
+def _echo(desk: Desk, asked: Echo, reporter: Reporter) -> str:
+    return asked.word
+
+
+@does(OtherEcho)
+def _other_echo(desk: Desk, asked: OtherEcho, reporter: Reporter) -> str:
+    return asked.word
+
+
+@does(Count)
+def _count(desk: Desk, asked: Count, reporter: Reporter) -> int:
+    for step in range(asked.steps):
+        reporter.check_cancelled()
+        reporter.progress(step + 1, asked.steps, "Counting", unit=Unit.IMAGES, device="cpu")
+    reporter.warn("It was counted.")
+    return asked.steps
+
+
+@does(Pieces)
+def _pieces(desk: Desk, asked: Pieces, reporter: Reporter) -> Iterator[int]:
+    yield from range(asked.count)
+
+
+@does(Fail)
+def _fail(desk: Desk, asked: Fail, reporter: Reporter) -> None:
+    if asked.mistake:
+        raise ZeroDivisionError
+    raise InputError("It can't be done.", hint="Do another thing.", detail="inner workings")
+
+
+@does(Die)
+def _die(desk: Desk, asked: Die, reporter: Reporter) -> None:
+    os._exit(7)

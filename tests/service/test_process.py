@@ -1,0 +1,85 @@
+"""A client with a real worker process, spawned as a person's is, and no Qt."""
+
+from __future__ import annotations
+
+import multiprocessing
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from large_gui.core.reporter import Progress
+from large_gui.errors import LargeError
+from large_gui.service.client import Callbacks, Client
+from tests.service.echo import Count, Die, Echo, Fail
+
+PATIENCE = 240.0  # seconds until a test gives up
+
+
+class Desk:
+    """The thread that a client belongs to, and its client."""
+
+    def __init__(self) -> None:
+        self.calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self.died = 0
+        self.client = Client(self.calls.put, self._died)
+
+    def _died(self) -> None:
+        self.died += 1
+
+    def wait(self, until: Callable[[], object]) -> None:
+        while not until():
+            self.calls.get(timeout=PATIENCE)()
+
+
+@pytest.fixture
+def desk(home: Path) -> Iterator[Desk]:
+    before = set(threading.enumerate())
+    desk = Desk()
+    yield desk
+    desk.client.close()
+    assert set(threading.enumerate()) <= before and not multiprocessing.active_children()
+
+
+def test_a_job_goes_there_and_back(desk: Desk) -> None:
+    told: list[Progress] = []
+    done: list[int] = []
+    warned: list[str] = []
+    handle = desk.client.ask(
+        Count(3), Callbacks(done=done.append, progressed=told.append, warned=warned.append)
+    )
+    desk.wait(lambda: not handle.running)
+    assert done == [3] and warned == ["It was counted."]
+    assert [(p.done, p.total, p.words, p.unit) for p in told][-1] == (3, 3, "Counting on CPU", "images")
+    assert handle.progress == told[-1]
+    failed: list[LargeError] = []
+    handle = desk.client.ask(Fail(), Callbacks(failed=failed.append))
+    desk.wait(lambda: not handle.running)
+    assert (failed[0].sentence, failed[0].hint) == ("It can't be done.", "Do another thing.")
+    assert failed[0].detail == "inner workings"
+    desk.client.close()
+    assert desk.client.exit_code == 0
+
+
+def test_a_process_that_dies_is_told_and_the_next_request_starts_another(desk: Desk) -> None:
+    heard: list[str] = []
+    lost = desk.client.ask(
+        Die(), Callbacks(lost=lambda: heard.append("lost"), ended=lambda: heard.append("ended"))
+    )
+    pid = desk.client.pid
+    desk.wait(lambda: not lost.running)
+    assert heard == ["lost", "ended"] and lost.lost and desk.died == 1
+    assert desk.client.exit_code == 7 and desk.client.pid is None
+    words: list[str] = []
+    desk.client.ask(Echo("again"), Callbacks(done=words.append))
+    desk.wait(lambda: words)
+    assert words == ["again"] and desk.client.pid not in (None, pid)
+
+
+def test_closing_ends_a_job_that_runs(desk: Desk) -> None:
+    handle = desk.client.ask(Count(10_000_000), Callbacks(done=lambda _: pytest.fail("it was closed")))
+    desk.wait(lambda: handle.progress is not None)
+    desk.client.close()
+    assert desk.client.exit_code == 0 and not handle.running
