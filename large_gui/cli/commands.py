@@ -122,7 +122,7 @@ def evaluate(arguments: Namespace, reporter: Reporter) -> None:
 def direction_list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction list``."""
     for direction in ModelPack.named(arguments.model).directions.values():
-        print(f"{direction.name:10} {direction.negative} -> {direction.positive}")
+        print(f"{direction.name:10} {direction.low} -> {direction.high}")
 
 
 def direction_show(arguments: Namespace, reporter: Reporter) -> None:
