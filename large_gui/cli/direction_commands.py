@@ -49,7 +49,7 @@ def add_to(commands: Commands) -> None:
 def _list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction list``."""
     for direction in open_model(arguments.model).directions.values():
-        print(f"{direction.name:10} {direction.negative} -> {direction.positive}")
+        print(f"{direction.name:10} {direction.low} -> {direction.high}")
 
 
 def _show(arguments: Namespace, reporter: Reporter) -> None:

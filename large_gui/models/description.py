@@ -169,6 +169,15 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
+def printable_direction(direction: Direction) -> Direction:
+    """The same direction with each of its texts as one line that can be shown."""
+    return replace(
+        direction, name=printable(direction.name), intercept_means=printable(direction.intercept_means),
+        negative=printable(direction.negative), positive=printable(direction.positive),
+        provenance=printable(direction.provenance),
+    )  # fmt: skip
+
+
 def _description(about: Any) -> PackDescription:
     values = _mapping({"it": about}, "it")
     version = _count(values, "version", 1 << 30, 1)
@@ -227,16 +236,11 @@ def _network(values: Mapping[str, Any], key: str) -> NetworkDescription | None:
 
 def _direction(entry: Any, about: PackDescription) -> Direction:
     try:
-        read = Direction.from_json(entry)
+        direction = printable_direction(Direction.from_json(entry))
     except ValueError as error:
         raise _WrongError(str(error)) from error
-    if read.flipped:
+    if direction.flipped:
         raise _WrongError("a direction is turned round")
-    direction = replace(
-        read, name=printable(read.name), intercept_means=printable(read.intercept_means),
-        negative=printable(read.negative), positive=printable(read.positive),
-        provenance=printable(read.provenance),
-    )  # fmt: skip
     rows, layers = direction.normal.shape[:-1], direction.layer_importance
     if direction.normal.shape[-1] != about.shape[1] or rows not in ((), (about.shape[0],)):
         raise _WrongError("a direction is not of the size of its codes")

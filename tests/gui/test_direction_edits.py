@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.direction import Direction
 from large_gui.models.gan import GanModel
 from large_gui.service.requests import Measure
 from large_gui.tasks.measure import Measured
@@ -86,3 +88,22 @@ def test_a_direction_whose_measuring_is_cancelled_is_not_added(bench: Bench) -> 
     bench.document.job.cancel()
     assert bench.worker.forgotten == [1]
     assert "beard" not in names(bench) and not bench.document.editor.stack.canUndo()
+
+
+def test_one_that_was_saved_turned_round_is_kept_as_found_and_chosen_turned_round(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, asked, d = bench.open(), [], np.arange(30.0)
+
+    def measured(directions: list[Direction], done: Callable[[Any], None]) -> None:
+        asked.extend(directions)
+        done(d[:, None])
+
+    monkeypatch.setattr(bench.document.job, "measure", measured)
+    bench.document.add_directions([own_direction("beard").turned()])
+    assert [one.spelled for one in asked] == ["beard"]
+    assert bench.document.chosen == ("beard", True) and session.direction.low == "with"
+    np.testing.assert_array_equal(session.distances, -d)
+    store = bench.document.store
+    assert store is not None and not store.directions()["beard"].flipped
+    assert store.chosen_direction() == ("beard", True)

@@ -159,7 +159,7 @@ class MethodsPage(Page):
         if session is not None and model is not None:
             from large_gui.tasks.exports.methods import methods_paragraph
 
-            text = methods_paragraph(session, self.document.value, model)
+            text = methods_paragraph(session, model)
             if text != self.text.toPlainText():
                 self.text.setPlainText(text)
 

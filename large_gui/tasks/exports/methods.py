@@ -14,7 +14,6 @@ from large_gui.core.calibration import Calibration
 from large_gui.core.choices import Method
 from large_gui.core.direction import Direction
 from large_gui.core.words import count
-from large_gui.project.value import Value
 from large_gui.tasks.models import ModelCard
 from large_gui.tasks.session import Session
 
@@ -32,20 +31,18 @@ _FITTED_BY: dict[str, str] = {
 }
 
 
-def methods_paragraph(session: Session, value: Value, model: ModelCard) -> str:
+def methods_paragraph(session: Session, model: ModelCard) -> str:
     """What was done with the images of a session, in plain text.
 
     Parameters
     ----------
-    value
-        What the labels measure.
     model
         The session's model.
     """
     sentences = [
         *_inversion(session, model),
         *_measure(session.direction),
-        *_calibration(session, value),
+        *_calibration(session),
         _software(model),
     ]
     return f"{' '.join(sentences)}\n\nReference: {CITATION}\n"
@@ -85,10 +82,10 @@ def _measure(direction: Direction) -> Iterator[str]:
     yield f"Provenance of the direction: {direction.provenance or 'not known'}."
 
 
-def _calibration(session: Session, value: Value) -> Iterator[str]:
+def _calibration(session: Session) -> Iterator[str]:
     out = sum(label.excluded for label in session.labels.values())
     unused = len(session.labels) - out - len(session.calibration_points())
-    line = session.calibration
+    line, value = session.calibration, session.value
     if line is None:
         yield (
             f"The distances are uncalibrated: they order the images and have no unit of {value.name!r} "

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError, ModelFileError
-from large_gui.models.description import printable
+from large_gui.models.description import printable_direction
 
 MOST_BYTES = 64 << 20
 MOST = 128  # directions of one file
@@ -114,11 +114,9 @@ def _saved(form: object, path: Path) -> Direction:
             f"A direction in {path.name} can't be read: {error}.",
             hint="Save it again, or choose another file.",
         ) from error
-    return replace(
-        read, name=clean(read.name) or clean(path.stem) or "imported", negative=printable(read.negative),
-        positive=printable(read.positive), intercept_means=printable(read.intercept_means),
-        provenance=printable(read.provenance) or f"imported from {path.name}",
-    )  # fmt: skip
+    name = clean(read.name) or clean(path.stem) or "imported"
+    shown = printable_direction(read)
+    return replace(shown, name=name, provenance=shown.provenance or f"imported from {path.name}")
 
 
 def _from_arrays(

@@ -1,0 +1,23 @@
+"""The methods paragraph says which way a direction was seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from large_gui.core.direction import Direction
+from large_gui.models.gan import GanModel
+from large_gui.project.manifest import Manifest
+from large_gui.tasks.exports.methods import methods_paragraph
+from large_gui.tasks.session import Session
+
+
+def test_a_direction_that_is_turned_round(pack: GanModel) -> None:
+    one = Direction("age", np.eye(4)[0], negative="young", positive="old")
+    session = Session(Manifest(Path("/photos"), ["a.jpg"], []), [one], "faces")
+    assert "along the direction 'age' (from 'young' to 'old')" in methods_paragraph(session, pack)
+    session.choose("age", {}, flipped=True)
+    assert "along the direction 'age', turned round (from 'old' to 'young')" in methods_paragraph(
+        session, pack
+    )
