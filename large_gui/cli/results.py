@@ -16,7 +16,7 @@ from large_gui.project.outputs import STANDARD_OUTPUT
 
 def inputs(arguments: Namespace) -> Iterator[Path]:
     """Every file that a command on a folder reads."""
-    from large_gui.project.scan import scan
+    from large_gui.project.images.scan import scan
     from large_gui.tasks.invert import shared_cache
 
     yield arguments.cache or shared_cache()

@@ -16,7 +16,7 @@ from large_gui.engine.stages import Batch, Embedded, Stages, chunks
 from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
-from large_gui.project.manifest import Failure, Manifest
+from large_gui.project.images.manifest import Failure, Manifest
 
 Engine = Callable[[Stages, Iterable[str], Model], Iterator[Batch]]
 ENGINES: dict[str, Engine] = {"local": run_on_threads}

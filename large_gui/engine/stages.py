@@ -16,8 +16,8 @@ from large_gui.core.latent import Pixels
 from large_gui.errors import ImageError
 from large_gui.models.model import POOR_PERCENTILE, Frame, Model, Picture, Refusal
 from large_gui.project.code_cache import CodeCache, Inverted
-from large_gui.project.images import hash_file, read_and_hash
-from large_gui.project.manifest import Failure
+from large_gui.project.images.manifest import Failure
+from large_gui.project.images.read import hash_file, read_and_hash
 
 BATCH = 32  # images
 READ_BOUND = 1024  # longest side in pixels that an image is read at

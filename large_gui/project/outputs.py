@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from large_gui.errors import InputError
-from large_gui.project.content import is_own
 from large_gui.project.export import HEADERS
+from large_gui.project.images.content import is_own
 
 STANDARD_OUTPUT = Path("-")
 _OF_TRAINING = frozenset({"images", "checkpoint.pt", "encoder.safetensors"})

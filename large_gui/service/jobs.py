@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
-from large_gui.project.manifest import Manifest, find_dropped
+from large_gui.project.images.manifest import Manifest, find_dropped
 from large_gui.service import requests
 from large_gui.service.requests import Request
 from large_gui.tasks.exports.contact_sheet import write_sheet

@@ -15,8 +15,8 @@ from large_gui.core.reporter import Reporter
 from large_gui.metrics.few_shot import check_shots, evaluate
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
+from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
-from large_gui.project.manifest import find_images
 from large_gui.tasks.measure import measure_folder
 from large_gui.tasks.sort import match_labels
 

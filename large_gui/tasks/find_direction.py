@@ -20,8 +20,8 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.models.model import Generates, Model, generates
 from large_gui.project.code_cache import CodeCache
+from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
-from large_gui.project.manifest import find_images
 from large_gui.tasks.invert import embed_folder
 
 __all__ = ["FINDERS", "Finder", "Need", "finder_named"]

@@ -19,7 +19,7 @@ from large_gui.files import written_whole
 from large_gui.folders import user_folder
 from large_gui.models.model import Model, generates
 from large_gui.project.code_cache import CodeCache
-from large_gui.project.manifest import Failure, Manifest, find_images
+from large_gui.project.images.manifest import Failure, Manifest, find_images
 
 _AT_ONCE = 256  # codes that are in memory while the file is written
 

@@ -17,7 +17,7 @@ from large_gui.engine.stages import READ_BOUND
 from large_gui.errors import InputError
 from large_gui.models.model import Model, generates
 from large_gui.project.code_cache import CodeCache
-from large_gui.project.images import read_image
+from large_gui.project.images.read import read_image
 
 if TYPE_CHECKING:
     from large_gui.nets.generator import Generator

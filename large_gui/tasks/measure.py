@@ -16,7 +16,7 @@ from large_gui.engine.engine import run
 from large_gui.engine.stages import Embedded, chunks
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
-from large_gui.project.manifest import Failure, Manifest
+from large_gui.project.images.manifest import Failure, Manifest
 
 _CHUNK = 256  # images that are told at once when they come out of the cache
 _PIECE = 8  # images that are told at once while others are computed

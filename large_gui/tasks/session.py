@@ -17,7 +17,7 @@ from large_gui.core.ordinal import Grades
 from large_gui.core.suggestion import Suggestion, suggest
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
-from large_gui.project.manifest import Failure, Manifest
+from large_gui.project.images.manifest import Failure, Manifest
 from large_gui.project.store import Label
 from large_gui.project.value import LARGEST, Value
 from large_gui.tasks.entangled import Entangled, most_entangled

@@ -19,8 +19,8 @@ from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.export import SortedRow
+from large_gui.project.images.manifest import Failure, find_images
 from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
-from large_gui.project.manifest import Failure, find_images
 from large_gui.tasks.invert import judging
 from large_gui.tasks.measure import MeasuredFolder, MeasuredImage, measure_folder
 

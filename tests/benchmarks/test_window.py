@@ -23,7 +23,7 @@ from large_gui.gui.images.grid import fast_icon_view
 from large_gui.gui.shell.app import build
 from large_gui.gui.shell.window import MainWindow
 from large_gui.models.library import open_model
-from large_gui.project.manifest import Manifest
+from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.models import model_card

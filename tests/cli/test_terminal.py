@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from large_gui.__main__ import main as program
-from large_gui.cli import commands
+from large_gui.cli import direction_commands
 from large_gui.cli.main import main
 from large_gui.cli.progress import TerminalReporter
 from large_gui.core.reporter import Unit
@@ -97,7 +97,7 @@ def test_debug_tells_the_detail(capsys: Say, monkeypatch: pytest.MonkeyPatch) ->
     def fail(*_: object) -> None:
         raise InputError("It failed.", hint="Try again.", detail="inner workings 42")
 
-    monkeypatch.setattr(commands, "direction_list", fail)
+    monkeypatch.setattr(direction_commands, "_list", fail)
     assert main(["direction", "list", "--debug"]) == 2
     said = capsys.readouterr().err
     assert "inner workings 42" in said and "Traceback" in said and "It failed. Try again." in said

@@ -16,7 +16,7 @@ from large_gui.gui.directions.picker import STRIP_HEIGHT, DirectionPicker, Strip
 from large_gui.gui.document.document import Document
 from large_gui.models.gan import GanModel
 from large_gui.models.library import open_model
-from large_gui.project.manifest import Manifest
+from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import ProjectStore
 from large_gui.service.requests import Measure
 from large_gui.tasks.measure import Measured

@@ -21,7 +21,7 @@ from large_gui.gui.inspector.walk import REST_MS, STOPS
 from large_gui.gui.widgets.pictures import Picture
 from large_gui.models.gan import GanModel
 from large_gui.project.code_cache import Inverted
-from large_gui.project.manifest import Manifest
+from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label, ProjectStore
 from large_gui.project.value import Value
 from large_gui.service.requests import Crop, Reconstruct, Refine, Request, ShowLayers, WalkImage

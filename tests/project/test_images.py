@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from large_gui.errors import ImageError, InputError
-from large_gui.project.images import (
+from large_gui.project.images.read import (
     hash_file,
     read_and_hash,
     read_image,
     readable_extensions,
     readable_formats,
 )
-from large_gui.project.scan import scan
+from large_gui.project.images.scan import scan
 
 RAMP = np.linspace(0, 255, 40 * 30).astype(np.uint8).reshape(30, 40)
 

@@ -319,7 +319,7 @@ def test_names_of_projects_are_safe(tmp_path: Path, name: str) -> None:
 
 
 def test_it_is_light_to_import() -> None:
-    names = ("store", "thumbnails", "recent", "value", "export", "labels")
+    names = ("store", "images.thumbnails", "recent", "value", "export", "labels")
     code = "import sys\n" + "".join(f"import large_gui.project.{name}\n" for name in names)
     code += "print(sorted({'numpy', 'PIL', 'torch'} & sys.modules.keys()))"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}

@@ -15,8 +15,8 @@ import pytest
 from PIL import Image
 
 from large_gui.errors import ImageError
-from large_gui.project import images
-from large_gui.project.thumbnails import ThumbnailStore
+from large_gui.project.images import read as images
+from large_gui.project.images.thumbnails import ThumbnailStore
 from tests.conftest import SAMPLES
 
 

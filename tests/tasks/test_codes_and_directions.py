@@ -12,8 +12,8 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.models.library import open_model
 from large_gui.nets.checkpoints.codes import read_codes
-from large_gui.project.images import hash_file
-from large_gui.project.scan import scan
+from large_gui.project.images.read import hash_file
+from large_gui.project.images.scan import scan
 from large_gui.tasks.imports.codes import import_codes
 from large_gui.tasks.imports.directions import read_directions
 from tests.code_folders import CodeFolder, drawn

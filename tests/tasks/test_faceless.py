@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from large_gui.core.direction import Direction
-from large_gui.project.manifest import Manifest
+from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
 from large_gui.project.value import Value
 from large_gui.tasks.measure import Measured, MeasuredImage

@@ -14,7 +14,7 @@ from large_gui.cli.main import main
 from large_gui.core.reporter import Progress, SilentReporter
 from large_gui.errors import Cancelled, InputError, ModelFileError
 from large_gui.models.library import model_names, open_model
-from large_gui.project.images import hash_file
+from large_gui.project.images.read import hash_file
 from large_gui.tasks.imports.model import ImportedModel, ImportOptions, import_model
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Viewer, known_code

@@ -10,7 +10,7 @@ import pytest
 from large_gui.core.choices import Filter, Order
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
-from large_gui.project.manifest import Manifest
+from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.measure import Measured

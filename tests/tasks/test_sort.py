@@ -18,7 +18,7 @@ from large_gui.models.gan import GanModel
 from large_gui.models.library import open_model
 from large_gui.models.model import Frame
 from large_gui.project.export import COLUMNS
-from large_gui.project.manifest import find_images
+from large_gui.project.images.manifest import find_images
 from tests.conftest import SAMPLES
 from tests.models.inverting import embedded, frames_of
 

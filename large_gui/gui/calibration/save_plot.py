@@ -30,7 +30,7 @@ def save_plot(plot: CalibrationPlot, path: Path) -> None:
     if plot.plot is None:
         raise InputError("There is no plot to save.", hint="Give two images a value first.")
     from large_gui.files import written_whole
-    from large_gui.project.content import SOFTWARE
+    from large_gui.project.images.content import SOFTWARE
 
     with written_whole(path) as temporary, _fitted(plot.plot):
         size = plot.plot.viewport().size()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from large_gui.core.direction import Direction
     from large_gui.project.code_cache import Inverted
-    from large_gui.project.manifest import Manifest
+    from large_gui.project.images.manifest import Manifest
     from large_gui.project.store import ProjectStore
     from large_gui.project.value import Value
     from large_gui.tasks.measure import Measured

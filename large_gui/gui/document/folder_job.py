@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from large_gui.core.direction import Direction
     from large_gui.gui.document.document import Document
-    from large_gui.project.manifest import Manifest
+    from large_gui.project.images.manifest import Manifest
     from large_gui.tasks.measure import Measured
     from large_gui.tasks.refine import Refinement
 

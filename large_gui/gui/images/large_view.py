@@ -80,7 +80,7 @@ def _read(path: Path) -> tuple[QPixmap, str]:
         return QPixmap.fromImage(image), ""
     from PySide6.QtGui import QImage
 
-    from large_gui.project.images import read_image
+    from large_gui.project.images.read import read_image
 
     try:
         pixels = read_image(path, 2048)

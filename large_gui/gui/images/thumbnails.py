@@ -16,7 +16,7 @@ from large_gui.gui.document.delivery import Background
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPixmap
 
-    from large_gui.project.thumbnails import ThumbnailStore
+    from large_gui.project.images.thumbnails import ThumbnailStore
 
 SIDE = 256  # pixels on the disk; cells are at most this large on an ordinary screen
 MEMORY = 192 << 20  # bytes of decoded thumbnails
@@ -105,7 +105,7 @@ class Thumbnails(QObject):
 
     def _next(self) -> None:
         if self._store is None:
-            from large_gui.project.thumbnails import ThumbnailStore
+            from large_gui.project.images.thumbnails import ThumbnailStore
 
             self._store = ThumbnailStore(self._file)
         while self._waiting and len(self._running) < 2 * _THREADS:

@@ -251,7 +251,7 @@ class Inspector(QWidget):
 
     def _read(self, path: Path, stamp: object) -> Pixels | LargeError | None:
         """Read one image, on a thread; what is not wanted any more is not read."""
-        from large_gui.project.images import read_image
+        from large_gui.project.images.read import read_image
 
         try:
             return read_image(path, _ORIGINAL) if self._original_of is stamp else None

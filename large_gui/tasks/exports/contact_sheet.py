@@ -11,9 +11,9 @@ from PIL import Image, ImageDraw, ImageFont
 from large_gui.core.words import signed
 from large_gui.errors import ImageError, InputError
 from large_gui.files import written_whole
-from large_gui.project.content import SOFTWARE
 from large_gui.project.export import SortedRow
-from large_gui.project.images import read_image
+from large_gui.project.images.content import SOFTWARE
+from large_gui.project.images.read import read_image
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
 _SOFTWARE = 0x0131  # EXIF

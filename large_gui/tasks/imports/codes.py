@@ -16,8 +16,8 @@ from large_gui.core.principal import components
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, LargeError
 from large_gui.models.description import PackDescription
-from large_gui.project.images import hash_file
-from large_gui.project.scan import scan
+from large_gui.project.images.read import hash_file
+from large_gui.project.images.scan import scan
 from large_gui.tasks.imports.directions import clean, unused
 from large_gui.tasks.imports.model import checked_name
 

@@ -201,7 +201,7 @@ def sample_inversion(model: GanModel, encoder: Encoder, generator: Generator) ->
     from PIL import Image
 
     from large_gui.nets.pixels import to_tensor
-    from large_gui.project.images import read_image
+    from large_gui.project.images.read import read_image
 
     photo = read_image(min((resources_folder() / "samples").glob("*.jpg")))
     crop = model.aligner(encoder.aligned_size).align_batch([photo])[0].crop

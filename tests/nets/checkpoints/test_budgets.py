@@ -28,7 +28,7 @@ import json, sys, torch
 from pathlib import Path
 from large_gui.errors import LargeError
 from large_gui.nets.checkpoints.recognise import recognise
-from large_gui.project.images import read_image
+from large_gui.project.images.read import read_image
 from large_gui.tasks.imports.directions import read_directions
 
 def peak():  # getrusage's also counts the process that started this one

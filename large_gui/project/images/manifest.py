@@ -9,7 +9,7 @@ from pathlib import Path
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.project.scan import NotAnImage, Problem, Scan, check_image, scan
+from large_gui.project.images.scan import NotAnImage, Problem, Scan, check_image, scan
 
 _NAMED = 5  # files of one kind that are passed over
 

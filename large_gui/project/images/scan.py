@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.errors import InputError
-from large_gui.project.content import image_kind, is_own_picture, read_head
-from large_gui.project.images import readable_extensions, readable_formats, reason
+from large_gui.project.images.content import image_kind, is_own_picture, read_head
+from large_gui.project.images.read import readable_extensions, readable_formats, reason
 
 _UNREAD = {
     "HEIF": "a HEIC image, which needs an extra: pip install 'large-gui[heic]'",

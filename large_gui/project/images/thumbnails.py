@@ -82,7 +82,7 @@ class ThumbnailStore:
         import numpy as np
         from PIL import Image
 
-        from large_gui.project.images import read_image
+        from large_gui.project.images.read import read_image
 
         try:
             status = path.stat()
