@@ -25,7 +25,7 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
     if getattr(arguments, "direction", None) is not None:
         yield Path(arguments.direction.name)
     found = scan(arguments.folder)
-    yield from found.paths
+    yield from map(Path, found.files)
     yield from (problem.path for problem in found.problems)
 
 
