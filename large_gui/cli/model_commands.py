@@ -9,13 +9,13 @@ from pathlib import Path
 from large_gui.cli.parsers import Commands, add_command
 from large_gui.core.choices import OWN_MODEL
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import printable
 from large_gui.errors import LargeError, ModelFileError
 from large_gui.tasks.models import (
     fetch,
     licence_of_fetched,
     model_card,
     model_names,
-    printable,
     remove,
     verify,
 )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from large_gui.core import forms
 from large_gui.core.latent import LatentSpace
+from large_gui.core.words import printable
 
 _VERSION = 1  # of the JSON form
 _TEXTS = ("intercept_means", "negative", "positive", "provenance")
@@ -96,6 +97,14 @@ class Direction:
     def spelled(self) -> str:
         """The name as text, with a dash in front of one that is turned round: ``-age``."""
         return f"-{self.name}" if self.flipped else self.name
+
+    def printable(self) -> Direction:
+        """The same direction, each of its texts brought to one line that can be shown."""
+        return replace(
+            self, name=printable(self.name), intercept_means=printable(self.intercept_means),
+            negative=printable(self.negative), positive=printable(self.positive),
+            provenance=printable(self.provenance),
+        )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
         """The direction as JSON can spell it; `from_json` gives back the same numbers to the last bit."""

@@ -1,4 +1,4 @@
-"""Counts and distances as people read them, the same in every sentence, cell and sheet."""
+"""Counts, distances and texts as people read them, the same in every sentence, cell and sheet."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ def signed(distance: float) -> str:
     """A distance to two places: ``+0.12``, ``-1.30``, and ``0.00`` without a sign."""
     text = f"{distance:+.2f}"
     return "0.00" if text in ("-0.00", "+0.00") else text
+
+
+def printable(text: str) -> str:
+    """The text as one line: what can't be shown, such as a control character, becomes ``\\ufffd``."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from large_gui.core.direction import Direction
+from large_gui.core.words import printable
 from large_gui.errors import ModelFileError
 from large_gui.files import sha256_of, written_whole
 
@@ -164,20 +165,6 @@ def _bad(folder: Path, file: str, reason: str, detail: str = "") -> ModelFileErr
     )
 
 
-def printable(text: str) -> str:
-    """The text as one line: what can't be shown, such as a control character, becomes ``\\ufffd``."""
-    return "".join(c if c.isprintable() else "\ufffd" for c in text)
-
-
-def printable_direction(direction: Direction) -> Direction:
-    """The same direction with each of its texts as one line that can be shown."""
-    return replace(
-        direction, name=printable(direction.name), intercept_means=printable(direction.intercept_means),
-        negative=printable(direction.negative), positive=printable(direction.positive),
-        provenance=printable(direction.provenance),
-    )  # fmt: skip
-
-
 def _description(about: Any) -> PackDescription:
     values = _mapping({"it": about}, "it")
     version = _count(values, "version", 1 << 30, 1)
@@ -236,7 +223,7 @@ def _network(values: Mapping[str, Any], key: str) -> NetworkDescription | None:
 
 def _direction(entry: Any, about: PackDescription) -> Direction:
     try:
-        direction = printable_direction(Direction.from_json(entry))
+        direction = Direction.from_json(entry).printable()
     except ValueError as error:
         raise _WrongError(str(error)) from error
     if direction.flipped:

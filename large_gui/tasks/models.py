@@ -9,14 +9,13 @@ from pathlib import Path
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.files import sha256_of
-from large_gui.models.description import printable
 from large_gui.models.fetch import fetch_generator
 from large_gui.models.library import model_names, model_of, open_model, open_pack, remove
 from large_gui.models.model import Generates, Model, Refines
 from large_gui.models.pack import CODES, ENCODER
 from large_gui.models.published import Wheel, published_generator
 
-__all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "printable", "remove"]
+__all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "remove"]
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ def test_what_is_written_is_read_back(described: PackDescription, tmp_path: Path
 
 def _printable(described: PackDescription) -> PackDescription:
     """Texts that are shown are brought to one printable line when they are read."""
-    from large_gui.models.description import printable
+    from large_gui.core.words import printable
 
     def network(one: NetworkDescription | None) -> NetworkDescription | None:
         return one and replace(one, network=printable(one.network), licence=printable(one.licence))

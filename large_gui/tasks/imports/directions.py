@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError, ModelFileError
-from large_gui.models.description import printable_direction
 
 MOST_BYTES = 64 << 20
 MOST = 128  # directions of one file
@@ -115,7 +114,7 @@ def _saved(form: object, path: Path) -> Direction:
             hint="Save it again, or choose another file.",
         ) from error
     name = clean(read.name) or clean(path.stem) or "imported"
-    shown = printable_direction(read)
+    shown = read.printable()
     return replace(shown, name=name, provenance=shown.provenance or f"imported from {path.name}")
 
 
