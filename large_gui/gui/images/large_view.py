@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.widgets.fitted import fit
+from large_gui.gui.widgets.pictures import to_image
 
 
 class LargeView(QDialog):
@@ -78,14 +79,10 @@ def _read(path: Path) -> tuple[QPixmap, str]:
     image = reader.read()
     if not image.isNull():
         return QPixmap.fromImage(image), ""
-    from PySide6.QtGui import QImage
-
     from large_gui.project.images.read import read_image
 
     try:
         pixels = read_image(path, 2048)
     except LargeError as error:
         return QPixmap(), str(error)
-    height, width = pixels.shape[:2]
-    image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888)
-    return QPixmap.fromImage(image.copy()), ""
+    return QPixmap.fromImage(to_image(pixels)), ""

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6 import QtCore, QtGui
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6 import QtGui
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from large_gui.errors import LargeError
 from large_gui.gui.document.delivery import Background
+from large_gui.gui.widgets.pictures import to_image
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPixmap
@@ -142,11 +143,8 @@ def _decode(store: ThumbnailStore, path: str, side: int) -> QImage | None:
         pixels = store.thumbnail(Path(path), SIDE)
     except LargeError:
         return None  # the grid shows the cell as failed, inversion says why
-    height, width = pixels.shape[:2]
-    image = QtGui.QImage(pixels.data, width, height, 3 * width, QtGui.QImage.Format.Format_RGB888)
-    Qt = QtCore.Qt  # noqa: N806 - a class
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    return image.scaled(side, side, keep, smooth).convertToFormat(QtGui.QImage.Format.Format_RGB32)
+    return to_image(pixels).scaled(side, side, keep, smooth).convertToFormat(QtGui.QImage.Format.Format_RGB32)
 
 
 def _bytes(pixmap: QPixmap | None) -> int:
