@@ -52,7 +52,7 @@ FINDER = Finder(
 )  # fmt: skip
 
 
-def one_by_one(stages: Stages, paths: Iterable[str], model: Model) -> Iterator[Batch]:
+def one_by_one(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
     """Everything on the calling thread, three images at a time."""
     for chunk in chunks(paths, 3):
         yield stages.embed(stages.prepare(stages.recall([stages.read(path) for path in chunk])))

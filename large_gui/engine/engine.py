@@ -18,7 +18,7 @@ from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
 
-Engine = Callable[[Stages, Iterable[str], Model], Iterator[Batch]]
+Engine = Callable[[Stages, Iterable[str]], Iterator[Batch]]
 ENGINES: dict[str, Engine] = {"local": run_on_threads}
 _CACHED_AT_ONCE = 512  # images
 
@@ -80,7 +80,7 @@ def _embed(
     """Start the model and run the stages for images that are not in the cache."""
     model.start(device, reporter)
     stages, finished = Stages(folder, model, cache), 0
-    for batch in engine(stages, _wanted_first(todo, folder, wanted), model):
+    for batch in engine(stages, _wanted_first(todo, folder, wanted)):
         items = stages.keep(batch)
         finished += len(items)
         reporter.progress(finished, len(todo), model.doing, unit=Unit.IMAGES, device=model.device)

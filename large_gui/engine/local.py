@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from large_gui.engine.stages import BATCH, Batch, Stages, chunks
-from large_gui.models.model import Model
 from large_gui.threads import pool
 
 if TYPE_CHECKING:
@@ -17,13 +16,13 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def run_on_threads(stages: Stages, paths: Iterable[str], model: Model) -> Iterator[Batch]:
+def run_on_threads(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
     """Batches in the order of ``paths``, each read, recalled, prepared and embedded.
 
     Each stage is a bounded number of batches ahead of the next, so memory does not grow with the folder.
     """
     with (
-        model.side_by_side() as workers,
+        stages.side_by_side() as workers,
         pool("read") as readers,
         pool("prepare", 1) as preparer,
         pool("embed", workers) as embedders,

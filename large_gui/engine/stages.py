@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
@@ -89,6 +90,10 @@ class Stages:
 
     def __init__(self, folder: Path, model: Model, cache: CodeCache) -> None:
         self._folder, self._model, self._cache = folder, model, cache
+
+    def side_by_side(self) -> AbstractContextManager[int]:
+        """How many batches may be embedded at once while this is open."""
+        return self._model.side_by_side()
 
     def read(self, path: str) -> ReadImage:
         """Read one file of the manifest."""

@@ -89,7 +89,7 @@ class GanModel(Model):
         return ENCODER in self.pack.about.files
 
     @property
-    def device(self) -> str:  # type: ignore[override]
+    def device(self) -> str:
         """Where the encoder is; it may leave a graphics card whose memory is short."""
         return self._encoding.device if self._encoding is not None else "cpu"
 

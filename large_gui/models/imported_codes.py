@@ -19,7 +19,11 @@ class CodesModel(Model):
 
     doing = "Looking up codes"
     reads_pixels = False
-    device = ""
+
+    @property
+    def device(self) -> str:
+        """None, as nothing is computed."""
+        return ""
 
     @property
     def key(self) -> str:

@@ -80,13 +80,10 @@ class Model(ABC):
         What embedding is called in progress reports.
     reads_pixels
         False when the SHA-256 of an image is all that it asks for.
-    device
-        Where it computes, once it is started; empty where nothing is computed.
     """
 
     doing = "Embedding"
     reads_pixels = True
-    device = "cpu"
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
@@ -120,6 +117,11 @@ class Model(ABC):
     @abstractmethod
     def key(self) -> str:
         """Names everything that decides a code and its quality; codes are kept under it."""
+
+    @property
+    def device(self) -> str:
+        """Where it computes: ``cpu``, ``cuda``, or empty where nothing is computed."""
+        return "cpu"
 
     @property
     def measures(self) -> bool:
