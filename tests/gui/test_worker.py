@@ -13,6 +13,8 @@ from large_gui.gui.jobs import Handlers, Worker
 from large_gui.gui.window import MainWindow
 from tests.conftest import SAMPLES
 
+pytestmark = pytest.mark.usefixtures("two_threads")
+
 
 def begin(window: MainWindow, qtbot: QtBot) -> None:
     """Open all the samples and wait until the first are measured."""

@@ -17,6 +17,8 @@ from large_gui.tasks.log_file import WORKER_LOG
 from tests.conftest import SAMPLES
 from tests.gui.test_worker import begin
 
+pytestmark = pytest.mark.usefixtures("two_threads")
+
 
 @pytest.fixture
 def workers() -> None:
