@@ -6,9 +6,14 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 COMMANDS = ("sort", "invert", "evaluate", "direction", "model", "cache", "train")
 BAD_INPUT = 2
+QT_NEEDS = (
+    "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libegl1 libgl1 "
+    "libfontconfig1 libdbus-1-3 libglib2.0-0"
+)  # packages of Debian and Ubuntu
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from large_gui.cli.main import main as command_line
 
         return command_line(arguments)
-    wrong = _mistake(arguments) or _no_screen()
+    wrong = _mistake(arguments) or _no_screen() or _no_qt()
     if wrong:
         print(f"large-gui: {wrong}", file=sys.stderr)
         return BAD_INPUT
@@ -64,6 +69,31 @@ def _answers(display: str) -> bool:
                 continue
             return True
     return False
+
+
+def _no_qt() -> str:
+    """What Qt lacks here: to import it would end in a traceback, and to start it in an abort."""
+    import ctypes
+    from importlib.util import find_spec
+
+    try:
+        found = find_spec("PySide6")
+        if found is None:
+            raise ImportError("PySide6 is not installed")
+        if sys.platform.startswith("linux"):
+            for library in _libraries(Path(found.origin or "").parent / "Qt"):
+                ctypes.CDLL(str(library))
+    except (ImportError, OSError) as error:
+        hint = f"On Debian and Ubuntu: apt install {QT_NEEDS}." if sys.platform.startswith("linux") else ""
+        return f"Qt can't open a window here: {error}. {hint} The commands don't need it: large-gui --help"
+    return ""
+
+
+def _libraries(qt: Path) -> list[Path]:
+    """What is loaded first and what draws on an X server; both name the first library that is missing."""
+    x = not os.environ.get("WAYLAND_DISPLAY") and os.environ.get("QT_QPA_PLATFORM", "xcb") == "xcb"
+    names = ["lib/libQt6Widgets.so.6", *(["plugins/platforms/libqxcb.so"] if x else [])]
+    return [qt / name for name in names if (qt / name).exists()]
 
 
 if __name__ == "__main__":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -20,12 +22,34 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 SAMPLES = resources_folder() / "samples"
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Two workers of one thread; none where figures are measured, a card is used or output is shown."""
+    if re.search(r"(?<!not )\b(benchmark|gpu)\b", config.option.markexpr) or config.option.capture == "no":
+        return 0
+    for library in ("OMP", "OPENBLAS"):  # torch's and numpy's, in them and in processes they start
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+    return 2
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep models and caches of the tests away from the user's."""
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("LARGE_GUI_HOME", str(folder))
     return folder
+
+
+@pytest.fixture
+def two_threads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Where torch has but one thread, it has two, here and in processes: for folders of several batches."""
+    import torch
+
+    before = torch.get_num_threads()
+    if os.environ.get("OMP_NUM_THREADS") == "1":
+        monkeypatch.setenv("OMP_NUM_THREADS", "2")
+        torch.set_num_threads(2)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

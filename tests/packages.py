@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+PARITY = "what it compares with comes with: pip install -e '.[parity]'"
+
 
 def download(requirement: str, folder: Path) -> Path:
     """The wheel of ``requirement``; skips the test where the package index can't be reached."""

@@ -15,7 +15,7 @@ from large_gui.engine.stages import BATCH
 from large_gui.models.gan import GanModel
 from large_gui.nets.pixels import to_pixels
 from tests.models.inverting import inverted
-from tests.packages import download
+from tests.packages import PARITY, download
 
 IMAGES = 160
 FACE = (0.10, 0.16, 0.90, 0.96)  # left, top, right, bottom of the landmark model's window
@@ -40,7 +40,7 @@ def rotations(landmarks: np.ndarray) -> np.ndarray:
 def test_yaw_is_linear_in_distance(
     pack: GanModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    litert = pytest.importorskip("ai_edge_litert.interpreter")
+    litert = pytest.importorskip("ai_edge_litert.interpreter", reason=PARITY)
     (tmp_path / "a").mkdir()
     (tmp_path / "b").mkdir()
     wheel = download("random-face==2021.7.21.1", tmp_path / "a")

@@ -122,6 +122,7 @@ def test_a_tampered_wheel_is_refused(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "not the file this model was made for" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("two_threads")
 def test_interrupting_keeps_progress_and_says_so(tmp_path: Path) -> None:
     environment = {**os.environ, "LARGE_GUI_HOME": str(tmp_path / "home")}
     command = [sys.executable, "-m", "large_gui.cli.main", "sort", str(SAMPLES), "--direction", "age"]

@@ -29,7 +29,7 @@ def accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     """The dialog is accepted as it is; few generated images are measured, which takes the longest."""
     options = ImportDialog.options
     monkeypatch.setattr(ImportDialog, "exec", lambda dialog: QDialog.DialogCode.Accepted)
-    monkeypatch.setattr(ImportDialog, "options", lambda dialog: replace(options(dialog), measured=8))
+    monkeypatch.setattr(ImportDialog, "options", lambda dialog: replace(options(dialog), measured=2))
 
 
 def test_what_the_dialog_asks(qtbot: QtBot, checkpoint: Path) -> None:

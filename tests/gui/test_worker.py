@@ -16,6 +16,8 @@ from large_gui.service.client import Callbacks, Client
 from large_gui.service.requests import Crop
 from tests.conftest import SAMPLES
 
+pytestmark = pytest.mark.usefixtures("two_threads")
+
 
 def begin(window: MainWindow, qtbot: QtBot) -> None:
     """Open all the samples and wait until the first are measured."""

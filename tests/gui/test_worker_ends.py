@@ -19,6 +19,8 @@ from large_gui.service.requests import Crop, Measure, VerifyModel
 from tests.conftest import SAMPLES
 from tests.gui.test_worker import begin
 
+pytestmark = pytest.mark.usefixtures("two_threads")
+
 
 @pytest.fixture
 def workers() -> None:

@@ -35,4 +35,8 @@ class WarmContext:
 def _run(environment: Mapping[str, str], target: Callable[..., None], args: tuple[Any, ...]) -> None:
     os.environ.clear()
     os.environ.update(environment)
+    if "OMP_NUM_THREADS" in environment:  # torch has read that of the process this one is forked from
+        import torch
+
+        torch.set_num_threads(int(environment["OMP_NUM_THREADS"]))
     target(*args)

@@ -14,7 +14,7 @@ from large_gui.errors import ModelFileError
 from large_gui.models.library import open_model
 from large_gui.nets.mobile_stylegan import MobileStyleGAN, inverse_haar, weights_from_ir
 from large_gui.nets.openvino_ir import read_ir
-from tests.packages import download
+from tests.packages import PARITY, download
 
 
 def test_inverse_haar_keeps_energy_and_undoes_a_constant() -> None:
@@ -72,7 +72,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_parity_with_openvino(wheel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    openvino = pytest.importorskip("openvino")
+    openvino = pytest.importorskip("openvino", reason=PARITY)
     assert main(["model", "fetch", "faces", "--from-file", str(wheel)]) == 0
     generator = open_model("faces").generator()
     assert generator.num_ws == 23

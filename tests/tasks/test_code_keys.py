@@ -53,7 +53,7 @@ def test_one_checkpoint_cropped_in_two_ways_gives_two_codes(tmp_path: Path) -> N
         return np.concatenate(list(codes_of(images, model, cache)))
 
     def codes(alignment: str, cache: CodeCache) -> Any:
-        options = ImportOptions("n", alignment, replace=True, measured=8)
+        options = ImportOptions("n", alignment, replace=True, measured=2)
         import_model(checkpoint, options, SilentReporter())
         return kept(cache)
 

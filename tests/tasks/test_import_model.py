@@ -36,7 +36,7 @@ def write_snapshot(file: Path) -> Path:
 
 
 def bring(file: Path, **options: object) -> ImportedModel:
-    return import_model(file, ImportOptions(**options, measured=8), SilentReporter())  # type: ignore[arg-type]
+    return import_model(file, ImportOptions(**options, measured=2), SilentReporter())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("looks", [1, 2])
@@ -56,6 +56,8 @@ def test_an_encoder_sorts_calibrates_and_walks(tmp_path: Path, few_samples: Path
     (tmp_path / "My pSp.pt").unlink()  # it is not needed any more
 
     labels = tmp_path / "labels.csv"
+    for path in sorted(few_samples.glob("*.jpg"))[2:]:
+        path.unlink()  # the encoder is slow, and six show it
     photos = sorted(p.relative_to(few_samples).as_posix() for p in few_samples.rglob("*.jpg"))
     labels.write_text("path,value\n" + "".join(f"{p},{i}\n" for i, p in enumerate(photos[:4])))
     out, chart = tmp_path / "out.csv", tmp_path / "sheet.png"

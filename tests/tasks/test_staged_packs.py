@@ -27,7 +27,7 @@ def test_a_retrained_encoder_comes_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     torch.save(small_models.encoder_checkpoint(small_models.generator()), tmp_path / "n.pt")
-    import_model(tmp_path / "n.pt", ImportOptions("n", measured=8), SilentReporter())
+    import_model(tmp_path / "n.pt", ImportOptions("n", measured=2), SilentReporter())
     pack = open_model("n")
     before = content(pack.pack.folder)
     torch.manual_seed(0)
@@ -42,7 +42,7 @@ def test_a_retrained_encoder_comes_whole_or_not_at_all(
     with pytest.raises(Cancelled):  # while the new encoder is measured
         take_in(pack, encoder, tmp_path / "encoder.safetensors", Stop())
     assert content(pack.pack.folder) == before
-    monkeypatch.setattr(train_encoder, "_MEASURED", 8)
+    monkeypatch.setattr(train_encoder, "_MEASURED", 2)
     take_in(pack, encoder, tmp_path / "encoder.safetensors", SilentReporter())
     after = open_model("n")
     assert after.key != pack.key

@@ -73,12 +73,12 @@ def test_a_clamp_can_be_given_with_every_format(tmp_path: Path, layout: str) -> 
 def test_what_was_assumed_of_the_clamp_is_said(tmp_path: Path) -> None:
     file = saved({"G_ema": small_models.ada_state(small_models.generator())}, tmp_path / "n.pt")
     reporter = SilentReporter()
-    facts = import_model(file, ImportOptions(measured=8), reporter).facts
+    facts = import_model(file, ImportOptions(measured=2), reporter).facts
     assert ("clamp", "none") in facts
     assert [note for word, note in facts if word == "note"] == reporter.warnings
     assert "--clamp 256" in reporter.warnings[0]
     reporter = SilentReporter()
-    facts = import_model(file, ImportOptions(clamp=256, replace=True, measured=8), reporter).facts
+    facts = import_model(file, ImportOptions(clamp=256, replace=True, measured=2), reporter).facts
     assert ("clamp", "256") in facts and reporter.warnings == []
 
 
