@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from large_gui.gui.calibration.label_preview import LabelPreview
 from large_gui.gui.calibration.save_plot import save_plot
-from large_gui.gui.export.dialog import ExportDialog, LabelPreview
+from large_gui.gui.export.dialog import ExportDialog
 from large_gui.gui.shell.window import MainWindow
 from tests.gui.acting import Drop
 

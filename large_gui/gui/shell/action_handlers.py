@@ -117,7 +117,7 @@ class Commands(QObject):
         """Take labels from a table."""
         from PySide6.QtWidgets import QFileDialog
 
-        from large_gui.gui.export.dialog import LabelPreview
+        from large_gui.gui.calibration.label_preview import LabelPreview
 
         chosen, _ = QFileDialog.getOpenFileName(
             self._window, "Import labels", "", "Tables (*.csv *.tsv *.txt)"
