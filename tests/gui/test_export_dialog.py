@@ -27,7 +27,7 @@ def dialog(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> Export
     for number, value in ((0, 20.0), (4, 35.0), (8, 60.0)):
         window.document.editor.label(number, value)
     QApplication.processEvents()
-    dialog = ExportDialog(window.document, lambda path: save_plot(window.panel.plot, path), window)
+    dialog = ExportDialog(window.document, lambda path: save_plot(window.pages.panel.plot, path), window)
     dialog.show()
     return dialog
 
