@@ -38,6 +38,18 @@ def opened(window: MainWindow, drop: Drop, photos: Path) -> MainWindow:
     return window
 
 
+def test_the_keys_are_with_the_images_of_a_folder_that_was_opened(
+    window: MainWindow, drop: Drop, photos: Path, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    drop(photos)
+    assert window.focusWidget() is window.pages.images.grid
+    press(qtbot, window, Qt.Key.Key_N)
+    assert window.document.current == window.pages.panel.suggested >= 0
+    window.document.close()
+    assert not window.pages.images.grid.isEnabled()
+
+
 @pytest.mark.parametrize("mark", ["labelled", "excluded", "suggested and flagged"])
 def test_a_marked_tile_in_focus_still_shows_its_picture(opened: MainWindow, qtbot: QtBot, mark: str) -> None:
     document, grid = opened.document, opened.pages.images.grid

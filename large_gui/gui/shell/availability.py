@@ -5,16 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.images.grid import ImageGrid
 from large_gui.gui.shell.actions import OF_A_FOLDER, Actions
 
 
 class Availability(QObject):
-    """Enables actions, and the grid, as the state of the document allows."""
+    """Enables actions as the state of the document allows."""
 
-    def __init__(self, document: Document, actions: Actions, grid: ImageGrid) -> None:
+    def __init__(self, document: Document, actions: Actions) -> None:
         super().__init__(document)
-        self._document, self._actions, self._grid = document, actions, grid
+        self._document, self._actions = document, actions
         stack, undo, redo = document.editor.stack, actions["undo"], actions["redo"]
         stack.undoTextChanged.connect(lambda text: undo.setText(_named("Undo", text)))
         stack.redoTextChanged.connect(lambda text: redo.setText(_named("Redo", text)))
@@ -34,7 +33,6 @@ class Availability(QObject):
         self._actions["resume"].setEnabled(document.job.unfinished)
         self._actions["undo"].setEnabled(stack.canUndo())
         self._actions["redo"].setEnabled(stack.canRedo())
-        self._grid.setEnabled(opened)
 
 
 def _named(what: str, edit: str) -> str:

@@ -61,6 +61,7 @@ class Pages(QStackedWidget):
         self.welcome.recent_wanted.connect(lambda path: document.open([Path(path)]))
         self.images.grid.typed.connect(self.begin_typing)
         document.opened.connect(self._opened)
+        self.images.grid.setEnabled(False)
 
     @cached_property
     def inspector(self) -> Inspector:
@@ -128,6 +129,7 @@ class Pages(QStackedWidget):
 
     def _opened(self) -> None:
         there = self._document.session is not None
+        self.images.grid.setEnabled(there)  # before it is given the keys, which nothing disabled takes
         if there and self.workspace is None:
             self._make_workspace()
         self.show_page("images")

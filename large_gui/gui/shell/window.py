@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self.document.notice.connect(self.notice.tell)
         self.document.opened.connect(self.notice.hide)  # what was told concerned another folder
         self.pages = Pages(self.document, self.thumbnails, self.actions_by_id, self.settings)
-        self.availability = Availability(self.document, self.actions_by_id, self.pages.images.grid)
+        self.availability = Availability(self.document, self.actions_by_id)
         self._lay_out()
         self.theme = Theme(self.settings, self.actions_by_id, resources / "styles", self)
         self.commands = Commands(
