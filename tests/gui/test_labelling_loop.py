@@ -43,11 +43,23 @@ def test_the_keys_are_with_the_images_of_a_folder_that_was_opened(
 ) -> None:
     window.activateWindow()
     drop(photos)
-    assert window.focusWidget() is window.pages.images.grid
+    grid = window.pages.images.grid
+    assert window.focusWidget() is grid
+    assert window.document.current == -1 and grid.verticalScrollBar().value() == 0, "nobody chose an image"
     press(qtbot, window, Qt.Key.Key_N)
     assert window.document.current == window.pages.panel.suggested >= 0
     window.document.close()
-    assert not window.pages.images.grid.isEnabled()
+    assert not grid.isEnabled()
+
+
+def test_the_current_image_is_selected_again_after_a_filter_that_hides_it(opened: MainWindow) -> None:
+    document, grid = opened.document, opened.pages.images.grid
+    grid.go_to(3)
+    number = document.current
+    document.set_order(show="labelled")
+    assert grid.image_model.rowCount() == 0 and document.current == number
+    document.set_order(show="all")
+    assert grid.image_model.number(grid.currentIndex()) == number and grid.selected() == [number]
 
 
 @pytest.mark.parametrize("mark", ["labelled", "excluded", "suggested and flagged"])
