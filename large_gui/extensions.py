@@ -5,7 +5,6 @@ Each is imported when the command line, the window or its worker starts, and reg
 
 from __future__ import annotations
 
-import importlib
 import os
 
 from large_gui.errors import InputError
@@ -22,6 +21,8 @@ def load_extensions() -> None:
         When one can't be imported.
     """
     for name in filter(None, (part.strip() for part in os.environ.get(VARIABLE, "").split(","))):
+        import importlib  # most people have no extensions, and the window starts sooner without it
+
         try:
             importlib.import_module(name)
         except Exception as error:

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from large_gui.core.reporter import Progress, Reporter
-from large_gui.errors import Cancelled, LargeError
+from large_gui.errors import Cancelled, InputError, LargeError
+from large_gui.extensions import load_extensions
 from large_gui.folders import user_folder
 from large_gui.service.log_file import WORKER_LOG, log_to
 from large_gui.service.messages import (
@@ -48,20 +49,34 @@ def serve(connection: Connection) -> None:
     if hasattr(os, "nice"):
         os.nice(5)  # the window comes first
     log_to(user_folder() / WORKER_LOG)
+    trouble = ""
     try:
-        WorkerLoop(connection).run()
+        load_extensions()
+    except InputError as error:  # without it the rest works
+        _LOG.warning("%s %s", error.sentence, error.detail)
+        trouble = str(error)
+    try:
+        WorkerLoop(connection, trouble).run()
     except Exception:
         _LOG.exception("the worker ends")
         raise
 
 
 class WorkerLoop(Reporter):
-    """The loop of the process; also the reporter of the job that runs."""
+    """The loop of the process; also the reporter of the job that runs.
 
-    def __init__(self, connection: Connection) -> None:
+    Parameters
+    ----------
+    connection
+        Requests come in and answers go out here.
+    trouble
+        What went wrong while the process started. It is told with the first long job.
+    """
+
+    def __init__(self, connection: Connection, trouble: str = "") -> None:
         from large_gui.service.jobs import WORK, Desk  # the window names `serve` and does without these
 
-        self._connection = connection
+        self._connection, self._trouble = connection, trouble
         self._work, self._desk = WORK, Desk()
         self._waiting: deque[Ask] = deque()
         self._quick: dict[type[Request[Any]], Ask] = {}  # the newest of each class
@@ -154,6 +169,11 @@ class WorkerLoop(Reporter):
             self._do(ask)
             self._receive(block=False)
 
+    def _tell_trouble(self, ask: Ask) -> None:
+        if self._trouble and not ask.request.quick:
+            self._send(Warned(ask.id, self._trouble))
+            self._trouble = ""
+
     def _do(self, ask: Ask) -> None:
         self._begun.append(ask.id)
         name = type(ask.request).__name__
@@ -162,7 +182,9 @@ class WorkerLoop(Reporter):
             if isinstance(result, Iterator):
                 for part in result:
                     self._send(Partial(ask.id, part))
+                    self._tell_trouble(ask)  # a folder that opens, with its first part, clears the bar
                 result = None
+            self._tell_trouble(ask)
             self._send(Done(ask.id, result))
         except Cancelled:
             self._send(Stopped(ask.id))

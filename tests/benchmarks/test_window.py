@@ -135,7 +135,7 @@ def test_many_images(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     show_folder(window, tmp_path / "many", MANY)
-    document, grid = window.document, window.images.grid
+    document, grid = window.document, window.pages.images.grid
     bare, model = QListView(), Pictures()
     bare.setIconSize(QSize(grid.delegate.side, grid.delegate.side))
     fast_icon_view(bare)
@@ -188,9 +188,9 @@ def test_many_images(
         times = []
         for i in range(2, 22):
             document.set_current(i)
-            window.panel.entry.setText(str(i))
+            window.pages.panel.entry.setText(str(i))
             start = time.perf_counter()
-            window.panel._enter()
+            window.pages.panel._enter()
             QApplication.processEvents()
             times.append(time.perf_counter() - start)
         to_line[count] = 1000 * statistics.median(times)

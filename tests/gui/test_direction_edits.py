@@ -35,7 +35,7 @@ def test_removing_while_images_are_inverted(bench: Bench) -> None:
     assert bench.document.editor.remove_direction("fur")
     table = np.arange(10.0 * len(asked)).reshape(10, -1)
     part = Measured(NAMES[20:], ["new"] * 10, table, [1.0] * 10, [()] * 10, directions=asked)
-    bench.document.take_measured(part)
+    bench.document.intake.take_measured(part)
     np.testing.assert_array_equal(session.along("beard")[20:], table[:, asked.index("beard")])
     np.testing.assert_array_equal(session.along("age")[20:], table[:, asked.index("age")])
     assert session.unmeasured == 0
@@ -73,7 +73,7 @@ def test_what_was_inverted_meanwhile_is_measured_when_a_direction_comes_back(ben
     part = Measured(
         NAMES[20:], ["new"] * 10, np.ones((10, n)), [1.0] * 10, [()] * 10, directions=names(bench)
     )
-    bench.document.take_measured(part)
+    bench.document.intake.take_measured(part)
     bench.document.editor.stack.undo()
     assert [d.name for d in bench.worker.last(Measure).directions] == ["beard"]
     bench.worker.answer(Measure, np.full((30, 1), 0.5))

@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from large_gui.gui.calibration.label_preview import LabelPreview
 from large_gui.gui.calibration.save_plot import save_plot
-from large_gui.gui.export.dialog import ExportDialog, LabelPreview
+from large_gui.gui.export.dialog import ExportDialog
 from large_gui.gui.shell.window import MainWindow
 from tests.gui.acting import Drop
 
@@ -26,7 +27,7 @@ def dialog(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> Export
     for number, value in ((0, 20.0), (4, 35.0), (8, 60.0)):
         window.document.editor.label(number, value)
     QApplication.processEvents()
-    dialog = ExportDialog(window.document, lambda path: save_plot(window.panel.plot, path), window)
+    dialog = ExportDialog(window.document, lambda path: save_plot(window.pages.panel.plot, path), window)
     dialog.show()
     return dialog
 

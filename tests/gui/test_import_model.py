@@ -54,7 +54,7 @@ def test_importing_using_and_removing(
     accepted: None, monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     drop(photos)
-    document, page = window.document, window.models
+    document, page = window.document, window.pages.models
     qtbot.addWidget(page)
     page.show()
     page.import_file(checkpoint)
@@ -98,7 +98,7 @@ def test_importing_using_and_removing(
 
 def test_a_refused_file_is_told(window: MainWindow, tmp_path: Path, qtbot: QtBot, accepted: None) -> None:
     (tmp_path / "model.pkl").write_bytes(b"\x80\x02cos\nsystem\nU\x04true\x85R.")
-    page = window.models
+    page = window.pages.models
     qtbot.addWidget(page)
     page.show()
     told: list[str] = []

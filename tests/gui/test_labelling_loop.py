@@ -22,7 +22,8 @@ def label(window: MainWindow, *values: float) -> list[int]:
     assert session is not None
     rows = np.linspace(0, len(session) - 1, len(values)).astype(int)
     numbers = [
-        window.images.grid.image_model.number(window.images.grid.image_model.index(int(r))) for r in rows
+        window.pages.images.grid.image_model.number(window.pages.images.grid.image_model.index(int(r)))
+        for r in rows
     ]
     for number, value in zip(numbers, values):
         window.document.editor.label(number, value)
@@ -33,13 +34,37 @@ def label(window: MainWindow, *values: float) -> list[int]:
 def opened(window: MainWindow, drop: Drop, photos: Path) -> MainWindow:
     drop(photos)
     window.activateWindow()
-    window.images.grid.setFocus()
+    window.pages.images.grid.setFocus()
     return window
+
+
+def test_the_keys_are_with_the_images_of_a_folder_that_was_opened(
+    window: MainWindow, drop: Drop, photos: Path, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    drop(photos)
+    grid = window.pages.images.grid
+    assert window.focusWidget() is grid
+    assert window.document.current == -1 and grid.verticalScrollBar().value() == 0, "nobody chose an image"
+    press(qtbot, window, Qt.Key.Key_N)
+    assert window.document.current == window.pages.panel.suggested >= 0
+    window.document.close()
+    assert not grid.isEnabled()
+
+
+def test_the_current_image_is_selected_again_after_a_filter_that_hides_it(opened: MainWindow) -> None:
+    document, grid = opened.document, opened.pages.images.grid
+    grid.go_to(3)
+    number = document.current
+    document.set_order(show="labelled")
+    assert grid.image_model.rowCount() == 0 and document.current == number
+    document.set_order(show="all")
+    assert grid.image_model.number(grid.currentIndex()) == number and grid.selected() == [number]
 
 
 @pytest.mark.parametrize("mark", ["labelled", "excluded", "suggested and flagged"])
 def test_a_marked_tile_in_focus_still_shows_its_picture(opened: MainWindow, qtbot: QtBot, mark: str) -> None:
-    document, grid = opened.document, opened.images.grid
+    document, grid = opened.document, opened.pages.images.grid
     grid.go_to(0)
     number = document.current
     if mark == "suggested and flagged":
@@ -70,7 +95,7 @@ def test_a_marked_tile_in_focus_still_shows_its_picture(opened: MainWindow, qtbo
 def test_undo_after_enter_takes_the_label_back(opened: MainWindow, qtbot: QtBot) -> None:
     document, entry = opened.document, entry_of(opened)
     assert document.session is not None
-    opened.images.grid.go_to(3)
+    opened.pages.images.grid.go_to(3)
     first = document.current
     press(qtbot, opened, Qt.Key.Key_4)
     press(qtbot, opened, Qt.Key.Key_2, Qt.Key.Key_Return)
@@ -86,7 +111,7 @@ def test_undo_after_enter_takes_the_label_back(opened: MainWindow, qtbot: QtBot)
 
 
 def test_the_entry_is_empty_on_every_new_image(opened: MainWindow, qtbot: QtBot) -> None:
-    document, entry, grid = opened.document, entry_of(opened), opened.images.grid
+    document, entry, grid = opened.document, entry_of(opened), opened.pages.images.grid
     known = find(opened, "Label of this image")
     assert isinstance(known, QLabel)
     grid.go_to(2)
@@ -104,12 +129,12 @@ def test_escape_clears_and_unfocuses_and_cancels_nothing(
 ) -> None:
     window.document.open([photos])
     qtbot.waitUntil(lambda: window.document.session is not None)
-    search, document = window.images.search, window.document
+    search, document = window.pages.images.search, window.document
     window.activateWindow()
     window.actions_by_id["find"].trigger()
     qtbot.keyClicks(search, "face")
     window.actions_by_id["clear"].trigger()
-    assert search.text() == "" and window.focusWidget() is window.images.grid
+    assert search.text() == "" and window.focusWidget() is window.pages.images.grid
     assert window.actions_by_id["cancel"].shortcut().isEmpty()
     window.actions_by_id["clear"].trigger()
     qtbot.waitUntil(lambda: not document.job.busy)
@@ -117,7 +142,7 @@ def test_escape_clears_and_unfocuses_and_cancels_nothing(
 
 
 def test_escape_restores_the_name_of_the_value(opened: MainWindow, qtbot: QtBot) -> None:
-    name = opened.panel.value_name
+    name = opened.pages.panel.value_name
     name.setFocus()
     name.selectAll()
     qtbot.keyClicks(name, "height")
@@ -134,7 +159,7 @@ def test_the_wheel_leaves_the_plot_and_fit_brings_it_back(
     opened: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
     label(opened, 10.0, 30.0, 60.0)
-    plot = opened.panel.plot
+    plot = opened.pages.panel.plot
     qtbot.waitUntil(lambda: plot.plot is not None)
     assert plot.plot is not None
     box = plot.plot.getViewBox()
@@ -168,8 +193,8 @@ def test_the_wheel_leaves_the_plot_and_fit_brings_it_back(
 
 
 def test_a_range_is_drawn_over_the_histogram_and_cleared(opened: MainWindow, qtbot: QtBot) -> None:
-    document, shown = opened.document, opened.images.grid.image_model.rowCount
-    canvas = opened.histogram.plot
+    document, shown = opened.document, opened.pages.images.grid.image_model.rowCount
+    canvas = opened.pages.histogram.plot
     assert canvas is not None and document.session is not None
     chip = find(opened, "Show all distances")
     assert isinstance(chip, QToolButton) and not chip.isVisible()
@@ -194,7 +219,7 @@ def test_a_range_is_drawn_over_the_histogram_and_cleared(opened: MainWindow, qtb
 
 def test_image_keys_work_from_the_plot(opened: MainWindow, qtbot: QtBot) -> None:
     numbers = label(opened, 10.0, 30.0, 60.0)
-    document, plot = opened.document, opened.panel.plot
+    document, plot = opened.document, opened.pages.panel.plot
     qtbot.waitUntil(lambda: plot.plot is not None)
     assert document.session is not None and plot.plot is not None
     QApplication.processEvents()
@@ -212,11 +237,11 @@ def test_image_keys_work_from_the_plot(opened: MainWindow, qtbot: QtBot) -> None
 
 
 def test_a_closed_panel_comes_back(opened: MainWindow, qtbot: QtBot) -> None:
-    assert opened.workspace is not None
-    docks, entry = opened.workspace.docks, entry_of(opened)
+    assert opened.pages.workspace is not None
+    docks, entry = opened.pages.workspace.docks, entry_of(opened)
     docks["Calibration"].close()
     assert not opened.actions_by_id["panel_calibration"].isChecked()
-    opened.images.grid.setFocus()
+    opened.pages.images.grid.setFocus()
     press(qtbot, opened, Qt.Key.Key_5)
     assert entry.text() == "5" and entry.isVisible(), "nobody types blind"
     docks["Distances"].close()
@@ -227,19 +252,21 @@ def test_a_closed_panel_comes_back(opened: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_another_page_moves_no_panel(opened: MainWindow) -> None:
-    assert opened.workspace is not None
-    docks, scroll = opened.workspace.docks, opened.images.grid.verticalScrollBar()
+    assert opened.pages.workspace is not None
+    docks, scroll = opened.pages.workspace.docks, opened.pages.images.grid.verticalScrollBar()
     opened.resize(900, 500)
     QApplication.processEvents()
     docks["Distances"].close()
-    opened.workspace.bring("Inspector")
+    opened.pages.workspace.bring("Inspector")
     scroll.setValue(scroll.maximum())
     scrolled = scroll.value()
     for page in ("models", "directions", "images"):
-        opened.show_page(page)
+        opened.pages.show_page(page)
         QApplication.processEvents()
     assert not docks["Distances"].isVisible() and scroll.value() == scrolled > 0
-    assert not opened.inspector.visibleRegion().isEmpty() and opened.panel.visibleRegion().isEmpty()
+    assert (
+        not opened.pages.inspector.visibleRegion().isEmpty() and opened.pages.panel.visibleRegion().isEmpty()
+    )
 
 
 def test_panels_are_as_wide_as_they_were_left(
@@ -247,23 +274,23 @@ def test_panels_are_as_wide_as_they_were_left(
 ) -> None:
     opened.resize(1200, 600)
     QApplication.processEvents()
-    width = opened.panel.width()
-    opened.show_page("models")
+    width = opened.pages.panel.width()
+    opened.pages.show_page("models")
     opened.close()
     again = MainWindow(home, opened.resources)
     qtbot.addWidget(again)
     again.show()
     again.document.open([photos])
-    qtbot.waitUntil(lambda: again.workspace is not None)
+    qtbot.waitUntil(lambda: again.pages.workspace is not None)
     qtbot.waitUntil(lambda: not again.document.job.busy)
     QApplication.processEvents()
-    assert abs(again.panel.width() - width) < 30
+    assert abs(again.pages.panel.width() - width) < 30
     again.close()
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support")  # popups want a real screen
 def test_choosing_with_the_mouse_leaves_the_keys_with_the_images(opened: MainWindow, qtbot: QtBot) -> None:
-    grid, document = opened.images.grid, opened.document
+    grid, document = opened.pages.images.grid, opened.document
     label(opened, 10.0, 30.0, 60.0)
     for name in ("Sort by", "Filter", "Direction", "Fit by", "Show residuals", "Flip direction"):
         grid.setFocus()

@@ -31,17 +31,20 @@ def test_drop_label_three_and_export(
     window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path, tmp_path: Path
 ) -> None:
     drop(photos)
-    session, grid = window.document.session, window.images.grid
+    session, grid = window.document.session, window.pages.images.grid
     assert session is not None
     shown = [grid.image_model.number(grid.image_model.index(row)) for row in range(10)]
     assert (np.diff(session.distances[shown]) >= 0).all()
 
-    window.panel.go_to_suggestion()
+    window.pages.panel.go_to_suggestion()
     values = ["20", "61,5", "40"]
     labelled = [give(window, qtbot, value) for value in values]
     assert len(set(labelled)) == 3, "Enter goes on to the next suggested image"
     assert session.calibration is not None and session.calibration.n == 3
-    assert window.panel.plot.plot is not None and "n = 3" in window.panel.plot.accessibleDescription()
+    assert (
+        window.pages.panel.plot.plot is not None
+        and "n = 3" in window.pages.panel.plot.accessibleDescription()
+    )
 
     out = tmp_path / "window.csv"
     assert export_csv(window.document, out)
@@ -66,9 +69,9 @@ def test_the_fixed_names_are_there(window: MainWindow) -> None:
 def test_labels_survive_and_are_undone(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> None:
     drop(photos)
     document = window.document
-    window.images.grid.go_to(0)
+    window.pages.images.grid.go_to(0)
     first = give(window, qtbot, "33")
-    window.images.grid.go_to(4)
+    window.pages.images.grid.go_to(4)
     second = give(window, qtbot, "44")
     document.editor.stack.undo()
     assert document.session is not None and set(document.session.labels) == {first}
@@ -84,9 +87,9 @@ def test_digits_on_the_grid_go_to_the_entry(
     window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path
 ) -> None:
     drop(photos)
-    window.images.grid.go_to(2)
-    window.images.grid.setFocus()
-    qtbot.keyClick(window.images.grid, Qt.Key.Key_4)
+    window.pages.images.grid.go_to(2)
+    window.pages.images.grid.setFocus()
+    qtbot.keyClick(window.pages.images.grid, Qt.Key.Key_4)
     entry = find(window, "Value entry")
     assert isinstance(entry, QLineEdit) and entry.text() == "4"
     qtbot.keyClicks(entry, "abc")
@@ -99,7 +102,7 @@ def test_directions_flip_and_keep_the_current_image(
     window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path
 ) -> None:
     drop(photos)
-    document, grid = window.document, window.images.grid
+    document, grid = window.document, window.pages.images.grid
     grid.go_to(1)
     current = document.current
     document.flip()
@@ -115,11 +118,11 @@ def test_directions_flip_and_keep_the_current_image(
 
 def test_brushing_and_points_select_cells(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> None:
     drop(photos)
-    document, grid = window.document, window.images.grid
+    document, grid = window.document, window.pages.images.grid
     assert document.session is not None
     middle = float(np.median(document.session.distances))
     lowest = float(document.session.distances.min())
-    drag_over(window.histogram.plot, lowest - 0.01, middle)
+    drag_over(window.pages.histogram.plot, lowest - 0.01, middle)
     assert grid.image_model.rowCount() == 5
     document.set_order(within=None)
     assert grid.image_model.rowCount() == 10
@@ -128,7 +131,7 @@ def test_brushing_and_points_select_cells(window: MainWindow, qtbot: QtBot, drop
     document.editor.label(number, 5.0)
     grid.go_to(0)
     document.editor.label(document.current, 1.0)
-    plot = window.panel.plot
+    plot = window.pages.panel.plot
     qtbot.waitUntil(lambda: plot.plot is not None)
     QApplication.processEvents()
     assert plot.plot is not None
@@ -142,7 +145,7 @@ def test_bad_files_are_marked(window: MainWindow, drop: Drop, photos: Path) -> N
     (photos / "text.png").write_text("no picture", encoding="utf-8")
     drop(photos)
     window.document.set_order(show="failed")
-    model = window.images.grid.image_model
+    model = window.pages.images.grid.image_model
     cells = [model.cell(model.index(row)) for row in range(model.rowCount())]
     assert {cell.name for cell in cells} == {"empty.jpg", "text.png"}
     assert all(cell.why and "failed" in cell.marks for cell in cells)
@@ -185,7 +188,7 @@ def test_grades_are_shown_exported_and_undone(
     window: MainWindow, drop: Drop, photos: Path, tmp_path: Path
 ) -> None:
     drop(photos)
-    document, model = window.document, window.images.grid.image_model
+    document, model = window.document, window.pages.images.grid.image_model
     assert document.session is not None
     grades = even_grades(("young", "old"), document.session.distances)
     document.editor.set_grades(grades, "Grade the images")
@@ -195,7 +198,7 @@ def test_grades_are_shown_exported_and_undone(
     rows = list(csv.DictReader((tmp_path / "out.csv").read_text("utf-8").splitlines()))
     assert [row["grade"] for row in rows] == shown
     (cut,) = grades.cuts
-    drag_over(window.histogram.plot, cut, float(document.session.distances.max()) + 0.01)
+    drag_over(window.pages.histogram.plot, cut, float(document.session.distances.max()) + 0.01)
     assert {model.cell(model.index(row)).grade for row in range(10)} == {"young"}
     document.editor.stack.undo()
     document.editor.stack.undo()
@@ -213,11 +216,11 @@ def test_the_last_folder_is_opened_again(window: MainWindow, qtbot: QtBot, drop:
 def test_a_direction_from_marked_images(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> None:
     drop(photos)
     document = window.document
-    window.show_page("directions")
+    window.pages.show_page("directions")
     document.editor.tag("mine", [0, 1, 2, 3], True)
     document.editor.tag("mine", [6, 7, 8, 9], False)
-    window.directions.tags.name.setText("mine")
-    window.directions.tags.finder.click()
+    window.pages.directions.tags.name.setText("mine")
+    window.pages.directions.tags.finder.click()
     qtbot.waitUntil(lambda: document.value_id == "mine")
     assert document.session is not None and np.isfinite(document.session.distances).all()
     assert not document.job.busy

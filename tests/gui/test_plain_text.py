@@ -17,7 +17,8 @@ import large_gui.gui
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
 from large_gui.gui.models.import_dialog import ImportDialog
-from large_gui.gui.shell.window import PAGES, MainWindow
+from large_gui.gui.shell.pages import PAGES
+from large_gui.gui.shell.window import MainWindow
 from large_gui.project.value import Value
 
 MODULES = sorted(Path(large_gui.gui.__file__).parent.rglob("*.py"))
@@ -63,7 +64,7 @@ def test_markup_from_outside_stays_text(
     document.add_directions([mine])
     qtbot.waitUntil(lambda: document.value_id == "mine", timeout=60_000)
     document.editor.name_value(Value("mine", MARKUP, MARKUP))
-    window.images.grid.go_to(0)
+    window.pages.images.grid.go_to(0)
     number = next(i for i, path in enumerate(document.session.paths) if path.startswith("<b>bold"))
     document.set_current(number)
     document.editor.label(number, 3.0)
@@ -73,7 +74,7 @@ def test_markup_from_outside_stays_text(
     qtbot.addWidget(dialog)
     seen = 0
     for page in PAGES:
-        window.show_page(page)
+        window.pages.show_page(page)
         QApplication.processEvents()
         for widget in [*window.findChildren(QWidget), dialog, *dialog.findChildren(QWidget)]:
             assert "<img" not in widget.toolTip() and "<b>" not in widget.toolTip()
@@ -81,6 +82,6 @@ def test_markup_from_outside_stays_text(
                 seen += 1
                 assert widget.textFormat() == Qt.TextFormat.PlainText
     assert seen >= 4, "the markup was on the screen"
-    model = window.images.grid.image_model
+    model = window.pages.images.grid.image_model
     tooltip = model.data(model.index_of(number), Qt.ItemDataRole.ToolTipRole)
     assert "&lt;b&gt;bold" in tooltip and np.isfinite(document.session.distances[number])

@@ -120,23 +120,23 @@ class Robot:
         self.document.set_order(within=self.random.choice([None, (low, low + 0.5)]))
 
     def go(self) -> None:
-        self.window.images.grid.go_to(self.random.randrange(12))
+        self.window.pages.images.grid.go_to(self.random.randrange(12))
 
     def select(self) -> None:
-        self.window.images.grid.selectAll()
+        self.window.pages.images.grid.selectAll()
 
     def export(self) -> None:
         if self.document.session is not None:
             assert export_csv(self.document, self.out)
 
     def page(self) -> None:
-        self.window.show_page(self.random.choice(["images", "directions", "models"]))
+        self.window.pages.show_page(self.random.choice(["images", "directions", "models"]))
 
     def fit(self) -> None:
         self.document.fit_with(self.random.choice(list(Method)))
 
     def larger(self) -> None:
-        self.window.images.size_slider.setValue(self.random.randrange(64, 256))
+        self.window.pages.images.size_slider.setValue(self.random.randrange(64, 256))
 
     def breathe(self) -> None:
         QApplication.processEvents()

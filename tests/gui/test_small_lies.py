@@ -51,7 +51,7 @@ def test_every_file_that_cannot_be_read_is_counted_and_forgotten_with_the_folder
 
 def test_counts_of_images_are_whole(window: MainWindow, drop: Drop, photos: Path) -> None:
     drop(photos)
-    canvas = window.histogram.plot
+    canvas = window.pages.histogram.plot
     assert canvas is not None
     ticks = canvas.getAxis("left").tickValues(0, 2.1, 120)
     assert all(float(value).is_integer() for _, values in ticks for value in values)
@@ -90,10 +90,10 @@ def test_a_problem_with_a_value_goes_when_the_text_changes(
     drop(photos)
     entry = next(w for w in window.findChildren(QLineEdit) if w.accessibleName() == "Value entry")
     problem = next(w for w in window.findChildren(QLabel) if w.accessibleName() == "Value problem")
-    name = window.panel.value_name
+    name = window.pages.panel.value_name
     name.setText("age, years, 0 to 120")
     name.editingFinished.emit()
-    window.images.grid.go_to(0)
+    window.pages.images.grid.go_to(0)
     number = window.document.current
     session = window.document.session
     assert session is not None
@@ -104,10 +104,10 @@ def test_a_problem_with_a_value_goes_when_the_text_changes(
     qtbot.keyClicks(entry, "1")
     assert not problem.isVisible()
     window.document.editor.label(number, 0.0)
-    last = window.images.grid.image_model.number(window.images.grid.image_model.index(8))
+    last = window.pages.images.grid.image_model.number(window.pages.images.grid.image_model.index(8))
     window.document.editor.label(last, 110.0)
     predictions = session.predictions()
     assert np.nanmin(predictions) >= 0 and np.nanmax(predictions) <= 120
     window.document.close()
     drop(photos)
-    assert window.panel.value_name.text() == "age, years, 0 to 120"
+    assert window.pages.panel.value_name.text() == "age, years, 0 to 120"

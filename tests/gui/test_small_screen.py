@@ -14,7 +14,8 @@ from large_gui.gui.export.dialog import ExportDialog
 from large_gui.gui.models.import_dialog import ImportDialog
 from large_gui.gui.shell.about import AboutDialog
 from large_gui.gui.shell.action_palette import CommandPalette, ShortcutSheet
-from large_gui.gui.shell.window import PAGES, MainWindow
+from large_gui.gui.shell.pages import PAGES
+from large_gui.gui.shell.window import MainWindow
 from large_gui.gui.widgets.fitted import fitting
 from tests.gui.acting import Drop
 
@@ -30,7 +31,7 @@ def test_the_window_and_every_page_fit(window: MainWindow, drop: Drop, photos: P
     assert window.width() <= room.width() and window.height() < room.height()
     drop(photos)
     for page in PAGES:
-        window.show_page(page)
+        window.pages.show_page(page)
         window.resize(ROOM)
         QApplication.processEvents()
         assert fits(window.minimumSizeHint()) and window.size() == ROOM

@@ -15,7 +15,9 @@ application, window = build(["large-gui"])
 window.show()
 application.processEvents()
 made = {*vars(QtWidgets)} & {"QStyle", "QDockWidget"}
-loaded = sys.modules.keys() & {"numpy", "pyqtgraph", "torch", "dataclasses", "sqlite3", "multiprocessing"}
+loaded = sys.modules.keys() & {
+    "numpy", "pyqtgraph", "torch", "dataclasses", "sqlite3", "multiprocessing", "html",
+}
 print(*sorted(made | loaded))
 window.close()
 """

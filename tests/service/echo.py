@@ -55,6 +55,11 @@ class Die(Request[None]):
     """End the process at once, as an out-of-memory kill does."""
 
 
+@dataclass(frozen=True)
+class Engines(Request[list[str]]):
+    """Name the engines that this process knows."""
+
+
 @does(Echo)
 def _echo(desk: Desk, asked: Echo, reporter: Reporter) -> str:
     return asked.word
@@ -89,3 +94,10 @@ def _fail(desk: Desk, asked: Fail, reporter: Reporter) -> None:
 @does(Die)
 def _die(desk: Desk, asked: Die, reporter: Reporter) -> None:
     os._exit(7)
+
+
+@does(Engines)
+def _engines(desk: Desk, asked: Engines, reporter: Reporter) -> list[str]:
+    from large_gui.engine.engine import ENGINES
+
+    return list(ENGINES)

@@ -2,45 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import queue
-import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
 import pytest
 
 from large_gui.core.reporter import Progress
 from large_gui.errors import LargeError
-from large_gui.service.client import Callbacks, Client
+from large_gui.service.client import Callbacks
+from tests.service.conftest import Desk
 from tests.service.echo import Count, Die, Echo, Fail
-
-PATIENCE = 240.0  # seconds until a test gives up
-
-
-class Desk:
-    """The thread that a client belongs to, and its client."""
-
-    def __init__(self) -> None:
-        self.calls: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self.died = 0
-        self.client = Client(self.calls.put, self._died)
-
-    def _died(self) -> None:
-        self.died += 1
-
-    def wait(self, until: Callable[[], object]) -> None:
-        while not until():
-            self.calls.get(timeout=PATIENCE)()
-
-
-@pytest.fixture
-def desk(home: Path) -> Iterator[Desk]:
-    before = set(threading.enumerate())
-    desk = Desk()
-    yield desk
-    desk.client.close()
-    assert set(threading.enumerate()) <= before and not multiprocessing.active_children()
 
 
 def test_a_job_goes_there_and_back(desk: Desk) -> None:

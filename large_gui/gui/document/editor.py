@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from large_gui.core.direction import Direction
     from large_gui.core.ordinal import Grades
-    from large_gui.gui.document.document import Document
+    from large_gui.gui.document.intake import Intake
+    from large_gui.gui.document.view import ViewState
     from large_gui.project.code_cache import Inverted
     from large_gui.project.store import Label
     from large_gui.project.value import Value
@@ -50,19 +51,25 @@ class Refined(NamedTuple):
 
 
 class Editor:
-    """Writes every edit to the project file before it is put on `stack`; the document tells what changed."""
+    """Makes the edits: each is written to the project file, shown, and then put on the stack.
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self.stack = QUndoStack(document)
+    Attributes
+    ----------
+    stack
+        What can be undone and redone.
+    """
+
+    def __init__(self, view: ViewState, intake: Intake) -> None:
+        self._view, self._intake = view, intake
+        self.stack = QUndoStack(view)
 
     # Labels and the value they measure
 
     def name_value(self, after: Value) -> None:
         """Say what labels measure, and what it can be."""
-        document = self._document
-        if document.session is not None and after != document.value:
-            self._edit(f"Name the value {after.name}", self._write_value, document.value, after)
+        view = self._view
+        if view.session is not None and after != view.value:
+            self._edit(f"Name the value {after.name}", self._write_value, view.value, after)
 
     def label(self, number: int, value: float | None) -> None:
         """Give an image a value, or take it away.
@@ -74,11 +81,11 @@ class Editor:
         """
         from large_gui.project.store import Label
 
-        session = self._document.session
+        session = self._view.session
         if session is None or not 0 <= number < len(session):
             return
         if value is not None:
-            self._document.value.check(value)
+            self._view.value.check(value)
         before = session.labels.get(number)
         after = None if value is None else Label(value, before.excluded if before is not None else False)
         if after != before:
@@ -90,7 +97,7 @@ class Editor:
         """Leave labelled images out of the line, or take them in again if all are out."""
         from large_gui.project.store import Label
 
-        session = self._document.session
+        session = self._view.session
         if session is None:
             return
         labelled = {i: session.labels[i] for i in numbers if i in session.labels}
@@ -103,7 +110,7 @@ class Editor:
 
     def clear_labels(self, numbers: Sequence[int]) -> None:
         """Take labels away."""
-        session = self._document.session
+        session = self._view.session
         changed = {i: None for i in numbers if session is not None and i in session.labels}
         if changed:
             self._push_labels(changed, f"Clear {count(len(changed), 'label')}")
@@ -112,50 +119,50 @@ class Editor:
         """Take labels by path from a table, as one edit."""
         from large_gui.project.store import Label
 
-        session = self._document.session
+        session = self._view.session
         if session is not None and values:
             numbers = {session.number[path]: Label(value) for path, value in values.items()}
             self._push_labels(dict(numbers), f"Import {count(len(values), 'label')}")
 
     def _push_labels(self, changed: Mapping[int, Label | None], text: str) -> None:
-        session = self._document.session
+        session = self._view.session
         assert session is not None
         before = {session.paths[i]: session.labels.get(i) for i in changed}
         after = {session.paths[i]: label for i, label in changed.items()}
-        value_id = self._document.value_id
+        value_id = self._view.value_id
         self._edit(text, lambda state: self._write_labels(value_id, state), before, after)
 
     def _edit(self, text: str, write: Callable[[Any], None], before: object, after: object) -> bool:
-        return Edit(text, write, before, after, self._document.tell_error).do(self.stack)
+        return Edit(text, write, before, after, self._view.tell_error).do(self.stack)
 
     def _write_labels(self, value_id: str, changed: Mapping[str, Label | None]) -> None:
-        document = self._document
-        assert document.store is not None and document.session is not None
-        document.store.set_labels(value_id, changed)
-        if value_id == document.value_id:
-            document.session.label(dict(changed))
-            number = document.session.number
-            document.labels_changed.emit([number[path] for path in changed if path in number])
-            if document.sort_by in _SORTED_BY_LABELS or document.show in _SHOWN_BY_LABELS:
-                document.order_changed.emit()
+        view = self._view
+        assert view.store is not None and view.session is not None
+        view.store.set_labels(value_id, changed)
+        if value_id == view.value_id:
+            view.session.label(dict(changed))
+            number = view.session.number
+            view.labels_changed.emit([number[path] for path in changed if path in number])
+            if view.sort_by in _SORTED_BY_LABELS or view.show in _SHOWN_BY_LABELS:
+                view.order_changed.emit()
 
     def _write_value(self, value: Value) -> None:
-        document = self._document
-        assert document.store is not None and document.session is not None
-        document.store.set_value(value.id, value)
-        if value.id == document.value_id:
-            document.session.measure(value)
-            document.labels_changed.emit([])
-        document.value_changed.emit()
+        view = self._view
+        assert view.store is not None and view.session is not None
+        view.store.set_value(value.id, value)
+        if value.id == view.value_id:
+            view.session.measure(value)
+            view.labels_changed.emit([])
+        view.value_changed.emit()
 
     # Marks for a direction of one's own
 
     def tag(self, name: str, numbers: Sequence[int], has: bool | None) -> None:
         """Mark images as having it, as not having it, or take the mark away."""
-        session = self._document.session
+        session = self._view.session
         if session is None:
             return
-        known = self._document.tags.get(name, {})
+        known = self._view.tags.get(name, {})
         paths = [session.paths[i] for i in numbers]
         changed = {path: has for path in paths if known.get(path) != has}
         if changed:
@@ -165,13 +172,13 @@ class Editor:
             self._edit(text, lambda state: self._write_tags(name, state), before, changed)
 
     def _write_tags(self, name: str, changed: Mapping[str, bool | None]) -> None:
-        document = self._document
-        assert document.store is not None
-        document.store.set_tags(name, changed)
-        marks = {**document.tags.get(name, {}), **changed}
+        view = self._view
+        assert view.store is not None
+        view.store.set_tags(name, changed)
+        marks = {**view.tags.get(name, {}), **changed}
         kept = {path: has for path, has in marks.items() if has is not None}
-        document.tags = {**document.tags, name: kept}
-        document.tags_changed.emit(name)
+        view.tags = {**view.tags, name: kept}
+        view.tags_changed.emit(name)
 
     # Directions of one's own
 
@@ -179,7 +186,7 @@ class Editor:
         self, directions: Sequence[Direction], table: NDArray[np.float64], chosen: Chosen
     ) -> None:
         """Add directions, or new versions of them, with their distances ``(N, K)``, and choose one."""
-        session = self._document.session
+        session = self._view.session
         assert session is not None
         known = {direction.name: direction for direction in session.directions}
         before = {
@@ -190,14 +197,14 @@ class Editor:
         names = [direction.name.replace("_", " ") for direction in directions]
         text = f"Add the direction {names[0]}" if len(names) == 1 else f"Add {len(names)} directions"
         self._edit(
-            text, self._write_directions, Directions(before, self._document.chosen),
+            text, self._write_directions, Directions(before, self._view.chosen),
             Directions(after, chosen),
         )  # fmt: skip
 
     def remove_direction(self, name: str) -> bool:
         """Forget a direction of one's own; labels under its name stay. Returns whether it is gone."""
-        session, chosen = self._document.session, self._document.chosen
-        if session is None or name not in self._document.own:
+        session, chosen = self._view.session, self._view.chosen
+        if session is None or name not in self._view.own:
             return False
         (direction,) = (d for d in session.directions if d.name == name)
         left = Chosen(session.directions[0].name) if chosen.name == name else chosen
@@ -207,19 +214,18 @@ class Editor:
         )  # fmt: skip
 
     def _write_directions(self, state: Directions) -> None:
-        document, session = self._document, self._document.session
-        assert document.store is not None and session is not None
+        view, session = self._view, self._view.session
+        assert view.store is not None and session is not None
         changed = state.changed
-        document.store.set_directions({name: kept and kept.direction for name, kept in changed.items()})
+        view.store.set_directions({name: kept and kept.direction for name, kept in changed.items()})
         gone = {name for name, kept in changed.items() if kept is None}
-        document.own = (document.own | changed.keys()) - gone
+        view.own = (view.own | changed.keys()) - gone
         for kept in filter(None, changed.values()):
             session.add_direction(kept.direction, kept.distances)
-        document.show_direction(state.chosen)
+        view.show_direction(state.chosen)
         for name in gone:
             session.remove_direction(name)
-        document.directions_changed.emit()
-        document.job.complete()  # images may have been inverted while a direction was away
+        view.directions_changed.emit()
 
     # Refined codes
 
@@ -227,7 +233,7 @@ class Editor:
         """Keep a refined code, for every image of that content."""
         from dataclasses import replace
 
-        session, document = self._document.session, self._document
+        session, view = self._view.session, self._view
         assert session is not None
         found = refinement.measured
         (path,), (sha,) = found.paths, found.sha256
@@ -239,32 +245,32 @@ class Editor:
         )  # fmt: skip
         self._edit(
             f"Refine {path.rpartition('/')[2]}", self._write_refined,
-            Refined({sha: document.refined.get(sha)}, session.measured_of(numbers)),
+            Refined({sha: view.refined.get(sha)}, session.measured_of(numbers)),
             Refined({sha: refinement.refined}, after),
         )  # fmt: skip
 
     def _write_refined(self, state: Refined) -> None:
-        document = self._document
-        assert document.store is not None and document.model is not None
-        document.store.set_refined(document.model.key, state.codes)
-        merged = {**document.refined, **state.codes}
-        document.refined = {sha: code for sha, code in merged.items() if code is not None}
-        document.client.use_refined(document.model.key, document.refined)
-        document.take_measured(state.measured)
-        document.order_changed.emit()
+        view = self._view
+        assert view.store is not None and view.model is not None
+        view.store.set_refined(view.model.key, state.codes)
+        merged = {**view.refined, **state.codes}
+        view.refined = {sha: code for sha, code in merged.items() if code is not None}
+        view.client.use_refined(view.model.key, view.refined)
+        self._intake.take_measured(state.measured)
+        view.order_changed.emit()
 
     # Grades
 
     def set_grades(self, grades: Grades | None, text: str) -> None:
         """Sort images into named grades, move their cut points, or stop grading."""
-        session, value_id = self._document.session, self._document.value_id
+        session, value_id = self._view.session, self._view.value_id
         if session is not None and grades != session.grades:
             self._edit(text, lambda state: self._write_grades(value_id, state), session.grades, grades)
 
     def _write_grades(self, value_id: str, grades: Grades | None) -> None:
-        document = self._document
-        assert document.store is not None and document.session is not None
-        document.store.set_grades(value_id, grades)
-        if value_id == document.value_id:
-            document.session.grades = grades
-            document.grades_changed.emit()
+        view = self._view
+        assert view.store is not None and view.session is not None
+        view.store.set_grades(value_id, grades)
+        if value_id == view.value_id:
+            view.session.grades = grades
+            view.grades_changed.emit()

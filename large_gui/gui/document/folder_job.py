@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from large_gui.core.direction import Direction
-    from large_gui.gui.document.document import Document
+    from large_gui.gui.document.editor import Editor
+    from large_gui.gui.document.intake import Intake
+    from large_gui.gui.document.view import ViewState
     from large_gui.project.images.manifest import Manifest
     from large_gui.tasks.measure import Measured
     from large_gui.tasks.refine import Refinement
@@ -30,22 +32,25 @@ _MOST_RESTARTS = 3  # of the worker for one folder
 
 
 class FolderJob(Job):
-    """Runs in the document's worker and brings what it finds to the document, which tells of every change."""
+    """Has the worker find and measure the images of the folder, and hands on what it finds."""
 
-    def __init__(self, document: Document) -> None:
-        super().__init__(document)
+    def __init__(self, view: ViewState, intake: Intake, editor: Editor) -> None:
+        super().__init__(view)
+        self._view, self._intake, self._editor = view, intake, editor
         self._dropped: list[Path] = []
         self._restarts = 0
         self._warming: Thread | None = None
         self._resort = QTimer(self, singleShot=True, interval=_RESORT_MS)
-        self._resort.timeout.connect(document.order_changed)
-        self.changed.connect(document.busy_changed)
-        self.progressed.connect(document.progressed)
+        self._resort.timeout.connect(view.order_changed)
+        self.changed.connect(view.busy_changed)
+        self.progressed.connect(view.progressed)
+        view.worker_died.connect(self.worker_died)
+        view.directions_changed.connect(self.complete)  # images may have come while a direction was away
 
     @property
     def unfinished(self) -> bool:
         """Whether images wait to be measured and no job does it."""
-        session = self._document.session
+        session = self._view.session
         return session is not None and not self.running and session.unmeasured > 0
 
     def start(self, dropped: Sequence[Path]) -> None:
@@ -55,7 +60,7 @@ class FolderJob(Job):
 
     def resume(self) -> None:
         """Go on with a folder whose job was cancelled."""
-        if self._document.store is not None and not self.running:
+        if self._view.store is not None and not self.running:
             self._begin()
 
     def cancel(self) -> None:
@@ -63,7 +68,7 @@ class FolderJob(Job):
         if self.running:
             super().cancel()
             hint = "Resume goes on where it was." if self.unfinished else ""
-            self._document.notice.emit("Stopped. What was done is kept.", hint, False)
+            self._view.notice.emit("Stopped. What was done is kept.", hint, False)
 
     def drop(self) -> None:
         """Stop because the folder is closed, and hear no more of it."""
@@ -79,82 +84,80 @@ class FolderJob(Job):
         """Measure every image along more directions; ``done`` gets distances ``(N, K)``."""
         from large_gui.service.requests import Measure
 
-        session, model = self._document.session, self._document.model
+        session, model = self._view.session, self._view.model
         assert session is not None and model is not None
         request = Measure(list(session.sha256), model.name, list(directions))
         self.begin("Measuring", request, done=done)
 
     def complete(self) -> None:
         """Measure along directions that were away while images were inverted, and say what came of it."""
-        self._document.tell_result()
-        session = self._document.session
+        self._intake.tell_result()
+        session = self._view.session
         lacking = session.lacking() if session is not None and not self.running else []
         if lacking:
-            self.measure(lacking, lambda table: self._document.take_distances(lacking, table))
+            self.measure(lacking, lambda table: self._intake.take_distances(lacking, table))
 
     def refine(self, number: int) -> None:
         """Optimise the code of one image; it then has another distance."""
         from large_gui.service.requests import Refine
 
-        document, session = self._document, self._document.session
-        if session is None or self.running or document.is_read_only():
+        view, session = self._view, self._view.session
+        if session is None or self.running or view.is_read_only():
             return
         before = float(session.distances[number])
 
         def done(refinement: Refinement) -> None:
-            document.editor.refine(refinement)
-            document.notice.emit(
+            self._editor.refine(refinement)
+            view.notice.emit(
                 f"Refined: pixel error {refinement.pixels_before:.2f} → {refinement.pixels_after:.2f}, "
                 f"distance {signed(before)} → {signed(float(session.distances[number]))}.", "", False,
             )  # fmt: skip
 
         request = Refine(
-            session.folder, session.paths[number], session.model, session.directions, document.device
+            session.folder, session.paths[number], session.model, session.directions, view.device
         )
         self.begin("Refining", request, done=done)
 
     def _begin(self) -> None:
         from large_gui.service.requests import OpenFolder
 
-        document = self._document
+        view = self._view
         try:
-            model, directions = document.take_model()
+            model, directions = self._intake.take_model()
         except LargeError as error:
-            document.tell_error(error)
+            view.tell_error(error)
             return
         self._warming = self._warming or warm_up()
-        request = OpenFolder(self._dropped, model.name, directions, document.device)
+        request = OpenFolder(self._dropped, model.name, directions, view.device, view.engine)
         self.begin("Looking for images", request, done=lambda _: self.complete(), partial=self._partial)
 
     def _partial(self, part: Manifest | Measured) -> None:
         from large_gui.tasks.measure import Measured
 
         if isinstance(part, Measured):
-            self._document.take_measured(part)
+            self._intake.take_measured(part)
             if not self._resort.isActive():
                 self._resort.start()
-        elif self._document.is_new(part):
+        elif self._intake.is_new(part):
             self.busy = "Loading the networks"
-            self._document.take_found(part)
+            self._intake.take_found(part)
 
     def _ended(self) -> None:
         self._resort.stop()
-        self._document.refresh_model()  # the job may have fetched its generator
+        self._view.refresh_model()  # the job may have fetched its generator
         super()._ended()
-        self._document.order_changed.emit()
+        self._view.order_changed.emit()
 
     def worker_died(self) -> None:
         """Go on in a new process where the job was lost with the old one, and tell of it in any case."""
-        document, was_running = self._document, self._handle is not None and self._handle.lost
+        view, was_running = self._view, self._handle is not None and self._handle.lost
         super().cancel()
         self._restarts += 1
-        if was_running and document.store is not None and self._restarts <= _MOST_RESTARTS:
-            document.notice.emit(
+        if was_running and view.store is not None and self._restarts <= _MOST_RESTARTS:
+            view.notice.emit(
                 "The process that inverts images was ended, perhaps for want of memory, and started again.",
                 "Nothing that was done is lost. Close other programs if it happens again.", True,
             )  # fmt: skip
             self._begin()
         else:
-            document.notice.emit(
-                "The process that inverts images was ended.", "Resume starts it again.", True
-            )
+            view.notice.emit("The process that inverts images was ended.", "Resume starts it again.", True)

@@ -12,7 +12,7 @@ from large_gui.service.client import Callbacks, JobHandle
 if TYPE_CHECKING:
     from large_gui.core.reporter import Progress
     from large_gui.errors import LargeError
-    from large_gui.gui.document.document import Document
+    from large_gui.gui.document.state import FolderState
     from large_gui.service.requests import Request
 
 R = TypeVar("R")
@@ -42,9 +42,9 @@ class Job(QObject):
     changed = Signal()
     progressed = Signal(object)
 
-    def __init__(self, document: Document, parent: QObject | None = None) -> None:
-        super().__init__(parent or document)
-        self._document = document
+    def __init__(self, state: FolderState, parent: QObject | None = None) -> None:
+        super().__init__(parent or state)
+        self._state = state
         self._handle: JobHandle[Any] | None = None
         self.busy = ""
         self.stamp: object = None
@@ -114,7 +114,7 @@ class Job(QObject):
             stopped=lambda: came_to_nothing(stopped),
             lost=lambda: came_to_nothing(lost),
         )
-        self._handle = self._document.client.ask(request, callbacks)
+        self._handle = self._state.client.ask(request, callbacks)
         self.changed.emit()
 
     def cancel(self) -> None:
@@ -140,10 +140,10 @@ class Job(QObject):
         self.progressed.emit(progress)
 
     def _warned(self, sentence: str) -> None:
-        self._document.notice.emit(sentence, "", True)
+        self._state.notice.emit(sentence, "", True)
 
     def _failed(self, error: LargeError) -> None:
-        self._document.notice.emit(error.sentence, error.hint, True)  # the client has logged it
+        self._state.notice.emit(error.sentence, error.hint, True)  # the client has logged it
 
     def _ended(self) -> None:
         """Say that nothing runs, unless the next job has begun."""

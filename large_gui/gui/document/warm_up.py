@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING
 
 from large_gui import threads
@@ -19,5 +18,7 @@ def warm_up() -> Thread:
 
 
 def _load() -> None:
+    import importlib  # not before the window shows
+
     for name in _NEEDED:
         importlib.import_module(name)

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from large_gui.core.words import count
 from large_gui.errors import LargeError
-from large_gui.gui.calibration.label_preview import LabelPreview
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.export.page import Page, beside, spare_images, stem
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from large_gui.core.reporter import Progress
     from large_gui.service.requests import Request
 
-__all__ = ["ExportDialog", "LabelPreview", "export_csv"]
 _SETTING = "export"
 
 

@@ -14,7 +14,7 @@ from large_gui.gui.images.thumbnails import Thumbnails
 from large_gui.gui.images.tile import ImageDelegate
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
 SMALLEST, LARGEST = 64, 256
 _WANTED_MS = 150
@@ -113,6 +113,19 @@ class ImageGrid(QListView):
             return
         super().mousePressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the keys; only a person who comes with the Tab key begins at the first image.
+
+        Qt would make the first image the current one in any case, and the grid would follow it when images
+        that are measured are sorted.
+        """
+        by_tab = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        if by_tab or self.currentIndex().isValid():
+            super().focusInEvent(event)
+        else:
+            QWidget.focusInEvent(self, event)
+            self.viewport().update()
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Another size shows other images."""
         super().resizeEvent(event)
@@ -129,10 +142,12 @@ class ImageGrid(QListView):
         self._wanted.start()
 
     def _after_sorting(self) -> None:
-        """The current image stays in view, wherever it went."""
+        """Keep the current image in view; select it again where a filter had hidden it."""
         index = self.currentIndex()
         if index.isValid():
             self.scrollTo(index)
+        else:
+            self._show_current(self._document.current)
         self._wanted.start()
 
     def _tell_wanted(self) -> None:

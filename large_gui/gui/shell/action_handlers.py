@@ -11,37 +11,60 @@ from PySide6.QtCore import QObject
 
 from large_gui.errors import LargeError
 from large_gui.gui.shell.actions import PANELS
-from large_gui.gui.shell.theme import THEMES
+from large_gui.gui.shell.theme import THEMES, Theme
 from large_gui.gui.widgets.entry import Entry
 
 if TYPE_CHECKING:
-    from large_gui.gui.shell.window import MainWindow
+    from PySide6.QtWidgets import QWidget
+
+    from large_gui.gui.document.document import Document
+    from large_gui.gui.shell.actions import Actions
+    from large_gui.gui.shell.notice_bar import NoticeBar
+    from large_gui.gui.shell.pages import Pages
 
 _SIZE_STEP = 24
 
 
 class Commands(QObject):
-    """Connects every entry of `actions.ENTRIES` to what it does."""
+    """Connects every entry of `actions.ENTRIES` to what it does.
 
-    def __init__(self, window: MainWindow) -> None:
+    Parameters
+    ----------
+    window
+        The window, over which dialogs open and which Quit closes.
+    document, pages, notice, theme
+        What the actions change.
+    actions
+        The actions of the window.
+    samples
+        The folder of sample images.
+    """
+
+    def __init__(
+        self, window: QWidget, document: Document, pages: Pages, notice: NoticeBar, theme: Theme,
+        actions: Actions, samples: Path,
+    ) -> None:  # fmt: skip
         super().__init__(window)
-        self._window, self._document = window, window.document
-        grid, document, panel = window.images.grid, window.document, window.panel
+        self._window, self._document, self._pages = window, document, pages
+        self._notice, self._actions = notice, actions
+        grid = pages.images.grid
         does: dict[str, Callable[[], object]] = {
             "open": self.open_folder,
             "open_files": self.open_files,
             "reopen": self.reopen,
-            "samples": lambda: document.open([window.resources / "samples"]),
+            "samples": lambda: document.open([samples]),
             "save_copy": self.save_copy,
             "import_labels": self.import_labels,
             "export": self.export,
             "export_csv": self.export_csv,
             "close": document.close,
             "quit": window.close,
-            "label": lambda: window.begin_typing(),
+            "undo": lambda: self._take_back(document.editor.stack.undo),
+            "redo": lambda: self._take_back(document.editor.stack.redo),
+            "label": lambda: pages.begin_typing(),
             "clear_label": lambda: document.editor.clear_labels(grid.selected()),
             "exclude": lambda: document.editor.exclude(grid.selected()),
-            "suggest": panel.go_to_suggestion,
+            "suggest": pages.panel.go_to_suggestion,
             "grades": self.grades,
             "select_all": grid.selectAll,
             "find": self.find,
@@ -53,9 +76,9 @@ class Commands(QObject):
             "percentile": self.percentile,
             "larger": lambda: self._resize(_SIZE_STEP),
             "smaller": lambda: self._resize(-_SIZE_STEP),
-            "page_images": lambda: window.show_page("images"),
-            "page_directions": lambda: window.show_page("directions"),
-            "page_models": lambda: window.show_page("models"),
+            "page_images": lambda: pages.show_page("images"),
+            "page_directions": lambda: pages.show_page("directions"),
+            "page_models": lambda: pages.show_page("models"),
             "pause": lambda: document.job.pause(not document.job.paused),
             "cancel": document.job.cancel,
             "resume": document.job.resume,
@@ -64,11 +87,11 @@ class Commands(QObject):
             "about": self.about,
         }
         for title in PANELS:
-            does[f"panel_{title.lower()}"] = partial(window.toggle_panel, title)
-        for theme in THEMES:
-            does[f"theme_{theme}"] = partial(window.set_theme, theme)
+            does[f"panel_{title.lower()}"] = partial(pages.toggle_panel, title)
+        for name in THEMES:
+            does[f"theme_{name}"] = partial(theme.choose, name)
         for name, call in does.items():
-            window.actions_by_id[name].triggered.connect(partial(_without_state, call))
+            actions[name].triggered.connect(partial(_without_state, call))
 
     def open_folder(self) -> None:
         """Ask for a folder."""
@@ -117,7 +140,7 @@ class Commands(QObject):
         """Take labels from a table."""
         from PySide6.QtWidgets import QFileDialog
 
-        from large_gui.gui.export.dialog import LabelPreview
+        from large_gui.gui.calibration.label_preview import LabelPreview
 
         chosen, _ = QFileDialog.getOpenFileName(
             self._window, "Import labels", "", "Tables (*.csv *.tsv *.txt)"
@@ -130,7 +153,7 @@ class Commands(QObject):
         from large_gui.gui.calibration.save_plot import save_plot
         from large_gui.gui.export.dialog import ExportDialog
 
-        plot = self._window.panel.plot
+        plot = self._pages.panel.plot
         ExportDialog(self._document, lambda path: save_plot(plot, path), self._window).exec()
 
     def export_csv(self) -> None:
@@ -150,30 +173,30 @@ class Commands(QObject):
 
     def find(self) -> None:
         """Type part of a name."""
-        self._window.show_page("images")
-        self._window.images.search.setFocus()
-        self._window.images.search.selectAll()
+        self._pages.show_page("images")
+        self._pages.images.search.setFocus()
+        self._pages.images.search.selectAll()
 
     def clear(self) -> None:
         """Leave the line that has the keys; else show all images again; else close the notice."""
-        window, document = self._window, self._document
-        writing = window.focusWidget()
+        document, images = self._document, self._pages.images
+        writing = self._window.focusWidget()
         if isinstance(writing, Entry):
             writing.abandon()
             writing.clearFocus()
-            window.images.grid.setFocus()  # where the keys of the images are, if that page is shown
+            images.grid.setFocus()  # where the keys of the images are, if that page is shown
         elif document.within is not None:
             document.set_order(within=None)
-        elif window.images.search.text():
-            window.images.search.clear()
+        elif images.search.text():
+            images.search.clear()
         else:
-            window.notice.hide()
+            self._notice.hide()
 
     def large_view(self) -> None:
         """The current image as large as the window."""
         from large_gui.gui.images.large_view import LargeView
 
-        grid = self._window.images.grid
+        grid = self._pages.images.grid
         if self._document.current >= 0:
             step = grid.currentIndex().row
             LargeView(self._document, lambda by: grid.go_to(step() + by), self._window).exec()
@@ -186,7 +209,7 @@ class Commands(QObject):
             self._window, "Go to", "Percentile of the order:", 50, 0, 100, 1
         )
         if wanted:
-            self._window.images.grid.go_to_percentile(percent)
+            self._pages.images.grid.go_to_percentile(percent)
 
     def grades(self) -> None:
         """Name grades and spread their cut points evenly."""
@@ -219,7 +242,7 @@ class Commands(QObject):
         """Find an action by its words."""
         from large_gui.gui.shell.action_palette import CommandPalette
 
-        dialog = CommandPalette(self._window.actions_by_id, self._window)
+        dialog = CommandPalette(self._actions, self._window)
         if dialog.exec() and dialog.chosen is not None:
             dialog.chosen.trigger()
 
@@ -227,7 +250,7 @@ class Commands(QObject):
         """Every key."""
         from large_gui.gui.shell.action_palette import ShortcutSheet
 
-        ShortcutSheet(self._window.actions_by_id, self._window).exec()
+        ShortcutSheet(self._actions, self._window).exec()
 
     def about(self) -> None:
         """Versions, licence, and the log."""
@@ -235,8 +258,17 @@ class Commands(QObject):
 
         AboutDialog(self._document.home, self._window).exec()
 
+    def _take_back(self, step: Callable[[], None]) -> None:
+        """Undo or redo, and look at the image whose label that changed."""
+        changed: list[int] = []
+        connection = self._document.labels_changed.connect(changed.extend)
+        step()
+        self._document.labels_changed.disconnect(connection)
+        if len(changed) == 1:
+            self._document.set_current(changed[0])
+
     def _resize(self, by: int) -> None:
-        slider = self._window.images.size_slider
+        slider = self._pages.images.size_slider
         slider.setValue(slider.value() + by)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 
@@ -89,6 +89,7 @@ class Actions:
             self._by_id[entry.id] = action
             if entry.id not in OF_THE_IMAGES:
                 window.addAction(action)
+        self["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         menus: dict[str, QMenu] = {}
         for entry in ENTRIES:
             menu = menus.get(entry.menu) or window.menuBar().addMenu(entry.menu)

@@ -10,6 +10,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from large_gui import __version__
+from large_gui.errors import InputError
+from large_gui.extensions import load_extensions
 from large_gui.folders import resources_folder, user_folder
 from large_gui.gui.shell.unexpected import tell_of_everything
 from large_gui.gui.shell.window import MainWindow, later
@@ -17,12 +19,14 @@ from large_gui.service.log_file import WINDOW_LOG, log_to
 
 
 def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
-    """Make the application and its window, open what ``argv`` names, and don't enter the event loop.
+    """Make the application and its window, and open what ``argv`` names; the event loop is not entered.
+
+    An extension that can't be loaded is told in the notice bar of the window.
 
     Parameters
     ----------
     argv
-        As `sys.argv`: the program, then folders, images or a project.
+        Like `sys.argv`: the program, then folders, images or a project.
     """
     application = QApplication.instance() or QApplication([*argv[:1], "-style", "Fusion"])
     assert isinstance(application, QApplication)
@@ -31,7 +35,14 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
     home = user_folder()
     home.mkdir(parents=True, exist_ok=True)
     log_to(home / WINDOW_LOG)
+    trouble: InputError | None = None
+    try:
+        load_extensions()
+    except InputError as error:  # without it the rest works
+        trouble = error
     window = MainWindow(home, resources_folder())
+    if trouble is not None:
+        window.document.tell_error(trouble)
     paths = [Path(text) for text in argv[1:] if not text.startswith("-")]
     if paths:
         later(window, lambda: window.document.open(paths))

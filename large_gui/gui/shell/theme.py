@@ -1,11 +1,14 @@
-"""Light, dark, or as the system has it: palettes, and one style sheet in resources/styles."""
+"""The colours: light, dark, or as the system has it, with one style sheet in resources/styles."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QObject, QSettings, QTimer
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
+
+from large_gui.gui.shell.actions import Actions
 
 THEMES = ("system", "light", "dark")
 _ROLES = QPalette.ColorRole
@@ -27,7 +30,43 @@ _DARK = {
 }  # fmt: skip
 
 
-def apply_theme(application: QApplication, theme: str, styles: Path) -> None:
+class Theme(QObject):
+    """The colours of the program, as a person chose them.
+
+    Parameters
+    ----------
+    settings
+        Where the choice is kept.
+    actions
+        Those of the window; that of the choice is ticked.
+    styles
+        The folder of the style sheet.
+    """
+
+    def __init__(self, settings: QSettings, actions: Actions, styles: Path, parent: QObject) -> None:
+        super().__init__(parent)
+        self._settings, self._actions, self._styles = settings, actions, styles
+        QApplication.styleHints().colorSchemeChanged.connect(  # Qt tells before it has the new palette
+            lambda _: QTimer.singleShot(0, self, lambda: self.choose(self.name))
+        )
+        self.choose(self.name)
+
+    @property
+    def name(self) -> str:
+        """``system``, ``light`` or ``dark``."""
+        return str(self._settings.value("theme", "system"))
+
+    def choose(self, name: str) -> None:
+        """Show the program in these colours, now and when it is started again."""
+        self._settings.setValue("theme", name)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        _apply(application, name, self._styles)
+        for other in THEMES:
+            self._actions[f"theme_{other}"].setChecked(other == name)
+
+
+def _apply(application: QApplication, theme: str, styles: Path) -> None:
     """Set palette and style sheet; ``styles`` is the folder of the style sheet."""
     dark = theme == "dark" or (theme == "system" and _system_is_dark(application))
     palette = QPalette()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-import traceback
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -43,6 +42,8 @@ class Unexpected:
         elif isinstance(error, LargeError):
             self._deliver(partial(self._document.tell_error, error))
         else:
+            import traceback  # not before the window shows
+
             self._tell("".join(traceback.format_exception(kind, error, trace)))
 
     def raised_in_thread(self, arguments: threading.ExceptHookArgs) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -27,8 +26,12 @@ def marked_up(words: str) -> QLabel:
 
 
 def plain(text: str) -> str:
-    """For tooltips and axes, which know no other way to show ``<b>`` as it is."""
-    return f"<qt>{escape(text)}</qt>".replace("\n", "<br>") if "<" in text or "&" in text else text
+    """The text as tooltips and axes must be given it, which show ``<b>`` as it is in no other way."""
+    if "<" not in text and "&" not in text:
+        return text
+    from html import escape  # loads a table of thousands of names
+
+    return f"<qt>{escape(text)}</qt>".replace("\n", "<br>")
 
 
 def confirm(parent: QWidget, title: str, question: str) -> bool:

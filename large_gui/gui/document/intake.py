@@ -1,0 +1,114 @@
+"""What the worker brings to the open folder: images, measurements, distances along more directions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from large_gui.core.choices import OWN_MODEL, Chosen, Method
+from large_gui.core.words import count
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from large_gui.core.direction import Direction
+    from large_gui.gui.document.view import ViewState
+    from large_gui.project.images.manifest import Manifest
+    from large_gui.tasks.measure import Measured
+    from large_gui.tasks.models import ModelCard
+
+
+class Intake:
+    """Puts into the session what jobs bring, and has every view told of it."""
+
+    def __init__(self, view: ViewState) -> None:
+        self._view = view
+
+    def take_model(self) -> tuple[ModelCard, list[Direction]]:
+        """Read which model the project uses, and what the project keeps for it.
+
+        Returns
+        -------
+        The model, and the directions to measure: the model's and the person's own.
+
+        Raises
+        ------
+        LargeError
+            When one of them can't be read.
+        """
+        from large_gui.tasks.models import model_card
+
+        view = self._view
+        assert view.store is not None
+        view.model = model_card(view.store.setting("model", OWN_MODEL))
+        view.tags = view.store.tags()
+        view.refined = view.store.refined(view.model.key)
+        view.client.use_refined(view.model.key, view.refined)
+        return view.model, self._directions()
+
+    def is_new(self, found: Manifest) -> bool:
+        """Whether these are other images than the session's; if not, its folder is gone on with."""
+        session = self._view.session
+        return session is None or not set(found.paths) <= set(session.paths)
+
+    def take_found(self, found: Manifest) -> None:
+        """Show the images of a folder, before any is measured."""
+        from large_gui.tasks.session import Session
+
+        view = self._view
+        assert view.model is not None and view.store is not None
+        directions = self._directions()
+        view.session = Session(found, directions, view.model.name)
+        view.session.fit_with(view.store.setting("method", Method.LEAST_SQUARES))
+        view.load_direction(view.store.chosen_direction() or Chosen(directions[0].name))
+        view.opened.emit()
+        view.is_read_only()
+
+    def take_measured(self, measured: Measured) -> None:
+        """Show what was measured."""
+        view = self._view
+        assert view.session is not None
+        numbers = view.session.add(measured)
+        view.images_changed.emit(numbers)
+        if any(int(i) in view.session.labels for i in numbers):
+            view.labels_changed.emit(numbers)
+
+    def take_distances(self, directions: Sequence[Direction], table: NDArray[np.float64]) -> None:
+        """Take in distances along directions of the session.
+
+        Parameters
+        ----------
+        directions
+            ``K`` directions.
+        table
+            Distances ``(N, K)`` of all images of the session.
+        """
+        view = self._view
+        assert view.session is not None
+        for direction, distances in zip(directions, table.T):
+            view.session.add_direction(direction, distances)
+        view.show_direction(view.chosen)
+
+    def tell_result(self) -> None:
+        """Say what a person should know of a folder once all of it was looked at."""
+        from large_gui.tasks.sort import few_faces
+
+        session = self._view.session
+        if session is None:
+            return
+        told = [few_faces(session.measured - session.faceless_count, session.measured)]
+        if session.failures:
+            told.append(f"{count(len(session.failures), 'file')} can't be read; Filter: failed shows which.")
+        if any(told):
+            self._view.notice.emit(" ".join(filter(None, told)), "", True)
+
+    def _directions(self) -> list[Direction]:
+        """The directions to measure, in the session's order where there is one."""
+        view = self._view
+        assert view.model is not None and view.store is not None
+        if view.session is not None:
+            return view.session.directions
+        own = view.store.directions()
+        view.own = frozenset(own)
+        return [*view.model.directions.values(), *own.values()]

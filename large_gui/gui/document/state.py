@@ -1,0 +1,131 @@
+"""What is open: the folder's session, its project file, its model; and the signals that tell of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from large_gui.errors import LargeError
+from large_gui.gui.document.delivery import Background, Delivery
+from large_gui.service.client import Client
+
+if TYPE_CHECKING:
+    from large_gui.core.direction import Direction
+    from large_gui.project.code_cache import Inverted
+    from large_gui.project.store import ProjectStore
+    from large_gui.tasks.models import ModelCard
+    from large_gui.tasks.session import Session
+
+
+class FolderState(QObject):
+    """The open folder, or none, with the worker that is asked about it.
+
+    Attributes may be read by everybody. The document and its parts change them, and emit the signal that
+    says so.
+
+    Attributes
+    ----------
+    home
+        The folder where projects, caches and settings live.
+    device, engine
+        Where images are measured, and by which engine.
+    client
+        The worker process, which every widget asks through this.
+    background
+        A thread for what takes a moment and needs no network.
+    session, store, model
+        The images with what is known of them, the project file, and the model. ``None`` while nothing is
+        open; the store and the model are there before the session.
+    refined
+        Refined codes by SHA-256, of the model in use.
+    own
+        Names of the directions that belong to the project.
+    tags
+        Marks by attribute, then by path.
+
+    Signals
+    -------
+    opened
+        Another session is shown, or none.
+    images_changed
+        Images were measured or failed; carries their numbers.
+    order_changed
+        The grid's order or filter changed.
+    labels_changed
+        Labels changed and the line was fitted anew; carries the numbers of the images.
+    direction_changed, value_changed, grades_changed, directions_changed
+        The chosen direction, the value that is measured, the grades, or the list of directions changed.
+    tags_changed
+        Marks changed; carries the name of the attribute.
+    current_changed
+        Another image is looked at, in every view; carries its number, -1 for none.
+    busy_changed
+        A job began, paused, went on or ended.
+    progressed
+        The long job went on; carries its `Progress`.
+    notice
+        Something is to be told; carries a sentence, a hint, and whether it is a problem.
+    worker_died
+        The worker process ended by itself.
+    """
+
+    opened = Signal()
+    images_changed = Signal(object)
+    order_changed = Signal()
+    labels_changed = Signal(object)
+    direction_changed = Signal()
+    value_changed = Signal()
+    grades_changed = Signal()
+    tags_changed = Signal(str)
+    directions_changed = Signal()
+    current_changed = Signal(int)
+    busy_changed = Signal()
+    progressed = Signal(object)
+    notice = Signal(str, str, bool)
+    worker_died = Signal()
+
+    def __init__(self, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.home = home
+        self.device = "auto"
+        self.engine = "local"
+        self.client = Client(Delivery(self), died=self.worker_died.emit)
+        self.background = Background("read", 1, self)
+        self.session: Session | None = None
+        self.store: ProjectStore | None = None
+        self.model: ModelCard | None = None
+        self.refined: Mapping[str, Inverted] = {}
+        self.own: frozenset[str] = frozenset()
+        self.tags: Mapping[str, Mapping[str, bool]] = {}
+
+    def origin(self, direction: Direction) -> ModelCard | None:
+        """The model that a direction came with; ``None`` for one of the person's own."""
+        return None if direction.name in self.own else self.model
+
+    def refresh_model(self) -> None:
+        """Look again at which files of the model are here: its generator may have been fetched."""
+        from large_gui.tasks.models import model_card
+
+        if self.model is None:
+            return
+        try:
+            self.model = model_card(self.model.name)
+        except LargeError as error:
+            self.tell_error(error)
+
+    def is_read_only(self) -> bool:
+        """Whether nothing may be changed in the open project; if so, the person is told why."""
+        if self.store is not None and self.store.read_only:
+            self.tell_error(self.store.why_read_only())
+            return True
+        return False
+
+    def tell_error(self, error: LargeError) -> None:
+        """Show an error in the notice bar, and write its detail to the log."""
+        import logging
+
+        logging.getLogger(__name__).warning("%s %s", error.sentence, error.detail)
+        self.notice.emit(error.sentence, error.hint, True)

@@ -1,0 +1,151 @@
+"""The pages of the window: welcome, images with their panels, directions, models; and which one is shown."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QStackedWidget
+
+from large_gui.gui.calibration.histogram import DistanceHistogram
+from large_gui.gui.calibration.panel import CalibrationPanel
+from large_gui.gui.document.document import Document
+from large_gui.gui.images.page import ImagesPage
+from large_gui.gui.shell.actions import PANELS, Actions
+from large_gui.gui.shell.welcome import Welcome
+
+if TYPE_CHECKING:
+    from large_gui.gui.directions.page import DirectionsPage
+    from large_gui.gui.images.thumbnails import Thumbnails
+    from large_gui.gui.inspector.inspector import Inspector
+    from large_gui.gui.models.page import ModelsPage
+    from large_gui.gui.shell.workspace import Workspace
+
+PAGES = ("images", "directions", "models")
+
+
+class Pages(QStackedWidget):
+    """Shows one page at a time, and makes those that a welcome does without when they are first needed.
+
+    Parameters
+    ----------
+    actions
+        Those of the window; those of pages and panels are ticked while these are shown.
+    settings
+        The window's own; where panels stand is kept there.
+
+    Attributes
+    ----------
+    workspace
+        The page of images with its panels; ``None`` until the first folder is opened.
+    """
+
+    def __init__(
+        self, document: Document, thumbnails: Thumbnails, actions: Actions, settings: QSettings
+    ) -> None:
+        super().__init__()
+        self._document, self._actions, self._settings = document, actions, settings
+        self.welcome = Welcome(document.home)
+        self.images = ImagesPage(document, thumbnails)
+        self.panel = CalibrationPanel(document)
+        self.histogram = DistanceHistogram(document)
+        self.workspace: Workspace | None = None
+        self.addWidget(self.welcome)
+        for part in (self.images, self.panel, self.histogram):
+            part.setParent(self)  # until the first folder is opened
+            part.hide()
+        self.welcome.open_wanted.connect(actions["open"].trigger)
+        self.welcome.samples_wanted.connect(actions["samples"].trigger)
+        self.welcome.recent_wanted.connect(lambda path: document.open([Path(path)]))
+        self.images.grid.typed.connect(self.begin_typing)
+        document.opened.connect(self._opened)
+        self.images.grid.setEnabled(False)
+
+    @cached_property
+    def inspector(self) -> Inspector:
+        """The panel that shows one image closely."""
+        from large_gui.gui.inspector.inspector import Inspector
+
+        inspector = Inspector(self._document)
+        inspector.fetch_wanted.connect(lambda: self.show_page("models"))
+        return inspector
+
+    @cached_property
+    def directions(self) -> DirectionsPage:
+        """The directions page."""
+        from large_gui.gui.directions.page import DirectionsPage
+
+        page = DirectionsPage(self._document)
+        page.selection = self.images.grid.selected
+        self.addWidget(page)
+        return page
+
+    @cached_property
+    def models(self) -> ModelsPage:
+        """The models page."""
+        from large_gui.gui.models.page import ModelsPage
+
+        page = ModelsPage(self._document)
+        page.generator_fetched.connect(lambda: self.inspector.refresh())
+        self.addWidget(page)
+        return page
+
+    @property
+    def on_images(self) -> bool:
+        """Whether the page of images is shown."""
+        return self.workspace is not None and self.currentWidget() is self.workspace
+
+    def show_page(self, name: str) -> None:
+        """Go to ``images``, ``directions`` or ``models``; without images there is a welcome."""
+        if name == "images":
+            opened = self._document.store is not None
+            self.setCurrentWidget(self.workspace if opened and self.workspace else self.welcome)
+        else:
+            self.setCurrentWidget(self.directions if name == "directions" else self.models)
+        self._actions[f"page_{name}"].setChecked(True)
+
+    def begin_typing(self, text: str = "") -> None:
+        """Take the keys into the value entry, where a person can see it."""
+        if self.workspace is not None:
+            self.show_page("images")
+            self.workspace.bring("Calibration")
+            self.panel.begin_typing(text)
+
+    def toggle_panel(self, title: str) -> None:
+        """Close a panel, or bring it back."""
+        if self.workspace is None:
+            return
+        if self.workspace.docks[title].isHidden():
+            self.workspace.bring(title)
+        else:
+            self.workspace.docks[title].hide()
+
+    def keep(self) -> None:
+        """Write to the settings where the panels stand."""
+        if self.workspace is not None:
+            self._settings.setValue("panels", self.workspace.saveState())
+
+    def _opened(self) -> None:
+        there = self._document.session is not None
+        self.images.grid.setEnabled(there)  # before it is given the keys, which nothing disabled takes
+        if there and self.workspace is None:
+            self._make_workspace()
+        self.show_page("images")
+        if there:
+            self.inspector.refresh()
+            self.images.grid.setFocus()
+
+    def _make_workspace(self) -> None:
+        from large_gui.gui.shell.workspace import Workspace
+
+        panels = dict(zip(PANELS, (self.panel, self.inspector, self.histogram)))
+        self.workspace = Workspace(self.images, panels, self._settings.value("panels"))
+        for part in (self.images, self.panel, self.histogram):
+            part.show()
+        self.addWidget(self.workspace)
+        for title, dock in self.workspace.docks.items():
+            action = self._actions[f"panel_{title.lower()}"]
+            action.setChecked(not dock.isHidden())
+            dock.visibilityChanged.connect(lambda _, d=dock, a=action: a.setChecked(not d.isHidden()))
