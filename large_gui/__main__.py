@@ -84,14 +84,14 @@ def _no_qt() -> str:
             for library in _libraries(Path(found.origin or "").parent / "Qt"):
                 ctypes.CDLL(str(library))
     except (ImportError, OSError) as error:
-        hint = f"On Debian and Ubuntu: apt install {QT_NEEDS}." if sys.platform.startswith("linux") else ""
-        return f"Qt can't open a window here: {error}. {hint} The commands don't need it: large-gui --help"
+        hint = f" On Debian and Ubuntu: apt install {QT_NEEDS}." if ".so" in str(error) else ""
+        return f"Qt can't open a window here: {error}.{hint} The commands don't need it: large-gui --help"
     return ""
 
 
 def _libraries(qt: Path) -> list[Path]:
     """What is loaded first and what draws on an X server; both name the first library that is missing."""
-    x = not os.environ.get("WAYLAND_DISPLAY") and os.environ.get("QT_QPA_PLATFORM", "xcb") == "xcb"
+    x = not os.environ.get("WAYLAND_DISPLAY") and os.environ.get("QT_QPA_PLATFORM") in (None, "", "xcb")
     names = ["lib/libQt6Widgets.so.6", *(["plugins/platforms/libqxcb.so"] if x else [])]
     return [qt / name for name in names if (qt / name).exists()]
 
