@@ -94,3 +94,7 @@ def build_parser() -> Parser:
     for group in (folder_commands, direction_commands, model_commands, cache_commands, train_commands):
         group.add_to(commands)
     return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

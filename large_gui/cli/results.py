@@ -26,7 +26,7 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:
         found = scan(arguments.folder)
-        yield from found.paths
+        yield from map(Path, found.files)
         yield from (problem.path for problem in found.problems)
 
 

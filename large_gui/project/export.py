@@ -13,7 +13,7 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SortedRow:
     """One image in the order; the fields are the CSV's columns.
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from large_gui.core.reporter import Progress, Reporter
 from large_gui.errors import Cancelled, LargeError
+from large_gui.extensions import load_extensions
 from large_gui.folders import user_folder
 from large_gui.service.log_file import WORKER_LOG, log_to
 from large_gui.service.messages import (
@@ -48,6 +49,10 @@ def serve(connection: Connection) -> None:
     if hasattr(os, "nice"):
         os.nice(5)  # the window comes first
     log_to(user_folder() / WORKER_LOG)
+    try:
+        load_extensions()
+    except LargeError as error:
+        _LOG.warning("%s %s", error.sentence, error.detail)  # the window has told it
     try:
         WorkerLoop(connection).run()
     except Exception:

@@ -81,7 +81,10 @@ def sort_folder(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
             "calibration takes two: the table is written without predictions."
         )
-    images = [replace(image, label=float(values[i])) for i, image in enumerate(measured.images)]
+    images = [
+        replace(image, label=float(value)) if np.isfinite(value) else image
+        for image, value in zip(measured.images, values)
+    ]
     rows = sorted_rows(images, measured.failures, calibration, model.name, direction.spelled, given)
     return SortResult(rows, calibration, len(measured.failures))
 

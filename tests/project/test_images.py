@@ -348,14 +348,14 @@ def test_scan_tells_unreadable_folders(tmp_path: Path, monkeypatch: pytest.Monke
     """Refused by hand, as root may read everything."""
     make(tmp_path / "ok" / "a.png")
     locked = make(tmp_path / "locked" / "b.png").parent
-    listing = Path.iterdir
+    listing = os.listdir
 
-    def refuse(self: Path) -> object:
-        if self == locked:
+    def refuse(folder: Path) -> list[str]:
+        if folder == locked:
             raise PermissionError(13, "Permission denied")
-        return listing(self)
+        return listing(folder)
 
-    monkeypatch.setattr(Path, "iterdir", refuse)
+    monkeypatch.setattr(os, "listdir", refuse)
     found = scan(tmp_path)
     assert [p.name for p in found.paths] == ["a.png"]
     assert [(p.path, p.why) for p in found.problems] == [(locked, "permission denied")]

@@ -10,6 +10,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from large_gui import __version__
+from large_gui.errors import LargeError
+from large_gui.extensions import load_extensions
 from large_gui.folders import resources_folder, user_folder
 from large_gui.gui.shell.unexpected import tell_of_everything
 from large_gui.gui.shell.window import MainWindow, later
@@ -32,6 +34,11 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
     home.mkdir(parents=True, exist_ok=True)
     log_to(home / WINDOW_LOG)
     window = MainWindow(home, resources_folder())
+    try:
+        load_extensions()
+    except LargeError as error:
+        wrong = error
+        later(window, lambda: window.document.tell_error(wrong))
     paths = [Path(text) for text in argv[1:] if not text.startswith("-")]
     if paths:
         later(window, lambda: window.document.open(paths))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.project.images.scan import NotAnImage, Problem, Scan, check_image, scan
+from large_gui.project.images.scan import NotAnImage, Problem, Scan, check_image, in_order, scan
 
 _NAMED = 5  # files of one kind that are passed over
 
@@ -40,7 +40,7 @@ def find_images(folder: Path, reporter: Reporter) -> Manifest:
         When the folder is missing or holds no image.
     """
     found = scan(folder)
-    if found.paths:
+    if found.files:
         for words in [*_told(found.problems, folder), *_told(found.passed, folder)]:
             reporter.warn(f"Passed over: {words}.")
     return _manifest(folder, found)
@@ -68,31 +68,31 @@ def relative_path(path: Path, folder: Path) -> str:
 
 
 def _manifest(folder: Path, found: Scan) -> Manifest:
-    if not found.paths:
+    if not found.files:
         left = [*_told(found.problems, folder), *_told(found.passed, folder)]
         hint = f"Passed over: {'; '.join(left)}." if left else "JPEG, PNG, WebP, TIFF and others are read."
         raise InputError(f"There are no images in {folder}.", hint=hint)
     failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
-    return Manifest(folder, [relative_path(path, folder) for path in found.paths], failures)
+    return Manifest(folder, [relative_path(Path(file), folder) for file in found.files], failures)
 
 
 def _scan_several(dropped: Sequence[Path]) -> Scan:
-    paths: list[Path] = []
+    files: list[str] = []
     problems: list[Problem] = []
     passed: list[Problem] = []
     for path in dropped:
         if path.is_dir():
             part = scan(path)
-            paths += part.paths
+            files += part.files
             problems += part.problems
             passed += part.passed
             continue
         try:
             check_image(path)
-            paths.append(path)
+            files.append(str(path))
         except (NotAnImage, OSError) as error:  # it was chosen by a person: nothing of it is passed over
             problems.append(Problem(path, str(error)))
-    return Scan(sorted(set(paths)), problems, passed)
+    return Scan(in_order(files), problems, passed)
 
 
 def _told(problems: Iterable[Problem], folder: Path) -> list[str]:

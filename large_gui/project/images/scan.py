@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,17 +32,22 @@ class Scan:
 
     Attributes
     ----------
-    paths
-        Images, sorted.
+    files
+        Paths of images, sorted as `Path` sorts; text, which takes a fifth of the memory of `Path`.
     problems
         Images and folders that can't be read, as found.
     passed
         Other files, as found.
     """
 
-    paths: list[Path]
+    files: list[str]
     problems: list[Problem]
     passed: list[Problem] = field(default_factory=list)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The images, each as a `Path`."""
+        return [Path(file) for file in self.files]
 
 
 def scan(folder: Path) -> Scan:
@@ -62,7 +68,7 @@ def scan(folder: Path) -> Scan:
         raise InputError(
             f"The folder {folder} can't be read.", hint="Check that it is there.", detail=str(error)
         ) from error
-    paths: list[Path] = []
+    files: list[str] = []
     problems: list[Problem] = []
     passed: list[Problem] = []
     visited: set[tuple[int, int]] = set()
@@ -74,23 +80,29 @@ def scan(folder: Path) -> Scan:
             if (status.st_dev, status.st_ino) in visited:
                 continue
             visited.add((status.st_dev, status.st_ino))
-            entries = sorted(current.iterdir())
+            names = sorted(os.listdir(current))  # noqa: PTH208 - names take less memory than paths
         except OSError as error:
             problems.append(Problem(current, reason(error)))
             continue
-        for entry in entries:
+        for name in names:
+            entry = current / name
             try:
                 if entry.is_dir():
                     # Links wait until all real folders are done: images are listed under their real paths.
                     (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
                 else:
                     check_image(entry)
-                    paths.append(entry)
+                    files.append(str(entry))
             except NotAnImage as error:
                 passed.append(Problem(entry, str(error)))
             except OSError as error:
                 problems.append(Problem(entry, reason(error)))
-    return Scan(sorted(paths), problems, passed)
+    return Scan(in_order(files), problems, passed)
+
+
+def in_order(files: Iterable[str]) -> list[str]:
+    """Paths as text, each once, part by part in the order of their parts."""
+    return sorted(set(files), key=lambda file: file.replace(os.sep, "\0"))
 
 
 class NotAnImage(Exception):

@@ -1,0 +1,143 @@
+"""A new kind of model, a new finder and a new engine are one small file each, and everything offers them."""
+
+from __future__ import annotations
+
+import csv
+import importlib
+import inspect
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from large_gui.cli.main import main
+from large_gui.core.direction import Direction
+from large_gui.directions.finders import FINDERS
+from large_gui.engine.engine import ENGINES
+from large_gui.models.description import PackDescription, write_description
+from large_gui.models.library import KINDS
+from large_gui.models.pack import imported_folder
+from large_gui.models.writing import write_directions
+
+LEVELS = list(range(10, 250, 20))  # of grey
+MODEL = ["--model", "colours", "--engine", "one-by-one"]
+
+
+@pytest.fixture(autouse=True)
+def toys(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The toys are known for one test, here and in workers, and a model of the kind is on this machine."""
+    for registry, name in ((KINDS, "mean-colour"), (FINDERS, "ridge"), (ENGINES, "one-by-one")):
+        monkeypatch.setitem(registry, name, None)  # so that it is gone afterwards
+    monkeypatch.setenv("LARGE_GUI_EXTENSIONS", "tests.toys")
+    importlib.reload(importlib.import_module("tests.toys"))
+    folder = imported_folder() / "colours"
+    folder.mkdir(parents=True)
+    grey = Direction("brightness", np.full(3, 3**-0.5, np.float32), negative="dark", positive="bright")
+    write_directions(folder, [grey])
+    write_description(folder, PackDescription("Mean colours", "mean-colour", (1, 3), licence="none"))
+
+
+@pytest.fixture
+def greys(tmp_path: Path) -> Path:
+    """Grey pictures, named so that their names don't tell the order."""
+    folder = tmp_path / "greys"
+    folder.mkdir()
+    for i, level in enumerate(LEVELS):
+        Image.new("RGB", (9, 7), (level,) * 3).save(folder / f"{i * 7 % len(LEVELS):02}.png")
+    return folder
+
+
+@pytest.fixture
+def labels(greys: Path, tmp_path: Path) -> Path:
+    """The level of every picture, as a table."""
+    file = tmp_path / "labels.csv"
+    rows = [f"{i * 7 % len(LEVELS):02}.png,{level}" for i, level in enumerate(LEVELS)]
+    file.write_text("\n".join(["path,value", *rows]) + "\n", "utf-8")
+    return file
+
+
+def test_each_is_under_forty_lines() -> None:
+    from tests import toys
+
+    finder = [toys.Options, toys.find]
+    for parts in ([toys.MeanColour], finder, [toys.one_by_one]):
+        assert sum(len(inspect.getsource(part).splitlines()) for part in parts) < 40
+
+
+def test_sort_and_evaluate(greys: Path, labels: Path, tmp_path: Path) -> None:
+    out, report = tmp_path / "out.csv", tmp_path / "report.json"
+    command = [str(greys), *MODEL, "--direction", "brightness", "--labels", str(labels)]
+    assert main(["sort", *command, "--out", str(out), "--sheet", str(tmp_path / "sheet.png")]) == 0
+    rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    assert [float(row["prediction"]) for row in rows] == pytest.approx(LEVELS, abs=0.01)
+    assert {row["model"] for row in rows} == {"colours"} and (tmp_path / "sheet.png").is_file()
+    assert main(["evaluate", *command, "--shots", "2,5", "--repeats", "20", "--out", str(report)]) == 0
+    told = json.loads(report.read_text("utf-8"))
+    assert told["spearman"]["rho"] == pytest.approx(1) and told["encoder"] == "mean-colour-1"
+
+
+def test_the_engines_give_the_same_bytes(greys: Path, tmp_path: Path) -> None:
+    for name in ("local", "one-by-one"):
+        command = ["sort", str(greys), "--model", "colours", "--engine", name, "--direction", "brightness"]
+        cache = str(tmp_path / f"{name}.sqlite")
+        assert main([*command, "--cache", cache, "--out", str(tmp_path / f"{name}.csv")]) == 0
+    assert (tmp_path / "local.csv").read_bytes() == (tmp_path / "one-by-one.csv").read_bytes()
+
+
+def test_invert_writes_its_codes(greys: Path, tmp_path: Path) -> None:
+    assert main(["invert", str(greys), *MODEL, "--out", str(tmp_path / "codes.npz")]) == 0
+    with np.load(tmp_path / "codes.npz") as file:
+        assert file["codes"].shape == (len(LEVELS), 1, 3)
+        reds = sorted(map(float, file["codes"][:, 0, 0]))
+    assert reds == pytest.approx([level / 127.5 - 1 for level in LEVELS], abs=1e-6)
+
+
+def test_a_direction_is_found_and_used(
+    greys: Path, labels: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["direction", "find"]) == 0
+    assert "ridge" in capsys.readouterr().out
+    found, out = tmp_path / "found.json", tmp_path / "out.csv"
+    command = ["direction", "find", "ridge", str(greys), "--labels", str(labels), "--name", "light", *MODEL]
+    assert main([*command, "--ridge", "0.5", "--out", str(found)]) == 0
+    form = json.loads(found.read_text("utf-8"))
+    assert form["name"] == "light" and form["normal"] == pytest.approx([3**-0.5] * 3, abs=1e-3)
+    assert main(["sort", str(greys), *MODEL, "--direction", str(found), "--out", str(out)]) == 0
+    rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    values = dict(line.split(",") for line in labels.read_text("utf-8").splitlines()[1:])
+    assert [int(values[row["path"]]) for row in rows] == LEVELS
+    assert main([*command, "--ridge", "11", "--out", str(tmp_path / "no.json")]) == 2
+    assert "0 to 10" in capsys.readouterr().err
+
+
+def test_what_it_can_not_do_is_said(greys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = str(tmp_path / "out")
+    for command in (
+        ["sort", str(greys), *MODEL, "--direction", "brightness", "--reconstruct", "--out", f"{out}.csv"],
+        ["direction", "weigh", "brightness", "--model", "colours", "--out", f"{out}.json"],
+        ["train", "encoder", "--model", "colours", "--out", out],
+    ):
+        assert main(command) == 2
+        assert "makes no pictures" in capsys.readouterr().err
+
+
+def test_a_kind_that_nobody_registered(capsys: pytest.CaptureFixture[str]) -> None:
+    del KINDS["mean-colour"]
+    assert main(["model", "list"]) == 0
+    assert "LARGE_GUI_EXTENSIONS" in capsys.readouterr().out
+
+
+def test_an_extension_that_can_not_be_loaded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LARGE_GUI_EXTENSIONS", "no.such.module")
+    assert main(["model", "list"]) == 2
+    assert "The extension 'no.such.module' can't be loaded" in capsys.readouterr().err
+
+
+def test_an_engine_that_is_not_there(greys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["sort", str(greys), "--model", "colours", "--direction", "brightness", "--engine", "ray"]
+    assert main([*command, "--out", str(tmp_path / "out.csv")]) == 2
+    assert "There are: local, one-by-one." in capsys.readouterr().err
