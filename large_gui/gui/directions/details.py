@@ -9,7 +9,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from large_gui.gui.directions.job_bar import JobBar
 from large_gui.gui.directions.picker import StripView, spoken, strip
+from large_gui.gui.document.job import Job
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 
@@ -29,10 +31,10 @@ class Details(QWidget):
     Parameters
     ----------
     weighing
-        Shows how far the measuring of layers is.
+        The job that measures layer importance.
     """
 
-    def __init__(self, weighing: QWidget) -> None:
+    def __init__(self, weighing: Job) -> None:
         super().__init__()
         self.title = named(Label(), "Direction shown")
         self.title.setStyleSheet("font-size: 14pt; font-weight: 600")
@@ -59,7 +61,7 @@ class Details(QWidget):
         box.addWidget(self._strip)
         box.addLayout(self._form)
         box.addLayout(buttons)
-        box.addWidget(weighing)
+        box.addWidget(JobBar(weighing, "measuring layers", self.weigh))
         box.addStretch()
 
     def show_direction(self, direction: Direction | None, origin: ModelCard | None, *, in_use: bool) -> None:
@@ -95,7 +97,9 @@ class Details(QWidget):
         self.use.setEnabled(not in_use)
         self.use.setText("In use" if in_use else "Use")
 
-    def allow_weighing(self, direction: Direction | None, model: ModelCard | None, *, running: bool) -> None:
+    def allow_weighing(
+        self, direction: Direction | None, model: ModelCard | None, *, own: bool, running: bool
+    ) -> None:
         """Offer to measure layer importance where that can be kept, and say why it can't be measured.
 
         The directions of a model stay as they are; of one that has no importance a copy can be weighed.
@@ -103,8 +107,10 @@ class Details(QWidget):
         if direction is None or model is None:
             self.weigh.hide()
             return
-        self.weigh.setVisible(self.remove.isVisibleTo(self) or direction.layer_importance is None)
-        why = model.why_no_pictures
+        self.weigh.setVisible(own or direction.layer_importance is None)
+        why = (
+            f"{model.why_no_pictures} Layer importance is measured by pictures." if not model.can_draw else ""
+        )
         if not why and direction.layer_sizes is not None:
             why = "The layers of a direction in S can't be weighed."
         self.weigh.setEnabled(not why and not running)

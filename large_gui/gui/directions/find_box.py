@@ -104,7 +104,7 @@ class FindBox(QGroupBox):
         box.addWidget(self.text)
         box.addLayout(second)
         box.addWidget(self._area)
-        box.addWidget(JobBar(self._job, "finding"))
+        box.addWidget(JobBar(self._job, "finding", self.start))
 
     @property
     def attribute(self) -> str:
@@ -131,6 +131,8 @@ class FindBox(QGroupBox):
         )
         self._form = OptionsForm(finder.options)
         self._area.setWidget(self._form)
+        for part in (self._form, self._area.viewport()):
+            part.setAutoFillBackground(False)  # it lies on the box
         self._area.setFixedHeight(min(_HIGHEST, self._form.sizeHint().height() + 2))
         self.refresh()
 
@@ -166,7 +168,7 @@ class FindBox(QGroupBox):
 
     def _find(self) -> None:
         document, session, finder = self._document, self._document.session, self._finder
-        if session is None or document.model is None or too_early(document):
+        if session is None or document.model is None or too_early(document) or document.is_read_only():
             return
         try:
             options = self._form.options()

@@ -21,11 +21,13 @@ class JobBar(QWidget):
     ----------
     doing
         What the job does, as it ends the names of the controls: ``finding``.
+    button
+        What begins the job; while it runs, the keyboard is with Cancel instead.
     """
 
-    def __init__(self, job: Job, doing: str) -> None:
+    def __init__(self, job: Job, doing: str, button: QPushButton) -> None:
         super().__init__()
-        self._job = job
+        self._job, self._button = job, button
         self._words = named(Label(), f"What is done while {doing}")
         self._bar = named(QProgressBar(), f"Progress of {doing}")
         self._bar.setFixedWidth(140)
@@ -34,19 +36,24 @@ class JobBar(QWidget):
         self._cancel.clicked.connect(job.cancel)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self._words)
-        box.addStretch()
-        for widget in (self._bar, self._cancel):
+        for widget in (self._words, self._bar, self._cancel):
             box.addWidget(widget)
+        box.addStretch()
         job.changed.connect(self._changed)
         job.progressed.connect(self._told)
         self._changed()
 
     def _changed(self) -> None:
-        if not self._job.running or self.isHidden():
+        running = self._job.running
+        if not running or self.isHidden():
             self._bar.setRange(0, 0)  # it moves to and fro until the worker says how far it is
         self._words.setText(self._job.busy)
-        self.setVisible(self._job.running)
+        if not running and self._cancel.hasFocus():
+            self._button.setEnabled(True)  # else it takes no focus; whoever owns it decides again
+            self._button.setFocus()
+        self.setVisible(running)
+        if running and self._button.hasFocus():
+            self._cancel.setFocus()
 
     def _told(self, progress: Progress) -> None:
         self._bar.setRange(0, progress.total)

@@ -26,8 +26,8 @@ def kind(direction: Direction, own: frozenset[str]) -> str:
 
 def add_new(
     document: Document, directions: Iterable[Direction], replacing: str = "", chosen: Chosen | None = None
-) -> None:
-    """Measure and keep directions, each under a name that is not taken.
+) -> list[str]:
+    """Measure and keep directions, each under a name that is not taken; returns the names.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def add_new(
     session = document.session
     directions = list(directions)
     if session is None or not directions:
-        return
+        return []
     taken = {direction.name: direction for direction in session.directions}
     taken.pop(replacing, None)
     new = []
@@ -52,6 +52,7 @@ def add_new(
         taken[direction.name] = direction
         new.append(direction)
     document.add_directions(new, chosen or Chosen(new[0].name, new[0].flipped))
+    return [direction.name for direction in new]
 
 
 def too_early(document: Document) -> bool:

@@ -78,5 +78,5 @@ def _labelled(session: Session) -> dict[int, float]:
 
 def _samples(model: ModelCard, images: int) -> str:
     if model.can_draw:
-        return "Its samples are drawn from the model's generator."
+        return "Samples are drawn from the model's generator."
     return f"{model.why_no_pictures} The codes of the {count(images, 'image')} here are taken as samples."

@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
 from large_gui.errors import LargeError
 from large_gui.gui.directions.details import Details
 from large_gui.gui.directions.find_box import FindBox
-from large_gui.gui.directions.job_bar import JobBar
 from large_gui.gui.directions.kinds import KINDS, add_new, kind, too_early
 from large_gui.gui.directions.picker import spoken
 from large_gui.gui.document.document import Document
@@ -51,13 +50,14 @@ class DirectionsPage(QWidget):
         self.selection: Callable[[], list[int]] = list
         self.finding = FindBox(document, lambda: self.selection())
         self.weighing = Job(document, self)
+        self._followed = ""  # the direction that the folder was sorted by when it was last looked at
         self._list = named(QListWidget(), "Directions")
         self._list.setMinimumWidth(150)
         self._list.currentRowChanged.connect(lambda _: self._show())
         self._import = named(QPushButton("Import…"), "Import directions")
         self._import.setToolTip("Read normals from a .npz, .npy, .json or .csv file")
         self._import.clicked.connect(self._ask_file)
-        self.details = Details(JobBar(self.weighing, "measuring layers"))
+        self.details = Details(self.weighing)
         self.details.use.clicked.connect(lambda: document.choose_direction(self._name))
         self.details.remove.clicked.connect(self._remove)
         self.details.weigh.clicked.connect(self._weigh)
@@ -89,7 +89,10 @@ class DirectionsPage(QWidget):
         return str(item.data(_NAME)) if item is not None else ""
 
     def _chosen(self) -> None:
-        self._refresh(self._document.chosen.name)
+        """Show the direction that the folder is sorted by, unless it is the same one as before."""
+        name = self._document.chosen.name
+        self._refresh(name if name != self._followed else "")
+        self._followed = name
 
     def _refresh(self, name: str = "") -> None:
         """List the directions; show the one called ``name``, or the one that was shown."""
@@ -117,7 +120,9 @@ class DirectionsPage(QWidget):
         shown = known.get(self._name)
         origin = self._document.origin(shown) if shown is not None else None
         self.details.show_direction(shown, origin, in_use=self._name == self._document.chosen.name)
-        self.details.allow_weighing(shown, self._document.model, running=self.weighing.running)
+        self.details.allow_weighing(
+            shown, self._document.model, own=origin is None, running=self.weighing.running
+        )
 
     def _remove(self) -> None:
         name = self._name
@@ -149,7 +154,7 @@ class DirectionsPage(QWidget):
     def _weigh(self) -> None:
         """Measure the layer importance of the direction that is shown."""
         document, session, name = self._document, self._document.session, self._name
-        if session is None or document.model is None or too_early(document):
+        if session is None or document.model is None or too_early(document) or document.is_read_only():
             return
 
         from large_gui.service.requests import WeighLayers
@@ -164,7 +169,10 @@ class DirectionsPage(QWidget):
                 document.notice.emit(f"{spoken(name)} has changed meanwhile.", hint, True)
                 return
             own = name in document.own
-            add_new(document, [direction], name if own else "", document.chosen)
+            kept = add_new(document, [direction], name if own else "", document.chosen)
+            if kept != [name]:
+                told = f"{spoken(name)} came with the model and stays as it is."
+                document.notice.emit(told, f"The weighed one is kept as {spoken(kept[0])}.", False)
 
         self.weighing.begin(
             "Measuring layer importance", WeighLayers(asked, document.model.name), done=weighed
