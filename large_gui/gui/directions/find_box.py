@@ -49,6 +49,7 @@ class FindBox(QGroupBox):
         from large_gui.tasks.find_direction import FINDERS
 
         super().__init__("Find directions")
+        self.setAccessibleName("Find directions")
         self._document = document
         self._job = Job(document, self)
         self._finders = dict(FINDERS)
