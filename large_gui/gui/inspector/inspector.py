@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
+    QGridLayout,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -74,7 +75,7 @@ class Inspector(QWidget):
         self.crop = Picture("Aligned crop", "The part of the image that is inverted")
         self.reconstruction = Picture("Reconstruction", "What the generator makes of the image's code")
         self._pictures = (self.original, self.crop, self.reconstruction)
-        self._tiles: list[QWidget] = []  # each with its caption
+        self._captions: list[Label] = []
         self.walk, self.layer_plot = Walk(document), LayerPlot()
         self.walk.told.connect(self._tell)
         self._lay_out()
@@ -130,13 +131,13 @@ class Inspector(QWidget):
         self._note = column(self._why_not_drawn, self.fetch)
         self._layers = column(named(marked_up(LEGEND), "Layer legend"), self.layer_plot)
         pictures = QWidget()
-        row_of_pictures = QHBoxLayout(pictures)
-        row_of_pictures.setContentsMargins(0, 0, 0, 0)
-        for picture in self._pictures:
-            caption = Label(picture.accessibleName())
-            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            self._tiles.append(column(picture, caption))
-            row_of_pictures.addWidget(self._tiles[-1], 1)
+        self._grid = grid = QGridLayout(pictures)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for place, picture in enumerate(self._pictures):
+            self._captions.append(Label(picture.accessibleName()))
+            grid.addWidget(picture, 0, place)
+            grid.addWidget(self._captions[-1], 1, place, Qt.AlignmentFlag.AlignHCenter)
+            grid.setColumnStretch(place, 1)
         self.refine = named(QPushButton("&Refine"), "Refine inversion")
         self.refine.setToolTip(
             "Search for a code whose image is nearer to this one; takes a minute on a CPU.\n"
@@ -232,7 +233,9 @@ class Inspector(QWidget):
         without = "There is no reconstruction and no walk."
         self._why_not_drawn.setText(needing if fetched else f"{model.why_no_pictures} {without}")
         self.fetch.setVisible(fetched)
-        self._tiles[2].setVisible(model.generates)
+        for widget in (self.reconstruction, self._captions[2]):
+            widget.setVisible(model.generates)
+        self._grid.setColumnStretch(2, int(model.generates))
 
     def _ask(
         self, job: Job, stamp: object, request: Request[R], show: Callable[[R], None],
