@@ -155,7 +155,7 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
     direction = arguments.direction.of(model)
     read = [file] if (file := arguments.direction.file) is not None else []
     check_outputs([arguments.out], read, force=arguments.force)
-    found = weighed(direction, model, reporter)
+    (found,) = weighed([direction], model, reporter)
     with result(arguments.out) as path:
         write_directions([found], path)
     told = voice(arguments.out)

@@ -87,7 +87,7 @@ def find_among(
         materials = replace(materials, generator=generates(model).generator)
     reporter.check_cancelled()
     found = finder.find(materials, search.options, reporter)
-    return [weighed(one, model, reporter) for one in found] if search.layers else found
+    return weighed(found, model, reporter) if search.layers else found
 
 
 def find_in_folder(
@@ -121,26 +121,28 @@ def find_in_folder(
     return find_among(search, model, sha256, said, cache, reporter)
 
 
-def weighed(direction: Direction, model: Model, reporter: Reporter) -> Direction:
-    """The direction with the layer importance that the model's generator gives it (LARGE, 3.2, Eq. 2).
+def weighed(directions: Sequence[Direction], model: Model, reporter: Reporter) -> list[Direction]:
+    """The directions with the layer importance that the model's generator gives them (LARGE, 3.2, Eq. 2).
 
     Raises
     ------
     InputError
-        When it is in S, whose layers are not those of W+.
+        When one is in S, whose layers are not those of W+.
     ModelFileError
         When the model makes no pictures, or its generator is not here.
     """
-    if direction.layer_sizes is not None:
-        raise InputError(
-            f"{direction.name} is a direction in S, whose layers can't be weighed.",
-            hint="Layer importance is measured of directions in W and W+.",
-        )
+    for direction in directions:
+        if direction.layer_sizes is not None:
+            raise InputError(
+                f"{direction.name} is a direction in S, whose layers can't be weighed.",
+                hint="Layer importance is measured of directions in W and W+.",
+            )
     generator = generates(model).generator()
     from large_gui.directions.layer_importance import layer_importance
 
-    found = layer_importance(generator, {direction.name: direction.normal}, reporter)
-    return replace(direction, layer_importance=found[direction.name])
+    normals = {str(i): direction.normal for i, direction in enumerate(directions)}
+    found = layer_importance(generator, normals, reporter)
+    return [replace(direction, layer_importance=found[str(i)]) for i, direction in enumerate(directions)]
 
 
 def write_directions(directions: Sequence[Direction], file: Path) -> None:

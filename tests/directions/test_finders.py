@@ -131,7 +131,7 @@ def test_a_generator_that_is_not_here_is_told_first(small: Model, cache: CodeCac
         find(Search("component", components.Options(), layers=True), small, cache)
     assert caught.value.hint
     with pytest.raises(ModelFileError):
-        weighed(Direction("x", np.eye(3)[0]), small, SilentReporter())
+        weighed([Direction("x", np.eye(3)[0])], small, SilentReporter())
 
 
 def test_images_without_a_face_take_no_part(small: Model, cache: CodeCache) -> None:
@@ -167,4 +167,4 @@ def test_tags_are_counted_of_each_kind(said: list[float]) -> None:
 def test_layers_of_a_direction_in_s_are_not_weighed(small: Model) -> None:
     in_s = replace(Direction("x", np.eye(6)[0]), layer_sizes=(2, 4))
     with pytest.raises(InputError, match="direction in S"):
-        weighed(in_s, small, SilentReporter())
+        weighed([in_s], small, SilentReporter())
