@@ -1,4 +1,4 @@
-"""Which direction a command is to use: ``age``, ``-age`` for the same turned round, or a file with one."""
+"""Which direction a command is to use: ``age``, ``-age`` for the same turned round, or one of a file."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.tasks.models import Model
 
+_NAMED = 12  # directions of a file that a message lists
+
 
 class NamedDirection(NamedTuple):
     """A direction as it was typed; this is the only place where a dash in front of a name means anything.
@@ -18,7 +20,7 @@ class NamedDirection(NamedTuple):
     Attributes
     ----------
     name
-        Of one of the model's directions, or of a file.
+        Of one of the model's directions, or of a file; ``FILE:NAME`` is one of several in a file.
     turned
         Whether it is to be turned round.
     """
@@ -34,8 +36,19 @@ class NamedDirection(NamedTuple):
     @property
     def file(self) -> Path | None:
         """The file that it names, where there is one."""
-        path = Path(self.name)
-        return path if path.suffix and path.is_file() else None
+        return self._place()[0]
+
+    def _place(self) -> tuple[Path | None, str]:
+        """The file and what is named in it; a colon may also stand in either name, as in ``C:``."""
+        head, inside = self.name, ""
+        while True:
+            path = Path(head)
+            if path.suffix and path.is_file():
+                return path, inside
+            head, colon, tail = head.rpartition(":")
+            if not colon:
+                return None, ""
+            inside = f"{tail}:{inside}" if inside else tail
 
     def of(self, model: Model) -> Direction:
         """The model's direction of that name, or the one in the file.
@@ -43,19 +56,25 @@ class NamedDirection(NamedTuple):
         Raises
         ------
         InputError
-            When there is none, or the file holds several.
+            When there is none, or the file holds several and none is named.
         """
-        found = model.direction(self.name) if self.file is None else _only_one(self.file, model)
+        file, inside = self._place()
+        found = model.direction(self.name) if file is None else _one_of(file, inside, model)
         return found.turned() if self.turned else found
 
 
-def _only_one(file: Path, model: Model) -> Direction:
+def _one_of(file: Path, name: str, model: Model) -> Direction:
     from large_gui.tasks.imports.directions import read_directions
 
     rows, width = model.shape
-    found = read_directions(file, width, rows)
-    if len(found) > 1:
-        raise InputError(
-            f"{file.name} holds {len(found)} directions.", hint="Give a file with one direction."
-        )
-    return found[0]
+    found = {direction.name: direction for direction in read_directions(file, width, rows)}
+    if name in found:
+        return found[name]
+    if not name and len(found) == 1:
+        return next(iter(found.values()))
+    names = ", ".join([*found][:_NAMED]) + (", ..." if len(found) > _NAMED else "")
+    if name:
+        raise InputError(f"There is no direction {name!r} in {file.name}.", hint=f"It holds: {names}.")
+    raise InputError(
+        f"{file.name} holds {len(found)} directions.", hint=f"Name one, as in {file.name}:NAME: {names}."
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import REMAINDER, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from large_gui.cli.direction_argument import NamedDirection
 from large_gui.cli.options import add_options, read_options
@@ -12,15 +13,16 @@ from large_gui.cli.parsers import (
     Commands,
     Parser,
     add_command,
+    add_common,
     add_folder,
     add_force,
     add_measuring,
     add_model,
 )
-from large_gui.cli.results import inputs
+from large_gui.cli.results import inputs, name_of, result, voice
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
-from large_gui.project.outputs import check_outputs
+from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs
 from large_gui.tasks.models import open_model
 
 if TYPE_CHECKING:
@@ -39,8 +41,11 @@ def add_to(commands: Commands) -> None:
     find = add_command(actions, "find", "find directions, by one of several finders", _find)
     find.add_argument("finder", nargs="?", default="", help="without one, the finders are listed")
     find.add_argument("rest", nargs=REMAINDER, help="see: large-gui direction find FINDER --help")
+    find.set_defaults(further=_read_finder_arguments)
     weigh = add_command(actions, "weigh", "measure which layers a direction acts on", _weigh)
-    weigh.add_argument("direction", metavar="name", type=NamedDirection.parse, help="or a file with one")
+    weigh.add_argument(
+        "direction", metavar="name", type=NamedDirection.parse, help="or a file with one, or FILE:NAME"
+    )
     weigh.add_argument("--out", type=Path, required=True, help="JSON to write the direction to")
     add_model(weigh)
     add_force(weigh)
@@ -62,7 +67,15 @@ def _show(arguments: Namespace, reporter: Reporter) -> None:
         f"distance 0 means: {direction.intercept_means}" if direction.intercept_means else "0 means nothing"
     )
     print(f"found: {direction.provenance}")
-    _print_layers(direction)
+    _print_layers(direction, sys.stdout)
+
+
+def _read_finder_arguments(arguments: Namespace) -> None:
+    """Read what stands behind a finder's name; which arguments there are depends on the finder."""
+    from large_gui.tasks.find_direction import finder_named
+
+    if arguments.finder:
+        _finder_parser(finder_named(arguments.finder)).parse_args(arguments.rest, arguments)
 
 
 def _find(arguments: Namespace, reporter: Reporter) -> None:
@@ -80,25 +93,25 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
         for finder in FINDERS.values():
             print(f"{finder.name:12} {finder.about}")
         return
-    finder = finder_named(arguments.finder)
-    given = _finder_parser(finder).parse_args(arguments.rest)
-    model = open_model(given.model)
-    check_outputs([given.out], inputs(given), force=given.force)
-    search = Search(
-        finder.name, read_options(given, finder.options), given.name, given.text, given.layer_importance
-    )
-    with open_cache(given.cache) as cache:
+    options = read_options(arguments, finder_named(arguments.finder).options)
+    model = open_model(arguments.model)
+    check_outputs([arguments.out], inputs(arguments), force=arguments.force)
+    search = Search(arguments.finder, options, arguments.name, arguments.text, arguments.layer_importance)
+    with open_cache(arguments.cache) as cache:
         found = find_in_folder(
-            search, model, given.folder, given.labels, cache, reporter,
-            engine=given.engine, device=given.device,
+            search, model, arguments.folder, arguments.labels, cache, reporter,
+            engine=arguments.engine, device=arguments.device,
         )  # fmt: skip
-    write_directions(found, given.out)
+    with result(arguments.out) as path:
+        write_directions(found, path)
+    told = voice(arguments.out)
     for direction in found:
-        print(f"{direction.name}: {direction.low} -> {direction.high}; {direction.provenance}")
-        _print_layers(direction)
-    print(f"{count(len(found), 'direction')}: {given.out}")
-    which = f"{given.out}:{found[0].name}" if len(found) > 1 else given.out
-    print(f"Use it: large-gui sort FOLDER --model {model.name} --direction {which} --out out.csv")
+        print(f"{direction.name}: {direction.low} -> {direction.high}; {direction.provenance}", file=told)
+        _print_layers(direction, told)
+    print(f"{count(len(found), 'direction')}: {name_of(arguments.out)}", file=told)
+    if arguments.out != STANDARD_OUTPUT:
+        which = f"{arguments.out}:{found[0].name}" if len(found) > 1 else arguments.out
+        print(f"Use it: large-gui sort FOLDER --model {model.name} --direction {which} --out out.csv")
 
 
 def _finder_parser(finder: Finder) -> Parser:
@@ -112,7 +125,12 @@ def _finder_parser(finder: Finder) -> Parser:
         said = "1 for images that have it, 0 for those that don't" if tagged else "values"
         flag = "--tags" if tagged else "--labels"
         parser.add_argument(
-            flag, dest="labels", type=Path, required=True, help=f"CSV with header path,value: {said}"
+            flag,
+            dest="labels",
+            type=Path,
+            required=True,
+            metavar="TABLE",
+            help=f"CSV with header path,value: {said}",
         )
     parser.add_argument("--name", default="", help=f"of what is found (default: {finder.name})")
     if Need.TEXT in finder.needs:
@@ -124,6 +142,7 @@ def _finder_parser(finder: Finder) -> Parser:
     )  # fmt: skip
     add_options(parser, finder.options)
     add_measuring(parser)
+    add_common(parser)
     parser.set_defaults(labels=None, text="")
     return parser
 
@@ -136,14 +155,16 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
     direction = arguments.direction.of(model)
     read = [file] if (file := arguments.direction.file) is not None else []
     check_outputs([arguments.out], read, force=arguments.force)
-    found = weighed(direction, model, reporter)
-    write_directions([found], arguments.out)
-    _print_layers(found)
-    print(f"Direction: {arguments.out}")
+    (found,) = weighed([direction], model, reporter)
+    with result(arguments.out) as path:
+        write_directions([found], path)
+    told = voice(arguments.out)
+    _print_layers(found, told)
+    print(f"Direction: {name_of(arguments.out)}", file=told)
 
 
-def _print_layers(direction: Direction) -> None:
+def _print_layers(direction: Direction, told: TextIO) -> None:
     if direction.layer_importance is not None:
-        print("layer importance:")
-        for layer, share in enumerate(direction.layer_importance):
-            print(f"  {layer:2} {share:6.3f} {'#' * round(100 * float(share))}")
+        print("layer importance:", file=told)
+        for layer, share in enumerate(direction.layer_importance, 1):
+            print(f"  {layer:2} {share:6.3f} {'#' * round(100 * float(share))}", file=told)

@@ -30,7 +30,8 @@ def add_to(commands: Commands) -> None:
     add_folder(sort)
     sort.add_argument(
         "--direction", type=NamedDirection.parse, required=True,
-        help="see `large-gui direction list`; or a file with one; -age turns age round",
+        help="see `large-gui direction list`; or a file with one, FILE:NAME for one of several; -age turns "
+        "age round",
     )  # fmt: skip
     sort.add_argument("--labels", type=Path, help="CSV with header path,value")
     sort.add_argument(

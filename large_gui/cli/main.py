@@ -7,6 +7,7 @@ import logging
 import os
 import sys
 import traceback
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 
 from large_gui import __version__
@@ -46,6 +47,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.DEBUG if arguments.debug else logging.CRITICAL)
     try:
         load_extensions()
+        further: Callable[[Namespace], None] | None = getattr(arguments, "further", None)
+        if further is not None:
+            further(arguments)
         with TerminalReporter(arguments.progress) as reporter:
             run(arguments, reporter)
         sys.stdout.flush()

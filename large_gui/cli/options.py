@@ -12,6 +12,7 @@ def add_options(parser: argparse.ArgumentParser, kind: type[Any]) -> None:
     """Add an argument a field: ``--field-name``; one that is true or false is a switch."""
     for one in options_of(kind):
         flag = f"--{one.name.replace('_', '-')}"
+        metavar = None if one.choices else "NUMBER" if one.kind in (int, float) else "TEXT"
         if one.kind is bool:
             parser.add_argument(
                 flag, dest=f"option_{one.name}", default=one.default, help=one.about,
@@ -19,7 +20,7 @@ def add_options(parser: argparse.ArgumentParser, kind: type[Any]) -> None:
             )  # fmt: skip
         else:
             parser.add_argument(
-                flag, dest=f"option_{one.name}", default=one.default, type=one.kind,
+                flag, dest=f"option_{one.name}", default=one.default, type=one.kind, metavar=metavar,
                 choices=one.choices or None, help=f"{one.about} (default: {one.default})".replace("%", "%%"),
             )  # fmt: skip
 

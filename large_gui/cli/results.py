@@ -23,10 +23,11 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
     if getattr(arguments, "labels", None) is not None:
         yield arguments.labels
     if getattr(arguments, "direction", None) is not None:
-        yield Path(arguments.direction.name)
-    found = scan(arguments.folder)
-    yield from map(Path, found.files)
-    yield from (problem.path for problem in found.problems)
+        yield arguments.direction.file or Path(arguments.direction.name)
+    if arguments.folder is not None:
+        found = scan(arguments.folder)
+        yield from map(Path, found.files)
+        yield from (problem.path for problem in found.problems)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any, get_type_hints
@@ -46,8 +47,10 @@ class Option:
         Raises
         ------
         InputError
-            When the value is outside of its ends, or none of its choices.
+            When the value is outside of its ends, no number where it should be one, or none of its choices.
         """
+        if self.kind is float and not math.isfinite(value):
+            raise InputError(f"The option {self.words} can't be {value:g}.", hint="Give a finite number.")
         if self.choices and value not in self.choices:
             raise InputError(
                 f"The option {self.words} can't be {value!r}.", hint=f"{', '.join(self.choices)}."

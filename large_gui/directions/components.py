@@ -33,12 +33,12 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
     ----------
     Härkönen et al., "GANSpace: discovering interpretable GAN controls", 2020 (arXiv:2004.02546).
     """
-    codes = materials.codes.mean(1)
+    codes = materials.samples.mean(1)
     different = len({code.tobytes() for code in codes})
     if different < _FEWEST:
         raise InputError(
             f"{different} different codes are too few to find directions in.",
-            hint="Open a folder with more images.",
+            hint="Take a folder with more images.",
         )
     found = components(codes, min(options.count, different - 1))  # N codes differ along N - 1 components
     return [replace(one, name=f"{materials.name}_{i}") for i, one in enumerate(found, 1)]

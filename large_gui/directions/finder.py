@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
+from large_gui.errors import InputError
 
 if TYPE_CHECKING:
     from large_gui.nets.generator import Generator
@@ -36,11 +38,13 @@ class Materials:
     name
         What the direction is to be called; of several, each gets a number behind it.
     codes
-        ``(N, L, D)``, of tagged or labelled images or of samples; L is 1 where samples were drawn in W.
+        ``(N, L, D)``, of the tagged or labelled images.
     tags
         ``(N,)``, true where the attribute is there.
     values
         ``(N,)`` real values.
+    samples
+        ``(M, L, D)``; L is 1 where they were drawn in W.
     generator
         Gives the generator of the model.
     text
@@ -51,6 +55,7 @@ class Materials:
     codes: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
     tags: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     values: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    samples: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
     generator: Callable[[], Generator] | None = None
     text: str = ""
 
@@ -73,11 +78,12 @@ class Finder:
     needs
         What it works with.
     find
-        Called with the materials, the options and a reporter; raises `InputError` when there is too little.
+        Called with the materials, the options and a reporter, once `check` found enough; raises `InputError`
+        when they will not do.
     options
         A dataclass whose fields are made with `large_gui.core.options.option`.
     fewest
-        Images of each kind, or images in all, that it takes at least.
+        The fewest tagged images of each kind, labelled images, or samples that it takes.
     """
 
     name: str
@@ -87,3 +93,31 @@ class Finder:
     find: Callable[[Materials, Any, Reporter], list[Direction]]
     options: type[Any] = NoOptions
     fewest: int = 2
+
+    def check(self, said: Sequence[float]) -> None:
+        """Refuse too few images.
+
+        Parameters
+        ----------
+        said
+            The value or the tag (1 or 0) of each.
+
+        Raises
+        ------
+        InputError
+            When it needs tags or values, and there are fewer than it takes.
+        """
+        if Need.TAGS in self.needs:
+            has = sum(value > 0 for value in said)
+            without = len(said) - has
+            if min(has, without) < self.fewest:
+                raise InputError(
+                    f"{has} images with it and {without} without are too few to find a direction.",
+                    hint=f"Tag at least {self.fewest} of each; 20 or more of each make it good.",
+                )
+        elif Need.VALUES in self.needs and len(said) < self.fewest:
+            are = "is" if len(said) == 1 else "are"
+            raise InputError(
+                f"{count(len(said), 'image')} with a value {are} too few to find a direction.",
+                hint=f"Give values to at least {self.fewest}.",
+            )

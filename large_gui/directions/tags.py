@@ -8,7 +8,6 @@ from large_gui.core.direction import Direction
 from large_gui.core.options import option
 from large_gui.core.reporter import Reporter
 from large_gui.directions.finder import Finder, Materials, Need
-from large_gui.errors import InputError
 
 _FEWEST = 3  # images of each kind
 
@@ -25,11 +24,6 @@ class Options:
 def find(materials: Materials, options: Options, reporter: Reporter) -> list[Direction]:
     """The hyperplane between tagged images, in W: rows of W+ codes are averaged first.
 
-    Raises
-    ------
-    InputError
-        When there are too few of one kind.
-
     References
     ----------
     Shen et al., "Interpreting the latent space of GANs for semantic face editing", CVPR 2020.
@@ -38,11 +32,6 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
 
     has = int(materials.tags.sum())
     without = len(materials.tags) - has
-    if min(has, without) < _FEWEST:
-        raise InputError(
-            f"{has} images with it and {without} without are too few to find a direction.",
-            hint=f"Tag at least {_FEWEST} of each; 20 or more of each make it good.",
-        )
     normal, intercept = from_tags(materials.codes.mean(1), materials.tags, options.softness)
     return [
         Direction(

@@ -112,7 +112,8 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
 def _weigh_layers(desk: Desk, asked: requests.WeighLayers, reporter: Reporter) -> Direction:
     from large_gui.tasks.find_direction import weighed
 
-    return weighed(asked.direction, open_model(asked.model), reporter)
+    (found,) = weighed([asked.direction], open_model(asked.model), reporter)
+    return found
 
 
 @does(requests.WriteSheet)

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.options import checked
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
 from large_gui.directions.finder import Finder, Materials, Need
 from large_gui.directions.finders import FINDERS, finder_named
 from large_gui.errors import InputError
@@ -22,9 +24,11 @@ from large_gui.models.model import Generates, Model, generates
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
+from large_gui.tasks.imports.directions import clean
 from large_gui.tasks.invert import embed_folder
 
 __all__ = ["FINDERS", "Finder", "Need", "finder_named"]
+_SAID = {Need.TAGS, Need.VALUES}
 _DRAWN = 10_000  # samples in W
 _MOST = 4_000  # images whose codes are samples where none can be drawn
 
@@ -70,21 +74,20 @@ def find_among(
     InputError
         When there is too little to find a direction in, or an option is not possible.
     """
-    finder = finder_named(search.finder)
-    materials = Materials(search.name or finder.name, text=search.text)
-    if finder.needs & {Need.TAGS, Need.VALUES}:
-        codes, places = _codes(sha256, model, cache)
+    finder = _checked(search, model)
+    materials = Materials(clean(search.name) or finder.name, text=search.text)
+    if finder.needs & _SAID:
+        codes, places = _codes(sha256, model, cache, reporter)
         values = np.asarray(said, np.float64)[places]
+        finder.check(list(values))
         materials = replace(materials, codes=codes, values=values, tags=values > 0)
     if Need.SAMPLES in finder.needs:
-        materials = replace(materials, codes=_samples(sha256, model, cache))
+        materials = replace(materials, samples=_samples(sha256, model, cache, reporter))
     if Need.WEIGHTS in finder.needs:
         materials = replace(materials, generator=generates(model).generator)
-    if Need.TEXT in finder.needs and not search.text.strip():
-        raise InputError(f"The finder {finder.name!r} needs words.", hint="Say what you look for.")
     reporter.check_cancelled()
-    found = finder.find(materials, checked(search.options), reporter)
-    return [weighed(one, model, reporter) for one in found] if search.layers else found
+    found = finder.find(materials, search.options, reporter)
+    return weighed(found, model, reporter) if search.layers else found
 
 
 def find_in_folder(
@@ -103,40 +106,43 @@ def find_in_folder(
     InputError
         When there is no folder and the finder needs images, or too little was said of them.
     """
+    finder = _checked(search, model)
     sha256: list[str] = []
     said: list[float] = []
     if folder is not None:
-        found = embed_folder(
-            find_images(folder, reporter), model, cache, reporter, engine=engine, device=device
-        )
-        given = _said(table, [image.path for image in found.images], reporter)
-        for image in found.images:
-            if table is None or image.path in given:
-                sha256.append(image.sha256)
-                said += [given[image.path]] if table is not None else []
+        images = find_images(folder, reporter)
+        if table is not None:  # only these go through the model
+            given = _said(table, images.paths, finder, reporter)
+            finder.check(list(given.values()))
+            images = replace(images, paths=[path for path in images.paths if path in given])
+        for image in embed_folder(images, model, cache, reporter, engine=engine, device=device).images:
+            sha256.append(image.sha256)
+            said += [given[image.path]] if table is not None else []
     return find_among(search, model, sha256, said, cache, reporter)
 
 
-def weighed(direction: Direction, model: Model, reporter: Reporter) -> Direction:
-    """The direction with the layer importance that the model's generator gives it (LARGE, 3.2, Eq. 2).
+def weighed(directions: Sequence[Direction], model: Model, reporter: Reporter) -> list[Direction]:
+    """The directions with the layer importance that the model's generator gives them (LARGE, 3.2, Eq. 2).
 
     Raises
     ------
     InputError
-        When it is in S, whose layers are not those of W+.
+        When one is in S, whose layers are not those of W+.
     ModelFileError
         When the model makes no pictures, or its generator is not here.
     """
-    if direction.layer_sizes is not None:
-        raise InputError(
-            f"{direction.name} is a direction in S, whose layers can't be weighed.",
-            hint="Layer importance is measured of directions in W and W+.",
-        )
+    for direction in directions:
+        if direction.layer_sizes is not None:
+            raise InputError(
+                f"{direction.name} is a direction in S, whose layers can't be weighed.",
+                hint="Layer importance is measured of directions in W and W+.",
+            )
     generator = generates(model).generator()
     from large_gui.directions.layer_importance import layer_importance
 
-    found = layer_importance(generator, {direction.name: direction.normal}, reporter)
-    return replace(direction, layer_importance=found[direction.name])
+    normals = {str(i): direction.normal for i, direction in enumerate(directions)}
+    found = layer_importance(generator, normals, reporter)
+    return [replace(direction, layer_importance=found[str(i)]) for i, direction in enumerate(directions)]
 
 
 def write_directions(directions: Sequence[Direction], file: Path) -> None:
@@ -152,17 +158,43 @@ def write_directions(directions: Sequence[Direction], file: Path) -> None:
         temporary.write_text(json.dumps(forms[0] if len(forms) == 1 else forms) + "\n", "utf-8")
 
 
+def _checked(search: Search, model: Model) -> Finder:
+    """The finder that is asked for, once it is known that nothing stands against it; no image is read.
+
+    Raises
+    ------
+    LargeError
+        When an option is not possible, words are missing, or a generator is needed and not here.
+    """
+    finder = finder_named(search.finder)
+    checked(search.options)
+    if Need.TEXT in finder.needs and not search.text.strip():
+        raise InputError(f"The finder {finder.name!r} needs words.", hint="Say what you look for.")
+    if search.layers or Need.WEIGHTS in finder.needs:
+        drawn = generates(model)
+        if not drawn.generator_is_here:
+            drawn.generator()  # tells what to do
+    return finder
+
+
 def _codes(
-    sha256: Sequence[str], model: Model, cache: CodeCache
+    sha256: Sequence[str], model: Model, cache: CodeCache, reporter: Reporter
 ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """Codes ``(n, L, D)`` of the images that have one, and their places."""
+    """Codes ``(n, L, D)`` of the images that have one, and their places; none where a face is missing."""
     known = cache.get_many(sorted(set(sha256)), model.key)
-    places = [i for i, sha in enumerate(sha256) if sha in known]
+    faceless = sum(sha in known and Flag.UNALIGNED in known[sha].flags for sha in sha256)
+    if faceless:
+        reporter.warn(
+            f"{count(faceless, 'image')} without a face {'is' if faceless == 1 else 'are'} left out."
+        )
+    places = [i for i, sha in enumerate(sha256) if sha in known and Flag.UNALIGNED not in known[sha].flags]
     codes = np.stack([known[sha256[i]].code for i in places]) if places else np.empty((0, *model.shape))
     return codes.astype(np.float32, copy=False), np.array(places, np.intp)
 
 
-def _samples(sha256: Sequence[str], model: Model, cache: CodeCache) -> NDArray[np.float32]:
+def _samples(
+    sha256: Sequence[str], model: Model, cache: CodeCache, reporter: Reporter
+) -> NDArray[np.float32]:
     """Codes drawn from the generator where it is here, else those of some of the images, evenly chosen."""
     if isinstance(model, Generates) and model.generator_is_here:
         from large_gui.nets.generator import drawn_codes
@@ -174,15 +206,25 @@ def _samples(sha256: Sequence[str], model: Model, cache: CodeCache) -> NDArray[n
             f"The model {model.name!r} can't draw samples.", hint="Give a folder of images instead."
         )
     chosen = np.linspace(0, len(different) - 1, min(_MOST, len(different))).astype(int)
-    return _codes([different[i] for i in chosen], model, cache)[0]
+    return _codes([different[i] for i in chosen], model, cache, reporter)[0]
 
 
-def _said(table: Path | None, paths: Sequence[str], reporter: Reporter) -> Mapping[str, float]:
-    """What a table says of images, by path; rows that can't be used are reported."""
-    if table is None:
-        return {}
+def _said(table: Path, paths: Sequence[str], finder: Finder, reporter: Reporter) -> Mapping[str, float]:
+    """What a table says of images, by path; rows that can't be used are reported.
+
+    Raises
+    ------
+    InputError
+        When it can't be read, or tags are neither 1 nor 0.
+    """
     rows = read_labels(table)
     matched, unknown = rows.match(paths)
     for problem in sorted([*rows.problems, *unknown], key=lambda problem: problem.row):
         reporter.warn(f"{table.name}, row {problem.row}: {problem.why} ({problem.text})")
+    wrong = [path for path, value in matched.items() if value not in (0, 1)]
+    if Need.TAGS in finder.needs and wrong:
+        raise InputError(
+            f"{table.name} gives {wrong[0]} the tag {matched[wrong[0]]:g}, which is neither 1 nor 0.",
+            hint="Write 1 for images that have it and 0 for those that don't.",
+        )
     return matched

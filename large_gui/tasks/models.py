@@ -76,6 +76,17 @@ class ModelCard:
         """Whether pictures of codes can be made now."""
         return self.generates and self.generator_is_here
 
+    @property
+    def why_no_pictures(self) -> str:
+        """Why no pictures of codes can be made now, for a person; empty when they can."""
+        if not self.generates:
+            return "This model makes no pictures."
+        if self.generator_is_here:
+            return ""
+        if self.fetched_from is None:
+            return "The model's generator is missing: import the model again."
+        return "The model's generator is not here: the Models page fetches it."
+
 
 def model_card(name: str) -> ModelCard:
     """What is to be known of a model.

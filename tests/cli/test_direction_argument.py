@@ -60,3 +60,19 @@ def test_show_tells_the_ends_as_they_are_seen(small: GanModel, capsys: pytest.Ca
     assert main(["direction", "show", "age"]) == 0
     assert turned.startswith("-age: old -> young\n")
     assert capsys.readouterr().out.startswith("age: young -> old\n")
+
+
+@pytest.mark.parametrize("file", ["two.json", "a:b.json"])
+@pytest.mark.parametrize("dash", ["", "-"])
+@pytest.mark.parametrize("name", ["mine", "with:colon"])
+def test_one_of_several_in_a_file(
+    small: GanModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, dash: str, name: str
+) -> None:
+    both = [MINE.as_json(), replace(MINE, name="with:colon").as_json()]
+    (tmp_path / file).write_text(json.dumps(both), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for place in (file, tmp_path / file):
+        given = NamedDirection.parse(f"{dash}{place}:{name}")
+        assert given.file == Path(place)
+        found = given.of(small)
+        assert (found.name, found.flipped) == (name, bool(dash))

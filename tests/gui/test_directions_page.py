@@ -62,7 +62,7 @@ def test_without_a_folder_it_says_what_to_do(bench: Bench, page: DirectionsPage)
     assert find(page, "Direction shown", QLabel).text() == "Open a folder to see its directions."
     for name in ("Import directions", "Find direction", "Attribute name"):
         assert not find(page, name).isEnabled(), name
-    for name in ("Use direction", "Remove direction", "Layer importance", "Manifest by"):
+    for name in ("Use direction", "Remove direction", "Layer importance", "Found by"):
         assert not find(page, name).isVisible(), name
     bench.open()
     assert find(page, "Import directions").isEnabled()
@@ -87,7 +87,7 @@ def test_details_of_a_direction(bench: Bench, page: DirectionsPage) -> None:
     assert find(page, "Ends").text() == "turned to the image's left → turned to the image's right"
     assert find(page, "Space").text().startswith("W:")
     assert find(page, "Distance 0").text().startswith("frontal face")
-    assert "468 face landmarks" in find(page, "Manifest by").text()
+    assert "468 face landmarks" in find(page, "Found by").text()
     assert find(page, "Pictures of the direction", StripView).isVisible()
     importance = bench.pack.direction("yaw").layer_importance
     assert importance is not None
@@ -109,7 +109,7 @@ def test_details_of_an_imported_direction_of_every_layer(bench: Bench, page: Dir
 def test_text_of_a_direction_is_never_taken_for_markup(bench: Bench, page: DirectionsPage) -> None:
     bench.open(own_direction("<h1>x</h1>", provenance="<img src=x>"))
     choose(page, "<h1>x</h1>")
-    for name in ("Direction shown", "Manifest by", "Ends"):
+    for name in ("Direction shown", "Found by", "Ends"):
         assert find(page, name, QLabel).textFormat() == Qt.TextFormat.PlainText
 
 
@@ -156,7 +156,7 @@ def test_marking_counts_and_can_be_undone(bench: Bench, page: DirectionsPage, qt
 
 def test_without_a_selection_it_says_so(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open()
-    page.tags.name.setText("beard")
+    page.finding.name.setText("beard")
     press(page, "Mark selection as having it", qtbot)
     assert bench.notices == [("No image is selected.", "Select some on the Images page first.", True)]
     assert not bench.document.editor.stack.canUndo()
@@ -166,7 +166,7 @@ def test_finding_asks_the_worker_and_keeps_the_answer(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     session = bench.open()
-    page.tags.name.setText("beard")
+    page.finding.name.setText("beard")
     mark(page, bench, qtbot, range(2), range(2, 9))
     assert not find(page, "Find direction").isEnabled(), "two are too few"
     mark(page, bench, qtbot, range(3), range(3, 9))
@@ -188,7 +188,7 @@ def test_finding_asks_the_worker_and_keeps_the_answer(
 
 def test_finding_may_fail_or_the_worker_may_die(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open()
-    page.tags.name.setText("beard")
+    page.finding.name.setText("beard")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
     bench.worker.fail(FindDirections, "Too few.", "Tag more.")
@@ -202,7 +202,7 @@ def test_an_answer_for_a_folder_that_was_closed_is_dropped(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     bench.open()
-    page.tags.name.setText("beard")
+    page.finding.name.setText("beard")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
     bench.document.close()
@@ -214,7 +214,7 @@ def test_an_answer_for_a_folder_that_was_closed_is_dropped(
 def test_a_name_that_is_taken_is_refused(bench: Bench, page: DirectionsPage) -> None:
     bench.open(own_direction("fur", provenance="imported from fur.npy"), own_direction("beard"))
     for name, taken in (("age", True), ("hair darkness", True), ("fur", True), ("beard", False)):
-        page.tags.name.setText(name)
+        page.finding.name.setText(name)
         assert find(page, "Mark selection as having it").isEnabled() is not taken, name
         assert ("choose another" in find(page, "Marked images").text()) is taken, name
 
@@ -222,7 +222,7 @@ def test_a_name_that_is_taken_is_refused(bench: Bench, page: DirectionsPage) -> 
 def test_while_images_come_nothing_is_found(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open(measured=20)
     bench.document.job.busy = "Inverting"
-    page.tags.name.setText("beard")
+    page.finding.name.setText("beard")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
     assert bench.notices[-1][0] == "Images are still being inverted." and not bench.worker.asked
@@ -242,7 +242,7 @@ def test_importing_measures_every_direction_of_a_file(
     assert [d.name for d in asked.directions] == ["fur", "age_2"], "a built-in one is never replaced"
     bench.worker.answer(Measure, np.stack([np.linspace(-1, 1, 30)] * 2, 1))
     assert rows(page)[-3:] == ["Imported", "Fur", "Age 2"]
-    assert "imported from set.npz" in find(page, "Manifest by").text()
+    assert "imported from set.npz" in find(page, "Found by").text()
 
 
 def test_a_file_of_something_else_is_told(bench: Bench, page: DirectionsPage, tmp_path: Path) -> None:

@@ -219,8 +219,8 @@ def test_a_direction_from_marked_images(window: MainWindow, qtbot: QtBot, drop: 
     window.pages.show_page("directions")
     document.editor.tag("mine", [0, 1, 2, 3], True)
     document.editor.tag("mine", [6, 7, 8, 9], False)
-    window.pages.directions.tags.name.setText("mine")
-    window.pages.directions.tags.finder.click()
+    window.pages.directions.finding.name.setText("mine")
+    window.pages.directions.finding.start.click()
     qtbot.waitUntil(lambda: document.value_id == "mine")
     assert document.session is not None and np.isfinite(document.session.distances).all()
     assert not document.job.busy

@@ -9,7 +9,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from large_gui.gui.directions.job_bar import JobBar
 from large_gui.gui.directions.picker import StripView, spoken, strip
+from large_gui.gui.document.job import Job
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 
@@ -17,11 +19,22 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.tasks.models import ModelCard
 
+_WEIGHING = (
+    "Find out on which layers of the generator the direction acts; takes half a minute on a CPU.\n"
+    "Distances are measured anew, and Undo takes that back."
+)
+
 
 class Details(QWidget):
-    """Everything that is known of one direction."""
+    """Shows one direction, with what can be done with it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    weighing
+        The job that measures layer importance.
+    """
+
+    def __init__(self, weighing: Job) -> None:
         super().__init__()
         self.title = named(Label(), "Direction shown")
         self.title.setStyleSheet("font-size: 14pt; font-weight: 600")
@@ -29,7 +42,7 @@ class Details(QWidget):
         self.facts: dict[str, QLabel] = {}
         self._form = QFormLayout()
         self._form.setHorizontalSpacing(16)
-        for name in ("Ends", "Space", "Distance 0", "Manifest by"):
+        for name in ("Ends", "Space", "Distance 0", "Found by"):
             label = named(Label(wordWrap=True), name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.facts[name] = label
@@ -39,7 +52,8 @@ class Details(QWidget):
         self.use = named(QPushButton("Use"), "Use direction")
         self.remove = named(QPushButton("Remove"), "Remove direction")
         buttons = QHBoxLayout()
-        for button in (self.use, self.remove):
+        self.weigh = named(QPushButton("Measure layer importance"), "Measure layer importance")
+        for button in (self.use, self.weigh, self.remove):
             buttons.addWidget(button)
         buttons.addStretch()
         box = QVBoxLayout(self)
@@ -47,6 +61,7 @@ class Details(QWidget):
         box.addWidget(self._strip)
         box.addLayout(self._form)
         box.addLayout(buttons)
+        box.addWidget(JobBar(weighing, "measuring layers", self.weigh))
         box.addStretch()
 
     def show_direction(self, direction: Direction | None, origin: ModelCard | None, *, in_use: bool) -> None:
@@ -76,11 +91,30 @@ class Details(QWidget):
             f"{direction.intercept_means} {where}" if direction.intercept_means
             else f"means nothing by itself; only differences count {where}"
         )  # fmt: skip
-        self.facts["Manifest by"].setText(direction.provenance or "unknown")
+        self.facts["Found by"].setText(direction.provenance or "unknown")
         importance = direction.layer_importance
         self._layers.set_shares([] if importance is None else [float(share) for share in importance])
         self.use.setEnabled(not in_use)
         self.use.setText("In use" if in_use else "Use")
+
+    def allow_weighing(
+        self, direction: Direction | None, model: ModelCard | None, *, own: bool, running: bool
+    ) -> None:
+        """Offer to measure layer importance where that can be kept, and say why it can't be measured.
+
+        The directions of a model stay as they are; of one that has no importance a copy can be weighed.
+        """
+        if direction is None or model is None:
+            self.weigh.hide()
+            return
+        self.weigh.setVisible(own or direction.layer_importance is None)
+        why = (
+            f"{model.why_no_pictures} Layer importance is measured by pictures." if not model.can_draw else ""
+        )
+        if not why and direction.layer_sizes is not None:
+            why = "The layers of a direction in S can't be weighed."
+        self.weigh.setEnabled(not why and not running)
+        self.weigh.setToolTip(plain(why or _WEIGHING))
 
 
 class LayerBars(QWidget):

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
-    QGroupBox,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -22,22 +22,21 @@ from PySide6.QtWidgets import (
 
 from large_gui.errors import LargeError
 from large_gui.gui.directions.details import Details
+from large_gui.gui.directions.find_box import FindBox
+from large_gui.gui.directions.kinds import KINDS, add_new, kind, too_early
 from large_gui.gui.directions.picker import spoken
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
-from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
 
-KINDS = ("Built-in", "From tags", "Imported")
 _NAME = Qt.ItemDataRole.UserRole
 
 
 class DirectionsPage(QWidget):
-    """See the module.
+    """Lists the directions, shows one closely, and finds and imports more.
 
     Attributes
     ----------
@@ -49,16 +48,20 @@ class DirectionsPage(QWidget):
         super().__init__(parent)
         self._document = document
         self.selection: Callable[[], list[int]] = list
-        self.tags = TagsBox(document, lambda: self.selection())
+        self.finding = FindBox(document, lambda: self.selection())
+        self.weighing = Job(document, self)
+        self._followed = ""  # the direction that the folder was sorted by when it was last looked at
         self._list = named(QListWidget(), "Directions")
         self._list.setMinimumWidth(150)
         self._list.currentRowChanged.connect(lambda _: self._show())
         self._import = named(QPushButton("Import…"), "Import directions")
         self._import.setToolTip("Read normals from a .npz, .npy, .json or .csv file")
         self._import.clicked.connect(self._ask_file)
-        self.details = Details()
+        self.details = Details(self.weighing)
         self.details.use.clicked.connect(lambda: document.choose_direction(self._name))
         self.details.remove.clicked.connect(self._remove)
+        self.details.weigh.clicked.connect(self._weigh)
+        self.weighing.changed.connect(self._show)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -72,7 +75,7 @@ class DirectionsPage(QWidget):
         below.addWidget(left)
         below.addWidget(right, 1)
         box = QVBoxLayout(self)
-        box.addWidget(self.tags)
+        box.addWidget(self.finding)
         box.addLayout(below, 1)
         document.directions_changed.connect(self._refresh)
         for signal in (document.opened, document.direction_changed):
@@ -86,7 +89,10 @@ class DirectionsPage(QWidget):
         return str(item.data(_NAME)) if item is not None else ""
 
     def _chosen(self) -> None:
-        self._refresh(self._document.chosen.name)
+        """Show the direction that the folder is sorted by, unless it is the same one as before."""
+        name = self._document.chosen.name
+        self._refresh(name if name != self._followed else "")
+        self._followed = name
 
     def _refresh(self, name: str = "") -> None:
         """List the directions; show the one called ``name``, or the one that was shown."""
@@ -95,10 +101,10 @@ class DirectionsPage(QWidget):
         self._list.clear()
         directions = list(session.directions) if session is not None else []
         heading, current = "", None
-        for direction in sorted(directions, key=lambda d: KINDS.index(_kind(d, own))):
-            if (kind := _kind(direction, own)) != heading:
-                heading = kind
-                self._list.addItem(_heading(kind))
+        for direction in sorted(directions, key=lambda d: KINDS.index(kind(d, own))):
+            if (origin := kind(direction, own)) != heading:
+                heading = origin
+                self._list.addItem(_heading(origin))
             item = QListWidgetItem(spoken(direction.name))
             item.setData(_NAME, direction.name)
             self._list.addItem(item)
@@ -114,6 +120,9 @@ class DirectionsPage(QWidget):
         shown = known.get(self._name)
         origin = self._document.origin(shown) if shown is not None else None
         self.details.show_direction(shown, origin, in_use=self._name == self._document.chosen.name)
+        self.details.allow_weighing(
+            shown, self._document.model, own=origin is None, running=self.weighing.running
+        )
 
     def _remove(self) -> None:
         name = self._name
@@ -129,152 +138,51 @@ class DirectionsPage(QWidget):
 
     def import_file(self, path: Path) -> None:
         """Take every direction of a file; what is wrong with it is told."""
-        from dataclasses import replace
+        from large_gui.tasks.imports.directions import read_directions
 
-        from large_gui.tasks.imports.directions import read_directions, unused
-
-        session, model = self._document.session, self._document.model
-        if session is None or model is None or too_early(self._document):
+        document, model = self._document, self._document.model
+        if document.session is None or model is None or too_early(document):
             return
-        width = next(iter(model.directions.values())).normal.shape[-1]
+        rows, width = model.shape
         try:
-            directions = read_directions(path, width, model.shape[0])
+            directions = read_directions(path, width, rows)
         except LargeError as error:
-            self._document.tell_error(error)
+            document.tell_error(error)
             return
-        known = {d.name: d for d in session.directions}
-        new = []
-        for direction in directions:  # nothing that is there may be replaced unasked
-            direction = replace(direction, name=unused(direction.name, known))
-            known[direction.name] = direction
-            new.append(direction)
-        self._document.add_directions(new)
+        add_new(document, directions)
 
+    def _weigh(self) -> None:
+        """Measure the layer importance of the direction that is shown."""
+        document, session, name = self._document, self._document.session, self._name
+        if session is None or document.model is None or too_early(document) or document.is_read_only():
+            return
 
-class TagsBox(QGroupBox):
-    """Mark images as having something, and find the direction between the two kinds."""
+        from large_gui.service.requests import WeighLayers
 
-    def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
-        super().__init__("From tags")
-        self._document, self._selection = document, selection
-        self._job = Job(document, self)
-        words = Label(
-            "Name something that some of your images have, select images on the Images page, and mark them "
-            "here as having it or not. The direction between the two kinds is found from 3 of each; 20 or "
-            "more of each make it good.", wordWrap=True,
-        )  # fmt: skip
-        self.name = named(Entry(placeholderText="for example: beard"), "Attribute name")
-        self.name.setMaximumWidth(260)
-        self.name.textChanged.connect(self._count)
-        self.counts = named(Label(), "Marked images")
-        label = Label("&Name")
-        label.setBuddy(self.name)
-        first = QHBoxLayout()
-        first.addWidget(label)
-        first.addWidget(self.name, 1)
-        first.addWidget(self.counts)
-        first.addStretch()
-        second = QHBoxLayout()
-        self.marks: list[QPushButton] = []
-        for text, name, has in (
-            ("Mark selection as having it", "Mark selection as having it", True),
-            ("as not having it", "Mark selection as not having it", False),
-            ("Unmark", "Unmark selection", None),
-        ):
-            button = named(QPushButton(text), name)
-            button.clicked.connect(lambda _=False, has=has: self._mark(has))
-            second.addWidget(button)
-            self.marks.append(button)
-        self.finder = named(QPushButton("Find direction"), "Find direction")
-        self.finder.clicked.connect(self._find)
-        second.addStretch()
-        second.addWidget(self.finder)
-        box = QVBoxLayout(self)
-        box.addWidget(words)
-        box.addLayout(first)
-        box.addLayout(second)
-        for signal in (document.opened, document.tags_changed, document.directions_changed):
-            signal.connect(self._count)
-        self._job.changed.connect(self._count)
-        self._count()
+        asked = next(d for d in session.directions if d.name == name)
 
-    @property
-    def attribute(self) -> str:
-        """The name as directions have it."""
-        return "_".join(self.name.text().split()).lstrip("-_")
+        def weighed(direction: Direction) -> None:
+            if document.session is not session:
+                return  # another folder was opened meanwhile
+            if not any(d is asked for d in session.directions):
+                hint = "Measure the layers of the new one."
+                document.notice.emit(f"{spoken(name)} has changed meanwhile.", hint, True)
+                return
+            own = name in document.own
+            kept = add_new(document, [direction], name if own else "", document.chosen)
+            if kept != [name]:
+                told = f"{spoken(name)} came with the model and stays as it is."
+                document.notice.emit(told, f"The weighed one is kept as {spoken(kept[0])}.", False)
 
-    def _count(self, *_: object) -> None:
-        """Say how many images are marked, and allow what can be done."""
-        document, attribute = self._document, self.attribute
-        session, tags = document.session, document.tags.get(attribute, {})
-        own = document.own
-        taken = session is not None and any(
-            d.name == attribute and _kind(d, own) != "From tags" for d in session.directions
+        self.weighing.begin(
+            "Measuring layer importance", WeighLayers(asked, document.model.name), done=weighed
         )
-        has, without = sum(tags.values()), len(tags) - sum(tags.values())
-        self.name.setEnabled(session is not None)
-        usable = session is not None and bool(attribute) and not taken
-        for button in self.marks:
-            button.setEnabled(usable)
-        self.finder.setEnabled(usable and not self._job.running and min(has, without) >= _fewest(session))
-        self.finder.setText("Finding…" if self._job.running else "Find direction")
-        text = f"{has:,} with it, {without:,} without" if attribute else ""
-        self.counts.setText("There is a direction of that name; choose another." if taken else text)
 
-    def _mark(self, has: bool | None) -> None:
-        numbers = self._selection()
-        if numbers:
-            self._document.editor.tag(self.attribute, numbers, has)
-        else:
-            hint = "Select some on the Images page first."
-            self._document.notice.emit("No image is selected.", hint, True)
-
-    def _find(self) -> None:
-        document, session = self._document, self._document.session
-        if session is None or document.model is None or too_early(document):
-            return
-
-        from large_gui.service.requests import FindDirections
-        from large_gui.tasks.find_direction import FINDERS, Search
-
-        def found(directions: list[Direction]) -> None:
-            if document.session is session:  # else another folder was opened meanwhile
-                document.add_directions(directions)
-
-        tags = {
-            path: has for path, has in document.tags.get(self.attribute, {}).items() if path in session.number
-        }
-        sha256 = [session.sha256[session.number[path]] for path in tags]
-        search = Search("tags", FINDERS["tags"].options(), self.attribute)
-        request = FindDirections(search, document.model.name, sha256, [float(has) for has in tags.values()])
-        self._job.begin("Finding the direction", request, done=found)
-
-
-def too_early(document: Document) -> bool:
-    """Whether images are still being inverted, which is told: a direction wants all of them."""
-    session = document.session
-    waiting = session is not None and bool(document.job.busy) and any(
-        not sha and path not in session.failures for path, sha in zip(session.paths, session.sha256)
-    )  # fmt: skip
-    if waiting:
-        hint = "Wait until that is done, or cancel it."
-        document.notice.emit("Images are still being inverted.", hint, True)
-    return waiting
-
-
-def _fewest(session: object) -> int:
-    """Marked images of each kind that a direction needs."""
-    if session is None:
-        return 1
-    from large_gui.tasks.find_direction import FINDERS  # loads NumPy, which an open folder has loaded
-
-    return FINDERS["tags"].fewest
-
-
-def _kind(direction: Direction, own: frozenset[str]) -> str:
-    if direction.name not in own:
-        return KINDS[0]
-    return KINDS[2] if direction.provenance.startswith("imported") else KINDS[1]
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Look again at what can be done: the generator may have been fetched."""
+        super().showEvent(event)
+        self._show()
+        self.finding.refresh()
 
 
 def _heading(text: str) -> QListWidgetItem:

@@ -75,8 +75,8 @@ class Document(ViewState):
             return
         self.open(opened)
 
-    def add_directions(self, directions: Sequence[Direction]) -> None:
-        """Measure every image along directions of one's own, then keep them; the last one is chosen."""
+    def add_directions(self, directions: Sequence[Direction], chosen: Chosen | None = None) -> None:
+        """Measure every image along directions of one's own, then keep them; choose the last, or another."""
         from dataclasses import replace
 
         session = self.session
@@ -87,7 +87,7 @@ class Document(ViewState):
                 "Not every image is inverted yet.", "Add a direction when all of them are.", True
             )
             return
-        chosen = Chosen(directions[-1].name, directions[-1].flipped)
+        chosen = chosen or Chosen(directions[-1].name, directions[-1].flipped)
         found = [replace(direction, flipped=False) for direction in directions]
         self.job.measure(found, lambda table: self.editor.keep_directions(found, table, chosen))
 

@@ -195,7 +195,8 @@ class Editor:
         }
         after = {d.name: Kept(d, distances) for d, distances in zip(directions, table.T)}
         names = [direction.name.replace("_", " ") for direction in directions]
-        text = f"Add the direction {names[0]}" if len(names) == 1 else f"Add {len(names)} directions"
+        verb = "Change" if all(before.values()) else "Add"
+        text = f"{verb} the direction {names[0]}" if len(names) == 1 else f"{verb} {len(names)} directions"
         self._edit(
             text, self._write_directions, Directions(before, self._view.chosen),
             Directions(after, chosen),

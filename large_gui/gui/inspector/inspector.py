@@ -75,6 +75,7 @@ class Inspector(QWidget):
         self.crop = Picture("Aligned crop", "The part of the image that is inverted")
         self.reconstruction = Picture("Reconstruction", "What the generator makes of the image's code")
         self._pictures = (self.original, self.crop, self.reconstruction)
+        self._captions: list[Label] = []
         self.walk, self.layer_plot = Walk(document), LayerPlot()
         self.walk.told.connect(self._tell)
         self._lay_out()
@@ -126,15 +127,16 @@ class Inspector(QWidget):
         self.fetch = QPushButton("Fetch the generator…", flat=True)
         self.fetch.setStyleSheet("text-align: left; color: palette(link)")
         self.fetch.clicked.connect(self.fetch_wanted)
-        why = "The reconstruction and the walk need the generator, which is fetched once."
-        self._note = column(wrapped("Generator note", why), self.fetch)
+        self._why_not_drawn = wrapped("Generator note")
+        self._note = column(self._why_not_drawn, self.fetch)
         self._layers = column(named(marked_up(LEGEND), "Layer legend"), self.layer_plot)
         pictures = QWidget()
-        grid = QGridLayout(pictures)
+        self._grid = grid = QGridLayout(pictures)
         grid.setContentsMargins(0, 0, 0, 0)
         for place, picture in enumerate(self._pictures):
+            self._captions.append(Label(picture.accessibleName()))
             grid.addWidget(picture, 0, place)
-            grid.addWidget(Label(picture.accessibleName()), 1, place, Qt.AlignmentFlag.AlignHCenter)
+            grid.addWidget(self._captions[-1], 1, place, Qt.AlignmentFlag.AlignHCenter)
             grid.setColumnStretch(place, 1)
         self.refine = named(QPushButton("&Refine"), "Refine inversion")
         self.refine.setToolTip(
@@ -209,6 +211,7 @@ class Inspector(QWidget):
         self.trust.setText(trust(float(session.inversion_error[i]), session.flags[i]))
         self.trust.setVisible(readable and bool(self.trust.text()))
         self._note.setVisible(readable and not drawable)
+        self._explain()
         self.walk.setVisible(readable and drawable)
         model = self._document.model
         self.refine.setVisible(readable and drawable and model is not None and model.refines)
@@ -219,6 +222,20 @@ class Inspector(QWidget):
                 picture.say("can't be read")
         elif not drawable or not session.sha256[i]:
             self.reconstruction.say("waits for its turn" if drawable else "needs the generator")
+
+    def _explain(self) -> None:
+        """Say why nothing is drawn, and leave out what a model that makes no pictures will never have."""
+        model = self._document.model
+        if model is None:
+            return
+        fetched = model.generates and model.fetched_from is not None
+        needing = "The reconstruction and the walk need the generator, which is fetched once."
+        without = "There is no reconstruction and no walk."
+        self._why_not_drawn.setText(needing if fetched else f"{model.why_no_pictures} {without}")
+        self.fetch.setVisible(fetched)
+        for widget in (self.reconstruction, self._captions[2]):
+            widget.setVisible(model.generates)
+        self._grid.setColumnStretch(2, int(model.generates))
 
     def _ask(
         self, job: Job, stamp: object, request: Request[R], show: Callable[[R], None],
@@ -246,7 +263,7 @@ class Inspector(QWidget):
         self.walk.start_from(self.reconstruction.image)
 
     def _weighed(self, layers: Layers) -> None:
-        self._layers.show()
+        self._layers.setVisible(len(layers.distances) > 1)  # of one there is nothing to compare
         self.layer_plot.set_layers(layers)
 
     def _read(self, path: Path, stamp: object) -> Pixels | LargeError | None:

@@ -28,7 +28,7 @@ _CROPS = {
 
 
 class ImportDialog(QDialog):
-    """See the module."""
+    """Asks for the name, the crop and the licence of what is imported."""
 
     def __init__(self, file: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -61,6 +61,8 @@ class ModelBox(QGroupBox):
         form = QFormLayout()
         form.setHorizontalSpacing(16)
         form.addRow("For", _fact("What the model is for", _purpose(model)))
+        form.addRow("Can", _fact("What the model can do", _abilities(model)))
+        form.addRow("Codes", _fact("Codes of the model", _shape(model)))
         form.addRow("Encoder", self._encoder)
         form.addRow("Generator", self._generator)
         form.addRow("Licences", _fact("Licences of the model", _terms(model)))
@@ -83,7 +85,6 @@ class ModelBox(QGroupBox):
         self.verify.setToolTip("Compare every file with its SHA-256")
         self.verify.clicked.connect(self._verify)
         self.use = named(QPushButton("Use for this folder"), "Use model")
-        self.use.setToolTip("Sort the open folder by this model's directions")
         self.use.clicked.connect(lambda: document.use_model(model.name))
         self.remove = named(QPushButton("Remove…"), "Remove model")
         self.remove.setVisible(model.imported)
@@ -123,8 +124,7 @@ class ModelBox(QGroupBox):
         encoder = (self._model.folder / "encoder.safetensors").is_file()
         there, busy = self._model.generator_is_here or not self._can_fetch, self._fetching.running
         self._encoder.setText(_encoder_state(self._model, encoder))
-        here = self._model.generator_is_here
-        self._generator.setText("✓ here" if here else "not here; sorting and measuring work without it")
+        self._generator.setText(_generator_state(self._model))
         self.fetch.setVisible(not there and not busy)
         self._asked.setVisible(not there and not busy)
         for widget in (self.bar, self.cancel, self.doing):
@@ -156,8 +156,9 @@ class ModelBox(QGroupBox):
     def mark_used(self, used: bool) -> None:
         """Say whether the open folder is sorted by this model."""
         self.use.setText("Used for this folder" if used else "Use for this folder")
-        open_and_able = self._document.session is not None and self._model.measures
-        self.use.setEnabled(not used and open_and_able)
+        why = _why_not_used(self._model)
+        self.use.setEnabled(not used and self._document.session is not None and not why)
+        self.use.setToolTip(plain(why or "Sort the open folder by this model's directions"))
         self.remove.setEnabled(not used)
 
     def _ask_to_remove(self) -> None:
@@ -197,7 +198,9 @@ def megabytes(count: int) -> str:
 
 def _terms(model: ModelCard) -> str:
     if model.imported:
-        return model.licence
+        return model.licence or "not said"
+    if not model.generates:
+        return model.licence or "not said"
     drawn_by = f"generator ({model.generator_network}): {model.generator_licence}"
     return f"{model.licence or _OWN}\n{drawn_by}"
 
@@ -207,6 +210,8 @@ def _encoder_state(model: ModelCard, there: bool) -> str:
         return "✓ here" if model.imported else "✓ here, came with the program"
     if model.has_codes:
         return "none; the codes of its images came with it"
+    if not model.generates and not model.has_encoder:
+        return "none; this kind of model works without one"
     if model.imported and not model.has_encoder:
         return f"none yet: large-gui train encoder --model {model.name} --out FOLDER"
     return "✕ missing: import it again" if model.imported else "✕ missing: install large-gui again"
@@ -221,9 +226,47 @@ def _shown(file: Path, words: str) -> QLabel:
     return label
 
 
+def _generator_state(model: ModelCard) -> str:
+    if not model.generates:
+        return "none; this model makes no pictures"
+    if model.generator_is_here:
+        return "✓ here"
+    if model.fetched_from is not None:
+        return "not here; sorting and measuring work without it"
+    return "✕ missing: import it again; sorting and measuring work without it"
+
+
 def _purpose(model: ModelCard) -> str:
     names = ", ".join(model.directions).replace("_", " ")
-    return f"sorting and measuring images by {names}"
+    return (
+        f"sorting and measuring images by {names}" if names else "measuring images; it brings no directions"
+    )
+
+
+def _abilities(model: ModelCard) -> str:
+    """What the model can do and what it can't, whether or not all of it is here."""
+    abilities = {
+        "measures images": model.measures,
+        "makes pictures, so that images are reconstructed and walked": model.generates,
+        "refines inversions": model.refines,
+    }
+    can = "; ".join(words for words, able in abilities.items() if able)
+    lacks = "" if model.generates else "it makes no pictures, so there is no reconstruction and no walk"
+    return "; ".join(filter(None, (can, lacks, "" if model.measures else "it can't measure images yet")))
+
+
+def _shape(model: ModelCard) -> str:
+    rows, width = model.shape
+    return f"{width:,} numbers an image" if rows == 1 else f"{rows} layers of {width:,} numbers an image"
+
+
+def _why_not_used(model: ModelCard) -> str:
+    """Why no folder can be sorted by it; empty when one can."""
+    if not model.measures:
+        return "This model can't measure images before it has an encoder."
+    if not model.directions:
+        return "This model brings no directions to sort by. Find some with: large-gui direction find"
+    return ""
 
 
 def _fact(name: str, text: str = "") -> QLabel:

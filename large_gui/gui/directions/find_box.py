@@ -1,0 +1,199 @@
+"""Find directions by any finder: what it does, what it needs, its options, and the button that starts it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGroupBox,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.errors import LargeError
+from large_gui.gui.directions.job_bar import JobBar
+from large_gui.gui.directions.kinds import FROM_TAGS, add_new, kind, too_early
+from large_gui.gui.directions.marks import Marks
+from large_gui.gui.directions.needs import images, marked, state
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.job import Job
+from large_gui.gui.widgets.entry import Entry
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.options_form import OptionsForm
+from large_gui.gui.widgets.plain import Label
+
+if TYPE_CHECKING:
+    from large_gui.core.direction import Direction
+    from large_gui.tasks.find_direction import Finder
+
+_HIGHEST = 120  # pixels of the options before they scroll
+
+
+class FindBox(QGroupBox):
+    """Offers every finder that is registered.
+
+    Parameters
+    ----------
+    selection
+        Gives the numbers of the images that are selected in the grid.
+    """
+
+    def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
+        from large_gui.tasks.find_direction import FINDERS
+
+        super().__init__("Find directions")
+        self.setAccessibleName("Find directions")
+        self._document = document
+        self._job = Job(document, self)
+        self._finders = dict(FINDERS)
+        self._names: dict[str, str] = {}  # what was typed, by finder
+        self.by = named(QComboBox(), "Find by")
+        for finder in self._finders.values():
+            self.by.addItem(finder.title, finder.name)
+        self.by.currentIndexChanged.connect(self._another)
+        self._shown = self._finder.name
+        self._about = named(Label(wordWrap=True), "What the finder does")
+        self.name = named(Entry(), "Attribute name")
+        self.name.setMaximumWidth(260)
+        self.text = named(Entry(placeholderText="words for what you look for"), "Words to find")
+        for entry in (self.name, self.text):
+            entry.textChanged.connect(self.refresh)
+        self._counts = named(Label(), "Marked images")
+        self._works_with = named(Label(wordWrap=True), "What the finder works with")
+        self._marks = Marks(document, lambda: self.attribute, selection)
+        self._more = named(QToolButton(), "Finder options")
+        self._more.setText("Options")
+        self._more.setToolTip("Show what can be set")
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self.refresh)
+        self._area = QScrollArea(widgetResizable=True)
+        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._form = OptionsForm(self._finder.options)
+        self.start = named(QPushButton("Find direction"), "Find direction")
+        self.start.clicked.connect(self._find)
+        self._lay_out()
+        for signal in (document.opened, document.tags_changed, document.directions_changed):
+            signal.connect(self.refresh)
+        for signal in (document.labels_changed, document.value_changed, document.images_changed):
+            signal.connect(self.refresh)
+        self._job.changed.connect(self.refresh)
+        self._another()
+
+    def _lay_out(self) -> None:
+        by, name = Label("Find &by"), Label("&Name")
+        by.setBuddy(self.by)
+        name.setBuddy(self.name)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        widget: QWidget
+        for widget in (by, self.by, name, self.name, self._counts):
+            first.addWidget(widget, 1 if widget is self.name else 0)
+        first.addStretch()
+        for widget in (self._marks, self._works_with, self._more, self.start):
+            second.addWidget(widget, 1 if widget is self._works_with else 0)
+        second.insertStretch(1)
+        self.by.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        box = QVBoxLayout(self)
+        box.addLayout(first)
+        box.addWidget(self._about)
+        box.addWidget(self.text)
+        box.addLayout(second)
+        box.addWidget(self._area)
+        box.addWidget(JobBar(self._job, "finding", self.start))
+
+    @property
+    def attribute(self) -> str:
+        """The name as directions have it."""
+        from large_gui.tasks.imports.directions import clean
+
+        return clean(self.name.text())
+
+    @property
+    def _finder(self) -> Finder:
+        return self._finders[self.by.currentData()]
+
+    def _another(self) -> None:
+        """Show what another finder does and needs."""
+        finder = self._finder
+        self._names[self._shown] = self.name.text()
+        self._shown = finder.name
+        self.name.setPlaceholderText("for example: beard" if _by_tags(finder) else finder.name)
+        self.name.setText(self._names.get(finder.name, ""))
+        self._about.setText(
+            f"{finder.about} Select images on the Images page, and mark them here."
+            if _by_tags(finder)
+            else finder.about
+        )
+        self._form = OptionsForm(finder.options)
+        self._area.setWidget(self._form)
+        for part in (self._form, self._area.viewport()):
+            part.setAutoFillBackground(False)  # it lies on the box
+        self._area.setFixedHeight(min(_HIGHEST, self._form.sizeHint().height() + 2))
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Say what there is for the finder to work with, and allow what can be done."""
+        from large_gui.tasks.find_direction import Need
+
+        document, finder, running = self._document, self._finder, self._job.running
+        tagged, taken = _by_tags(finder), self._is_taken()
+        found = state(document, finder, self.attribute, self.text.text())
+        for control in (self.by, self.name, self.text):
+            control.setEnabled(document.session is not None)
+        self._counts.setVisible(tagged)
+        self._marks.setVisible(tagged)
+        self._marks.setEnabled(document.session is not None and bool(self.attribute) and not taken)
+        has, without = marked(document, self.attribute)
+        text = f"{has:,} with it, {without:,} without" if self.attribute else ""
+        self._counts.setText("There is a direction of that name; choose another." if taken else text)
+        self._works_with.setText(found.words)
+        self._works_with.setVisible(bool(found.words))
+        self.text.setVisible(Need.TEXT in finder.needs)
+        self._more.setVisible(self._form.rows > 0)
+        self._area.setVisible(self._form.rows > 0 and self._more.isChecked())
+        self.start.setEnabled(found.enough and not taken and not running)
+        self.start.setText("Finding…" if running else "Find direction")
+
+    def _is_taken(self) -> bool:
+        """Whether what is marked has the name of a direction that was not found from marks."""
+        session, own = self._document.session, self._document.own
+        return session is not None and _by_tags(self._finder) and any(
+            d.name == self.attribute and kind(d, own) != FROM_TAGS for d in session.directions
+        )  # fmt: skip
+
+    def _find(self) -> None:
+        document, session, finder = self._document, self._document.session, self._finder
+        if session is None or document.model is None or too_early(document) or document.is_read_only():
+            return
+        try:
+            options = self._form.options()
+        except LargeError as error:
+            document.tell_error(error)
+            return
+
+        from large_gui.service.requests import FindDirections
+        from large_gui.tasks.find_direction import Search
+
+        name = self.attribute
+        replacing = name if _by_tags(finder) else ""
+
+        def found(directions: list[Direction]) -> None:
+            if document.session is session:  # else another folder was opened meanwhile
+                add_new(document, directions, replacing)
+
+        sha256, said = images(document, finder, name)
+        search = Search(finder.name, options, name, self.text.text().strip())
+        request = FindDirections(search, document.model.name, sha256, said)
+        self._job.begin("Finding the direction", request, done=found)
+
+
+def _by_tags(finder: Finder) -> bool:
+    from large_gui.tasks.find_direction import Need
+
+    return Need.TAGS in finder.needs

@@ -1,0 +1,82 @@
+"""What a finder needs of the open folder: whether it is there, in words, and the images it is given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from large_gui.core.words import count
+from large_gui.gui.document.document import Document
+
+if TYPE_CHECKING:
+    from large_gui.tasks.find_direction import Finder
+    from large_gui.tasks.models import ModelCard
+    from large_gui.tasks.session import Session
+
+
+class State(NamedTuple):
+    """What a finder would work with, in words, and whether that is enough."""
+
+    words: str
+    enough: bool
+
+
+def marked(document: Document, attribute: str) -> tuple[int, int]:
+    """How many images are marked as having something, and as not having it."""
+    tags = document.tags.get(attribute, {})
+    has = sum(tags.values())
+    return has, len(tags) - has
+
+
+def state(document: Document, finder: Finder, attribute: str, text: str) -> State:
+    """What a finder would work with; of marks only whether they are enough, as they are told elsewhere."""
+    from large_gui.tasks.find_direction import Need
+
+    session, model = document.session, document.model
+    if session is None or model is None:
+        return State("", False)
+    words, enough = [], True
+    if Need.TAGS in finder.needs:
+        enough = bool(attribute) and min(marked(document, attribute)) >= finder.fewest
+    if Need.VALUES in finder.needs:
+        given = len(_labelled(session))
+        lacking = f"; it takes {finder.fewest}" if given < finder.fewest else ""
+        words.append(f"{count(given, 'image')} with a value of {document.value.name}{lacking}.")
+        enough = enough and not lacking
+    if Need.SAMPLES in finder.needs:
+        images = sum(map(bool, session.sha256))
+        words.append(_samples(model, images))
+        enough = enough and (model.can_draw or images >= finder.fewest)
+    if Need.WEIGHTS in finder.needs:
+        words.append(model.why_no_pictures or "It looks at the weights of the model's generator.")
+        enough = enough and model.can_draw
+    if Need.TEXT in finder.needs:
+        enough = enough and bool(text.strip())
+    return State(" ".join(words), enough)
+
+
+def images(document: Document, finder: Finder, attribute: str) -> tuple[list[str], list[float]]:
+    """SHA-256 of the images that a finder is given, and what was said of each."""
+    from large_gui.tasks.find_direction import Need
+
+    session, model = document.session, document.model
+    assert session is not None and model is not None
+    said: dict[int, float] = {}
+    if Need.TAGS in finder.needs:
+        tags = document.tags.get(attribute, {})
+        said = {session.number[path]: float(has) for path, has in tags.items() if path in session.number}
+    elif Need.VALUES in finder.needs:
+        said = _labelled(session)
+    elif Need.SAMPLES in finder.needs and not model.can_draw:
+        return [sha for sha in session.sha256 if sha], []
+    return [session.sha256[i] for i in said], list(said.values())
+
+
+def _labelled(session: Session) -> dict[int, float]:
+    """The values of the images that have one and are not left out."""
+    return {i: label.value for i, label in session.labels.items() if not label.excluded}
+
+
+def _samples(model: ModelCard, images: int) -> str:
+    if model.can_draw:
+        return "Samples are drawn from the model's generator."
+    return f"{model.why_no_pictures} The codes of the {count(images, 'image')} here are taken as samples."

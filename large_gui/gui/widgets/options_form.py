@@ -1,0 +1,121 @@
+"""A form made of an options dataclass: a control a field, and the options that a person set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QSpinBox, QWidget
+
+from large_gui.errors import InputError
+from large_gui.gui.widgets.entry import Entry
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label, plain
+
+if TYPE_CHECKING:
+    from large_gui.core.options import Option
+
+_LEAST, _MOST = -(2**31), 2**31 - 1  # that a spin box can hold
+_WIDEST = 160
+
+
+class OptionsForm(QWidget):
+    """A form of options; it has no rows where there is nothing to choose.
+
+    Parameters
+    ----------
+    kind
+        A dataclass whose fields are made with `large_gui.core.options.option`.
+    """
+
+    def __init__(self, kind: type[Any], parent: QWidget | None = None) -> None:
+        from large_gui.core.options import options_of
+
+        super().__init__(parent)
+        self._kind = kind
+        self._read: dict[str, Callable[[], Any]] = {}
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setHorizontalSpacing(16)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
+        for one in options_of(kind):
+            self._add(one)
+
+    @property
+    def rows(self) -> int:
+        """How many options there are."""
+        return len(self._read)
+
+    def options(self) -> Any:
+        """What is set, as the dataclass.
+
+        Raises
+        ------
+        InputError
+            When something is not possible.
+        """
+        from large_gui.core.options import checked
+
+        return checked(self._kind(**{name: read() for name, read in self._read.items()}))
+
+    def _add(self, one: Option) -> None:
+        control, self._read[one.name] = _control(one)
+        words = one.words.capitalize()
+        named(control, words).setAccessibleDescription(one.about)
+        about = one.about + (f" ({ends})" if (ends := _ends(one)) else "")
+        control.setToolTip(plain(about))
+        if isinstance(control, QCheckBox):
+            control.setText(words.replace("&", "&&"))
+            self._form.addRow("", control)
+            return
+        control.setMaximumWidth(_WIDEST)
+        label = Label(words)
+        label.setBuddy(control)
+        label.setToolTip(plain(about))
+        self._form.addRow(label, control)
+
+
+def _control(one: Option) -> tuple[QWidget, Callable[[], Any]]:
+    """A control for an option, and what reads it."""
+    if one.kind is bool:
+        check = QCheckBox()
+        check.setChecked(one.default)
+        return check, check.isChecked
+    if one.kind is int:
+        spin = QSpinBox()
+        spin.setRange(
+            *(_LEAST if one.low is None else int(one.low), _MOST if one.high is None else int(one.high))
+        )
+        spin.setValue(one.default)
+        return spin, spin.value
+    if one.choices:
+        box = QComboBox()
+        box.addItems(list(one.choices))
+        box.setCurrentText(one.default)
+        return box, box.currentText
+    line = Entry(f"{one.default:.12g}" if one.kind is float else one.default)
+    return line, (lambda: _number(one, line.text())) if one.kind is float else line.text
+
+
+def _number(one: Option, text: str) -> float:
+    """A number as a person types it, with a point or a comma."""
+    try:
+        return float(text.strip().replace(",", "."))
+    except ValueError:
+        raise InputError(
+            f"The option {one.words} takes a number, and {text.strip()!r} is none.",
+            hint=f"Type one such as {one.default:g}.",
+        ) from None
+
+
+def _ends(one: Option) -> str:
+    """From where to where a number goes, for a person; empty where it has no end."""
+    if one.low is not None and one.high is not None:
+        return f"{one.low:g} to {one.high:g}"
+    return (
+        f"at least {one.low:g}"
+        if one.low is not None
+        else f"at most {one.high:g}"
+        if one.high is not None
+        else ""
+    )

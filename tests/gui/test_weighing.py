@@ -1,0 +1,146 @@
+"""Measuring the layer importance of a direction on the directions page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel, QProgressBar
+from pytestqt.qtbot import QtBot
+
+from large_gui.core.choices import Chosen
+from large_gui.core.reporter import Progress
+from large_gui.gui.directions.page import DirectionsPage
+from large_gui.models.gan import GanModel
+from large_gui.service.requests import Measure, WeighLayers
+from tests.gui.acting import find
+from tests.gui.test_direction_picker import Bench, own_direction
+from tests.gui.test_directions_page import choose, press, rows
+from tests.gui.test_find_box import model
+
+
+@pytest.fixture
+def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
+    bench = Bench(home, pack)
+    yield bench
+    bench.document.quit()
+
+
+@pytest.fixture
+def page(bench: Bench, qtbot: QtBot) -> DirectionsPage:
+    page = DirectionsPage(bench.document)
+    qtbot.addWidget(page)
+    page.resize(900, 640)
+    page.show()
+    return page
+
+
+WEIGH = "Measure layer importance"
+SHARES = np.r_[0.56, np.full(22, 0.02)]
+
+
+def test_layers_of_an_own_direction_are_measured_and_that_can_be_undone(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    model(bench, generator_is_here=True)
+    session = bench.open(own_direction("beard"))
+    bench.document.choose_direction("smile", flipped=True)
+    choose(page, "Beard")
+    before = session.along("beard").copy()
+    press(page, WEIGH, qtbot)
+    asked = bench.worker.last(WeighLayers)
+    assert asked.model == "faces" and asked.direction.name == "beard"
+    assert not find(page, WEIGH).isEnabled() and find(page, "Cancel measuring layers").isVisible()
+    bench.worker.progress(WeighLayers, Progress(3, 12, "Measuring layer importance"))
+    assert find(page, "Progress of measuring layers", QProgressBar).value() == 3
+    bench.worker.answer(WeighLayers, replace(asked.direction, layer_importance=SHARES))
+    bench.worker.answer(Measure, np.linspace(-2, 2, 30)[:, None])
+    told = find(page, "Layer importance")
+    assert told.accessibleDescription() == "Layer 1 of 23 counts most: 56.0%."
+    np.testing.assert_array_equal(session.along("beard"), np.linspace(-2, 2, 30))
+    assert bench.document.chosen == Chosen("smile", True), "nothing else has moved"
+    assert find(page, "Direction shown", QLabel).text() == "Beard" and not bench.notices
+    store, stack = bench.document.store, bench.document.editor.stack
+    assert store is not None and store.directions()["beard"].layer_importance is not None
+    assert (stack.count(), stack.undoText()) == (1, "Change the direction beard")
+    stack.undo()
+    assert told.accessibleDescription() == "All layers count alike."
+    np.testing.assert_array_equal(session.along("beard"), before)
+    assert store.directions()["beard"].layer_importance is None
+
+
+def test_a_built_in_direction_is_never_changed(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    model(bench, generator_is_here=True)
+    session = bench.open()
+    assert not find(page, WEIGH).isVisible(), "it has its importance"
+    bare = replace(session.directions[0], layer_importance=None)
+    session.add_direction(bare, session.along("age"))
+    bench.document.directions_changed.emit()
+    press(page, WEIGH, qtbot)
+    bench.worker.answer(WeighLayers, replace(bare, layer_importance=SHARES))
+    assert [d.name for d in bench.worker.last(Measure).directions] == ["age_2"]
+    bench.worker.answer(Measure, np.zeros((30, 1)))
+    assert bench.notices[-1] == ("Age came with the model and stays as it is.",
+                                 "The weighed one is kept as Age 2.", False)  # fmt: skip
+    assert rows(page)[-2:] == ["Found", "Age 2"] and bench.document.own == {"age_2"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"generates": False}, "This model makes no pictures. Layer importance is measured by pictures."),
+        ({}, "The model's generator is not here: the Models page fetches it."),
+    ],
+)
+def test_without_pictures_it_says_why(
+    bench: Bench, page: DirectionsPage, changes: dict[str, object], why: str
+) -> None:
+    model(bench, **changes)
+    bench.open(own_direction("beard"))
+    choose(page, "Beard")
+    assert not find(page, WEIGH).isEnabled() and find(page, WEIGH).toolTip().startswith(why)
+    model(bench, generates=True, generator_is_here=True)  # it was fetched meanwhile
+    page.hide()
+    page.show()
+    assert find(page, WEIGH).isEnabled()
+
+
+def test_layers_in_s_can_not_be_weighed(bench: Bench, page: DirectionsPage) -> None:
+    model(bench, generator_is_here=True)
+    bench.open(replace(own_direction("beard"), layer_sizes=(256, 256)))
+    choose(page, "Beard")
+    assert not find(page, WEIGH).isEnabled() and "in S" in find(page, WEIGH).toolTip()
+
+
+def test_weighing_a_direction_that_has_changed_is_told(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    model(bench, generator_is_here=True)
+    session = bench.open(own_direction("beard"))
+    choose(page, "Beard")
+    press(page, WEIGH, qtbot)
+    asked = bench.worker.last(WeighLayers)
+    session.add_direction(replace(asked.direction, intercept=1.0), session.along("beard"))
+    bench.worker.answer(WeighLayers, replace(asked.direction, layer_importance=SHARES))
+    assert bench.notices[-1][0] == "Beard has changed meanwhile." and not bench.worker.of(Measure)
+    press(page, WEIGH, qtbot)
+    bench.document.close()
+    bench.open()
+    bench.worker.answer(WeighLayers, replace(asked.direction, layer_importance=SHARES))
+    assert not bench.worker.of(Measure), "another folder was opened"
+
+
+def test_cancelling_and_failing_leave_it_as_it_was(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    model(bench, generator_is_here=True)
+    bench.open(own_direction("beard"))
+    choose(page, "Beard")
+    press(page, WEIGH, qtbot)
+    press(page, "Cancel measuring layers", qtbot)
+    assert not bench.notices and find(page, WEIGH).isEnabled()
+    press(page, WEIGH, qtbot)
+    bench.worker.fail(WeighLayers, "No memory.", "Close other programs.")
+    assert bench.notices == [("No memory.", "Close other programs.", True)]
+    assert find(page, WEIGH).isEnabled() and not bench.document.editor.stack.canUndo()
