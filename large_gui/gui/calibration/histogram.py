@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _BINS = 40
 _BAR = QColor("#7c93c3")
 _REFRESH_MS = 300
+_NUMBER_HEIGHT, _ROOM_FOR_ALL = 14, 64  # pixels of the axis of counts, so that numbers stand apart
 
 
 class DistanceHistogram(LazyPlot):
@@ -157,7 +158,11 @@ def _count_axis() -> Any:
     class Axis(pg.AxisItem):  # type: ignore[misc]
         def tickValues(axis, low: float, high: float, size: float) -> Any:  # noqa: N802, N805
             ticks = pg.AxisItem.tickValues(axis, max(low, 0), high, size)
-            return [(step, values) for step, values in ticks if step >= 1] or [(1, [0, 1])]
+            whole = [(step, values) for step, values in ticks if step >= 1] or [(1, [0, 1])]
+            step, coarse = whole[0]
+            while len(coarse) > 2 and len(coarse) * _NUMBER_HEIGHT > size:
+                step, coarse = 2 * step, coarse[::2]
+            return whole if size >= _ROOM_FOR_ALL else [(step, coarse)]
 
     axis = Axis("left")
     axis.enableAutoSIPrefix(False)

@@ -124,13 +124,13 @@ class MainWindow(QMainWindow):
         later(self, lambda: self.document.open(paths))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """What no widget wanted: undo from an entry, and keys of the images where no text is typed."""
+        """Take a key that no widget wanted: an action's from an entry, or one of the images elsewhere."""
         from PySide6.QtGui import QKeySequence
         from PySide6.QtWidgets import QLineEdit
 
         on_images = self.pages.on_images
         typing = isinstance(self.focusWidget(), QLineEdit)
-        names = {"undo", "redo"} | (OF_THE_IMAGES if on_images and not typing else set())
+        names = {"undo", "redo", "export", "palette"} | (OF_THE_IMAGES if on_images and not typing else set())
         pressed = QKeySequence(event.keyCombination())
         for name in names:
             action = self.actions_by_id[name]

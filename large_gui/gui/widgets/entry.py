@@ -10,9 +10,13 @@ from PySide6.QtWidgets import QLineEdit
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
+OF_THE_WINDOW = ("Ctrl+E", "Ctrl+K")  # keys of actions that a line of Qt would take for itself
+
 
 class Entry(QLineEdit):
-    """Undo and redo are the window's: what was typed and entered is taken back there, not here.
+    """A line to type in that leaves keys of actions to the window.
+
+    Undo and redo are among them: what was typed and entered is taken back by the window, not here.
 
     Signals
     -------
@@ -28,10 +32,12 @@ class Entry(QLineEdit):
         self.abandoned.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave undo and redo to the window."""
+        """Leave undo, redo, and the keys that Qt would move the cursor with on Linux, to the window."""
         from PySide6.QtGui import QKeySequence
 
-        if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+        standard = QKeySequence.StandardKey
+        undoes = event.matches(standard.Undo) or event.matches(standard.Redo)
+        if undoes or QKeySequence(event.keyCombination()).toString() in OF_THE_WINDOW:
             event.ignore()
         else:
             super().keyPressEvent(event)
