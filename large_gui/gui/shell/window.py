@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         grid.viewport().update()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Files and folders may be dropped anywhere."""
+        """Accept files and folders that are dragged over the window."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Everything is saved already: hide at once, then end the jobs."""
+        """Hide at once, as everything is saved, and then end the jobs."""
         self.settings.setValue("geometry", self.saveGeometry())
         self.pages.keep()
         self.settings.sync()
@@ -154,5 +154,5 @@ class MainWindow(QMainWindow):
 
 
 def later(window: QObject, call: Callable[[], None]) -> None:
-    """Call once the event loop is free."""
+    """Call a function once the event loop is free, unless the window is gone by then."""
     QTimer.singleShot(0, window, call)

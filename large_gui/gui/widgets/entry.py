@@ -1,4 +1,4 @@
-"""A line in which a person types; keys that are not text belong to the window."""
+"""A line in which a person types, and which leaves keys of actions to the window."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Entry(QLineEdit):
     abandoned = Signal()
 
     def abandon(self) -> None:
-        """Forget what was typed."""
+        """Clear the line and emit `abandoned`."""
         self.clear()
         self.abandoned.emit()
 
