@@ -1,4 +1,4 @@
-"""The directions: built-in ones, one's own from marked images, imported ones; and how to get more."""
+"""The directions page: which directions there are, and how a person gets more."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _NAME = Qt.ItemDataRole.UserRole
 
 
 class DirectionsPage(QWidget):
-    """See the module.
+    """A page that lists the directions, and finds or imports more.
 
     Attributes
     ----------
@@ -81,7 +81,7 @@ class DirectionsPage(QWidget):
 
     @property
     def _name(self) -> str:
-        """Of the direction that is shown."""
+        """The name of the direction that is shown."""
         item = self._list.currentItem()
         return str(item.data(_NAME)) if item is not None else ""
 
@@ -128,7 +128,7 @@ class DirectionsPage(QWidget):
             self.import_file(Path(chosen))
 
     def import_file(self, path: Path) -> None:
-        """Take every direction of a file; what is wrong with it is told."""
+        """Add every direction of a file, or tell why it can't be read."""
         from dataclasses import replace
 
         from large_gui.tasks.imports.directions import read_directions, unused
@@ -152,7 +152,7 @@ class DirectionsPage(QWidget):
 
 
 class TagsBox(QGroupBox):
-    """Mark images as having something, and find the direction between the two kinds."""
+    """A box in which a person marks images, and has the direction between the two kinds found."""
 
     def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
         super().__init__("From tags")
@@ -200,11 +200,11 @@ class TagsBox(QGroupBox):
 
     @property
     def attribute(self) -> str:
-        """The name as directions have it."""
+        """The name that was typed, in the form that names of directions have."""
         return "_".join(self.name.text().split()).lstrip("-_")
 
     def _count(self, *_: object) -> None:
-        """Say how many images are marked, and allow what can be done."""
+        """Say how many images are marked, and enable the buttons that can be used."""
         document, attribute = self._document, self.attribute
         session, tags = document.session, document.tags.get(attribute, {})
         own = document.own
@@ -251,7 +251,7 @@ class TagsBox(QGroupBox):
 
 
 def too_early(document: Document) -> bool:
-    """Whether images are still being inverted, which is told: a direction wants all of them."""
+    """Return whether images are still being inverted, and tell that a direction needs all of them."""
     session = document.session
     waiting = session is not None and bool(document.job.busy) and any(
         not sha and path not in session.failures for path, sha in zip(session.paths, session.sha256)
@@ -263,7 +263,7 @@ def too_early(document: Document) -> bool:
 
 
 def _fewest(session: object) -> int:
-    """Marked images of each kind that a direction needs."""
+    """Return how many marked images of each kind a direction needs."""
     if session is None:
         return 1
     from large_gui.tasks.find_direction import FINDERS  # loads NumPy, which an open folder has loaded
