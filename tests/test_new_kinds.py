@@ -6,20 +6,28 @@ import csv
 import importlib
 import inspect
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from large_gui.cli.main import main
 from large_gui.core.direction import Direction
 from large_gui.directions.finders import FINDERS
 from large_gui.engine.engine import ENGINES
+from large_gui.gui.export.dialog import export_csv
+from large_gui.gui.shell.app import build
+from large_gui.gui.shell.window import MainWindow
 from large_gui.models.description import PackDescription, write_description
 from large_gui.models.library import KINDS
 from large_gui.models.pack import imported_folder
 from large_gui.models.writing import write_directions
+from large_gui.tasks.imports.labels import labels_for
+from tests.gui.acting import PatientBot, drop_on, find
 
 LEVELS = list(range(10, 250, 20))  # of grey
 MODEL = ["--model", "colours", "--engine", "one-by-one"]
@@ -141,3 +149,64 @@ def test_an_engine_that_is_not_there(greys: Path, tmp_path: Path, capsys: pytest
     command = ["sort", str(greys), "--model", "colours", "--direction", "brightness", "--engine", "ray"]
     assert main([*command, "--out", str(tmp_path / "out.csv")]) == 2
     assert "There are: local, one-by-one." in capsys.readouterr().err
+
+
+@pytest.fixture
+def window(qtbot: PatientBot, home: Path) -> Iterator[MainWindow]:
+    """The window as a person starts it, with a worker that is spawned as it is for a person."""
+    _, window = build(["large-gui"])
+    assert isinstance(window, MainWindow)
+    qtbot.addWidget(window)
+    window.document.engine = "one-by-one"
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    window.close()
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    return PatientBot(request)
+
+
+def click(qtbot: PatientBot, window: MainWindow, name: str) -> None:
+    qtbot.mouseClick(find(window, name), Qt.MouseButton.LeftButton)
+
+
+def test_the_window_offers_them(
+    window: MainWindow, qtbot: PatientBot, greys: Path, labels: Path, tmp_path: Path
+) -> None:
+    faces = greys.parent / "one"  # a folder is opened with the model that came with the program
+    faces.mkdir()
+    Image.new("RGB", (9, 7)).save(faces / "black.png")
+    document = window.document
+    drop_on(window, qtbot, faces)
+
+    window.pages.show_page("models")
+    box = find(window, "Model colours")
+    assert box.isVisible() and box.title() == "Mean colours"
+    document.close()
+    drop_on(window, qtbot, greys)
+    window.pages.show_page("models")
+    qtbot.mouseClick(find(box, "Use model"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: document.session is not None and document.session.model == "colours")
+    session = document.session
+    qtbot.waitUntil(lambda: session.measured == len(LEVELS) and not document.job.busy)
+
+    given, problems = labels_for(session, labels)
+    assert not problems
+    document.editor.take_labels(given)
+    window.pages.show_page("directions")
+    by = find(window, "Find by", QComboBox)
+    by.setCurrentText("From values")
+    name = find(window, "Attribute name", QLineEdit)
+    name.clear()
+    qtbot.keyClicks(name, "light")
+    click(qtbot, window, "Find direction")
+    qtbot.waitUntil(lambda: "light" in [d.name for d in session.directions] and not document.job.busy)
+    assert session.along("light") == pytest.approx(session.along("brightness"), abs=1e-3)
+
+    out = tmp_path / "window.csv"
+    assert export_csv(document, out)
+    rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
+    assert len(rows) == len(LEVELS) and {row["model"] for row in rows} == {"colours"}

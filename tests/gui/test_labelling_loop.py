@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.calibration.save_plot import save_plot
@@ -50,6 +50,19 @@ def test_the_keys_are_with_the_images_of_a_folder_that_was_opened(
     assert window.document.current == window.pages.panel.suggested >= 0
     window.document.close()
     assert not grid.isEnabled()
+
+
+def test_actions_of_the_window_have_their_keys_in_the_entry_too(
+    opened: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QDialog, "exec", lambda dialog: shown.append(dialog.windowTitle()))
+    opened.pages.images.grid.go_to(0)
+    press(qtbot, opened, Qt.Key.Key_4)
+    assert opened.focusWidget() is entry_of(opened)
+    for key in (Qt.Key.Key_E, Qt.Key.Key_K):
+        press(qtbot, opened, key, modifier=Qt.KeyboardModifier.ControlModifier)
+    assert shown == ["Export", "Command palette"] and entry_of(opened).text() == "4"
 
 
 def test_the_current_image_is_selected_again_after_a_filter_that_hides_it(opened: MainWindow) -> None:

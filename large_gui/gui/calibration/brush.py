@@ -1,4 +1,4 @@
-"""A plot's view over which a range of x is drawn: press, drag, let go."""
+"""The view of a plot over which a person draws a range of x by dragging."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 
 
 class Brush(pg.ViewBox):  # type: ignore[misc]
-    """Dragging draws instead of moving the view.
+    """A view of a plot in which dragging draws a range, where it would move the view elsewhere.
 
     Signals
     -------
@@ -20,7 +20,7 @@ class Brush(pg.ViewBox):  # type: ignore[misc]
     drawn = Signal(float, float, bool)
 
     def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:  # noqa: N802 - pyqtgraph's name
-        """Tell the range between where the button went down and where the mouse is."""
+        """Tell which range lies between where the button went down and where the mouse is."""
         if event.button() != Qt.MouseButton.LeftButton:
             event.ignore()
             return

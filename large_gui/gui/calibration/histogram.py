@@ -1,4 +1,4 @@
-"""All distances as a histogram; a range that is drawn over it filters the grid, cut points of grades move."""
+"""The histogram of all distances. A range that is drawn over it filters the grid."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 _BINS = 40
 _BAR = QColor("#7c93c3")
 _REFRESH_MS = 300
+_NUMBER_HEIGHT, _ROOM_FOR_ALL = 14, 64  # pixels of the axis of counts, so that numbers stand apart
 
 
 class DistanceHistogram(LazyPlot):
-    """Distances below, the values they are calibrated to above."""
+    """A histogram of distances, with the values that they are calibrated to on an upper axis."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("Distance histogram", "The distances of all images appear here.", parent)
@@ -40,18 +41,18 @@ class DistanceHistogram(LazyPlot):
             signal.connect(self._marks)
 
     def wanted(self) -> bool:
-        """With an image that is measured."""
+        """Whether at least one image is measured."""
         return self._document.session is not None and self._document.session.measured > 0
 
     def parts(self) -> dict[str, object]:
-        """A view over which ranges are drawn."""
+        """Give the plot a view over which ranges are drawn."""
         from large_gui.gui.calibration.brush import Brush
 
         self._brush = Brush()
         return {"viewBox": self._brush}
 
     def build(self, plot: PlotCanvas) -> None:
-        """Bars, a rug of labels, the current image, the range."""
+        """Add the bars, a mark for every label and for the current image, and the range."""
         import pyqtgraph as pg
 
         axis = _ValueAxis(self._document)
@@ -71,7 +72,7 @@ class DistanceHistogram(LazyPlot):
         plot.getAxis("left").setWidth(36)
 
     def refresh(self, *_: Any) -> None:
-        """Count the distances again."""
+        """Count the distances again and draw the bars."""
         if not self.ready() or self._document.session is None:
             return
         import numpy as np
@@ -93,7 +94,7 @@ class DistanceHistogram(LazyPlot):
         self._marks()
 
     def _show_range(self) -> None:
-        """The part of the distances that the grid shows."""
+        """Show which part of the distances the grid shows."""
         within = self._document.within
         if self.plot is not None:
             self._range.setVisible(within is not None)
@@ -102,7 +103,7 @@ class DistanceHistogram(LazyPlot):
                     self._range.setRegion(within)
 
     def _marks(self, *_: Any) -> None:
-        """Labels, the current image, cut points, and the values on the upper axis."""
+        """Draw the labels, the current image, the cut points, and the values on the upper axis."""
         session = self._document.session
         if self.plot is None or session is None:
             return
@@ -151,13 +152,17 @@ class DistanceHistogram(LazyPlot):
 
 
 def _count_axis() -> Any:
-    """An axis of whole numbers: there are no half images."""
+    """Make an axis of whole numbers, as there are no half images."""
     import pyqtgraph as pg
 
     class Axis(pg.AxisItem):  # type: ignore[misc]
         def tickValues(axis, low: float, high: float, size: float) -> Any:  # noqa: N802, N805
             ticks = pg.AxisItem.tickValues(axis, max(low, 0), high, size)
-            return [(step, values) for step, values in ticks if step >= 1] or [(1, [0, 1])]
+            whole = [(step, values) for step, values in ticks if step >= 1] or [(1, [0, 1])]
+            step, coarse = whole[0]
+            while len(coarse) > 2 and len(coarse) * _NUMBER_HEIGHT > size:
+                step, coarse = 2 * step, coarse[::2]
+            return whole if size >= _ROOM_FOR_ALL else [(step, coarse)]
 
     axis = Axis("left")
     axis.enableAutoSIPrefix(False)
@@ -165,7 +170,7 @@ def _count_axis() -> Any:
 
 
 class _ValueAxis:
-    """The upper axis: distances spelled as predictions."""
+    """The upper axis of the histogram, which says what is predicted at a distance."""
 
     def __init__(self, document: Document) -> None:
         import pyqtgraph as pg
@@ -190,7 +195,7 @@ class _ValueAxis:
         self._document = document
 
     def refresh(self, plot: PlotCanvas) -> None:
-        """Show the axis where there is a line."""
+        """Show the axis if there is a line to predict with."""
         session, value = self._document.session, self._document.value
         there = session is not None and session.calibration is not None
         plot.showAxis("top", there)

@@ -1,4 +1,4 @@
-"""What a table of labels would bring: how many are taken, which rows can't be used and why."""
+"""The preview of an import of labels: how many are taken, and which rows can't be used and why."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class ProblemTable(QAbstractTableModel):
-    """Rows of a file that can't be used; drawn from the list, however long it is."""
+    """The model of a table that shows the rows of a file that can't be used."""
 
     def __init__(self, problems: Sequence[LabelProblem], parent: QWidget) -> None:
         super().__init__(parent)
         self._problems = problems
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and default
-        """A row a problem."""
+        """Return one row for each problem."""
         return 0 if parent.isValid() else len(self._problems)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and default
-        """Row, text, why."""
+        """Return the number of columns."""
         return 0 if parent.isValid() else len(_COLUMNS)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The text of a cell, also as its tooltip."""
+        """Return the text of a cell, which is its tooltip as well."""
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         problem = self._problems[index.row()]
@@ -56,13 +56,18 @@ class ProblemTable(QAbstractTableModel):
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Titles of the columns."""
+        """Return the title of a column."""
         across = orientation == Qt.Orientation.Horizontal
         return _COLUMNS[section] if across and role == Qt.ItemDataRole.DisplayRole else None
 
 
 class LabelPreview(QDialog):
-    """Shows what an import would do; OK does it.
+    """A dialog that shows what an import of labels would do, and does it when it is accepted.
+
+    Parameters
+    ----------
+    path
+        The table of labels.
 
     Raises
     ------
@@ -111,7 +116,7 @@ class LabelPreview(QDialog):
 
     @classmethod
     def ask(cls, document: Document, path: Path, parent: QWidget | None = None) -> bool:
-        """Show the preview; whether labels were taken. A file that can't be read is told instead."""
+        """Show the preview, and return whether labels were taken. An error is told in the notice bar."""
         if document.session is None:
             return False
         try:

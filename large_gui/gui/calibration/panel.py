@@ -1,4 +1,4 @@
-"""The calibration panel: name the value, type values, see the line settle."""
+"""The calibration panel, in which a person names a value, types values and sees the line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _METHODS = tuple(Method)
 
 
 class CalibrationPanel(QWidget):
-    """Value, entry, plot and figures."""
+    """A panel with the name of the value, the entry for values, the plot and its figures."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,11 +78,11 @@ class CalibrationPanel(QWidget):
 
     @property
     def suggested(self) -> int:
-        """Number of the image to label next, -1 for none."""
+        """The number of the image to label next; -1 if there is none."""
         return self._suggested
 
     def begin_typing(self, text: str = "") -> None:
-        """Take the keys; ``text`` is what was typed already."""
+        """Give the keys to the value entry; ``text`` is what was typed before that."""
         self.entry.setFocus()
         if text:
             self.entry.setText(text)
@@ -170,7 +170,7 @@ class CalibrationPanel(QWidget):
         self._show_label()
 
     def _show_label(self) -> None:
-        """Say which value the current image has: text, never something that could be taken for typed."""
+        """Say which value the current image has, in a text that nobody takes for a value being typed."""
         document, session = self._document, self._document.session
         label = session.labels.get(document.current) if session is not None else None
         words = "has no value yet" if document.current >= 0 else ""

@@ -1,4 +1,4 @@
-"""The calibration plot: labelled points, the line, its 90 % band; or the residuals."""
+"""The calibration plot: labelled images, the line and its 90 % band, or the residuals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _STEPS = 60  # of the band
 
 
 class CalibrationPlot(LazyPlot):
-    """Distances of labelled images against their values; a click on a point selects its image."""
+    """A plot of the distances of labelled images against their values.
+
+    A click on a point selects its image.
+    """
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__("Calibration plot", "Images that you give a value appear here.", parent)
@@ -35,16 +38,16 @@ class CalibrationPlot(LazyPlot):
         document.current_changed.connect(self._show_current)
 
     def wanted(self) -> bool:
-        """With a label."""
+        """Whether there is at least one label."""
         return self._document.session is not None and bool(self._document.session.labels)
 
     def fit(self) -> None:
-        """Show all points and the whole line."""
+        """Zoom so that all points and the whole line are seen."""
         if self.plot is not None:
             self.plot.fit()
 
     def build(self, plot: PlotCanvas) -> None:
-        """Band, line, points, and a ring round the current one."""
+        """Add the band, the line, the points, and a ring round the current image's point."""
         import pyqtgraph as pg
 
         self._low, self._high = pg.PlotCurveItem(), pg.PlotCurveItem()
@@ -114,7 +117,7 @@ class CalibrationPlot(LazyPlot):
 
 
 def describe(document: Document) -> str:
-    """The line in words and figures, for the panel and for assistive tools."""
+    """Say the line in words and figures, for the panel and for assistive tools."""
     session = document.session
     if session is None:
         return ""

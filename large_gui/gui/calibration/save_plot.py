@@ -1,4 +1,4 @@
-"""The calibration plot as a picture: PNG or SVG."""
+"""Saving the calibration plot as a picture, in PNG or SVG."""
 
 from __future__ import annotations
 
@@ -20,7 +20,14 @@ _SCALE = 4  # pixels of a PNG for one on an ordinary screen
 
 
 def save_plot(plot: CalibrationPlot, path: Path) -> None:
-    """Write what the plot shows; the ending of ``path`` decides the format.
+    """Write what the plot shows.
+
+    Parameters
+    ----------
+    plot
+        The plot, which must have been drawn.
+    path
+        The file to write. It is an SVG if its name ends in ``.svg``, else a PNG.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def save_plot(plot: CalibrationPlot, path: Path) -> None:
 
 
 def _draw_svg(plot: CalibrationPlot, size: QSize, path: Path) -> None:
-    """By Qt's own generator: pyqtgraph's fails on filled curves."""
+    """Draw with Qt's own generator, as pyqtgraph's fails on filled curves."""
     from PySide6.QtSvg import QSvgGenerator
 
     assert plot.plot is not None
@@ -68,7 +75,7 @@ def _draw_svg(plot: CalibrationPlot, size: QSize, path: Path) -> None:
 
 @contextmanager
 def _fitted(canvas: PlotCanvas) -> Iterator[None]:
-    """Everything is in the picture, however far a person has zoomed in."""
+    """Show everything while the picture is drawn, however far a person has zoomed in."""
     box = canvas.getViewBox()
     seen = box.getState(copy=True)
     canvas.fit()
@@ -81,7 +88,7 @@ def _fitted(canvas: PlotCanvas) -> Iterator[None]:
 
 @contextmanager
 def _items_drawn_by(plot: CalibrationPlot, painter: QPainter, scale: float) -> Iterator[None]:
-    """Points are drawn as shapes of the right size instead of as pictures made for the screen."""
+    """Draw points as shapes of the right size, and not as pictures that were made for the screen."""
     assert plot.plot is not None
     items = [item for item in plot.plot.scene().items() if hasattr(item, "setExportMode")]
     options = {"painter": painter, "antialias": True, "resolutionScale": scale}

@@ -1,4 +1,4 @@
-"""Everything that is known of one direction, with its pictures and the share of every layer."""
+"""The details of one direction, with its pictures and the share of every layer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,11 @@ _WEIGHING = (
 
 
 class Details(QWidget):
+<<<<<<< HEAD
     """Shows one direction, with what can be done with it.
+=======
+    """A panel that shows everything that is known of one direction."""
+>>>>>>> window
 
     Parameters
     ----------
@@ -65,7 +69,7 @@ class Details(QWidget):
         box.addStretch()
 
     def show_direction(self, direction: Direction | None, origin: ModelCard | None, *, in_use: bool) -> None:
-        """Show a direction; one of a person's own, without a model that it came with, can be removed."""
+        """Show a direction; a direction of the person's own, which came with no model, can be removed."""
         for row in range(self._form.rowCount()):
             self._form.setRowVisible(row, direction is not None)
         self.use.setVisible(direction is not None)
@@ -118,7 +122,7 @@ class Details(QWidget):
 
 
 class LayerBars(QWidget):
-    """The share of every layer as a bar, coarse layers first; one sentence where all count alike."""
+    """Bars of the share of every layer, coarse layers first, or a sentence if all count alike."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -126,7 +130,7 @@ class LayerBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_shares(self, shares: Sequence[float]) -> None:
-        """Show these."""
+        """Show the shares of the layers."""
         self._shares = list(shares)
         text = "All layers count alike."
         if shares:
@@ -138,12 +142,12 @@ class LayerBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """A line of words, and the bars above it."""
+        """Return the room that the bars and a line of words below them take."""
         line = self.fontMetrics().height() + 4
         return QSize(22 * len(self._shares) or 200, line + 72 if self._shares else line)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw."""
+        """Draw the bars and the words."""
         painter, line = QPainter(self), self.fontMetrics().height() + 4
         below = QRectF(0, self.height() - line, self.width(), line)
         if not self._shares:

@@ -1,4 +1,4 @@
-"""Choose the direction: its name, what it means from end to end, and whether it is turned round."""
+"""The picker of the direction: its name, its two ends, and whether it is turned round."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ENTANGLED_MS = 1000
 
 
 class DirectionPicker(QWidget):
-    """Lies in the toolbar; follows the document."""
+    """A part of the toolbar in which a person chooses the direction to sort by."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,12 +131,12 @@ class DirectionPicker(QWidget):
 
 
 class StripView(QWidget):
-    """A row of pictures at a height, sharp on every screen; gives way where there is no room.
+    """A row of pictures that is sharp on every screen and gets smaller if there is no room.
 
     Parameters
     ----------
     height
-        Of the pictures, in pixels of the layout.
+        The height of the pictures, in pixels of the layout.
     """
 
     def __init__(self, height: int, parent: QWidget | None = None) -> None:
@@ -147,7 +147,7 @@ class StripView(QWidget):
         self.hide()
 
     def show_strip(self, pixmap: QPixmap, ends: str) -> None:
-        """Show pictures, or hide where there are none; ``ends`` says what they go from and to."""
+        """Show pictures, or hide if there are none; ``ends`` says what they go from and to."""
         self._pixmap = pixmap
         self.setAccessibleDescription(ends)
         self.setToolTip(plain(ends))
@@ -157,17 +157,17 @@ class StripView(QWidget):
 
     @property
     def pixmap(self) -> QPixmap:
-        """What is shown."""
+        """The pictures that are shown."""
         return self._pixmap
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as the pictures are at this height."""
+        """Return the size of the pictures at this height."""
         if self._pixmap.isNull():
             return QSize(0, self._height)
         return QSize(self._height * self._pixmap.width() // self._pixmap.height(), self._height)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Half of it can still be made out."""
+        """Return half of that size, at which pictures can still be made out."""
         return QSize(self.sizeHint().width() // 2, self._height)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -188,19 +188,19 @@ class StripView(QWidget):
 
 
 def spoken(name: str) -> str:
-    """A direction's name in words."""
+    """Say the name of a direction in words."""
     words = name.replace("_", " ")
     return words[:1].upper() + words[1:]
 
 
 def about(direction: Direction) -> str:
-    """From which end to which, and where the direction comes from."""
+    """Say between which ends a direction goes, and where it comes from."""
     ends = f"{direction.low or 'less'} → {direction.high or 'more'}"
     return f"{ends}\nFound by: {direction.provenance}" if direction.provenance else ends
 
 
 def strip(model: ModelCard | None, direction: Direction) -> QPixmap:
-    """Pictures of a direction of a model, the last first when it is turned round.
+    """Return the pictures of a direction, the last one first if it is turned round.
 
     Parameters
     ----------
@@ -227,7 +227,7 @@ def _strip(path: Path) -> QPixmap:
 
 
 def _words(name: str, side: Qt.AlignmentFlag) -> QLabel:
-    """A label of a few words; `_say` fills it."""
+    """Make a label for a few words, which `_say` sets."""
     label = Label(wordWrap=True)
     label.setAccessibleName(name)
     label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
@@ -236,13 +236,13 @@ def _words(name: str, side: Qt.AlignmentFlag) -> QLabel:
 
 
 def _say(label: QLabel, text: str) -> None:
-    """Set the words, as narrow as they fit into two lines."""
+    """Set the words of a label, and make it as narrow as they fit into two lines."""
     label.setText(text)
     label.setFixedWidth(4 + (_narrowest(text, label.fontMetrics()) if text else 0))
 
 
 def _narrowest(text: str, metrics: QFontMetrics) -> int:
-    """Width at which the words take two lines."""
+    """Return the smallest width at which the words take two lines."""
     flags = Qt.TextFlag.TextWordWrap.value
     width = max(metrics.horizontalAdvance(word) for word in text.split(" "))
     while metrics.boundingRect(0, 0, width, 999, flags, text).height() > _LINES * metrics.lineSpacing():

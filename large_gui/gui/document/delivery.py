@@ -1,4 +1,4 @@
-"""The only way from another thread or process into the window: a call that the main thread makes."""
+"""How results of other threads and processes reach the window: as calls that the main thread makes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Delivery(QObject):
-    """Called on any thread with a function, it has the function called on the thread it was made on."""
+    """A callable for any thread that has functions called on the thread it was made on."""
 
     _handed = Signal(object)
 
@@ -33,14 +33,16 @@ class Delivery(QObject):
 
 
 class Background:
-    """A few threads that work for the window; what they find comes back to the main thread.
+    """A few threads that work for the window and hand what they find to the main thread.
 
     Parameters
     ----------
     name
-        Of the threads.
+        The name of the threads.
     workers
-        The most at once. They start with the first work.
+        How many threads there are at most. They start with the first work.
+    parent
+        The object that the deliveries to the main thread end with.
     """
 
     def __init__(self, name: str, workers: int, parent: QObject) -> None:
@@ -58,7 +60,7 @@ class Background:
         threads.run_in(self._pool, lambda: self._deliver(partial(then, work())))
 
     def close(self) -> None:
-        """Drop the work that waits, and wait for that which is under way."""
+        """Drop the work that waits, and wait for the work that is under way."""
         self._closed = True
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)

@@ -1,4 +1,4 @@
-"""What a person changes in the project and can undo: labels, the value they measure, marks, grades."""
+"""The edits that a person can undo: labels, the value they measure, marks, directions, grades."""
 
 from __future__ import annotations
 
@@ -72,7 +72,14 @@ class Editor:
             self._edit(f"Name the value {after.name}", self._write_value, view.value, after)
 
     def label(self, number: int, value: float | None) -> None:
-        """Give an image a value, or take it away.
+        """Give an image a value, or take its label away.
+
+        Parameters
+        ----------
+        number
+            The number of the image.
+        value
+            Its value; ``None`` takes the label away.
 
         Raises
         ------
@@ -116,7 +123,7 @@ class Editor:
             self._push_labels(changed, f"Clear {count(len(changed), 'label')}")
 
     def take_labels(self, values: Mapping[str, float]) -> None:
-        """Take labels by path from a table, as one edit."""
+        """Give images, by path, the values that a table says, as one edit."""
         from large_gui.project.store import Label
 
         session = self._view.session
@@ -158,7 +165,7 @@ class Editor:
     # Marks for a direction of one's own
 
     def tag(self, name: str, numbers: Sequence[int], has: bool | None) -> None:
-        """Mark images as having it, as not having it, or take the mark away."""
+        """Mark images as having an attribute (true) or not (false), or take the mark away (``None``)."""
         session = self._view.session
         if session is None:
             return
@@ -203,7 +210,7 @@ class Editor:
         )  # fmt: skip
 
     def remove_direction(self, name: str) -> bool:
-        """Forget a direction of one's own; labels under its name stay. Returns whether it is gone."""
+        """Remove a direction of the person's own, keep its labels, and return whether it is gone."""
         session, chosen = self._view.session, self._view.chosen
         if session is None or name not in self._view.own:
             return False
@@ -231,7 +238,7 @@ class Editor:
     # Refined codes
 
     def refine(self, refinement: Refinement) -> None:
-        """Keep a refined code, for every image of that content."""
+        """Keep a refined code for every image that has the same content."""
         from dataclasses import replace
 
         session, view = self._view.session, self._view

@@ -1,4 +1,4 @@
-"""Everything a person can undo: a state before, a state after, and how to write either."""
+"""One edit that can be undone: the state before, the state after, and how to write either."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ S = TypeVar("S")
 
 
 class Edit(QUndoCommand, Generic[S]):
-    """One edit, named for the Edit menu.
+    """An edit on the stack of what can be undone, with a name for the Edit menu.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class Edit(QUndoCommand, Generic[S]):
         self._try(self._before)
 
     def do(self, stack: QUndoStack) -> bool:
-        """Write the new state, and only when that worked put the edit on the stack; says whether it did."""
+        """Write the new state, put the edit on the stack if that worked, and return whether it did."""
         try:
             self._write(self._after)
         except LargeError as error:  # Qt would swallow it if it came out of a virtual method

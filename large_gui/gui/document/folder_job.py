@@ -1,4 +1,4 @@
-"""The long job of the open folder: measures its images; may be held, stopped and resumed."""
+"""The long job of the open folder, which measures its images and can be held, stopped and resumed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _MOST_RESTARTS = 3  # of the worker for one folder
 
 
 class FolderJob(Job):
-    """Has the worker find and measure the images of the folder, and hands on what it finds."""
+    """A job that has the worker find and measure the images of the folder, and hands on the results."""
 
     def __init__(self, view: ViewState, intake: Intake, editor: Editor) -> None:
         super().__init__(view)
@@ -49,34 +49,34 @@ class FolderJob(Job):
 
     @property
     def unfinished(self) -> bool:
-        """Whether images wait to be measured and no job does it."""
+        """Whether images wait to be measured while no job runs."""
         session = self._view.session
         return session is not None and not self.running and session.unmeasured > 0
 
     def start(self, dropped: Sequence[Path]) -> None:
-        """Measure what was just opened."""
+        """Begin to measure the images of what was just opened."""
         self._dropped, self._restarts = list(dropped), 0
         self._begin()
 
     def resume(self) -> None:
-        """Go on with a folder whose job was cancelled."""
+        """Go on with a folder whose job was stopped."""
         if self._view.store is not None and not self.running:
             self._begin()
 
     def cancel(self) -> None:
-        """Stop; what was done is kept."""
+        """Stop the job, and keep what was done."""
         if self.running:
             super().cancel()
             hint = "Resume goes on where it was." if self.unfinished else ""
             self._view.notice.emit("Stopped. What was done is kept.", hint, False)
 
     def drop(self) -> None:
-        """Stop because the folder is closed, and hear no more of it."""
+        """Stop because the folder is closed, and ignore answers that still come."""
         self.forget()
         self._resort.stop()
 
     def wait(self) -> None:
-        """Until no thread of its own runs."""
+        """Wait until no thread of this job runs any more."""
         if self._warming is not None:
             self._warming.join()
 
@@ -90,7 +90,7 @@ class FolderJob(Job):
         self.begin("Measuring", request, done=done)
 
     def complete(self) -> None:
-        """Measure along directions that were away while images were inverted, and say what came of it."""
+        """Say how the folder went, and measure along directions that were missing meanwhile."""
         self._intake.tell_result()
         session = self._view.session
         lacking = session.lacking() if session is not None and not self.running else []
@@ -98,7 +98,7 @@ class FolderJob(Job):
             self.measure(lacking, lambda table: self._intake.take_distances(lacking, table))
 
     def refine(self, number: int) -> None:
-        """Optimise the code of one image; it then has another distance."""
+        """Optimise the code of one image, which changes its distance."""
         from large_gui.service.requests import Refine
 
         view, session = self._view, self._view.session
@@ -149,7 +149,7 @@ class FolderJob(Job):
         self._view.order_changed.emit()
 
     def worker_died(self) -> None:
-        """Go on in a new process where the job was lost with the old one, and tell of it in any case."""
+        """Tell that the process ended, and go on in a new one if the job was lost with it."""
         view, was_running = self._view, self._handle is not None and self._handle.lost
         super().cancel()
         self._restarts += 1

@@ -1,4 +1,4 @@
-"""A job of the worker as the window follows it: what runs, how far it is, holding and stopping it."""
+"""A job of the worker as the window follows it: it can be begun, held and stopped, and says how far it is."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ R = TypeVar("R")
 
 
 class Job(QObject):
-    """Whatever a widget asks of the worker is one of these; it does one request at a time.
+    """A job that a widget asks of the worker, one request at a time.
 
-    Errors and warnings go to the notice bar, unless whoever begins it takes them.
+    Errors and warnings go to the notice bar, unless the caller of `begin` takes them.
 
     Attributes
     ----------
@@ -51,12 +51,12 @@ class Job(QObject):
 
     @property
     def running(self) -> bool:
-        """Whether it runs, or waits for its turn."""
+        """Whether the job runs or waits for its turn."""
         return self._handle is not None and self._handle.running
 
     @property
     def paused(self) -> bool:
-        """Whether it is held."""
+        """Whether the job is held."""
         return self._handle is not None and self._handle.paused
 
     def begin(
@@ -65,7 +65,7 @@ class Job(QObject):
         failed: Callable[[LargeError], None] | None = None, stopped: Callable[[], None] | None = None,
         lost: Callable[[], None] | None = None, stamp: object = None,
     ) -> None:  # fmt: skip
-        """Ask the worker; what it was asked for before and has not done yet is forgotten.
+        """Ask the worker, and forget the request before if it is not done yet.
 
         Parameters
         ----------
@@ -118,19 +118,19 @@ class Job(QObject):
         self.changed.emit()
 
     def cancel(self) -> None:
-        """Stop, say so, and hear no more of it."""
+        """Stop the job, emit `changed`, and ignore answers that still come."""
         if self.running:
             self.forget()
             self._ended()
 
     def forget(self) -> None:
-        """Stop and hear no more of it; nothing is told."""
+        """Stop the job without a signal, and ignore answers that still come."""
         if self._handle is not None:
             self._handle.forget()
         self._handle, self.busy, self.stamp = None, "", None
 
     def pause(self, paused: bool) -> None:
-        """Hold, or let go on."""
+        """Hold the job, or let it go on."""
         if self._handle is not None and self.running:
             self._handle.pause(paused)
             self.changed.emit()
@@ -146,7 +146,7 @@ class Job(QObject):
         self._state.notice.emit(error.sentence, error.hint, True)  # the client has logged it
 
     def _ended(self) -> None:
-        """Say that nothing runs, unless the next job has begun."""
+        """Tell that the job ended, unless the next one has begun."""
         if not self.running:
             self.busy = ""
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""Load what the first label would have to wait for, on a thread, once a folder is open."""
+"""Loading, on a thread, the modules that the first label would otherwise have to wait for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NEEDED = ("numpy", "scipy.special", "large_gui.tasks.session")
 
 
 def warm_up() -> Thread:
-    """Start importing; the thread ends by itself."""
+    """Start a thread that imports them and then ends."""
     return threads.start(_load, "warm up")
 
 

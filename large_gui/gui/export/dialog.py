@@ -1,4 +1,4 @@
-"""All ways out of the window: table, contact sheet, images by rank, plot, methods paragraph."""
+"""The export dialog: table, contact sheet, images by rank, plot, and methods paragraph."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _SETTING = "export"
 
 
 def export_csv(document: Document, path: Path) -> bool:
-    """Write the table as ``large-gui sort`` does; whether it was written."""
+    """Write the table that ``large-gui sort`` writes, and return whether that worked."""
     from large_gui.project.export import write_csv
 
     if document.session is None:
@@ -53,7 +53,9 @@ def export_csv(document: Document, path: Path) -> bool:
 
 
 class ExportDialog(QDialog):
-    """What to export at the left, how at the right; stays open for the next export.
+    """A dialog with a list of what can be exported, and a page of choices for each.
+
+    It stays open for the next export.
 
     Parameters
     ----------
@@ -118,16 +120,16 @@ class ExportDialog(QDialog):
 
     @property
     def page(self) -> Page:
-        """The one that is shown."""
+        """The page that is shown."""
         return self.pages[self._stack.currentIndex()]
 
     def done(self, result: int) -> None:
-        """Close; what was chosen is kept."""
+        """Close the dialog and keep what was chosen."""
         self._keep()
         super().done(result)
 
     def reject(self) -> None:
-        """Stop the job where one runs, else close."""
+        """Stop the job if one runs, else close the dialog."""
         if self._job.running:
             self._stop()
         else:

@@ -1,4 +1,4 @@
-"""What the pages of the export dialog share: their shape, where files go by default, their form."""
+"""What the pages of the export dialog share: their base class, their form, and where files go."""
 
 from __future__ import annotations
 
@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 
 
 class Page(QWidget):
-    """One way out.
+    """A page of the export dialog, which exports one kind of thing.
 
     Attributes
     ----------
     title
-        In the list at the left.
+        The words in the list of what can be exported.
     key
-        Its choices are kept under this name.
+        The name under which its choices are kept.
+    field
+        The file or folder to write.
     """
 
     title = key = ""
@@ -44,18 +46,29 @@ class Page(QWidget):
         self.field.propose(folder / f"{stem}{self.field.endings[0]}")
 
     def choices(self) -> dict[str, Any]:
-        """What is to be remembered, as JSON can spell it."""
+        """Return the choices to remember, as values that JSON has."""
         return {}
 
     def restore(self, kept: dict[str, Any]) -> None:
-        """Show what was chosen before; anything may be missing."""
+        """Show the choices that were remembered, of which any may be missing."""
 
     def refresh(self) -> None:
-        """What is shown or what lies on the disk may have changed."""
+        """Show what may have changed in the document or on the disk."""
         self.field.refresh()
 
     def write(self, session: Session, path: Path) -> Request[int | None] | None:
-        """Write, or return what the worker must be asked for; that answers with how many files there are.
+        """Write the export, or return the request with which the worker does it.
+
+        Parameters
+        ----------
+        session
+            The images with what is known of them.
+        path
+            The file or folder to write.
+
+        Returns
+        -------
+        ``None`` if it is written; else a request that is answered with the number of files.
 
         Raises
         ------
@@ -66,27 +79,27 @@ class Page(QWidget):
 
 
 def beside(session: Session) -> Path:
-    """The folder next to the images where files go unless a person says otherwise."""
+    """Return the folder in which files are proposed, which is next to the images if it can be."""
     parent = session.folder.parent
     own = session.folder.resolve().is_relative_to(resources_folder().resolve())  # the samples
     return Path.home() if own or parent == session.folder or not os.access(parent, os.W_OK) else parent
 
 
 def stem(session: Session) -> str:
-    """How names of files begin."""
+    """Return how proposed names of files begin."""
     direction = session.direction
     plain = re.sub(r"[^\w.-]+", "_", direction.name)
     return f"{session.folder.name or 'images'}-{plain}{'-flipped' if direction.flipped else ''}"
 
 
 def shown(document: Document, session: Session) -> list[int]:
-    """Numbers of the images in the grid, in its order."""
+    """Return the numbers of the images in the grid, in its order."""
     order = session.order(document.sort_by, document.show, document.within, document.sought)
     return [int(i) for i in order]
 
 
 def placed(session: Session) -> list[SortedRow]:
-    """Rows of the images that have a rank.
+    """Return the rows of the images that have a rank.
 
     Raises
     ------
@@ -100,7 +113,7 @@ def placed(session: Session) -> list[SortedRow]:
 
 
 def about_file(path: Path) -> str:
-    """What is to be known before a file is written."""
+    """Say what a person should know before a file is written."""
     if path.is_dir():
         return "This is a folder: add a name."
     if path.exists():
@@ -109,7 +122,7 @@ def about_file(path: Path) -> str:
 
 
 def spare_images(session: Session, path: Path) -> None:
-    """Refuse to write over one of the images; another file is replaced, as the page says.
+    """Refuse to write over one of the images. Any other file is replaced, which the page has said.
 
     Raises
     ------
@@ -122,7 +135,7 @@ def spare_images(session: Session, path: Path) -> None:
 
 
 def is_empty(path: Path) -> bool:
-    """Whether it is a folder with nothing in it."""
+    """Return whether a path is a folder with nothing in it."""
     try:
         return path.is_dir() and not any(path.iterdir())
     except OSError:  # it may not be looked into
@@ -130,17 +143,17 @@ def is_empty(path: Path) -> bool:
 
 
 def form(page: QWidget) -> QFormLayout:
-    """The form of a page."""
+    """Make the form of a page."""
     return QFormLayout(page, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
 
 
 def words(text: str) -> QLabel:
-    """A few lines that explain a page."""
+    """Make a label of a few lines that explain a page."""
     return Label(text, wordWrap=True)
 
 
 def add(rows: QFormLayout, label: str, widget: QWidget, buddy: QWidget | None = None) -> None:
-    """Add a widget to a form; the label's key goes to ``buddy``, or to the widget itself."""
+    """Add a widget to a form. The key of its label goes to ``buddy``, or to the widget itself."""
     left = Label(label)
     left.setBuddy(buddy or widget)
     rows.addRow(left, widget)

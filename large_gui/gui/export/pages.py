@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SheetPage(Page):
-    """The sorted contact sheet."""
+    """The page that exports the sorted contact sheet."""
 
     title, key = "Contact sheet", "sheet"
 
@@ -43,7 +43,7 @@ class SheetPage(Page):
 
 
 class RanksPage(Page):
-    """Images named by rank."""
+    """The page that exports copies of images, or links to them, whose names begin with the rank."""
 
     title, key = "Images by rank", "ranks"
 
@@ -91,7 +91,7 @@ class RanksPage(Page):
 
 
 class PlotPage(Page):
-    """The calibration plot."""
+    """The page that exports the calibration plot."""
 
     title, key = "Plot", "plot"
 
@@ -135,7 +135,7 @@ class PlotPage(Page):
 
 
 class MethodsPage(Page):
-    """A paragraph for a paper."""
+    """The page that shows and exports a paragraph on the methods, for a paper."""
 
     title, key = "Methods paragraph", "methods"
 

@@ -1,4 +1,4 @@
-"""The table page of the export dialog: columns in order, how cells are written, which images."""
+"""The table page of the export dialog: the columns, how cells are written, and which images."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _MEANINGS = {
 
 
 class ColumnList(QWidget):
-    """Columns to tick, in the order in which they are written."""
+    """A list of columns to tick and to put in order."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class ColumnList(QWidget):
         self.show_columns(list(COLUMNS))
 
     def columns(self) -> list[str]:
-        """Those that are ticked, in order."""
+        """Return the columns that are ticked, in order."""
         items = [self.list.item(row) for row in range(self.list.count())]
         return [
             str(item.data(Qt.ItemDataRole.UserRole))
@@ -82,7 +82,7 @@ class ColumnList(QWidget):
         ]
 
     def show_columns(self, columns: list[str]) -> None:
-        """Tick these, in this order; the others follow."""
+        """Tick columns and put them first, in this order; the others follow."""
         self.list.clear()
         for name in [*columns, *(c for c in ALL_COLUMNS if c not in columns)]:
             item = QListWidgetItem(f"{name} – {_MEANINGS[name]}" if name in _MEANINGS else name)
@@ -109,7 +109,7 @@ class ColumnList(QWidget):
 
 
 class CellForm(QWidget):
-    """Separator, decimal comma and byte order mark, kept possible together."""
+    """The choice of separator, decimal comma and byte order mark, which rules out a comma for both."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -128,7 +128,7 @@ class CellForm(QWidget):
         box.addStretch()
 
     def choices(self) -> dict[str, Any]:
-        """As `write_csv` takes them."""
+        """Return the choices as arguments of `write_csv`."""
         return {
             "separator": self.separator.currentData(),
             "decimal_comma": self.comma.isChecked(),
@@ -136,7 +136,7 @@ class CellForm(QWidget):
         }
 
     def restore(self, kept: dict[str, Any]) -> None:
-        """Show what was chosen before."""
+        """Show the choices that were remembered."""
         self.separator.setCurrentIndex(max(0, self.separator.findData(kept.get("separator"))))
         self.comma.setChecked(kept.get("decimal_comma") is True)
         self.bom.setChecked(kept.get("bom") is True)
@@ -151,7 +151,7 @@ class CellForm(QWidget):
 
 
 class TablePage(Page):
-    """The table."""
+    """The page that exports the table."""
 
     title, key = "Table", "table"
 

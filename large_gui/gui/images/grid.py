@@ -52,14 +52,14 @@ class ImageGrid(QListView):
         self.set_side(self.delegate.side)
 
     def set_side(self, side: int) -> None:
-        """Size of the pictures in pixels."""
+        """Set the size of the pictures, in pixels."""
         self.delegate.side = max(SMALLEST, min(LARGEST, side))
         self._thumbnails.show_at(round(self.delegate.side * self.devicePixelRatioF()))
         self.setGridSize(self.delegate.cell_size(self.fontMetrics()))
         self._after_sorting()
 
     def selected(self) -> list[int]:
-        """Numbers of the selected images, or of the current one."""
+        """Return the numbers of the selected images, or else of the current one."""
         rows = self.selectionModel().selectedIndexes()
         if not rows and self.currentIndex().isValid():
             rows = [self.currentIndex()]
@@ -73,11 +73,11 @@ class ImageGrid(QListView):
             self.scrollTo(self.currentIndex(), QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def go_to_percentile(self, percent: float) -> None:
-        """Go to a share of the order, 0 to 100."""
+        """Go to the image below which so many per cent of the order lie."""
         self.go_to(round((self.image_model.rowCount() - 1) * percent / 100))
 
     def visible_rows(self) -> range:
-        """Rows that are on the screen, by the geometry of the fixed grid."""
+        """Return the rows that are on the screen, by the geometry of the fixed grid."""
         count = self.image_model.rowCount()
         first = self.indexAt(QPoint(self.gridSize().width() // 2, self.gridSize().height() // 2))
         if not count or not first.isValid():
@@ -93,12 +93,12 @@ class ImageGrid(QListView):
             self._document.set_current(self.image_model.number(current))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Numbers go to the value entry; letters find a name, as in every list."""
+        """Send numbers to the value entry; letters find a name, as in every list."""
         if not self.take_number(event):
             super().keyPressEvent(event)
 
     def take_number(self, event: QKeyEvent) -> bool:
-        """Whether a key begins a number, which is then told as `typed`."""
+        """Emit `typed` if a key begins a number, and return whether it does."""
         modifier, text = Qt.KeyboardModifier, event.text()
         others = event.modifiers() & ~(modifier.KeypadModifier | modifier.ShiftModifier)
         begins = bool(text) and text in "0123456789-+.," and not others
@@ -107,7 +107,7 @@ class ImageGrid(QListView):
         return begins
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click beside the cells leaves a selection of several images as it is."""
+        """Keep a selection of several images when a person clicks beside the cells."""
         if not self.indexAt(event.position().toPoint()).isValid() and len(self.selected()) > 1:
             event.accept()
             return
@@ -127,7 +127,7 @@ class ImageGrid(QListView):
             self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Another size shows other images."""
+        """Tell which images are on the screen now."""
         super().resizeEvent(event)
         self._wanted.start()
 
@@ -160,7 +160,7 @@ class ImageGrid(QListView):
 
 
 def fast_icon_view(view: QListView) -> None:
-    """Settings without which 100,000 items take seconds."""
+    """Change the settings of a view with which 100,000 items would take seconds."""
     view.setViewMode(QListView.ViewMode.IconMode)
     view.setMovement(QListView.Movement.Static)
     view.setResizeMode(QListView.ResizeMode.Adjust)

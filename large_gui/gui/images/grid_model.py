@@ -1,4 +1,4 @@
-"""The images in the grid's order: a list of numbers, nothing else is kept here."""
+"""The model of the grid, which keeps the numbers of the images in its order and nothing else."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Cell(NamedTuple):
 
 
 class ImageModel(QStringListModel):
-    """Rows are places in the order; `number` says which image is where.
+    """The list of images that the grid shows, in its order.
 
     The rows are those of a list of empty strings: Qt asks for the row count at every one of 100,000 indexes
     while it lays them out, and asking Python took ten times as long as all the rest.
@@ -60,17 +60,17 @@ class ImageModel(QStringListModel):
         return self._document.session
 
     def number(self, index: Index) -> int:
-        """Of the image at a row; -1 outside."""
+        """Return the number of the image at a row, or -1 if there is none."""
         return int(self._order[index.row()]) if 0 <= index.row() < len(self._order) else -1
 
     def index_of(self, number: int) -> QModelIndex:
-        """The row of an image; invalid where it isn't shown."""
+        """Return the index of an image, which is invalid if the image isn't shown."""
         if self._row is None or not 0 <= number < len(self._row) or self._row[number] < 0:
             return QModelIndex()
         return self.index(int(self._row[number]))
 
     def data(self, index: Index, role: int = 0) -> Any:
-        """Name, tooltip and accessible text; the delegate paints from `cell`."""
+        """Return the name, the tooltip or the accessible text of an image."""
         if self._session is None or self.number(index) < 0:
             return None
         roles = Qt.ItemDataRole
@@ -83,7 +83,7 @@ class ImageModel(QStringListModel):
         return None
 
     def cell(self, index: Index) -> Cell:
-        """All that is shown of one image."""
+        """Return all that the grid shows of one image."""
         session = self._session
         assert session is not None
         i = self.number(index)

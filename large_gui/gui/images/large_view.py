@@ -1,4 +1,4 @@
-"""One image as large as the screen allows; the arrows go on to the next in the order."""
+"""The large view of one image, from which arrows lead on to the next in the order."""
 
 from __future__ import annotations
 
@@ -16,12 +16,14 @@ from large_gui.gui.widgets.pictures import to_image
 
 
 class LargeView(QDialog):
-    """Space or Escape closes it.
+    """A dialog that shows the current image as large as the screen allows.
+
+    Space and Escape close it.
 
     Parameters
     ----------
     step
-        Goes on by so many places in the grid's order.
+        Makes the image current that lies so many places further in the grid's order.
     """
 
     def __init__(self, document: Document, step: Callable[[int], None], parent: QWidget) -> None:
@@ -34,7 +36,7 @@ class LargeView(QDialog):
         self._load(document.current)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Arrows move, Space closes."""
+        """Go on with the arrows, and close with Space."""
         key = Qt.Key(event.key())
         if key == Qt.Key.Key_Space:
             self.accept()
@@ -46,7 +48,7 @@ class LargeView(QDialog):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The whole image, centred."""
+        """Paint the whole image, centred."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), Qt.GlobalColor.black)
         if self._pixmap.isNull():
@@ -73,7 +75,7 @@ class LargeView(QDialog):
 
 
 def _read(path: Path) -> tuple[QPixmap, str]:
-    """The image at screen size, by Qt where it can and by the program's own reader elsewhere."""
+    """Read the image at the size of the screen, with Qt if it can and else with our own reader."""
     reader = QImageReader(str(path))
     reader.setAutoTransform(True)
     image = reader.read()

@@ -1,4 +1,4 @@
-"""The page with the grid: order, filter, search and size above it."""
+"""The page of images: the grid, with order, filter, search and size above it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TYPING_MS = 200
 
 
 class ImagesPage(QWidget):
-    """Grid and what decides what it shows."""
+    """A page with the grid and the controls that decide what it shows."""
 
     def __init__(self, document: Document, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)

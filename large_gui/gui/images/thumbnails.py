@@ -1,4 +1,4 @@
-"""Thumbnails for the grid: asked for while painting, decoded on threads, kept in memory up to a bound."""
+"""The thumbnails of the grid, which threads decode and which are kept in memory up to a bound."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _THREADS = 2
 
 
 class Thumbnails(QObject):
-    """A byte-bounded cache over the `ThumbnailStore` in a file; never blocks.
+    """A cache of thumbnails in memory, over the `ThumbnailStore` in a file, that never blocks.
 
     Signals
     -------
@@ -54,22 +54,26 @@ class Thumbnails(QObject):
 
     @property
     def bytes(self) -> int:
-        """Of the thumbnails in memory."""
+        """How many bytes the thumbnails in memory take."""
         return self._bytes
 
     @property
     def busy(self) -> bool:
-        """Whether some are under way."""
+        """Whether thumbnails are being decoded."""
         return bool(self._waiting or self._running)
 
     def show_at(self, side: int) -> None:
-        """Pixels of the longer side at which they will be painted: scaled once, on the threads."""
+        """Set the pixels of the longer side at which they are painted; the threads scale them to it."""
         self._side = side
 
     def get(self, path: str) -> QPixmap | None:
-        """The thumbnail, or ``None`` when it isn't there yet (it will be asked for) or can't be made.
+        """Return a thumbnail, and ask for it if it isn't there yet.
 
         After a change of size it is the old one until the new one is there.
+
+        Returns
+        -------
+        The thumbnail, or ``None`` if it isn't there yet or can't be made.
         """
         known = self._kept.get(path)
         if path in self._kept:
@@ -85,7 +89,7 @@ class Thumbnails(QObject):
         return known
 
     def failed(self, path: str) -> bool:
-        """Whether the thumbnail can't be made."""
+        """Return whether a thumbnail can't be made."""
         return path in self._kept and self._kept[path] is None
 
     def clear(self) -> None:
@@ -138,7 +142,7 @@ class Thumbnails(QObject):
 
 
 def _decode(store: ThumbnailStore, path: str, side: int) -> QImage | None:
-    """Read one thumbnail, on a thread; ``None`` where that can't be done."""
+    """Read one thumbnail, on a thread, and return ``None`` if it can't be read."""
     try:
         pixels = store.thumbnail(Path(path), SIDE)
     except LargeError:

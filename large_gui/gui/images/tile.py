@@ -1,4 +1,4 @@
-"""Paints one image of the grid: thumbnail, rank, distance, value, and marks told by shape and letter."""
+"""Painting one image of the grid: thumbnail, rank, distance, value, and marks of different shapes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,15 @@ MARKS: dict[str, tuple[QColor, str, str]] = {
 
 
 class ImageDelegate(QStyledItemDelegate):
-    """Cells of one size; the size of the picture is `side`."""
+    """A delegate that paints the cells of the grid, all of one size.
+
+    Attributes
+    ----------
+    side
+        The longer side of a picture, in pixels.
+    suggested
+        The number of the image that is suggested for a label, -1 for none.
+    """
 
     def __init__(self, thumbnails: Thumbnails, parent: QWidget) -> None:
         super().__init__(parent)
@@ -42,11 +50,11 @@ class ImageDelegate(QStyledItemDelegate):
         self.suggested = -1  # number of the image that is to be labelled next
 
     def cell_size(self, metrics: QFontMetrics) -> QSize:
-        """Of the whole cell."""
+        """Return the size of a whole cell."""
         return QSize(self.side + 2 * MARGIN + 2, self.side + LINES * metrics.height() + 3 * MARGIN)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
-        """The same for every cell."""
+        """Return the size of a cell, which is the same for all."""
         return self.cell_size(option.fontMetrics)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -141,7 +149,7 @@ class ImageDelegate(QStyledItemDelegate):
 
 
 def _fitted(pixmap: QPixmap, place: QRect) -> QRectF:
-    """The largest centred rectangle of the picture's shape."""
+    """Return the largest centred rectangle that has the shape of the picture."""
     scale = min(place.width() / max(1, pixmap.width()), place.height() / max(1, pixmap.height()))
     width, height = pixmap.width() * scale, pixmap.height() * scale
     return QRectF(

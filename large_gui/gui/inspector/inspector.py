@@ -1,4 +1,4 @@
-"""The inspector: one image closely. Its crop, its reconstruction, how far to trust it, a walk, its layers."""
+"""The inspector of one image: its crop, its reconstruction, how far to trust it, a walk, its layers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ R = TypeVar("R")
 
 
 class Inspector(QWidget):
-    """Follows the document's current image; asks for nothing while it can't be seen.
+    """A panel that shows the current image closely, and asks for nothing while it can't be seen.
 
     Signals
     -------
@@ -162,7 +162,7 @@ class Inspector(QWidget):
         return model is not None and model.can_draw
 
     def _why(self) -> str | None:
-        """Why the current image can't be read, empty when it can, ``None`` when there is none."""
+        """Return why the current image can't be read: nothing if it can, ``None`` if there is no image."""
         session, i = self._document.session, self._document.current
         if session is None or not 0 <= i < len(session):
             return None
@@ -170,7 +170,7 @@ class Inspector(QWidget):
         return "" if failure is None else failure.why
 
     def _another_image(self, *_: object) -> None:
-        """Drop what is shown and was asked for; ask anew a little later."""
+        """Drop what is shown and what was asked for, and ask again a little later."""
         for job in (self._cropping, self._drawing, self._weighing):
             job.forget()
         self._original_of = self._walk_of = None
@@ -197,7 +197,7 @@ class Inspector(QWidget):
             self._later.start()
 
     def _describe(self, *_: object) -> None:
-        """Say everything that is known without asking."""
+        """Say everything that is known without asking the worker."""
         session, i, why = self._document.session, self._document.current, self._why()
         self._hint.setVisible(why is None)
         self._body.setVisible(why is not None)
@@ -241,7 +241,7 @@ class Inspector(QWidget):
         self, job: Job, stamp: object, request: Request[R], show: Callable[[R], None],
         picture: Picture | None = None,
     ) -> None:  # fmt: skip
-        """Ask the worker, unless the same was asked for before; where it fails, the picture says so."""
+        """Ask the worker, unless the same was asked before. If it fails, the picture says so."""
         if job.stamp == stamp:
             return
 
@@ -267,7 +267,7 @@ class Inspector(QWidget):
         self.layer_plot.set_layers(layers)
 
     def _read(self, path: Path, stamp: object) -> Pixels | LargeError | None:
-        """Read one image, on a thread; what is not wanted any more is not read."""
+        """Read one image, on a thread, if it is still wanted."""
         from large_gui.project.images.read import read_image
 
         try:
@@ -289,13 +289,13 @@ class Inspector(QWidget):
         self.problem.setVisible(bool(problem))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Ask for what is missing."""
+        """Ask for what is missing, as nothing is asked while the panel is hidden."""
         super().showEvent(event)
         self._ask_soon()
 
 
 def figures(document: Document) -> str:
-    """Rank, distance, prediction and label of the current image, on one line."""
+    """Say the rank, distance, prediction and label of the current image, on one line."""
     import numpy as np
 
     session, i = document.session, document.current
@@ -318,7 +318,7 @@ def figures(document: Document) -> str:
 
 
 def trust(error: float, flags: Sequence[str]) -> str:
-    """How far an inversion can be trusted; ``error`` is its percentile among good images, or NaN."""
+    """Say how far an inversion can be trusted; ``error`` is its percentile among good images, or NaN."""
     words = [text for flag, text in _FLAGS.items() if flag in flags]
     if error > _POOR or Flag.POOR_INVERSION in flags:
         words.insert(0, "Inversion poor: this image lies outside what the generator knows.")

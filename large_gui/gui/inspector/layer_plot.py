@@ -1,4 +1,4 @@
-"""Distances per layer beside layer importance, as bars and diamonds."""
+"""The plot of the layers of one image: their distances and their importance."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LEGEND = (
 
 
 class LayerPlot(LazyPlot):
-    """Distance of every layer as a bar, its importance as a diamond beside it."""
+    """A plot of the distance of every layer as a bar, with its importance as a diamond beside it."""
 
     def __init__(self) -> None:
         super().__init__("Layer plot", "")
@@ -30,7 +30,7 @@ class LayerPlot(LazyPlot):
         self.setMaximumHeight(180)
 
     def set_layers(self, told: Layers) -> None:
-        """Show these."""
+        """Show the layers of an image."""
         self._told = told
         top = int(told.importance.argmax())
         share, distance = told.importance[top], told.distances[top]
@@ -40,11 +40,11 @@ class LayerPlot(LazyPlot):
         self.refresh()
 
     def wanted(self) -> bool:
-        """Once layers were told."""
+        """Whether there are layers to show."""
         return self._told is not None
 
     def build(self, plot: pg.PlotWidget) -> None:
-        """Bars, diamonds, a line at zero."""
+        """Add the bars, the diamonds and a line at zero."""
         import pyqtgraph as pg
 
         self._bars = pg.BarGraphItem(x=[0.0], height=[0.0], width=0.5, brush=_DISTANCE, pen=None)
@@ -56,7 +56,7 @@ class LayerPlot(LazyPlot):
         plot.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # the wheel scrolls the panel
 
     def refresh(self) -> None:
-        """Draw the layers that were told last."""
+        """Draw the layers that `set_layers` was given last."""
         if not self.ready() or self._told is None or self.plot is None:
             return
         import numpy as np

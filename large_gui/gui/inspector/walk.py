@@ -1,4 +1,4 @@
-"""Walk one image along the direction: coarse pictures while the slider moves, a full one when it rests."""
+"""The walk of one image along the direction, coarse while the slider moves and full when it rests."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ REST_MS = 400  # that the slider rests before the walked image is drawn in full
 
 
 class Walk(QWidget):
-    """A slider along the direction, and the image that lies there.
+    """A slider along the direction, and the image that lies at its place.
 
-    While it moves, one coarse image at a time is asked for, always of the newest place; when it rests,
-    the full one. An answer for another image, direction or place is dropped.
+    While the slider moves, one coarse image at a time is asked for, always of the newest place. When it
+    rests, the full one is asked for. An answer for another image, direction or place is dropped.
     """
 
     told = Signal(str)  # why there is no image, or nothing when there is one again
@@ -70,7 +70,7 @@ class Walk(QWidget):
         self.leave()
 
     def begin(self, number: int) -> None:
-        """Stand at an image that was measured."""
+        """Begin a walk at an image that was measured."""
         import numpy as np
 
         session = self._document.session
@@ -88,13 +88,13 @@ class Walk(QWidget):
             self.start_from(self._start)
 
     def start_from(self, reconstruction: QImage) -> None:
-        """Take the image of the middle."""
+        """Take the image that stands in the middle of the walk."""
         self._start = reconstruction
         if self._number >= 0 and self.slider.value() == 0 and self._finished is None:
             self.picture.set_image(reconstruction, self.caption.text())
 
     def leave(self, *, image: bool = False) -> None:
-        """Stop drawing; with ``image`` its reconstruction is forgotten too."""
+        """Stop drawing, and forget the reconstruction too if ``image`` is true."""
         self._visit += 1
         self._number = -1
         self._rest.stop()
@@ -108,7 +108,7 @@ class Walk(QWidget):
         self.describe()
 
     def describe(self) -> None:
-        """Say where the slider stands."""
+        """Say at which distance the slider stands."""
         session, i, place = self._document.session, self._number, self.slider.value()
         self.back.setEnabled(place != 0)
         if session is None or not 0 <= i < len(session):
@@ -122,7 +122,7 @@ class Walk(QWidget):
         self.slider.setAccessibleDescription(text)
 
     def _here(self) -> tuple[int, int]:
-        """Visit and place: the stamp of what is asked for now."""
+        """Return the visit and the place, which are the stamp of what is asked for now."""
         return self._visit, int(self.slider.value())
 
     def _steps(self) -> float:
@@ -144,7 +144,7 @@ class Walk(QWidget):
             self._draw(full=True)
 
     def _is_drawn(self) -> bool:
-        """Whether the full image of this place is shown, or will be."""
+        """Return whether the full image of this place is shown or on its way."""
         here = self._here()
         return here == self._finished or (self._full.running and self._full.stamp == here)
 
@@ -161,7 +161,7 @@ class Walk(QWidget):
         )  # fmt: skip
 
     def _drawn(self, asked: tuple[int, int], full: bool, pixels: NDArray[np.uint8]) -> None:
-        """Show the answer if the slider is still there, or if it is nearer than what is shown."""
+        """Show an answer if the slider is still there, or if it is nearer than what is shown."""
         here = self._here()
         if asked == here:
             if full or self._finished != here:
@@ -179,18 +179,18 @@ class Walk(QWidget):
             self._draw(full=False)
 
     def _stopped(self, asked: tuple[int, int]) -> None:
-        """Another request took the place of this one."""
+        """Ask again if another request took the place of this one."""
         if asked == self._here():
             self._rest.start()
         elif self._moved_on(asked):
             self._draw(full=False)
 
     def _lost(self) -> None:
-        """The process died, perhaps of this: stand at the image itself, where nothing has to be drawn."""
+        """Return to the image itself, where nothing is drawn, as the process may have died of drawing."""
         self.begin(self._number)
 
     def _moved_on(self, asked: tuple[int, int]) -> bool:
-        """Whether the slider is elsewhere on the same walk, and nothing is drawn for that place."""
+        """Return whether the slider is elsewhere on the same walk, where nothing is drawn yet."""
         visit, place = self._here()
         return asked[0] == visit and place != 0 and not self._coarse.running and not self._is_drawn()
 
@@ -199,5 +199,5 @@ class _Slider(QSlider):
     """A slider that leaves the wheel to the panel round it, which scrolls."""
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave it."""
+        """Leave the wheel to the panel."""
         event.ignore()

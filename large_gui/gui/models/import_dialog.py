@@ -1,4 +1,4 @@
-"""What is asked before a checkpoint is imported."""
+"""The dialog that asks how a checkpoint is to be imported."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ _CROPS = {
 
 
 class ImportDialog(QDialog):
+<<<<<<< HEAD
     """Asks for the name, the crop and the licence of what is imported."""
+=======
+    """A dialog that asks for what a checkpoint does not say about itself."""
+>>>>>>> window
 
     def __init__(self, file: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,7 +63,7 @@ class ImportDialog(QDialog):
         self.licence.setFocus()
 
     def options(self) -> ImportOptions:
-        """What was decided."""
+        """The choices of the person."""
         return ImportOptions(
             name=self.name.text().strip(),
             alignment=_CROPS[self.crop.currentText()],

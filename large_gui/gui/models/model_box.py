@@ -1,4 +1,4 @@
-"""One model on the models page: what it is, what is here; fetch, verify, use, remove."""
+"""The box of one model on the models page, in which it can be fetched, verified, used and removed."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ _SHOWN_ABOVE = ("encoder", "licence")
 
 
 class ModelBox(QGroupBox):
-    """One model.
+    """A box that shows one model and what can be done with it.
 
     Signals
     -------
     fetched
-        Its generator is here now.
+        The generator of the model was fetched.
     removed
-        It is gone.
+        The model was removed.
     """
 
     fetched = Signal()
@@ -192,7 +192,7 @@ class ModelBox(QGroupBox):
 
 
 def megabytes(count: int) -> str:
-    """Bytes as a person reads them."""
+    """Say a number of bytes in megabytes."""
     return f"{count / 1e6:.1f}"
 
 

@@ -1,4 +1,4 @@
-"""The models: what they are for, what is here, and importing one's own."""
+"""The models page: what the models are for, what is here of them, and how to import more."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _HELP = (
 
 
 class ModelsPage(QWidget):
-    """A box a model, made when the page is first shown.
+    """A page with a box for each model.
 
     Signals
     -------
     generator_fetched
-        Reconstructions and walks are possible now.
+        A generator was fetched: reconstructions and walks are possible now.
     """
 
     generator_fetched = Signal()
@@ -83,7 +83,7 @@ class ModelsPage(QWidget):
         self._refresh()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Packs are read from the disk when somebody looks."""
+        """Read the models from the disk when somebody looks."""
         super().showEvent(event)
         from large_gui.tasks.models import model_names
 
@@ -109,7 +109,7 @@ class ModelsPage(QWidget):
             self.import_file(Path(chosen))
 
     def _show(self, name: str) -> None:
-        """Add the box of a model, or put it in the place of the one of that name."""
+        """Add the box of a model, or put it in the place of the box of that name."""
         from large_gui.tasks.models import model_card
 
         old = self.boxes.pop(name, None) or self._problems.pop(name, None)

@@ -1,4 +1,4 @@
-"""Versions, licence, and the logs with the details of every error."""
+"""The About dialog: versions, licence, and the logs with the details of every error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN = 64_000  # characters of the end of each log
 
 
 class AboutDialog(QDialog):
-    """What this is and what it was built with."""
+    """A dialog that says what this program is, what it was built with, and what the logs hold."""
 
     def __init__(self, home: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -26,7 +26,7 @@ _SIZE_STEP = 24
 
 
 class Commands(QObject):
-    """Connects every entry of `actions.ENTRIES` to what it does.
+    """The commands of the window: every entry of `actions.ENTRIES` is connected to what it does.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class Commands(QObject):
             actions[name].triggered.connect(partial(_without_state, call))
 
     def open_folder(self) -> None:
-        """Ask for a folder."""
+        """Ask for a folder and open it."""
         from PySide6.QtWidgets import QFileDialog
 
         chosen = QFileDialog.getExistingDirectory(self._window, "Open a folder of images")
@@ -102,7 +102,7 @@ class Commands(QObject):
             self._document.open([Path(chosen)])
 
     def open_files(self) -> None:
-        """Ask for images or a project."""
+        """Ask for images or a project and open them."""
         from PySide6.QtWidgets import QFileDialog
 
         chosen, _ = QFileDialog.getOpenFileNames(self._window, "Open images or a project")
@@ -120,7 +120,7 @@ class Commands(QObject):
             self._document.notice.emit("Nothing was open before.", "Drop a folder on the window.", False)
 
     def save_copy(self) -> None:
-        """Copy the project file: labels, directions, grades."""
+        """Copy the project file, with its labels, directions and grades."""
         from PySide6.QtWidgets import QFileDialog
 
         store = self._document.store
@@ -137,7 +137,7 @@ class Commands(QObject):
                 self._document.notice.emit(f"Saved as {path}.", "", False)
 
     def import_labels(self) -> None:
-        """Take labels from a table."""
+        """Ask for a table and take labels from it."""
         from PySide6.QtWidgets import QFileDialog
 
         from large_gui.gui.calibration.label_preview import LabelPreview
@@ -149,7 +149,7 @@ class Commands(QObject):
             LabelPreview.ask(self._document, Path(chosen), self._window)
 
     def export(self) -> None:
-        """All ways out."""
+        """Show the export dialog."""
         from large_gui.gui.calibration.save_plot import save_plot
         from large_gui.gui.export.dialog import ExportDialog
 
@@ -157,7 +157,7 @@ class Commands(QObject):
         ExportDialog(self._document, lambda path: save_plot(plot, path), self._window).exec()
 
     def export_csv(self) -> None:
-        """The table as the command line writes it."""
+        """Ask for a file and write the table that the command line writes."""
         from PySide6.QtWidgets import QFileDialog
 
         from large_gui.gui.export.dialog import export_csv
@@ -172,13 +172,13 @@ class Commands(QObject):
             export_csv(self._document, Path(chosen))
 
     def find(self) -> None:
-        """Type part of a name."""
+        """Give the keys to the line in which part of a name is typed."""
         self._pages.show_page("images")
         self._pages.images.search.setFocus()
         self._pages.images.search.selectAll()
 
     def clear(self) -> None:
-        """Leave the line that has the keys; else show all images again; else close the notice."""
+        """Leave the line that has the keys, or else show all images again, or else close the notice."""
         document, images = self._document, self._pages.images
         writing = self._window.focusWidget()
         if isinstance(writing, Entry):
@@ -193,7 +193,7 @@ class Commands(QObject):
             self._notice.hide()
 
     def large_view(self) -> None:
-        """The current image as large as the window."""
+        """Show the current image as large as the screen allows."""
         from large_gui.gui.images.large_view import LargeView
 
         grid = self._pages.images.grid
@@ -202,7 +202,7 @@ class Commands(QObject):
             LargeView(self._document, lambda by: grid.go_to(step() + by), self._window).exec()
 
     def percentile(self) -> None:
-        """Ask where to go."""
+        """Ask for a percentile of the order and go there."""
         from PySide6.QtWidgets import QInputDialog
 
         percent, wanted = QInputDialog.getDouble(
@@ -212,7 +212,7 @@ class Commands(QObject):
             self._pages.images.grid.go_to_percentile(percent)
 
     def grades(self) -> None:
-        """Name grades and spread their cut points evenly."""
+        """Ask for names of grades, and spread new cut points evenly."""
         from PySide6.QtWidgets import QInputDialog
 
         from large_gui.core.ordinal import even_grades
@@ -239,7 +239,7 @@ class Commands(QObject):
             document.tell_error(error)
 
     def palette(self) -> None:
-        """Find an action by its words."""
+        """Show the command palette, and do what is chosen there."""
         from large_gui.gui.shell.action_palette import CommandPalette
 
         dialog = CommandPalette(self._actions, self._window)
@@ -247,13 +247,13 @@ class Commands(QObject):
             dialog.chosen.trigger()
 
     def shortcuts(self) -> None:
-        """Every key."""
+        """Show the sheet of shortcuts."""
         from large_gui.gui.shell.action_palette import ShortcutSheet
 
         ShortcutSheet(self._actions, self._window).exec()
 
     def about(self) -> None:
-        """Versions, licence, and the log."""
+        """Show versions, licence and the logs."""
         from large_gui.gui.shell.about import AboutDialog
 
         AboutDialog(self._document.home, self._window).exec()
@@ -273,5 +273,5 @@ class Commands(QObject):
 
 
 def _without_state(call: Callable[[], object], checked: bool = False) -> None:
-    """Qt tells whether an action is on; none of these wants to know."""
+    """Call a command without the state of its action, which Qt hands over and no command needs."""
     call()

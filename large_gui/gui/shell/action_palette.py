@@ -1,4 +1,4 @@
-"""Find any action by its words (Ctrl+K); and the sheet of shortcuts (F1), made from the same actions."""
+"""The command palette (Ctrl+K) and the sheet of shortcuts (F1), made from the same actions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,13 @@ from large_gui.gui.widgets.named import named
 
 
 class CommandPalette(QDialog):
-    """Type some letters of what you want, Enter does it."""
+    """A dialog in which a person finds an action by its words and chooses it with Enter.
+
+    Attributes
+    ----------
+    chosen
+        The action that was chosen, or ``None``.
+    """
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,7 +49,7 @@ class CommandPalette(QDialog):
         self._filter("")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Up and down move in the list while the search has the keys."""
+        """Move in the list with the arrows while the search has the keys."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
             if step is not None and self._list.count():
@@ -71,7 +77,7 @@ class CommandPalette(QDialog):
 
 
 class ShortcutSheet(QDialog):
-    """Every action that has a key."""
+    """A dialog that lists every action that has a key."""
 
     def __init__(self, actions: Actions, parent: QWidget) -> None:
         super().__init__(parent)

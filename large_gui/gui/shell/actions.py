@@ -1,4 +1,4 @@
-"""Everything the window can do, in one table: menus, command palette and the sheet of shortcuts read it."""
+"""The table of everything that the window can do, from which the menus and the palette are made."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ PANELS = ("Calibration", "Inspector", "Distances")
 
 
 class Actions:
-    """The actions of one window by id."""
+    """The actions of one window, by id, and the menus that show them."""
 
     def __init__(self, window: QMainWindow) -> None:
         self._by_id: dict[str, QAction] = {}
@@ -104,5 +104,5 @@ class Actions:
 
 
 def plain_text(action: QAction) -> str:
-    """The words without the mnemonic."""
+    """Return the words of an action without the mark of its menu key."""
     return action.text().replace("&", "").rstrip("…")

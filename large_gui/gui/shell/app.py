@@ -1,4 +1,4 @@
-"""Start the window; nothing heavy is imported before it shows."""
+"""The start of the program: nothing heavy is imported before the window shows."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Show the window until it is closed."""
+    """Show the window until it is closed, and return the exit code."""
     import signal
 
     application, window = build(argv if argv is not None else sys.argv)

@@ -9,7 +9,7 @@ from large_gui.gui.shell.actions import OF_A_FOLDER, Actions
 
 
 class Availability(QObject):
-    """Enables actions as the state of the document allows."""
+    """Enables and disables actions as the state of the document asks for."""
 
     def __init__(self, document: Document, actions: Actions) -> None:
         super().__init__(document)
@@ -36,5 +36,5 @@ class Availability(QObject):
 
 
 def _named(what: str, edit: str) -> str:
-    """The words of Undo or Redo with those of the edit; an ampersand would become a key of the menu."""
+    """Return the words for Undo or Redo; a single ampersand would become a key of the menu."""
     return f"{what} {edit[:1].lower()}{edit[1:]}".rstrip().replace("&", "&&")

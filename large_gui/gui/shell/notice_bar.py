@@ -1,4 +1,4 @@
-"""A bar that tells one sentence and a hint, and blocks nothing."""
+"""The notice bar, which tells a sentence and a hint and blocks nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ _GOOD_NEWS_MS = 6000
 
 
 class NoticeBar(QFrame):
-    """Shows the newest notice; good news goes by itself, a problem stays until it is closed."""
+    """A bar that shows the newest notice.
+
+    Good news goes by itself, and a problem stays until it is closed.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,7 +38,7 @@ class NoticeBar(QFrame):
 
     @property
     def text(self) -> str:
-        """What is told."""
+        """The words that are shown."""
         return self._text.text()
 
     def tell(self, sentence: str, hint: str = "", problem: bool = False) -> None:

@@ -27,14 +27,18 @@ PAGES = ("images", "directions", "models")
 
 
 class Pages(QStackedWidget):
-    """Shows one page at a time, and makes those that a welcome does without when they are first needed.
+    """A stack of pages of which one is shown; most are made when they are first needed.
 
     Parameters
     ----------
+    document
+        What the pages show.
+    thumbnails
+        The thumbnails of its images.
     actions
-        Those of the window; those of pages and panels are ticked while these are shown.
+        The actions of the window. An action of a page or panel is ticked while that is shown.
     settings
-        The window's own; where panels stand is kept there.
+        The settings of the window, which keep where the panels stand.
 
     Attributes
     ----------
@@ -107,7 +111,7 @@ class Pages(QStackedWidget):
         self._actions[f"page_{name}"].setChecked(True)
 
     def begin_typing(self, text: str = "") -> None:
-        """Take the keys into the value entry, where a person can see it."""
+        """Show the value entry and give it the keys; ``text`` is what was typed before that."""
         if self.workspace is not None:
             self.show_page("images")
             self.workspace.bring("Calibration")

@@ -1,4 +1,4 @@
-"""The strip at the bottom: what runs, how fast, how long it will take, and how to stop it."""
+"""The strip at the bottom of the window, which says what runs and how long it will take."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _RECENT = 10.0  # seconds that the speed is taken over
 
 
 class StatusStrip(QWidget):
-    """Follows the long job of a document."""
+    """A strip that follows the long job of a document, with buttons to hold, stop and resume it."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -94,7 +94,7 @@ class StatusStrip(QWidget):
 
 
 def duration(seconds: float) -> str:
-    """In words: ``45 s``, ``3 min``, ``2 h 10 min``."""
+    """Say a duration in words, such as ``45 s``, ``3 min`` or ``2 h 10 min``."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     minutes = round(seconds / 60)
@@ -102,7 +102,7 @@ def duration(seconds: float) -> str:
 
 
 def summary(document: Document) -> str:
-    """What there is when nothing runs."""
+    """Say how many images and labels there are, for when nothing runs."""
     session = document.session
     if session is None:
         return "Ready"
@@ -118,6 +118,6 @@ def summary(document: Document) -> str:
 
 
 def _near(folder: Path) -> str:
-    """A path as short as people say it: from the home folder where it is in there."""
+    """Shorten a path that lies in the home folder, as people write it."""
     home = Path.home()
     return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)

@@ -1,4 +1,4 @@
-"""Toolbars: fixed ones, and the rail of pages at the left."""
+"""The toolbars of the window, and the rail at the left that leads to its pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def toolbar(name: str) -> QToolBar:
-    """An empty toolbar that stays where it is."""
+    """Make an empty toolbar that can't be moved."""
     bar = QToolBar(name)
     bar.setObjectName(name)
     bar.setMovable(False)
@@ -23,7 +23,7 @@ def toolbar(name: str) -> QToolBar:
 
 
 def rail(pages: Mapping[str, QAction]) -> QToolBar:
-    """The pages by their titles, one of which is shown."""
+    """Make the rail of pages from their titles and the actions that show them."""
     bar = toolbar("rail")
     group = QActionGroup(bar)
     bar.setOrientation(Qt.Orientation.Vertical)

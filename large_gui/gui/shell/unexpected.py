@@ -1,4 +1,4 @@
-"""What nobody caught, in slots and threads, and what Qt complains of: it reaches the log and the bar."""
+"""Errors that nobody caught, and complaints of Qt, are written to the log and told in the notice bar."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _LOG = logging.getLogger(__name__)
 
 
 class Unexpected:
-    """Carries what happened, on whichever thread, to the bar of a document.
+    """Tells of unexpected errors, on whichever thread they happened.
 
     Parameters
     ----------
     document
-        Its `notice` tells; an error of the program's own tells its sentence.
+        The document that shows them in the notice bar.
     """
 
     def __init__(self, document: Document) -> None:
@@ -51,7 +51,7 @@ class Unexpected:
         self.raised(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
 
     def said_by_qt(self, kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
-        """Log what Qt says; what it calls critical is told as well."""
+        """Log what Qt says, and tell it if Qt calls it critical."""
         if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
             self._tell(f"Qt: {text}")
         elif kind == QtMsgType.QtWarningMsg:
@@ -68,7 +68,7 @@ class Unexpected:
 
 
 def tell_of_everything(document: Document) -> None:
-    """From now on nothing goes by unseen in this process."""
+    """Have all unexpected errors of this process told from now on."""
     unexpected = Unexpected(document)
     sys.excepthook = unexpected.raised
     threading.excepthook = unexpected.raised_in_thread

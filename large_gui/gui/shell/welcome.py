@@ -1,4 +1,4 @@
-"""The first page: what to do, and what was open before."""
+"""The welcome page, which says what to do and lists what was open before."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
 
 class Welcome(QWidget):
-    """Shown while nothing is open.
+    """The page that is shown while nothing is open.
 
     Signals
     -------
     open_wanted, samples_wanted
-        A button.
+        The button was clicked that opens a folder, or the samples.
     recent_wanted
-        A folder or project of the list.
+        A folder or project of the list was chosen; carries its path.
     """
 
     open_wanted = Signal()
@@ -84,12 +84,12 @@ class Welcome(QWidget):
         box.addWidget(private)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """The list may have changed."""
+        """Read the list again, as it may have changed."""
         super().showEvent(event)
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the list anew."""
+        """Read the list of what was open before."""
         from large_gui.project.recent import recent
 
         self._recent.clear()

@@ -113,7 +113,7 @@ class MainWindow(QMainWindow):
         grid.viewport().update()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Files and folders may be dropped anywhere."""
+        """Accept files and folders that are dragged over the window."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
@@ -124,13 +124,13 @@ class MainWindow(QMainWindow):
         later(self, lambda: self.document.open(paths))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """What no widget wanted: undo from an entry, and keys of the images where no text is typed."""
+        """Take a key that no widget wanted: an action's from an entry, or one of the images elsewhere."""
         from PySide6.QtGui import QKeySequence
         from PySide6.QtWidgets import QLineEdit
 
         on_images = self.pages.on_images
         typing = isinstance(self.focusWidget(), QLineEdit)
-        names = {"undo", "redo"} | (OF_THE_IMAGES if on_images and not typing else set())
+        names = {"undo", "redo", "export", "palette"} | (OF_THE_IMAGES if on_images and not typing else set())
         pressed = QKeySequence(event.keyCombination())
         for name in names:
             action = self.actions_by_id[name]
@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Everything is saved already: hide at once, then end the jobs."""
+        """Hide at once, as everything is saved, and then end the jobs."""
         self.settings.setValue("geometry", self.saveGeometry())
         self.pages.keep()
         self.settings.sync()
@@ -154,5 +154,5 @@ class MainWindow(QMainWindow):
 
 
 def later(window: QObject, call: Callable[[], None]) -> None:
-    """Call once the event loop is free."""
+    """Call a function once the event loop is free, unless the window is gone by then."""
     QTimer.singleShot(0, window, call)

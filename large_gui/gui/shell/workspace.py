@@ -1,4 +1,4 @@
-"""The page of images: the grid in the middle, and panels in docks that stay as a person leaves them."""
+"""The workspace: the grid, and panels in docks that stay as a person leaves them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ _HEIGHTS, _WIDTH = (540, 220), 370  # pixels, before a person moves them
 
 
 class Workspace(QMainWindow):
-    """A window within the window, so that going to another page moves none of its panels.
+    """The page of images with its panels, a window of its own within the window.
+
+    Going to another page therefore moves none of the panels.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ class Workspace(QMainWindow):
         QTimer.singleShot(0, self, lambda: self._place(state))  # not laid out yet, Qt would not keep to sizes
 
     def bring(self, title: str) -> None:
-        """Show a panel that was closed, or that lies behind another."""
+        """Show a panel that was closed or lies behind another."""
         self.docks[title].show()
         self.docks[title].raise_()
 
@@ -55,7 +57,7 @@ class Workspace(QMainWindow):
 
 
 def _scrolled(panel: QWidget) -> QScrollArea:
-    """A panel that may be higher than its dock."""
+    """Put a panel that may be higher than its dock into a scroll area."""
     area = QScrollArea(widgetResizable=True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFrameShape(QFrame.Shape.NoFrame)

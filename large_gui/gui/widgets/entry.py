@@ -1,4 +1,4 @@
-"""A line in which a person types; keys that are not text belong to the window."""
+"""A line in which a person types, and which leaves keys of actions to the window."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from PySide6.QtWidgets import QLineEdit
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
+OF_THE_WINDOW = ("Ctrl+E", "Ctrl+K")  # keys of actions that a line of Qt would take for itself
+
 
 class Entry(QLineEdit):
-    """Undo and redo are the window's: what was typed and entered is taken back there, not here.
+    """A line to type in that leaves keys of actions to the window.
+
+    Undo and redo are among them: what was typed and entered is taken back by the window, not here.
 
     Signals
     -------
@@ -23,15 +27,17 @@ class Entry(QLineEdit):
     abandoned = Signal()
 
     def abandon(self) -> None:
-        """Forget what was typed."""
+        """Clear the line and emit `abandoned`."""
         self.clear()
         self.abandoned.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave undo and redo to the window."""
+        """Leave undo, redo, and the keys that Qt would move the cursor with on Linux, to the window."""
         from PySide6.QtGui import QKeySequence
 
-        if event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo):
+        standard = QKeySequence.StandardKey
+        undoes = event.matches(standard.Undo) or event.matches(standard.Redo)
+        if undoes or QKeySequence(event.keyCombination()).toString() in OF_THE_WINDOW:
             event.ignore()
         else:
             super().keyPressEvent(event)

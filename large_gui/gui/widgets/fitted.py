@@ -1,4 +1,4 @@
-"""First sizes of windows and dialogs: as wished, and never larger than the screen has room for."""
+"""The first sizes of windows and dialogs, which are never larger than the screen."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ _FRAME = QSize(8, 40)  # what borders and a title bar may take
 
 
 def fit(window: QWidget, width: int, height: int) -> None:
-    """Resize a window that is not shown yet, in pixels of the layout."""
+    """Give a window that is not shown yet a size, as far as the screen has room for it."""
     parent = window.parentWidget()
     screen = parent.screen() if parent is not None else QApplication.primaryScreen()
     window.resize(fitting(QSize(width, height), screen.availableSize()))
 
 
 def fitting(wished: QSize, room: QSize) -> QSize:
-    """The wished size as far as there is room for it and its frame."""
+    """Return the size as far as there is room for it and the frame of the window."""
     return wished.boundedTo(room - _FRAME)

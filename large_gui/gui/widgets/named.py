@@ -1,4 +1,4 @@
-"""Names for assistive tools and scripts."""
+"""Names of widgets for assistive tools and scripts."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ W = TypeVar("W", bound=QWidget)
 
 
 def named(widget: W, name: str) -> W:
-    """The widget, with its accessible name set."""
+    """Set the accessible name of a widget, and return the widget."""
     widget.setAccessibleName(name)
     return widget

@@ -1,4 +1,4 @@
-"""A line for a file or folder to write, with a Browse button and a word on what would happen there."""
+"""A field for a file or folder to write, with a Browse button and a remark on the path."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from large_gui.gui.widgets.plain import Label, plain
 
 
 class PathField(QWidget):
-    """See the module; lies in a form.
+    """A field of a form in which a person types or browses for a path to write.
 
     Parameters
     ----------
     what
-        Accessible name of the line, such as ``Table file``.
+        The accessible name of the line, such as ``Table file``.
     endings
-        That a file may have; a name with none of them gets the first. Empty for a folder.
+        The endings that a file may have. A name with none of them gets the first. It is empty for a folder.
     remark
-        Says in a few words what is to be known about a path; empty for nothing.
+        Says in a few words what a person should know about a path, or nothing.
     """
 
     def __init__(self, what: str, endings: tuple[str, ...], remark: Callable[[Path], str]) -> None:
@@ -58,12 +58,12 @@ class PathField(QWidget):
         form.addRow(label, self)
 
     def propose(self, path: Path) -> None:
-        """Show a path; a name that is typed without a folder goes beside it."""
+        """Show a path, in whose folder a name lies that is typed without a folder."""
         self._base = path.parent
         self.line.setText(str(path))
 
     def path(self) -> Path:
-        """The path to write.
+        """Return the path to write.
 
         Raises
         ------
@@ -86,7 +86,7 @@ class PathField(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Look at the disk again: what is there may have changed."""
+        """Remark on the path again, as files on the disk may have changed."""
         self.line.setToolTip(plain(self.line.text()))
         try:
             path = self.path()

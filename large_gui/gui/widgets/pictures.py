@@ -1,4 +1,4 @@
-"""Pieces of the inspector: captioned pictures and lines of text that fit a narrow dock."""
+"""Pictures with captions, and lines of text that fit a narrow panel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from large_gui.gui.widgets.plain import Label
 
 
 class Picture(QWidget):
-    """A square that shows a picture whole, or says in a word why there is none."""
+    """A square that shows a whole picture, or says in a few words why there is none."""
 
     def __init__(self, name: str, about: str, largest: int = 480) -> None:
         super().__init__()
@@ -25,17 +25,17 @@ class Picture(QWidget):
         self.setMinimumWidth(64)
 
     def set_image(self, image: QImage, words: str = "") -> None:
-        """Show a picture; ``words`` are for assistive tools."""
+        """Show a picture, with ``words`` for assistive tools."""
         self.image, self._scaled = image, QImage()
         self.setAccessibleDescription(words or self._about)
         self.update()
 
     def say(self, words: str) -> None:
-        """Show no picture, but why."""
+        """Show no picture, and say why."""
         self.set_image(QImage(), words)
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
-        """A square, up to the largest."""
+        """Return a height that makes a square, up to the largest."""
         return min(width, self._largest)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -57,7 +57,7 @@ class Picture(QWidget):
 
 
 class Elided(Label):
-    """A line that leaves out its middle where it is too long."""
+    """A line of text that leaves out its middle if it is too long."""
 
     whole = ""
 
@@ -67,20 +67,20 @@ class Elided(Label):
 
 
 def to_image(pixels: Any) -> QImage:
-    """``(H, W, 3)`` uint8 as an image of its own memory."""
+    """Copy an array ``(H, W, 3)`` of bytes into an image."""
     height, width = pixels.shape[:2]
     return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 def wrapped(name: str, text: str = "") -> QLabel:
-    """A label that wraps."""
+    """Make a label that breaks its lines."""
     label = Label(text, wordWrap=True)
     label.setAccessibleName(name)
     return label
 
 
 def column(*widgets: QWidget) -> QWidget:
-    """Widgets below each other, without a margin."""
+    """Put widgets below each other, without a margin."""
     column = QWidget()
     box = QVBoxLayout(column)
     box.setContentsMargins(0, 0, 0, 0)

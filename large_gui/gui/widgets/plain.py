@@ -1,4 +1,4 @@
-"""Text that may come from a file or a file name, shown as it is: Qt takes what looks like HTML for HTML."""
+"""Texts that may come from files and are shown as they are, though Qt would read some as HTML."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ class Label(QLabel):
 
 
 def marked_up(words: str) -> QLabel:
-    """A label of the program's own words with colours in them; nothing from outside may stand in it."""
+    """Make a label of our own words with colours in them, never of a text from outside."""
     return QLabel(words, wordWrap=True)
 
 
 def plain(text: str) -> str:
-    """The text as tooltips and axes must be given it, which show ``<b>`` as it is in no other way."""
+    """Return a text in the form in which tooltips and axes show it as it is, ``<b>`` included."""
     if "<" not in text and "&" not in text:
         return text
     from html import escape  # loads a table of thousands of names
@@ -35,7 +35,7 @@ def plain(text: str) -> str:
 
 
 def confirm(parent: QWidget, title: str, question: str) -> bool:
-    """Ask a yes-or-no question."""
+    """Ask a question, and return whether the answer is yes."""
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QMessageBox
 

@@ -1,4 +1,4 @@
-"""The pyqtgraph widget of every plot, in the window's colours; loaded with the first plot."""
+"""The canvas of every plot, in the colours of the window, which is loaded with the first plot."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 
 
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
-    """Follows the palette; the wheel scrolls the panel round it, and zooms only with Ctrl.
+    """A plot of pyqtgraph that follows the palette, and that the wheel zooms only with Ctrl.
 
     Signals
     -------
     double_clicked
-        Anywhere; what it does is the plot's to say.
+        A person has clicked twice, anywhere in the plot.
     """
 
     double_clicked = Signal()
@@ -34,7 +34,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self._made = True
 
     def offer(self, words: str, does: Any) -> None:
-        """Put an entry into the context menu that a double click does as well."""
+        """Offer a command in the context menu and by a double click."""
         action = QAction(words, self)
         action.triggered.connect(lambda: does())
         self.addAction(action)
@@ -45,19 +45,19 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self.getViewBox().enableAutoRange()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom on request only: a plot that a stray turn of the wheel moves is soon lost."""
+        """Zoom with Ctrl only, and else let the panel scroll."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().wheelEvent(event)
         else:
             event.ignore()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Tell it."""
+        """Emit `double_clicked`."""
         super().mouseDoubleClickEvent(event)
         self.double_clicked.emit()
 
     def take_colours(self) -> None:
-        """Of the palette."""
+        """Take the colours of the palette."""
         self.setBackground(self.palette().color(QPalette.ColorRole.Base))
         text = self.palette().color(QPalette.ColorRole.Text)
         for name in ("left", "bottom", "top", "right"):
@@ -66,7 +66,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
             axis.setTextPen(text)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Follow the light and dark theme."""
+        """Take the new colours when the palette changes."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._made:
             self.take_colours()

@@ -1,4 +1,4 @@
-"""What all plots share: they are made when first shown, and say before what will be there."""
+"""What all plots share: they are made when they are first shown with something to draw."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class LazyPlot(QWidget):
-    """A widget that makes its plot when it is first shown with something in it, and says before what will be.
+    """A widget that makes its plot when there is first something to draw, and says before what will be there.
 
-    pyqtgraph takes longer to load than the whole window; a window that shows a welcome does without.
+    The reason is that pyqtgraph takes longer to load than the whole window.
     """
 
     def __init__(self, name: str, empty: str, parent: QWidget | None = None) -> None:
@@ -34,7 +34,7 @@ class LazyPlot(QWidget):
         self._box.addWidget(self._empty)
 
     def ready(self) -> bool:
-        """Make the plot where there is something to draw; whether there is one."""
+        """Make the plot if there is something to draw, and return whether there is a plot."""
         wanted = self.wanted()
         self._empty.setVisible(not wanted)
         if self.plot is not None:
@@ -49,22 +49,22 @@ class LazyPlot(QWidget):
         return self.plot is not None and wanted
 
     def wanted(self) -> bool:
-        """Whether there is something to draw."""
+        """Return whether there is something to draw."""
         raise NotImplementedError
 
     def parts(self) -> dict[str, object]:
-        """Parts of pyqtgraph's plot that are of another kind than usual."""
+        """Return parts for the plot of pyqtgraph that differ from the usual ones, by argument name."""
         return {}
 
     def build(self, plot: PlotCanvas) -> None:
-        """Put the items into the new plot."""
+        """Add the items to the new plot."""
         raise NotImplementedError
 
     def refresh(self) -> None:
-        """Draw what is there now."""
+        """Draw the present state."""
         raise NotImplementedError
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw when shown."""
+        """Draw, as nothing is drawn while the plot is hidden."""
         super().showEvent(event)
         self.refresh()
