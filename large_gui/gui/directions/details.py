@@ -26,11 +26,7 @@ _WEIGHING = (
 
 
 class Details(QWidget):
-<<<<<<< HEAD
     """Shows one direction, with what can be done with it.
-=======
-    """A panel that shows everything that is known of one direction."""
->>>>>>> window
 
     Parameters
     ----------

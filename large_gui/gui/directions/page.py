@@ -36,11 +36,7 @@ _NAME = Qt.ItemDataRole.UserRole
 
 
 class DirectionsPage(QWidget):
-<<<<<<< HEAD
     """Lists the directions, shows one closely, and finds and imports more.
-=======
-    """A page that lists the directions, and finds or imports more.
->>>>>>> window
 
     Attributes
     ----------
@@ -141,13 +137,8 @@ class DirectionsPage(QWidget):
             self.import_file(Path(chosen))
 
     def import_file(self, path: Path) -> None:
-<<<<<<< HEAD
         """Take every direction of a file; what is wrong with it is told."""
         from large_gui.tasks.imports.directions import read_directions
-=======
-        """Add every direction of a file, or tell why it can't be read."""
-        from dataclasses import replace
->>>>>>> window
 
         document, model = self._document, self._document.model
         if document.session is None or model is None or too_early(document):
@@ -166,16 +157,10 @@ class DirectionsPage(QWidget):
         if session is None or document.model is None or too_early(document) or document.is_read_only():
             return
 
-<<<<<<< HEAD
         from large_gui.service.requests import WeighLayers
-=======
-class TagsBox(QGroupBox):
-    """A box in which a person marks images, and has the direction between the two kinds found."""
->>>>>>> window
 
         asked = next(d for d in session.directions if d.name == name)
 
-<<<<<<< HEAD
         def weighed(direction: Direction) -> None:
             if document.session is not session:
                 return  # another folder was opened meanwhile
@@ -191,84 +176,13 @@ class TagsBox(QGroupBox):
 
         self.weighing.begin(
             "Measuring layer importance", WeighLayers(asked, document.model.name), done=weighed
-=======
-    @property
-    def attribute(self) -> str:
-        """The name that was typed, in the form that names of directions have."""
-        return "_".join(self.name.text().split()).lstrip("-_")
-
-    def _count(self, *_: object) -> None:
-        """Say how many images are marked, and enable the buttons that can be used."""
-        document, attribute = self._document, self.attribute
-        session, tags = document.session, document.tags.get(attribute, {})
-        own = document.own
-        taken = session is not None and any(
-            d.name == attribute and _kind(d, own) != "From tags" for d in session.directions
->>>>>>> window
         )
 
-<<<<<<< HEAD
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look again at what can be done: the generator may have been fetched."""
         super().showEvent(event)
         self._show()
         self.finding.refresh()
-=======
-    def _mark(self, has: bool | None) -> None:
-        numbers = self._selection()
-        if numbers:
-            self._document.editor.tag(self.attribute, numbers, has)
-        else:
-            hint = "Select some on the Images page first."
-            self._document.notice.emit("No image is selected.", hint, True)
-
-    def _find(self) -> None:
-        document, session = self._document, self._document.session
-        if session is None or document.model is None or too_early(document):
-            return
-
-        from large_gui.service.requests import FindDirections
-        from large_gui.tasks.find_direction import FINDERS, Search
-
-        def found(directions: list[Direction]) -> None:
-            if document.session is session:  # else another folder was opened meanwhile
-                document.add_directions(directions)
-
-        tags = {
-            path: has for path, has in document.tags.get(self.attribute, {}).items() if path in session.number
-        }
-        sha256 = [session.sha256[session.number[path]] for path in tags]
-        search = Search("tags", FINDERS["tags"].options(), self.attribute)
-        request = FindDirections(search, document.model.name, sha256, [float(has) for has in tags.values()])
-        self._job.begin("Finding the direction", request, done=found)
-
-
-def too_early(document: Document) -> bool:
-    """Return whether images are still being inverted, and tell that a direction needs all of them."""
-    session = document.session
-    waiting = session is not None and bool(document.job.busy) and any(
-        not sha and path not in session.failures for path, sha in zip(session.paths, session.sha256)
-    )  # fmt: skip
-    if waiting:
-        hint = "Wait until that is done, or cancel it."
-        document.notice.emit("Images are still being inverted.", hint, True)
-    return waiting
-
-
-def _fewest(session: object) -> int:
-    """Return how many marked images of each kind a direction needs."""
-    if session is None:
-        return 1
-    from large_gui.tasks.find_direction import FINDERS  # loads NumPy, which an open folder has loaded
-
-    return FINDERS["tags"].fewest
-
-
-def _kind(direction: Direction, own: frozenset[str]) -> str:
-    if direction.name not in own:
-        return KINDS[0]
-    return KINDS[2] if direction.provenance.startswith("imported") else KINDS[1]
->>>>>>> window
 
 
 def _heading(text: str) -> QListWidgetItem:

@@ -28,11 +28,7 @@ _CROPS = {
 
 
 class ImportDialog(QDialog):
-<<<<<<< HEAD
     """Asks for the name, the crop and the licence of what is imported."""
-=======
-    """A dialog that asks for what a checkpoint does not say about itself."""
->>>>>>> window
 
     def __init__(self, file: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
