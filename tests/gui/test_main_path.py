@@ -15,15 +15,15 @@ from large_gui.core.ordinal import even_grades
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
 from large_gui.project.export import write_csv
-from tests.gui.acting import LEFT, Drop, drag_over, find, place_in
+from tests.gui.acting import LEFT, Drop, drag_over, find, place_in, press
 
 
 def give(window: MainWindow, qtbot: QtBot, value: str) -> int:
-    """Type a value for the current image; returns its number."""
+    """Type a value for the current image, where the keys are; returns its number."""
     number = window.document.current
-    entry = find(window, "Value entry")
-    qtbot.keyClicks(entry, value)
-    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    for character in value:  # the first one takes the keys from the images to the value entry
+        qtbot.keyClicks(window.focusWidget(), character)
+    press(qtbot, window, Qt.Key.Key_Return)
     return number
 
 
