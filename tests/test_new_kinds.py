@@ -184,7 +184,8 @@ def test_the_window_offers_them(
 
     window.pages.show_page("models")
     box = find(window, "Model colours")
-    assert box.isVisible() and box.title() == "Mean colours"
+    qtbot.waitUntil(box.isVisible)
+    assert box.title() == "Mean colours"
     document.close()
     drop_on(window, qtbot, greys)
     window.pages.show_page("models")

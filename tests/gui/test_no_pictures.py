@@ -44,7 +44,7 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
 ) -> None:
     drop(greys)
     document = window.document
-    window.show_page("models")
+    window.pages.show_page("models")
     assert facts(window.pages.models, "colours") == {
         "What the model is for": "sorting and measuring images by brightness",
         "What the model can do": "measures images; "
@@ -60,7 +60,7 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
     qtbot.waitUntil(lambda: not document.job.busy)
     assert document.session is not None and np.isfinite(document.session.distances).all()
 
-    window.show_page("images")
+    window.pages.show_page("images")
     inspector = window.pages.inspector
     inspector.setParent(None)  # as a window of its own, so that all of it can be seen
     qtbot.addWidget(inspector)
@@ -78,7 +78,7 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
     levels = {f"{i * 7 % len(LEVELS):02}.png": level for i, level in enumerate(LEVELS)}
     for path in document.session.paths[:6]:
         document.editor.label(document.session.number[path], levels[path])
-    window.show_page("directions")
+    window.pages.show_page("directions")
     page = window.pages.directions
     assert not find(page, "Measure layer importance").isEnabled()
     box = find(page, "Find by", QComboBox)

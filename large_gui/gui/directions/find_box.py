@@ -185,7 +185,7 @@ class FindBox(QGroupBox):
 
         def found(directions: list[Direction]) -> None:
             if document.session is session:  # else another folder was opened meanwhile
-                add_new(document, directions, replacing)
+                add_new(document, directions, replacing, first=True)
 
         sha256, said = images(document, finder, name)
         search = Search(finder.name, options, name, self.text.text().strip())

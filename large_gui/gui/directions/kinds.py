@@ -25,8 +25,9 @@ def kind(direction: Direction, own: frozenset[str]) -> str:
 
 
 def add_new(
-    document: Document, directions: Iterable[Direction], replacing: str = "", chosen: Chosen | None = None
-) -> list[str]:
+    document: Document, directions: Iterable[Direction], replacing: str = "", *,
+    chosen: Chosen | None = None, first: bool = False,
+) -> list[str]:  # fmt: skip
     """Measure and keep directions, each under a name that is not taken; returns the names.
 
     Parameters
@@ -34,7 +35,9 @@ def add_new(
     replacing
         Name of a direction that one of them may take the place of.
     chosen
-        What the folder is sorted by afterwards; the first of them unless given.
+        What the folder is sorted by afterwards; one of the new directions unless given.
+    first
+        Choose the first of the new directions instead of the last.
     """
     from dataclasses import replace
 
@@ -51,7 +54,10 @@ def add_new(
         direction = replace(direction, name=unused(direction.name, taken))
         taken[direction.name] = direction
         new.append(direction)
-    document.add_directions(new, chosen or Chosen(new[0].name, new[0].flipped))
+    if chosen is None:
+        one = new[0 if first else -1]
+        chosen = Chosen(one.name, one.flipped)
+    document.add_directions(new, chosen)
     return [direction.name for direction in new]
 
 

@@ -169,7 +169,7 @@ class DirectionsPage(QWidget):
                 document.notice.emit(f"{spoken(name)} has changed meanwhile.", hint, True)
                 return
             own = name in document.own
-            kept = add_new(document, [direction], name if own else "", document.chosen)
+            kept = add_new(document, [direction], name if own else "", chosen=document.chosen)
             if kept != [name]:
                 told = f"{spoken(name)} came with the model and stays as it is."
                 document.notice.emit(told, f"The weighed one is kept as {spoken(kept[0])}.", False)
