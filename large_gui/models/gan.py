@@ -277,8 +277,8 @@ def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Gen
             encoder = assembled(lambda: LiteEncoder(*about.shape), weights)
         else:
             config = StyleEncoderConfig.from_json(described)
-            redrawn_by = generator() if config.in_channels == 6 else None
-            encoder = assembled(lambda: StyleInversion(config, redrawn_by), weights)
+            feedback_generator = generator() if config.in_channels == 6 else None
+            encoder = assembled(lambda: StyleInversion(config, feedback_generator), weights)
     return encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
