@@ -342,8 +342,7 @@ def _settle(path: Path) -> None:
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
         with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as earlier:
-            earlier.execute(
-                "PRAGMA wal_checkpoint(TRUNCATE)"
-            )  # the log is removed when the last connection closes
+            # The log is removed when the last connection closes.
+            earlier.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         if log.exists():
             raise InputError(f"The project {path} is in use.", hint="Close it, or choose another file.")
