@@ -1,4 +1,4 @@
-"""``large-gui``: a command where one is named, else the window."""
+"""Start ``large-gui``: run the command that is named, or open the window if none is."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _mistake(arguments: Sequence[str]) -> str:
-    """What is wrong with a first word that is neither a command nor there; a path is left to the window."""
+    """Say what is wrong with a first word that is no command, file or folder; empty if nothing is.
+
+    A word that looks like a path is left to the window.
+    """
     word = arguments[0] if arguments else ""
     if not word or os.path.lexists(word) or any(mark in word for mark in ("/", os.sep)):
         return ""
@@ -43,7 +46,7 @@ def _mistake(arguments: Sequence[str]) -> str:
 
 
 def _no_screen() -> str:
-    """Why no window can open: Qt itself would abort."""
+    """Say why no window can open, because Qt would abort without a word; empty if one can."""
     if not sys.platform.startswith("linux"):
         return ""
     if any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
@@ -54,7 +57,7 @@ def _no_screen() -> str:
 
 
 def _answers(display: str) -> bool:
-    """Whether an X server of this machine takes connections; one of another machine is left to Qt."""
+    """Whether the X server of a display accepts connections; true for a display on another machine."""
     import socket
 
     host, _, number = display.rpartition(":")

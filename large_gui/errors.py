@@ -16,7 +16,7 @@ class LargeError(Exception):
     hint
         What to do about it.
     detail
-        What a developer wants to know; goes to the log, never to the screen.
+        What a developer wants to know; it is written to the log and not shown to the person.
     """
 
     def __init__(self, sentence: str, *, hint: str = "", detail: str = "") -> None:
@@ -42,7 +42,7 @@ class ModelFileError(LargeError):
 
     @classmethod
     def damaged(cls, file: Path, detail: str) -> Self:
-        """The error of a model's file that is not there or not whole."""
+        """The error for a model's file that is missing or damaged."""
         return cls(
             f"The model file {file.name} is missing or damaged.",
             hint="Run `large-gui model verify` to see which, then fetch or install it again.",

@@ -1,6 +1,6 @@
-"""Modules of others that add kinds of models, finders or engines, named in ``LARGE_GUI_EXTENSIONS``.
+"""Load the modules that add kinds of models, finders or engines; ``LARGE_GUI_EXTENSIONS`` names them.
 
-Each is imported when the command line, the window or its worker starts, and registers what it brings.
+Each module is imported when the command line, the window or its worker starts, and registers what it adds.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ VARIABLE = "LARGE_GUI_EXTENSIONS"
 
 
 def load_extensions() -> None:
-    """Import every module that is named, separated by commas.
+    """Import every module that the variable names, separated by commas.
 
     Raises
     ------
     InputError
-        When one can't be imported.
+        When a module can't be imported.
     """
     for name in filter(None, (part.strip() for part in os.environ.get(VARIABLE, "").split(","))):
         import importlib  # most people have no extensions, and the window starts sooner without it

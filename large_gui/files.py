@@ -1,4 +1,4 @@
-"""Files and folders that are there whole or not at all: the one way in which the program replaces them."""
+"""Write files and folders whole or not at all; the program replaces them in no other way."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from large_gui.errors import InputError
 
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Path of a temporary file beside ``path``, of the same kind, that replaces it when all went well.
+    """Yield a temporary file next to ``path``, with its suffix, that replaces it when all went well.
 
     Raises
     ------
     InputError
-        When the file can't be written; an earlier one is then as it was.
+        When the file can't be written; an earlier file is then unchanged.
     """
     temporary = path.parent / f".{uuid.uuid4().hex}{path.suffix}"
     try:
@@ -42,17 +42,17 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def folder_written_whole(place: Path, start: Path | None = None) -> Iterator[Path]:
-    """A new folder beside ``place``, of the same name, that takes its place when all went well.
+    """Yield a new folder of the same name as ``place`` that replaces it when all went well.
 
     Parameters
     ----------
     start
-        A folder whose files are in the new one already, to be changed.
+        A folder whose files are copied into the new one first.
 
     Raises
     ------
     OSError
-        When it can't be written; an earlier folder is then as it was.
+        When it can't be written; an earlier folder is then unchanged.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".importing-", dir=place.parent) as temporary:
@@ -66,7 +66,7 @@ def folder_written_whole(place: Path, start: Path | None = None) -> Iterator[Pat
 
 
 def _swap(new: Path, place: Path, old: Path) -> None:
-    """Put ``new`` at ``place``, and what was there at ``old``; both stay where they are when that fails."""
+    """Move ``new`` to ``place`` and what was there to ``old``; if that fails, both stay where they were."""
     if not place.exists():
         new.rename(place)
         return

@@ -1,4 +1,7 @@
-"""Where the program's own files and the user's lie. Light: a window asks before it shows."""
+"""Where the program's own files and the user's files lie.
+
+Importing this module is fast, because the window needs it before it is shown.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from large_gui.errors import ModelFileError
 
 
 def resources_folder() -> Path:
-    """The ``resources`` folder: beside the package in a checkout, inside it when installed."""
+    """The ``resources`` folder: next to the package in a checkout, inside it when installed."""
     checkout = Path(__file__).parents[1] / "resources"
     if checkout.is_dir():
         return checkout
@@ -22,7 +25,7 @@ def resources_folder() -> Path:
 
 
 def user_folder() -> Path:
-    """Where fetched models and cached codes live; ``LARGE_GUI_HOME`` moves it."""
+    """Where fetched models and cached codes lie; ``LARGE_GUI_HOME`` names another folder."""
     home = os.environ.get("LARGE_GUI_HOME")
     if home:
         return Path(home)

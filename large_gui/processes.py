@@ -1,4 +1,4 @@
-"""The only file that makes processes: one of our own with a pipe to it, or another program."""
+"""Start processes: one of our own with a pipe to it, or another program. No other file does."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 _LOG = logging.getLogger(__name__)
-_POLL = 0.1  # seconds between two looks at another program
+_POLL = 0.1  # seconds between two checks whether another program has ended
 _GRACE = 5.0  # seconds that another program has to end by itself
 
 
 class Spawned:
-    """A process of our own that starts afresh, with a connection to it.
+    """A new process of our own, with a connection to it.
 
     Parameters
     ----------
     serve
-        What the process runs: a function of a module, with the other end of the connection.
+        The function that the process runs, with the other end of the connection as its argument. It must be
+        a function of a module.
 
     Attributes
     ----------
     connection
-        Our end.
+        This process's end of the connection.
     pid
-        Number of the process.
+        The process id.
     """
 
     def __init__(self, serve: Callable[[Connection], None]) -> None:
@@ -57,7 +58,7 @@ class Spawned:
         return self._process.exitcode
 
     def close(self) -> None:
-        """Give everything back once the process has ended and nobody reads the connection any more."""
+        """Free all resources, once the process has ended and the connection is not read any more."""
         self.connection.close()
         self._process.close()
 
@@ -73,13 +74,13 @@ def run_program(
     command
         The program and its arguments; no shell reads them.
     folder
-        Where it runs.
+        The folder it runs in.
     environment
-        All of its environment.
+        All of its environment variables.
     errors
-        The file that its standard error goes to; what else it says is dropped.
+        The file that its standard error is written to; its standard output is dropped.
     meanwhile
-        Called several times a second. When it raises, the program is ended and the error goes on.
+        Called several times a second. If it raises an error, the program is ended and the error is passed on.
 
     Returns
     -------

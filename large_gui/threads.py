@@ -1,7 +1,7 @@
-"""The only file that makes threads and thread pools; `processes` is the only one that makes processes.
+"""Start threads and make thread pools; no other file does, and only `processes` starts processes.
 
-Locks, events and hooks of `threading` are for everybody. What is imported here is imported inside the calls,
-because the window loads this file before it shows.
+Any file may use the locks, events and hooks of `threading`. Heavy modules are imported inside the calls,
+because the window loads this file before it is shown.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def start(work: Callable[[], None], name: str, *, daemon: bool = False) -> threading.Thread:
-    """Do work on a thread of its own, which ends with it.
+    """Do work on a new thread, which ends when the work is done.
 
     Parameters
     ----------
     work
-        What is done. An exception that it raises reaches `threading.excepthook`.
+        The function to call. An exception that it raises reaches `threading.excepthook`.
     name
-        Of the thread, for whoever looks at a list of them.
+        Name of the thread in lists of threads.
     daemon
         Whether the program may end while the thread runs.
 
@@ -36,14 +36,14 @@ def start(work: Callable[[], None], name: str, *, daemon: bool = False) -> threa
 
 
 def pool(name: str, workers: int | None = None) -> ThreadPoolExecutor:
-    """A pool of threads, which are made as they are needed; shut it down, or use it in a ``with``.
+    """Make a pool of threads, which start when they are needed; shut it down, or use it in a ``with``.
 
     Parameters
     ----------
     name
-        How the names of its threads begin.
+        The beginning of the names of its threads.
     workers
-        The most threads at once; by default one a core.
+        The most threads at once; by default one per core.
     """
     import os
     from concurrent.futures import ThreadPoolExecutor
@@ -52,16 +52,16 @@ def pool(name: str, workers: int | None = None) -> ThreadPoolExecutor:
 
 
 def run_in(pool: ThreadPoolExecutor, work: Callable[[], None]) -> None:
-    """Do work on a thread of a pool, with nobody waiting for it.
+    """Do work on a thread of a pool without waiting for it.
 
-    An exception that it raises reaches `threading.excepthook`, as one of `start` does: a future that nobody
-    asks for its result would swallow it.
+    An exception that it raises reaches `threading.excepthook`, as with `start`. Otherwise the exception would
+    be lost in the future, whose result nobody asks for.
     """
-    pool.submit(work).add_done_callback(_tell_error)
+    pool.submit(work).add_done_callback(_report_error)
 
 
-def _tell_error(future: Future[None]) -> None:
+def _report_error(future: Future[None]) -> None:
     error = None if future.cancelled() else future.exception()
     if error is not None:
-        told = (type(error), error, error.__traceback__, threading.current_thread())
-        threading.excepthook(threading.ExceptHookArgs(told))
+        details = (type(error), error, error.__traceback__, threading.current_thread())
+        threading.excepthook(threading.ExceptHookArgs(details))

@@ -1,13 +1,13 @@
-"""Build the parts of the faces pack that follow from its encoder: directions, statistics, pack.json.
+"""Build the parts of the faces pack that depend on its encoder: directions, statistics, pack.json.
 
-Run after ``large-gui train encoder``, with the generator fetched:
+Run this after ``large-gui train encoder``, with the generator fetched:
 
     python packaging/build_faces_pack.py TRAINED/encoder.safetensors TRAINED/images scores.npz
 
-``scores.npz`` holds, for the generated images in order, one array an attribute (``age``, ``yaw``,
-``pitch``, ``smile``, ``hair_darkness``, ``glasses``): what independent annotators say of them. Who
-they were stands in the model card. The first shard is held out, here and while training; the printed
-table is of that shard.
+``scores.npz`` holds, for the generated images in order, one array per attribute (``age``, ``yaw``,
+``pitch``, ``smile``, ``hair_darkness``, ``glasses``) with the scores of independent annotators, which
+the model card names. The first shard is held out, here and in training; the printed table shows that
+shard.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from large_gui.nets.weights import load_weights
 from large_gui.training.augment import augment
 from large_gui.training.generated import SHARD, Pairs
 
-VIEWS = 2
+VIEWS = 2  # augmented copies of each image
 ATTRIBUTES = {
     # name: negative, positive, score of distance 0, what distance 0 means
     "age": ("young", "old", None, ""),
@@ -60,7 +60,7 @@ SOURCES = {
 
 
 def main() -> None:
-    """Build and print the table of the model card."""
+    """Build the parts and print the table of the model card."""
     encoder_file, images_folder, scores_file = map(Path, sys.argv[1:4])
     folder = resources_folder() / "faces"
     target = folder / "encoder.safetensors"
@@ -80,11 +80,11 @@ def main() -> None:
     views = [encode(encoder, pairs.images, augmented=True) for _ in range(VIEWS)]
     true_w = pairs.codes.float().mean(1).numpy()
     held, train = slice(0, SHARD), slice(SHARD, None)  # the encoder's training held out the same images
-    # Annotated ages bunch up in the middle; by rank, every part of the range counts alike.
+    # Annotated ages bunch in the middle; ranks give every part of the range the same weight.
     scores["age"] = norm.ppf((rankdata(scores["age"]) - 0.5) / len(true_w))
     first = {name: from_scores(true_w[train], s[train])[0] for name, s in scores.items()}
     importance = layer_importance(generator, first, SilentReporter(), codes=4, steps=3)
-    directions, seen = list[Direction](), len(true_w) - SHARD
+    directions, trained_on = list[Direction](), len(true_w) - SHARD
     print("| direction | weighted | plain mean | true codes |")
     for name, s in scores.items():
         negative, positive, zero, means = ATTRIBUTES[name]
@@ -105,7 +105,7 @@ def main() -> None:
             Direction(
                 name, normal.round(6).astype(np.float32), round(float(intercept), 5), means,
                 np.round(weights, 5).astype(np.float32), negative, positive,
-                f"ridge regression, {seen} generated images; scores: {SOURCES[name]}",
+                f"ridge regression, {trained_on} generated images; scores: {SOURCES[name]}",
             )
         )  # fmt: skip
     write_directions(folder, directions)
@@ -124,7 +124,7 @@ def encode(encoder: LiteEncoder, images: Tensor, *, augmented: bool) -> NDArray[
 
 
 def shrink(images: Tensor) -> Tensor:
-    """Images at the size that alignment gives."""
+    """The images at the size of aligned frames."""
     return torch.nn.functional.interpolate(images, (ALIGNED_SIZE,) * 2, mode="bilinear", antialias=True)
 
 
@@ -132,16 +132,16 @@ def write_statistics(
     folder: Path, encoder: LiteEncoder, generator: object, pairs: Pairs,
     clean: NDArray[np.float32], views: list[NDArray[np.float32]], axes: int = 256,
 ) -> None:  # fmt: skip
-    """How codes of generated images lie, and what errors they get, clean and augmented."""
+    """Measure the statistics of codes of generated images, clean and augmented, and save them."""
     codes = np.concatenate([clean, *views])
     means = codes.mean(1)
     variances, vectors = np.linalg.eigh(np.cov(means, rowvar=False, dtype=np.float64))
     largest = np.argsort(variances)[::-1][:axes]
     white = (vectors[:, largest] / np.sqrt(variances[largest])).T.astype(np.float32)
-    nothing = np.zeros(101, np.float32)
-    statistics = CodeStatistics(means.mean(0), white, nothing, nothing)
+    unknown = np.zeros(101, np.float32)
+    statistics = CodeStatistics(means.mean(0), white, unknown, unknown)
     steps = np.linspace(0, 100, 101)
-    chosen = slice(0, 128)  # of the images that the encoder has not seen
+    chosen = slice(0, 128)  # images that the encoder was not trained on
     aligned = shrink(scaled(pairs.images[chosen]))
     errors = reconstruction_distance(aligned, torch.from_numpy(clean[chosen]), generator, encoder)  # type: ignore[arg-type]
     save_file(
@@ -156,7 +156,7 @@ def write_statistics(
 
 
 def describe(folder: Path, rows: int) -> None:
-    """Write what the pack is; `large_gui.models.published` says where its generator is fetched."""
+    """Write the pack's description; `large_gui.models.published` says where its generator is fetched."""
     licence = "Apache-2.0; distilled from StyleGAN2-FFHQ, which NVIDIA licenses for research only"
     generator = NetworkDescription("MobileStyleGAN-FFHQ, 1024 px", licence)
     title = "Human faces (StyleGAN2-FFHQ latent space)"

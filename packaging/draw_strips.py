@@ -2,11 +2,11 @@
 
     python packaging/draw_strips.py [SEED]
 
-Run after ``build_faces_pack.py``, with the generator fetched. Writes ``resources/faces/strips/NAME.webp``,
-five images from the negative to the positive end; nobody in them exists.
+Run this after ``build_faces_pack.py``, with the generator fetched. It writes
+``resources/faces/strips/NAME.webp``, five images from the negative to the positive end, of nobody who exists.
 
-A strip shows the mean of all codes that have a given distance (`core.companions`), with the covariance of
-the generator's own codes; that of inverted codes has a wider spread and ends in hats and sunglasses.
+A strip shows how codes change on average with the distance (`core.companions`), from the covariance of the
+generator's own codes. The covariance of inverted codes is larger and adds hats and sunglasses at the ends.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from large_gui.nets.generator import drawn_codes
 
 SEED = 9
 CODES = 2_000
-CALM = 0.7  # truncation: how far the face may be from the mean one
+TRUNCATION = 0.7  # how far the face may be from the mean face
 
 
 def main() -> None:
-    """Draw and save one strip a direction."""
+    """Draw and save one strip per direction."""
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else SEED
     model = open_model("faces")
     folder = resources_folder() / model.name / "strips"
     folder.mkdir(exist_ok=True)
     generator = generates(model).generator()
     codes = drawn_codes(generator, CODES)
-    face = codes.mean(0) + CALM * (codes[seed] - codes.mean(0))
+    face = codes.mean(0) + TRUNCATION * (codes[seed] - codes.mean(0))
     for name, direction in model.directions.items():
         data = small_webp(draw_strip(generator, face, codes, direction))
         (folder / f"{name}.webp").write_bytes(data)

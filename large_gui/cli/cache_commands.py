@@ -1,4 +1,4 @@
-"""``large-gui cache``: the codes that are kept."""
+"""The command ``large-gui cache``: list the codes that are kept, or delete them."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from large_gui.errors import InputError
 
 def add_to(commands: Commands) -> None:
     """Add the commands."""
-    actions = commands.add_parser("cache", help="the codes that are kept")
+    actions = commands.add_parser("cache", help="list or delete the codes that are kept")
     actions = actions.add_subparsers(metavar="ACTION", required=True)
-    kept = add_command(actions, "list", "say what is kept, and of which folders", _list)
-    clear = add_command(actions, "clear", "forget all codes, or those of a folder", _clear)
+    kept = add_command(actions, "list", "show how many codes are kept, by model and by folder", _list)
+    clear = add_command(actions, "clear", "delete all codes, or those of a folder", _clear)
     clear.add_argument("folder", type=Path, nargs="?", help="only of images in this folder and below it")
     for action in (kept, clear):
-        action.add_argument("--cache", type=Path, metavar="FILE", help="another cache than the one for all")
+        action.add_argument(
+            "--cache", type=Path, metavar="FILE", help="use this cache file instead of the shared one"
+        )
 
 
 def _list(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui cache list``."""
+    """Run ``large-gui cache list``."""
     from large_gui.tasks.invert import open_cache
 
     file = _file(arguments)
@@ -32,14 +34,14 @@ def _list(arguments: Namespace, reporter: Reporter) -> None:
     with open_cache(file) as cache:
         kept = cache.summary()
     print(f"{file}: {file.stat().st_size / 1e6:,.1f} MB")
-    for encoder, count in kept.codes.items():
-        print(f"{count:8,} codes by {encoder}")
+    for model_key, count in kept.codes.items():
+        print(f"{count:8,} codes by {model_key}")
     for folder, count in kept.folders.items():
         print(f"{count:8,} images in {folder}")
 
 
 def _clear(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui cache clear``."""
+    """Run ``large-gui cache clear``."""
     from large_gui.tasks.invert import open_cache, shared_cache
 
     file = _file(arguments)

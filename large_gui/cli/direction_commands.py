@@ -19,7 +19,7 @@ from large_gui.cli.parsers import (
     add_measuring,
     add_model,
 )
-from large_gui.cli.results import inputs, name_of, result, voice
+from large_gui.cli.results import inputs, name_of, result, message_stream
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs
@@ -104,7 +104,7 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
         )  # fmt: skip
     with result(arguments.out) as path:
         write_directions(found, path)
-    told = voice(arguments.out)
+    told = message_stream(arguments.out)
     for direction in found:
         print(f"{direction.name}: {direction.low} -> {direction.high}; {direction.provenance}", file=told)
         _print_layers(direction, told)
@@ -158,7 +158,7 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
     (found,) = weighed([direction], model, reporter)
     with result(arguments.out) as path:
         write_directions([found], path)
-    told = voice(arguments.out)
+    told = message_stream(arguments.out)
     _print_layers(found, told)
     print(f"Direction: {name_of(arguments.out)}", file=told)
 

@@ -17,7 +17,7 @@ from large_gui.cli.parsers import (
     value_range,
     whole_numbers,
 )
-from large_gui.cli.results import inputs, name_of, result, voice
+from large_gui.cli.results import inputs, message_stream, name_of, result
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.project.outputs import check_outputs
@@ -30,13 +30,13 @@ def add_to(commands: Commands) -> None:
     add_folder(sort)
     sort.add_argument(
         "--direction", type=NamedDirection.parse, required=True,
-        help="see `large-gui direction list`; or a file with one, FILE:NAME for one of several; -age turns "
-        "age round",
+        help="a name from `large-gui direction list`, or a file (FILE:NAME for one of several); -age is age "
+        "turned round",
     )  # fmt: skip
     sort.add_argument("--labels", type=Path, help="CSV with header path,value")
     sort.add_argument(
         "--value-range", type=value_range, metavar="LOW,HIGH",
-        help="what the value can be; predictions stop there",
+        help="lowest and highest value that is possible; predictions stop there",
     )  # fmt: skip
     sort.add_argument("--out", type=Path, required=True, help="CSV to write; - is standard output")
     sort.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")
@@ -53,7 +53,9 @@ def add_to(commands: Commands) -> None:
     add_folder(evaluate)
     evaluate.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
     evaluate.add_argument("--direction", type=NamedDirection.parse, required=True, help="as for sort")
-    evaluate.add_argument("--shots", type=whole_numbers, default=[2, 5, 10, 20, 100], help="such as 2,5,10")
+    evaluate.add_argument(
+        "--shots", type=whole_numbers, default=[2, 5, 10, 20, 100], help="numbers of labels, as 2,5,10"
+    )
     evaluate.add_argument("--repeats", type=int, default=1000)
     evaluate.add_argument("--seed", type=int, default=0)
     evaluate.add_argument("--values", type=value_range, metavar="LOW,HIGH", help="only labels in this range")
@@ -64,7 +66,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _sort(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui sort``."""
+    """Run ``large-gui sort``."""
     from large_gui.project.export import write_csv
     from large_gui.tasks.exports.contact_sheet import check_sheet, write_sheet
     from large_gui.tasks.invert import open_cache
@@ -87,26 +89,26 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
     with result(arguments.out) as path:
         write_csv(sorted_folder.rows, path)
     placed = sum(row.rank is not None for row in sorted_folder.rows)
-    told = voice(arguments.out)
+    messages = message_stream(arguments.out)
     parts = [f"Sorted {count(placed, 'image')} by {direction.spelled}, {direction.low} to {direction.high}."]
     if faceless := len(sorted_folder.rows) - sorted_folder.failed - placed:
         parts.append(f"{faceless:,} without a face {'has' if faceless == 1 else 'have'} no rank.")
     if sorted_folder.failed:
         parts.append(f"{sorted_folder.failed:,} could not be read.")
-    print(*parts, file=told)
+    print(*parts, file=messages)
     fitted = sorted_folder.calibration
     if fitted is not None:
         error = f"; leave-one-out error {fitted.loo_mae:.3g}" if fitted.n > 2 else ""
         line = f"value = {fitted.a:.4g} * distance + {fitted.b:.4g}, from {fitted.n} labels"
-        print(f"{line}{error}", file=told)
-    print(f"Table: {name_of(arguments.out)}", file=told)
+        print(f"{line}{error}", file=messages)
+    print(f"Table: {name_of(arguments.out)}", file=messages)
     if arguments.sheet is not None:
         write_sheet(sorted_folder.rows, arguments.folder, arguments.sheet)
-        print(f"Sheet: {arguments.sheet}", file=told)
+        print(f"Sheet: {arguments.sheet}", file=messages)
 
 
 def _invert(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui invert``."""
+    """Run ``large-gui invert``."""
     from large_gui.tasks.invert import invert_folder, open_cache
 
     model = open_model(arguments.model)
@@ -116,11 +118,11 @@ def _invert(arguments: Namespace, reporter: Reporter) -> None:
             arguments.folder, model, cache, path, reporter,
             device=arguments.device, reconstruct=arguments.reconstruct, engine=arguments.engine,
         )  # fmt: skip
-    print(f"Codes {shape} of {shape[0]} images: {name_of(arguments.out)}", file=voice(arguments.out))
+    print(f"Codes {shape} of {shape[0]} images: {name_of(arguments.out)}", file=message_stream(arguments.out))
 
 
 def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui evaluate``."""
+    """Run ``large-gui evaluate``."""
     from large_gui.files import written_whole
     from large_gui.tasks.evaluate import evaluate_folder
     from large_gui.tasks.invert import open_cache
@@ -136,11 +138,11 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
         )  # fmt: skip
     with result(arguments.out) as path, written_whole(path) as whole:
         whole.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    told = voice(arguments.out)
-    print(f"{report['n']} labelled images, Spearman {report['spearman']['rho']:.3f}", file=told)
-    print("labels   error (sd)      of predicting the median   R2", file=told)
+    messages = message_stream(arguments.out)
+    print(f"{report['n']} labelled images, Spearman {report['spearman']['rho']:.3f}", file=messages)
+    print("labels   error (sd)      of predicting the median   R2", file=messages)
     for row in report["shots"]:
         error = f"{row['mae_mean']:.2f} ({row['mae_std']:.2f})"
         median = f"{row['ratio']:.2f} of {row['baseline_mae']:.2f}"
-        print(f"{row['k']:6}   {error:14}  {median}               {row['r2_mean']:.2f}", file=told)
-    print(f"Report: {name_of(arguments.out)}", file=told)
+        print(f"{row['k']:6}   {error:14}  {median}               {row['r2_mean']:.2f}", file=messages)
+    print(f"Report: {name_of(arguments.out)}", file=messages)

@@ -1,4 +1,4 @@
-"""The command ``large-gui``: arguments in, tasks called, exit status out."""
+"""The command line ``large-gui``: read the arguments, call a task, return the exit status."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from large_gui.errors import Cancelled, LargeError
 from large_gui.extensions import load_extensions
 
 DONE, CANCELLED = 0, 3
-CUT_SHORT = 141  # as a shell reports a program whose reader went away
+CUT_SHORT = 141  # what a shell reports for a program whose output nobody reads any more
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a file's name may be of no text
+            stream.reconfigure(errors="backslashreplace")  # a file's name may not be valid text
     parser = build_parser()
     arguments = parser.parse_args(_directions_joined(sys.argv[1:] if argv is None else argv))
     run: Callable[..., None] | None = getattr(arguments, "run", None)
@@ -65,14 +65,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return CANCELLED
     except BrokenPipeError:
-        # Whoever read has enough; what is left in the buffer must not fail once more at the very end.
+        # The reader closed the pipe. Without this, Python would fail again when it flushes the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CUT_SHORT
     return DONE
 
 
 def _directions_joined(argv: Sequence[str]) -> list[str]:
-    """``--direction -age`` as ``--direction=-age``: argparse takes what begins with a dash for an option."""
+    """Turn ``--direction -age`` into ``--direction=-age``: argparse would take ``-age`` for an option."""
     joined: list[str] = []
     for word in argv:
         if joined and joined[-1] == "--direction" and word[:1] == "-" and word[:2] != "--":
@@ -83,7 +83,7 @@ def _directions_joined(argv: Sequence[str]) -> list[str]:
 
 
 def build_parser() -> Parser:
-    """The whole command line."""
+    """Return the parser of the whole command line."""
     parser = Parser(
         prog="large-gui",
         description="Sort and measure images by what a generative model knows about them.",

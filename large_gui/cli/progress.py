@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar, a line now and then, or JSON for another program."""
+"""Show progress on standard error: as a bar, as lines, or as JSON for another program."""
 
 from __future__ import annotations
 
@@ -16,18 +16,20 @@ from large_gui.core.reporter import Progress, Reporter
 from large_gui.errors import Cancelled
 
 KINDS = ("auto", "bar", "lines", "json", "none")
-_SECONDS = {"lines": 30.0, "json": 1.0}  # between two lines
+_SECONDS = {"lines": 30.0, "json": 1.0}  # least time between two lines
 
 
 class TerminalReporter(Reporter):
-    """Reports to stderr; Ctrl+C or SIGTERM cancels at the next check, a second Ctrl+C at once.
+    """A reporter that writes to standard error.
+
+    Ctrl+C or SIGTERM cancels the job at its next check, a second Ctrl+C cancels it at once.
 
     Parameters
     ----------
     kind
         One of `KINDS`; ``auto`` is a bar on a terminal and lines elsewhere.
     clock
-        Seconds since some moment.
+        Returns the seconds since some fixed moment.
     """
 
     def __init__(self, kind: str = "auto", clock: Callable[[], float] = time.monotonic) -> None:
@@ -56,7 +58,7 @@ class TerminalReporter(Reporter):
             signal.signal(number, handler)
 
     def tell(self, progress: Progress) -> None:
-        """Show how far the job is, where anything is shown."""
+        """Show how far the job is, unless progress is switched off."""
         if self._shown is not None:
             self._shown.show(progress)
 
@@ -83,7 +85,7 @@ class _Shown(Protocol):
 
 
 class _Bar:
-    """One bar a stage, shown after a second."""
+    """One bar per stage, shown once the stage has taken a second."""
 
     def __init__(self) -> None:
         self._bar: tqdm[Any] | None = None
@@ -109,23 +111,23 @@ class _Bar:
 
 
 class _Lines:
-    """A line whenever some seconds have passed, and a last one for a stage that had one."""
+    """A line every few seconds, and a last one when a stage ends for which a line was written."""
 
     def __init__(self, seconds: float, words: Callable[[Progress], str], clock: Callable[[], float]) -> None:
         self._seconds, self._words, self._clock = seconds, words, clock
-        self._told = clock()
-        self._spoken = ""  # the stage of the last line
+        self._last_time = clock()
+        self._last_stage = ""
 
     def show(self, progress: Progress) -> None:
         now = self._clock()
-        ended = progress.done >= progress.total and progress.stage == self._spoken
-        if now - self._told >= self._seconds or ended:
+        ended = progress.done >= progress.total and progress.stage == self._last_stage
+        if now - self._last_time >= self._seconds or ended:
             print(self._words(progress), file=sys.stderr, flush=True)
-            self._told = now
-            self._spoken = "" if ended else progress.stage
+            self._last_time = now
+            self._last_stage = "" if ended else progress.stage
 
     def close(self) -> None:
-        """Nothing is left open."""
+        """Do nothing, since nothing is left open."""
 
 
 def _in_words(progress: Progress) -> str:
@@ -135,5 +137,5 @@ def _in_words(progress: Progress) -> str:
 
 
 def _as_json(progress: Progress) -> str:
-    told = {"stage": progress.words, "done": progress.done, "total": progress.total}
-    return json.dumps(told | {"unit": progress.unit, "device": progress.device})
+    figures = {"stage": progress.words, "done": progress.done, "total": progress.total}
+    return json.dumps(figures | {"unit": progress.unit, "device": progress.device})

@@ -1,4 +1,4 @@
-"""Where results go: which files may be written, standard output, and what is said of them."""
+"""Where a command writes its results, and where it writes messages about them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
 
 @contextmanager
 def result(path: Path) -> Iterator[Path]:
-    """Where to write a result, which may go on to standard output."""
+    """Yield the path to write a result to; a result for standard output is copied there at the end."""
     if path != STANDARD_OUTPUT:
         yield path
         return
@@ -44,10 +44,11 @@ def result(path: Path) -> Iterator[Path]:
         sys.stdout.buffer.flush()
 
 
-def voice(out: Path) -> TextIO:
-    """Where to say what came of it: not among the result."""
+def message_stream(out: Path) -> TextIO:
+    """The stream for messages: standard error if the result goes to standard output."""
     return sys.stderr if out == STANDARD_OUTPUT else sys.stdout
 
 
 def name_of(path: Path) -> str:
+    """The name of an output file in messages."""
     return "standard output" if path == STANDARD_OUTPUT else str(path)

@@ -1,4 +1,4 @@
-"""``large-gui train``: networks that are trained here."""
+"""The command ``large-gui train``: train networks."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from large_gui.tasks.models import open_model
 def add_to(commands: Commands) -> None:
     """Add the commands."""
     kinds = commands.add_parser("train", help="train networks").add_subparsers(metavar="WHAT", required=True)
-    encoder = add_command(kinds, "encoder", "an inversion encoder for a generator", _train_encoder)
+    encoder = add_command(kinds, "encoder", "train an inversion encoder for a generator", _train_encoder)
     add_model(encoder)
     encoder.add_argument("--out", type=Path, required=True, help="folder for images, checkpoint and result")
     encoder.add_argument(
@@ -30,7 +30,7 @@ def add_to(commands: Commands) -> None:
 
 
 def _train_encoder(arguments: Namespace, reporter: Reporter) -> None:
-    """``large-gui train encoder``."""
+    """Run ``large-gui train encoder``."""
     from large_gui.tasks.train_encoder import train_model_encoder
 
     check_training_folder(arguments.out, force=arguments.force)

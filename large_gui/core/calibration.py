@@ -13,8 +13,8 @@ from large_gui.core import forms
 from large_gui.core.choices import Method
 from large_gui.errors import InputError
 
-_VERSION = 1  # of the JSON form
-_ROUNDING = 1e-9  # of the terms of a sum, at most
+_VERSION = 1  # version of the JSON form
+_ROUNDING = 1e-9  # largest rounding error, as a share of the terms of a sum
 _MOST = float(np.finfo(np.float64).max)
 
 
@@ -64,9 +64,9 @@ class Calibration:
         return np.clip(self.line(distances), self.low, self.high)
 
     def clips(self, distances: ArrayLike) -> NDArray[np.bool_]:
-        """``(N,)``, true where the line or its 90 % interval would leave what the value can be.
+        """Whether the line or its 90 % interval would go beyond what the value can be: ``(N,)``.
 
-        A line that is fitted through a label at one of the ends meets that end but for rounding.
+        A line through a label at one of the ends may pass that end by rounding; that is not counted.
         """
         d = np.asarray(distances, np.float64)
         ends = (self.line(d), *replace(self, low=-np.inf, high=np.inf).interval(d))
@@ -79,9 +79,8 @@ class Calibration:
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Prediction interval of one new image at each distance.
 
-        For a regularised line it is the same formula about that line, with that line's `residual_std`. The
-        formula holds for least squares; how far a regularised line is off on purpose shows in it only as
-        larger residuals.
+        The formula holds for least squares. A regularised line uses the same formula with its own
+        `residual_std`, so its deliberate bias shows only as larger residuals.
 
         Parameters
         ----------
@@ -118,7 +117,7 @@ class Calibration:
         return np.clip(line - half, self.low, self.high), np.clip(line + half, self.low, self.high)
 
     def as_json(self) -> dict[str, Any]:
-        """The fit as JSON can spell it: what is not defined, and an end that is not set, is ``None``."""
+        """The fit as a JSON object; a figure that is not defined, or an end that is not set, is ``None``."""
         numbers = {
             "a": self.a, "b": self.b, "r2": self.r2, "residual_std": self.residual_std,
             "loo_mae": self.loo_mae, "mean_distance": self.mean_distance, "spread": self.spread,
@@ -136,7 +135,7 @@ class Calibration:
         Raises
         ------
         ValueError
-            When it is something else, or no fit could have these figures; it says which.
+            When the form is something else, or no fit could have these figures. The message says which.
         """
         values, version = forms.versioned(form, "calibration", _VERSION)
         if not version:
@@ -174,7 +173,7 @@ class Calibration:
 def _slope(
     product: float | NDArray[np.float64], spread: float | NDArray[np.float64], n: int, method: str
 ) -> NDArray[np.float64]:
-    """Slope of the line through n labels with these centred sums of d·y and d²; see `fit`."""
+    """Slope of the line through n labels, from the centred sums of d·y and of d², as `fit` explains."""
     cuts: dict[str, float] = {Method.L1: float(n), Method.BOTH: n / 2}
     additions: dict[str, float] = {Method.L2: 1.0, Method.BOTH: n / 2}
     cut, added = cuts.get(method, 0.0), additions.get(method, 0.0)
@@ -198,14 +197,14 @@ def fit(
         ``(n,)`` their real values, in any unit.
     method
         ``"least-squares"``, or with a penalty on ``|a|`` (``"L1"``), on ``a²`` (``"L2"``), or on ``"both"``.
-
     possible
         Ends of what the value can be; the fit itself does not use them.
 
     Returns
     -------
-    The line with its errors. The leave-one-out errors are those of lines refitted without each label: for
-    least squares from the leverages, ``e_i / (1 - h_i)``, else from sums less that label's share.
+    The line with its errors. The leave-one-out errors are those of lines refitted without each label. For
+    least squares they come from the leverages, ``e_i / (1 - h_i)``; otherwise from the sums without that
+    label's share.
 
     Raises
     ------

@@ -1,11 +1,11 @@
-"""Words that the project, the window and the command line share; nothing heavy is imported for them."""
+"""Words that the project, the window and the command line share; importing this module is fast."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import NamedTuple
 
-OWN_MODEL = "faces"  # the model that comes with the program, used where none is named
+OWN_MODEL = "faces"  # the model that comes with the program, used if none is named
 
 
 class Order(StrEnum):
@@ -30,7 +30,7 @@ class Filter(StrEnum):
 
 
 class Method(StrEnum):
-    """How the line of a calibration is fitted (see `core.calibration.fit`)."""
+    """How `core.calibration.fit` fits the line of a calibration."""
 
     LEAST_SQUARES = "least-squares"
     L1 = "L1"
@@ -39,7 +39,7 @@ class Method(StrEnum):
 
 
 class Flag(StrEnum):
-    """What a person should know of an image; these words stand in the table and in the cache."""
+    """What a person should know about an image; these words are written to the table and the cache."""
 
     UNALIGNED = "unaligned"  # no face where the model looks for one: the centred square was used
     SEVERAL_FACES = "several-faces"  # the largest was used
@@ -50,7 +50,7 @@ class Flag(StrEnum):
 
 
 class LabelMark(StrEnum):
-    """What a label makes of an image in the grid."""
+    """How an image with a label is marked in the grid."""
 
     LABELLED = "labelled"
     EXCLUDED = "excluded"

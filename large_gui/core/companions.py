@@ -1,4 +1,4 @@
-"""What usually changes along with a distance: the step of a walk that can be seen."""
+"""How codes usually change together with a distance, so that pictures along a direction show it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 def companion_step(normal: NDArray[np.floating], codes: NDArray[np.floating]) -> NDArray[np.float64]:
     """How codes change on average when the distance along a normal grows by 1.
 
-    A normal that was fitted to correlated codes says what to measure. A step along it changes next to
-    nothing that can be seen; the codes that lie farther out differ from the others by ``Σn / (nᵀΣn)``.
+    A normal that was fitted to correlated codes measures well, but a step along it changes almost nothing
+    that can be seen. Codes with a larger distance differ from the others by ``Σn / (nᵀΣn)`` on average.
 
     Parameters
     ----------

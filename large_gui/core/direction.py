@@ -12,7 +12,7 @@ from large_gui.core import forms
 from large_gui.core.latent import LatentSpace
 from large_gui.core.words import printable
 
-_VERSION = 1  # of the JSON form
+_VERSION = 1  # version of the JSON form
 _TEXTS = ("intercept_means", "negative", "positive", "provenance")
 
 
@@ -30,7 +30,7 @@ class Direction:
         ``(D,)`` for a W direction, ``(L, D)`` for W+, every row of unit length; for S the joined vectors
         of all layers, of unit length together.
     intercept
-        ``b``. Only means something when ``intercept_means`` says what distance 0 is.
+        ``b``. It has a meaning only when ``intercept_means`` says what distance 0 is.
     intercept_means
         What a distance of 0 stands for (``"frontal face"``), or empty.
     layer_importance
@@ -42,7 +42,7 @@ class Direction:
     layer_sizes
         Length of every layer's part of the normal in S; ``None`` in W and W+.
     flipped
-        Whether it is turned round: distances then grow against the normal.
+        Whether the direction is turned round: distances then grow against the normal.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Direction:
 
     @property
     def sign(self) -> float:
-        """1, or -1 for one that is turned round: what distances are multiplied by."""
+        """Factor of every distance: 1, or -1 if the direction is turned round."""
         return -1.0 if self.flipped else 1.0
 
     @property
@@ -95,7 +95,7 @@ class Direction:
 
     @property
     def spelled(self) -> str:
-        """The name as text, with a dash in front of one that is turned round: ``-age``."""
+        """The name, with a dash in front if the direction is turned round: ``-age``."""
         return f"-{self.name}" if self.flipped else self.name
 
     def printable(self) -> Direction:
@@ -107,7 +107,7 @@ class Direction:
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
-        """The direction as JSON can spell it; `from_json` gives back the same numbers to the last bit."""
+        """The direction as a JSON object; `from_json` gives back the same numbers to the last bit."""
         importance = self.layer_importance
         return {
             "kind": "direction", "version": _VERSION, "name": self.name, "flipped": self.flipped,
@@ -123,18 +123,18 @@ class Direction:
 
     @classmethod
     def from_json(cls, form: object) -> Direction:
-        """Read what `as_json` wrote, or the entry of an older model pack, which says no version.
+        """Read what `as_json` wrote, or the entry of an older model pack, which has no version.
 
         Parameters
         ----------
         form
-            As ``json.loads`` gives it. Without a version its numbers are float32, and only ``name``,
+            What ``json.loads`` returned. Without a version its numbers are float32, and only ``name``,
             ``normal`` and ``intercept`` must be there.
 
         Raises
         ------
         ValueError
-            When it is something else, in words.
+            When it is something else. The message says what is wrong.
         """
         values, version = forms.versioned(form, "direction", _VERSION)
         forms.require(values, ("name", "normal", "intercept"))

@@ -12,14 +12,14 @@ from large_gui.core.latent import Codes
 def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
     """Distance of every layer's code to the hyperplane: ``d_i = w_i·n_i + b`` (Eq. 1).
 
-    Along a direction that is turned round every distance has the other sign.
+    If the direction is turned round, every distance has the other sign.
 
     Parameters
     ----------
     codes
         W ``(N, D)``, W+ ``(N, L, D)``, or S with all layers joined ``(N, D)`` or ``(N, 1, D)``.
     direction
-        In W (its normal serves every layer), in W+ with as many layers as the codes, or in S.
+        A direction in W (its normal serves every layer), in W+ with as many layers as the codes, or in S.
 
     Returns
     -------
@@ -47,14 +47,14 @@ def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
 
 
 def distances(codes: Codes, direction: Direction, *, weighted: bool = True) -> NDArray[np.float64]:
-    """One distance an image: layers weighed by importance (Eq. 3), or their plain mean.
+    """One distance per image: layers weighed by importance (Eq. 3), or their plain mean.
 
     Parameters
     ----------
     codes
         W ``(N, D)``, W+ ``(N, L, D)``, or S as for `layer_distances`.
     weighted
-        Use the direction's layer importance where it has one and the codes have layers.
+        Whether to use the direction's layer importance, if it has one and the codes have layers.
 
     Returns
     -------

@@ -7,21 +7,21 @@ from numpy.typing import NDArray
 
 from large_gui.core.calibration import Calibration
 
-_FEW = 4  # fewer labels leave nothing to judge by
-_MOST, _THIRD = 0.8, 1 / 3  # so many of the labels in one third of the order are a bunch
+_FEW = 4  # fewer labels are too few to judge the line by
+_MOST, _THIRD = 0.8, 1 / 3  # labels bunch if at least this share of them lies in one third of the order
 
 
 def doubts(
     line: Calibration, distances: NDArray[np.float64], values: NDArray[np.float64], order: NDArray[np.float64]
 ) -> list[str]:
-    """What speaks against predictions from this line; empty where nothing does.
+    """Reasons not to trust predictions from this line; empty if there are none.
 
     Parameters
     ----------
     line
-        Fitted to the labels.
+        The line that was fitted to the labels.
     distances, values
-        ``(n,)`` of the labels that it was fitted to.
+        ``(n,)`` distances and values of the labels that it was fitted to.
     order
         ``(N,)`` distances of all images that have a rank.
 

@@ -1,4 +1,4 @@
-"""Read JSON strictly: what is missing, of another type, or impossible is a ValueError that says so."""
+"""Read JSON strictly: a value that is missing, of another type or impossible raises a ValueError."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-LARGEST = 1e15  # of numbers; their squares fit into float32
+LARGEST = 1e15  # no number may be larger; the square of this one fits into float32
 DTYPES = ("float32", "float64")
 
 
 def table(form: object, what: str) -> Mapping[str, Any]:
-    """A JSON object, which is a table of names and values.
+    """Return a JSON object, which is a table of names and values, or refuse anything else.
 
     Parameters
     ----------
     what
-        What the object is, for the sentence.
+        What the object should be, for the error message.
     """
     if not isinstance(form, dict):
         raise ValueError(f"{what!r} is not there, or not a table of names and values")
@@ -26,12 +26,12 @@ def table(form: object, what: str) -> Mapping[str, Any]:
 
 
 def versioned(form: object, kind: str, newest: int) -> tuple[Mapping[str, Any], int]:
-    """The table of a form that says its kind and version, and the version; 0 where it says neither.
+    """Return the table and the version of a form; the version is 0 if it says neither kind nor version.
 
     Raises
     ------
     ValueError
-        Also when it is of another kind, or of a version that is not known.
+        When the form is no table, is of another kind, or of a version that is not known.
     """
     values = table(form, f"a {kind}")
     if "kind" not in values and "version" not in values:
@@ -52,7 +52,7 @@ def require(values: Mapping[str, Any], names: Iterable[str]) -> None:
 
 
 def text(values: Mapping[str, Any], key: str, default: str | None = None) -> str:
-    """A text; without a default it must be there."""
+    """Return the text under a key; without a default it must be there."""
     value = values.get(key, default)
     if not isinstance(value, str):
         raise ValueError(f"{key!r} is not there, or not text")
@@ -60,7 +60,7 @@ def text(values: Mapping[str, Any], key: str, default: str | None = None) -> str
 
 
 def truth(values: Mapping[str, Any], key: str) -> bool:
-    """Yes or no."""
+    """Return the true or false under a key."""
     value = values.get(key)
     if not isinstance(value, bool):
         raise ValueError(f"{key!r} is not there, or neither true nor false")
@@ -68,7 +68,7 @@ def truth(values: Mapping[str, Any], key: str) -> bool:
 
 
 def number(values: Mapping[str, Any], key: str, *, least: float = -LARGEST, most: float = LARGEST) -> float:
-    """A finite number between two ends."""
+    """Return the number under a key, which must be finite and between two ends."""
     value = values.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
         raise ValueError(f"{key!r} is not there, or not a possible number")
@@ -76,7 +76,7 @@ def number(values: Mapping[str, Any], key: str, *, least: float = -LARGEST, most
 
 
 def array(value: object, key: str, dtype: str) -> NDArray[np.floating]:
-    """A list of finite numbers, or a list of such lists of one length, as an array of a `DTYPES` type."""
+    """Return a list of finite numbers, or a list of equally long such lists, as an array of a type."""
     wrong = ValueError(f"{key!r} is not a table of numbers")
     if dtype not in DTYPES:
         raise ValueError(f"{key!r} is of numbers {dtype!r}, which is none of {', '.join(DTYPES)}")
@@ -86,7 +86,7 @@ def array(value: object, key: str, dtype: str) -> NDArray[np.floating]:
             raise wrong
     try:
         numbers = np.array(value, np.float64)
-    except OverflowError as error:  # a whole number beyond all floats
+    except OverflowError as error:  # a whole number that is too large for a float
         raise wrong from error
     if not numbers.size or not (np.abs(numbers) < LARGEST).all():
         raise wrong

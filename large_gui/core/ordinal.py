@@ -65,7 +65,7 @@ class Grades:
         if not 0 <= index < len(self.cuts):
             raise IndexError(f"there are {len(self.cuts)} cuts, none has index {index}")
         before, after = self.cuts[:index], self.cuts[index + 1 :]
-        # In this order a NaN stays one, and is refused.
+        # With the arguments in this order a NaN stays a NaN, which `Grades` refuses.
         inside = min(max(float(cut), *before[-1:], -math.inf), *after[:1], math.inf)
         return Grades(self.names, (*before, inside, *after))
 
@@ -75,12 +75,12 @@ class Grades:
 
 
 def even_grades(names: Sequence[str], distances: ArrayLike) -> Grades:
-    """Grades that share out the images evenly: the cuts are equal quantiles of the finite distances.
+    """Grades that hold equally many images: the cuts are even quantiles of the finite distances.
 
     Raises
     ------
     InputError
-        When no distance is finite, or the names won't do (see `Grades`).
+        When no distance is finite, or `Grades` refuses the names.
     """
     d = np.asarray(distances, np.float64)
     d = d[np.isfinite(d)]

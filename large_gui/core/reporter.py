@@ -1,4 +1,4 @@
-"""How a long job tells its caller about progress and asks whether to stop."""
+"""How a long job reports its progress to its caller and asks whether to stop."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ class Progress:
     Parameters
     ----------
     done
-        What is finished, counted in `unit`.
+        How much is finished, counted in `unit`.
     total
-        All there is to do, 0 where that is not known.
+        How much there is to do in all; 0 if that is not known.
     stage
         What is being done, in words that begin a sentence: ``Inverting``.
     unit
         What is counted.
     device
-        What computes, ``cpu`` or ``cuda``; empty where that does not matter.
+        The device that computes, ``cpu`` or ``cuda``; empty if that does not matter.
     remark
         A figure that changes while the stage goes on, such as the error of a training.
     """
@@ -50,16 +50,16 @@ class Progress:
 
 
 class Reporter(Protocol):
-    """What a job may tell while it runs; the window and the command line each bring their own.
+    """Receives what a job reports while it runs; the window and the command line each have their own.
 
-    A reporter inherits from this class and writes the last three methods.
+    A reporter inherits from this class and implements the last three methods.
     """
 
     def progress(
         self, done: int, total: int, stage: str, *, unit: Unit = Unit.STEPS, device: str = "",
         remark: str = "",
     ) -> None:  # fmt: skip
-        """Say how far the job is; the arguments are those of `Progress`."""
+        """Report how far the job is; the arguments are those of `Progress`."""
         self.tell(Progress(done, total, stage, unit, device, remark))
 
     def tell(self, progress: Progress) -> None:

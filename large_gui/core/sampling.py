@@ -25,7 +25,7 @@ def minimum_distance(features: NDArray[np.floating], num_points: int, limit: flo
     num_points
         How many points the draw aims at.
     limit
-        Replaces the rule; a negative number means no limit.
+        Distance to use instead of the rule; a negative number means no limit.
 
     Returns
     -------
@@ -47,7 +47,7 @@ def few_shot_indices(
     rng: np.random.RandomState,
     limit: float | None = None,
 ) -> NDArray[np.intp]:
-    """Draw up to ``num_points`` candidates that keep their distance, as the reference does.
+    """Draw up to ``num_points`` candidates that are far enough apart, as the reference does.
 
     Candidates are drawn one at a time without replacement; one is kept when each of its coordinates differs
     from that of every kept one by strictly more than `minimum_distance`.
@@ -61,7 +61,7 @@ def few_shot_indices(
     rng
         Legacy generator; it is advanced exactly as far as the reference advances it.
     limit
-        See `minimum_distance`.
+        Passed to `minimum_distance`.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def few_shot_indices(
     allowed = [True] * len(candidates)
     kept: list[int] = []
     while candidates and len(kept) < num_points:
-        # The same stream as RandomState.choice(len, size=1), at a fifth of its price.
+        # The same stream of numbers as RandomState.choice(len, size=1), in a fifth of the time.
         drawn = candidates.pop(rng.randint(len(candidates)))
         if not allowed[drawn]:
             continue

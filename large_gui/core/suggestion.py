@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-MANY = 50  # from so many images on, the ends are percentiles, so that an outlier is not an end
-GAPS = 4  # so many of the widest gaps are tried before all are looked at together
+MANY = 50  # with this many images or more the ends are percentiles, so that an outlier is not an end
+GAPS = 4  # how many of the widest gaps are tried before all images are compared
 OUTER_PERCENT = 2
 END_SHARE, MIDDLE_SHARE = 0.05, 0.10  # of the range: how near a label has to be
 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """Image ``index`` and what it stands for, in a few words: ``"the low end"``."""
+    """The index of an image to label, and what it shows of the order: ``"the low end"``."""
 
     index: int
     why: str
@@ -24,12 +24,12 @@ class Suggestion:
 def suggest(
     distances: ArrayLike, labelled: NDArray[np.bool_], available: NDArray[np.bool_] | None = None
 ) -> Suggestion | None:
-    """Choose the unlabelled image whose label tells most: low end, high end, middle, then the largest gap.
+    """Choose the unlabelled image to label next: low end, high end, middle, then the largest gap.
 
     Parameters
     ----------
     distances
-        ``(N,)``; images without a finite one are never suggested and count for nothing.
+        ``(N,)``; images without a finite distance are ignored.
     labelled
         ``(N,)``, true where the image has a label.
     available
@@ -37,11 +37,12 @@ def suggest(
 
     Returns
     -------
-    The suggestion; ``None`` when no image is left. The ends are those of the order, or of 50 images and more
-    its 2nd and 98th percentile. An end needs no label when there is one within 5 % of the range from it or
-    beyond it; the middle none when there is one within 10 %. Of the gaps between labels the largest counts
-    that has an image in its middle half, and of that gap the image nearest to the middle. Where the large
-    gaps have none, it is the image farthest from every label, between the outermost labels if any is there.
+    The suggestion; ``None`` when no image is left. The ends are the smallest and the largest distance; with
+    50 images or more, the 2nd and the 98th percentile. An end needs no label when a label lies beyond it or
+    within 5 % of the range from it; the middle needs none when a label lies within 10 %. Then follows the
+    largest gap between labels that has an image in its middle half, and of that gap the image nearest to the
+    middle. If none of the large gaps has one, it is the image farthest from every label, if possible between
+    the outermost labels.
 
     Raises
     ------
@@ -57,7 +58,7 @@ def suggest(
     free = finite & allowed & ~labelled
     if not free.any():
         return None
-    # The order is made of what has a label and what may get one: it stays the same from label to label.
+    # Images that have a label or may get one make the order, so labelling does not change it.
     counted = finite & (allowed | labelled)
     low, high = _ends(d[counted])
     labels = np.sort(d[finite & labelled])
@@ -75,7 +76,7 @@ def suggest(
 
 
 def _ends(order: NDArray[np.float64]) -> tuple[float, float]:
-    """Smallest and largest distance, of 50 and more those nearest in rank to the percentiles."""
+    """Smallest and largest distance; of 50 or more, the distances nearest in rank to the percentiles."""
     last = len(order) - 1
     skipped = round(last * OUTER_PERCENT / 100) if len(order) >= MANY else 0
     order.partition((skipped, last - skipped))
@@ -83,7 +84,7 @@ def _ends(order: NDArray[np.float64]) -> tuple[float, float]:
 
 
 def _away(d: NDArray[np.float64], target: float, among: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """How far each image is from the target; infinitely far where it is not among them."""
+    """Distance of each image from the target; infinite for images that ``among`` leaves out."""
     away = d - target
     np.abs(away, out=away)  # fresh memory for 100,000 images costs more than the sums
     away[~among] = np.inf
@@ -91,7 +92,7 @@ def _away(d: NDArray[np.float64], target: float, among: NDArray[np.bool_]) -> ND
 
 
 def _in_a_gap(d: NDArray[np.float64], free: NDArray[np.bool_], labels: NDArray[np.float64]) -> int:
-    """Index of a free image far from the sorted labels; see `suggest`."""
+    """Index of a free image far from the sorted labels, chosen as `suggest` describes."""
     widths = np.diff(labels)
     widest = np.argpartition(-widths, GAPS)[:GAPS] if len(widths) > GAPS else np.arange(len(widths))
     for gap in widest[np.argsort(-widths[widest], kind="stable")]:

@@ -1,8 +1,8 @@
 """Run a manifest of images through a model, batch by batch, in bounded memory.
 
-What is in the cache comes first; an engine runs the stages for the rest. A new engine is a function like
-`run_on_threads` and one line in `ENGINES`, or a call of `register` in a module that ``LARGE_GUI_EXTENSIONS``
-names.
+Images whose codes are in the cache come first; an engine runs the stages for the others. A new engine is a
+function like `run_on_threads` and one line in `ENGINES`, or a call of `register` in a module that
+``LARGE_GUI_EXTENSIONS`` names.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from large_gui.project.images.manifest import Failure, Manifest
 
 Engine = Callable[[Stages, Iterable[str]], Iterator[Batch]]
 ENGINES: dict[str, Engine] = {"local": run_on_threads}
-_CACHED_AT_ONCE = 512  # images
+_CACHED_AT_ONCE = 512  # images that are looked up in the cache at once
 
 
 def register(name: str, engine: Engine) -> None:
@@ -32,21 +32,21 @@ def run(
     manifest: Manifest, model: Model, cache: CodeCache, reporter: Reporter, *, engine: str = "local",
     device: str = "auto", wanted: Callable[[], Iterable[Path]] = tuple,
 ) -> Iterator[list[Embedded | Failure]]:  # fmt: skip
-    """Embed the images of a manifest; every batch is told once its codes are kept.
+    """Embed the images of a manifest; yield each batch once its codes are in the cache.
 
-    A job that was stopped or killed goes on where it was. Nobody holds all codes: whoever consumes the
-    batches keeps what it needs of each.
+    A job that was stopped or killed continues where it was. This function does not hold all codes: its
+    caller keeps what it needs of each batch.
 
     Parameters
     ----------
     model
-        Started when the first image is not in the cache.
+        The model that computes the codes; it is started only if an image is not in the cache.
     engine
         A name in `ENGINES`.
     device
         ``auto``, ``cpu`` or ``cuda``.
     wanted
-        Asked again for every file: the images that somebody is looking at, which come first.
+        Returns the images that a person is looking at, which come first. It is called before every image.
 
     Raises
     ------
@@ -108,7 +108,7 @@ def _known(paths: list[str], folder: Path, cache: CodeCache) -> dict[str, str]:
         try:
             stat = file.stat()
         except OSError:
-            continue  # reading it says why
+            continue  # the stage that reads the file reports why
         sha256 = cache.known_sha(str(file.resolve()), stat.st_size, stat.st_mtime_ns)
         if sha256 is not None:
             known[path] = sha256

@@ -34,7 +34,7 @@ def run_on_threads(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
 
 
 def ahead(threads: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:
-    """Results of ``work`` in order, up to ``depth`` items ahead of whoever consumes them."""
+    """Results of ``work`` in order; up to ``depth`` of them are computed ahead of the consumer."""
     pending: deque[Future[R]] = deque()
     try:
         for item in items:

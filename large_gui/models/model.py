@@ -1,7 +1,8 @@
-"""A model: what measures images. Everything a person does with images asks one for codes, and no more.
+"""The interface of a model, which turns an image into a code and so measures it.
 
-Making pictures of codes, telling styles and refining a code are capabilities that some models have; whoever
-needs one asks for it with `generates`, `has_styles` or `refines`.
+Codes are all that sorting and calibrating need. Making pictures of codes, reading their styles and refining a
+code are capabilities that only some models have: `generates`, `has_styles` and `refines` return the model if
+it has one, and otherwise raise an error for the person.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from large_gui.nets.generator import Generator
 
 Codes = NDArray[np.float32]
-POOR_PERCENTILE = 99.0  # of the error of good images; beyond it fewer than one in a hundred is as far out
+POOR_PERCENTILE = 99.0  # of the errors of good images; one good image in a hundred has a larger one
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +38,7 @@ class Picture:
     Attributes
     ----------
     sha256
-        Of the file's content.
+        SHA-256 of the file's content.
     pixels
         ``(H, W, 3)``; ``None`` for a model that reads no pixels.
     """
@@ -48,14 +49,14 @@ class Picture:
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """What a model made of a picture before it embeds it.
+    """A picture as a model prepared it for embedding.
 
     Attributes
     ----------
     content
         What `Model.embed` reads, such as the aligned crop ``(S, S, 3)`` uint8.
     flags
-        What a person should know, of `large_gui.core.choices`; without ``;``.
+        What a person should know, in words such as those of `large_gui.core.choices.Flag`; without ``;``.
     """
 
     content: NDArray[np.generic]
@@ -64,22 +65,22 @@ class Frame:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a model can't make a frame of a picture, for a person."""
+    """The reason why a model can't make a frame of a picture, in words for a person."""
 
     why: str
 
 
 class Model(ABC):
-    """What measures images, opened by `large_gui.models.library.open_model`.
+    """Measures images; `large_gui.models.library.open_model` opens one by name.
 
-    A model is light until `start`: its pack is described, no network is loaded.
+    Before `start` a model needs little memory: its description is read, but no network is loaded.
 
     Attributes
     ----------
     doing
-        What embedding is called in progress reports.
+        The word for embedding in progress reports.
     reads_pixels
-        False when the SHA-256 of an image is all that it asks for.
+        False if the SHA-256 of an image is all that it needs.
     """
 
     doing = "Embedding"
@@ -90,7 +91,7 @@ class Model(ABC):
 
     @property
     def name(self) -> str:
-        """As a person calls it."""
+        """The model's name, which a person types or chooses."""
         return self.pack.name
 
     @property
@@ -100,23 +101,23 @@ class Model(ABC):
 
     @property
     def directions(self) -> dict[str, Direction]:
-        """The directions that it brings along, by name."""
+        """The directions in the model's pack, by name."""
         return self.pack.directions
 
     def direction(self, name: str) -> Direction:
-        """One of them.
+        """One of the model's directions.
 
         Raises
         ------
         InputError
-            When there is none of that name.
+            When the model has no direction of that name.
         """
         return self.pack.direction(name)
 
     @property
     @abstractmethod
     def key(self) -> str:
-        """Names everything that decides a code and its quality; codes are kept under it."""
+        """Identifies everything that decides a code and its quality; the cache keeps codes under it."""
 
     @property
     def device(self) -> str:
@@ -125,7 +126,7 @@ class Model(ABC):
 
     @property
     def measures(self) -> bool:
-        """Whether it can measure images; a generator alone can't before it has an encoder."""
+        """Whether it can measure images; a generator without an encoder can't."""
         return True
 
     def start(self, device: str, reporter: Reporter) -> None:  # noqa: B027 - many have nothing to load
@@ -136,7 +137,7 @@ class Model(ABC):
         device
             ``auto``, ``cpu`` or ``cuda``.
         reporter
-            Told when less memory is there than was hoped for.
+            Warned when there is too little memory.
 
         Raises
         ------
@@ -146,7 +147,7 @@ class Model(ABC):
 
     @contextmanager
     def side_by_side(self) -> Iterator[int]:
-        """How many batches may be embedded at once while this is open."""
+        """Yield how many batches may be embedded at once while this context is open."""
         yield 1
 
     @abstractmethod
@@ -161,11 +162,11 @@ class Model(ABC):
         """
 
     def quality(self, frames: Sequence[Frame], codes: Codes) -> NDArray[np.float64]:
-        """Error of each code ``(B,)`` as a percentile of what good images get, NaN where nothing is known."""
+        """Error of each code ``(B,)`` as a percentile of the errors of good images; NaN if not known."""
         return np.full(len(codes), np.nan)
 
     def view(self, pixels: Pixels) -> tuple[Pixels, tuple[str, ...]]:
-        """What it looks at in an image, large enough for a person, ``(S, S, 3)``, and its flags."""
+        """The part of an image that it reads, large enough for a person, ``(S, S, 3)``, and its flags."""
         from large_gui.models.preparation import VIEW, centred_square
 
         crop = centred_square(pixels, VIEW)
@@ -199,19 +200,19 @@ class HasStyles(Protocol):
 
     @property
     def has_styles(self) -> bool:
-        """Whether its generator tells them."""
+        """Whether its generator has styles that can be read."""
 
     def styles(self, codes: Codes) -> list[NDArray[np.float32]]:
-        """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` a modulated layer."""
+        """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` per modulated layer."""
 
 
 @runtime_checkable
 class Refines(Protocol):
-    """A model that can bring the code of one image nearer to it."""
+    """A model that can optimise the code of one image so that its reconstruction comes nearer to it."""
 
     @property
     def can_refine(self) -> bool:
-        """Whether it has what that needs."""
+        """Whether it has the networks that refining needs."""
 
     def refine(
         self, frame: Frame, start: Codes, space: LatentSpace, steps: int, reporter: Reporter
@@ -225,7 +226,7 @@ def generates(model: Model) -> Generates:
     Raises
     ------
     ModelFileError
-        When its kind makes none.
+        When a model of its kind makes no pictures.
     """
     if isinstance(model, Generates):
         return model
@@ -240,7 +241,7 @@ def has_styles(model: Model) -> HasStyles:
     Raises
     ------
     ModelFileError
-        When its codes have none.
+        When its codes have no styles.
     """
     if isinstance(model, HasStyles) and model.has_styles:
         return model
@@ -253,7 +254,7 @@ def refines(model: Model) -> Refines:
     Raises
     ------
     ModelFileError
-        When it can't.
+        When it can't refine codes.
     """
     if isinstance(model, Refines) and model.can_refine:
         return model

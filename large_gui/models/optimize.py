@@ -1,9 +1,9 @@
 """Refine the code of one image by optimisation, so that the generator's image comes nearer to it.
 
-Latent optimisation: Abdal et al. 2019 (Image2StyleGAN, arXiv:1904.03189); the course of the learning
-rate: Karras et al. 2020 (arXiv:1912.04958), appendix D. Here it starts from the encoder's code and is held
-near it, since a code far from where the encoder's lie reconstructs well and measures badly (Tov et al. 2021,
-arXiv:2102.02766).
+The optimisation is that of Abdal et al. 2019 (Image2StyleGAN, arXiv:1904.03189), with the learning rate
+schedule of Karras et al. 2020 (arXiv:1912.04958), appendix D. Here it starts from the encoder's code and
+stays near it, because a code far from all codes of the encoder reconstructs well but measures badly (Tov et
+al. 2021, arXiv:2102.02766).
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from large_gui.core.reporter import Reporter
 from large_gui.nets.encoders import Encoder
 from large_gui.nets.generator import Generator
 
-_RATE = 0.04  # of the optimiser, in standard deviations of w
-_PULL = 0.2  # toward the start: the weight of one standard deviation away from it
+_RATE = 0.04  # learning rate of the optimiser, in standard deviations of w
+_PULL = 0.2  # weight in the loss of a distance of one standard deviation from the start
 _RAMP_UP, _RAMP_DOWN = 0.05, 0.25  # shares of the steps
-_SMALLEST = 16  # pixels a side of the coarsest comparison
-_DRAWN = 500  # codes that say how far w spreads
+_SMALLEST = 16  # pixels a side of the smallest images that are compared
+_DRAWN = 500  # codes that are drawn to measure the standard deviation of w
 
 
 @dataclass(frozen=True, eq=False)
 class Refined:
-    """What optimisation found.
+    """The result of an optimisation.
 
     Attributes
     ----------
     code
-        ``(L, D)``, the best one met.
+        ``(L, D)``, the code with the smallest loss.
     loss_before, loss_after
-        Mean of what it is made of, each relative to the start, which therefore has 1.
+        The loss, whose parts are relative to the start; the loss before is therefore 1.
     pixels_before, pixels_after
-        Root mean square difference of image and reconstruction, of a range of 2.
+        Root mean square difference of image and reconstruction, whose values span a range of 2.
     """
 
     code: Tensor
@@ -64,7 +64,7 @@ def optimize(
     start
         ``(L, D)``; it is not changed.
     space
-        W moves all rows alike, W+ each by itself.
+        W changes all rows alike, W+ changes each row by itself.
 
     Returns
     -------
@@ -103,14 +103,14 @@ def optimize(
             code = (start + moved).detach()
             best = Refined(code, best.loss_before, loss.item(), best.pixels_before, rms)
         if step < steps:
-            optimizer.param_groups[0]["lr"] = _RATE * spread * _course(step / steps)
+            optimizer.param_groups[0]["lr"] = _RATE * spread * _rate_schedule(step / steps)
             (moved.grad,) = torch.autograd.grad(loss, moved)
             optimizer.step()
     return best
 
 
 def _scales(image: Tensor) -> list[Tensor]:
-    """The image at its size and halved again and again."""
+    """The image at its own size, at half of it, at a quarter, and so on."""
     sizes = [image]
     while sizes[-1].shape[-1] > _SMALLEST:
         sizes.append(F.avg_pool2d(sizes[-1], 2))
@@ -129,7 +129,7 @@ def _spread(generator: Generator) -> float:
     return float((w - generator.mean_latent).square().mean().sqrt())
 
 
-def _course(progress: float) -> float:
-    """Share of the learning rate: a linear rise, then full, then a half cosine down."""
+def _rate_schedule(progress: float) -> float:
+    """Factor of the learning rate: it rises linearly to 1, stays there, then falls as half a cosine."""
     down = min(1.0, (1 - progress) / _RAMP_DOWN)
     return min(1.0, (progress + 1e-2) / _RAMP_UP) * (0.5 - 0.5 * math.cos(math.pi * down))

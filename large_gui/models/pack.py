@@ -1,7 +1,7 @@
 """A model pack: one folder with a model's description, directions, statistics and networks.
 
-Packs that came with the program lie in ``resources/<name>``; imported ones in the user's model folder. A
-generator that is larger, and has a licence of its own, is fetched on request into that folder.
+Packs that came with the program lie in ``resources/<name>``, imported packs in the user's model folder. A
+large generator with a licence of its own is fetched into the user's model folder when a person asks for it.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ CODES = "codes.safetensors"
 
 
 def imported_folder() -> Path:
-    """Where imported packs lie, a folder each."""
+    """The folder in which every imported pack has a folder."""
     return user_folder() / "models"
 
 
 @dataclass(frozen=True, eq=False)
 class CodeStatistics:
-    """How the codes of generated images lie, and what quality good images get.
+    """The distribution of the codes of generated images, and the errors that good images get.
 
     Attributes
     ----------
     mean, axes
-        ``(D,)`` and ``(K, D)``: codes are centred, then multiplied by ``axes`` to be white.
+        ``(D,)`` and ``(K, D)``. Codes minus ``mean``, multiplied by ``axes``, are white.
     code_quantiles
-        ``(101,)``: 0 to 100 % of the Mahalanobis distances that generated images get.
+        ``(101,)``: the 0 to 100 % quantiles of the Mahalanobis distances of generated images.
     image_quantiles
-        ``(101,)``: the same for the feature distance of image and reconstruction.
+        ``(101,)``: the same quantiles of the feature distance between image and reconstruction.
     """
 
     mean: NDArray[np.float32]
@@ -53,14 +53,14 @@ class CodeStatistics:
 
 
 class Pack:
-    """A pack on the disk; of its files only the description is read at first.
+    """A pack on the disk. Opening it reads its description only.
 
     Attributes
     ----------
     folder
-        Where it lies.
+        The pack's folder.
     about
-        What it says of itself.
+        The pack's description.
 
     Raises
     ------
@@ -74,12 +74,12 @@ class Pack:
 
     @property
     def name(self) -> str:
-        """The pack's name: its folder's."""
+        """The pack's name, which is the name of its folder."""
         return self.folder.name
 
     @property
     def is_imported(self) -> bool:
-        """Whether a person brought it, and it may be changed."""
+        """Whether a person imported it, so that it may be changed or removed."""
         return self.folder.parent == imported_folder()
 
     @property
@@ -89,7 +89,7 @@ class Pack:
 
     @property
     def generator_file(self) -> Path:
-        """Where its generator lies, or would: what is fetched lies beside the imported packs."""
+        """The file of its generator, which may not exist yet; it lies among the imported packs."""
         return imported_folder() / self.name / GENERATOR
 
     @cached_property
@@ -104,12 +104,12 @@ class Pack:
         return read_pack_directions(self.folder, self.about)
 
     def direction(self, name: str) -> Direction:
-        """A direction by name.
+        """Return a direction by name.
 
         Raises
         ------
         InputError
-            When the pack has none of that name.
+            When the pack has no direction of that name.
         """
         if name not in self.directions:
             known = ", ".join(self.directions)
@@ -118,12 +118,12 @@ class Pack:
 
     @cached_property
     def statistics(self) -> CodeStatistics:
-        """How the codes of generated images lie.
+        """The statistics of the codes of generated images.
 
         Raises
         ------
         ModelFileError
-            When they are missing, damaged or not of the pack's codes.
+            When they are missing, damaged or of another width than the pack's codes.
         """
         arrays = self.arrays(STATISTICS)
         try:
@@ -137,12 +137,12 @@ class Pack:
         return found
 
     def arrays(self, file: str) -> dict[str, NDArray[np.float32]]:
-        """Arrays of one of its files as float32.
+        """Read the arrays of one of its files as float32.
 
         Raises
         ------
         ModelFileError
-            When it is missing or damaged.
+            When the file is missing or damaged.
         """
         path = self.folder / file
         try:

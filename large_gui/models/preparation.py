@@ -1,7 +1,7 @@
-"""Crop faces as FFHQ does: Karras et al. 2019 (arXiv:1812.04948), appendix A.
+"""Crop images for an encoder: round the largest face as FFHQ does, or to their centred square.
 
-The frame is a square whose axes follow the line between the eyes and the line from the eyes to the
-mouth; what lies outside the image is filled by reflection.
+FFHQ: Karras et al. 2019 (arXiv:1812.04948), appendix A. The frame is a square whose axes follow the line
+between the eyes and the line from the eyes to the mouth; what lies outside the image is filled by reflection.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Points = NDArray[np.float64]
 # Median landmarks of 80 generated FFHQ faces, made symmetric, as shares of the frame.
 TEMPLATE = np.array([[0.375, 0.468], [0.625, 0.468], [0.5, 0.617], [0.383, 0.737], [0.617, 0.737]])
 _TEMPLATE_BOX = (0.18, 0.26, 0.82, 0.90)  # left, top, right, bottom of the face in the frame
-_TEMPLATE_TOLERANCE = 0.035  # of the frame: eyes' centre, mouth's centre and their distance
+_TEMPLATE_TOLERANCE = 0.035  # as a share of the frame, for the measure of `_frame_error`
 _SURE_FACE = 0.9
 VIEW = 320  # pixels a side of a crop that a person looks at
 
@@ -66,14 +66,14 @@ def _quarter_turn(v: Points) -> Points:
 
 
 class Aligner(Protocol):
-    """Cuts what an encoder reads out of images."""
+    """Crops images to the frame that an encoder reads."""
 
     def align_batch(self, images: Sequence[Pixels]) -> list[AlignedFace]:
         """The crop of each image ``(H, W, 3)``."""
 
 
 class SquareAligner:
-    """Takes the centred square of every image."""
+    """Crops every image to its centred square."""
 
     def __init__(self, size: int) -> None:
         self.size = size
@@ -89,7 +89,7 @@ class FaceAligner:
     Parameters
     ----------
     size
-        Side of the crops.
+        Side of the crops in pixels.
     """
 
     def __init__(self, detector: FaceDetector, size: int) -> None:
@@ -97,7 +97,7 @@ class FaceAligner:
         self.size = size
 
     def align_batch(self, images: Sequence[Pixels]) -> list[AlignedFace]:
-        """Align each image ``(H, W, 3)``; square ones that are aligned already are left alone."""
+        """Align each image ``(H, W, 3)``; square images that are aligned already are only resized."""
         shrunk = [Image.fromarray(image) for image in images]
         aligned = self._already_aligned(shrunk)
         return [
@@ -137,7 +137,7 @@ class FaceAligner:
         return AlignedFace(extract(image, quad, self.size), flags, quad)
 
     def _refined(self, image: Pixels, face: Face) -> Points:
-        """Landmarks found once more on the upright crop, where O-Net is at its best."""
+        """Landmarks found a second time on the upright crop, where O-Net is most exact."""
         import torch
 
         from large_gui.nets.mtcnn import CROP_SIDE
@@ -157,7 +157,7 @@ class FaceAligner:
 
 
 def centred_square(image: Pixels, size: int, flags: tuple[str, ...] = ()) -> AlignedFace:
-    """The centred square of an image, all of it where it is square."""
+    """The centred square of an image, resized; a square image is used whole."""
     height, width = image.shape[:2]
     side = min(height, width)
     left, top = (width - side) / 2, (height - side) / 2
@@ -169,7 +169,7 @@ def centred_square(image: Pixels, size: int, flags: tuple[str, ...] = ()) -> Ali
 
 
 def _frame_error(landmarks: Points) -> Points:
-    """How far landmarks ``(B, 5, 2)`` are from the template: worst of eye centre, mouth centre, eye line."""
+    """Largest error of landmarks ``(B, 5, 2)`` against the template: eye centre, mouth centre or eye tilt."""
     eyes = landmarks[:, :2].mean(1) - TEMPLATE[:2].mean(0)
     mouth = landmarks[:, 3:].mean(1) - TEMPLATE[3:].mean(0)
     tilt = (landmarks[:, 1, 1] - landmarks[:, 0, 1])[:, None]
@@ -177,7 +177,7 @@ def _frame_error(landmarks: Points) -> Points:
 
 
 def _rivals(faces: Sequence[Face], largest: Face) -> bool:
-    """Whether another face is large and sure enough to be meant."""
+    """Whether the person might have meant another face, because it is large and certain enough."""
     return any(f is not largest and f.score > _SURE_FACE and f.area > 0.1 * largest.area for f in faces)
 
 
@@ -186,7 +186,7 @@ def extract(image: Pixels, quad: Points, size: int) -> Pixels:
     span = float(np.hypot(*(quad[3] - quad[0])))
     shrink = max(1, int(span / (2 * size)))
     picture = Image.fromarray(image)
-    if shrink > 1:  # averaging first: the transform samples without a filter
+    if shrink > 1:  # average first, because the transform samples without a filter
         picture = picture.reduce(shrink)
         quad = quad / shrink
     low = np.floor(quad.min(0)).astype(int) - 1
@@ -195,7 +195,7 @@ def extract(image: Pixels, quad: Points, size: int) -> Pixels:
     rows = _reflected(low[1], high[1], picture.height)
     window = Image.fromarray(np.asarray(picture)[rows[:, None], columns])
     corner, across, down = quad[0] - low, (quad[3] - quad[0]) / (2 * size), (quad[1] - quad[0]) / (2 * size)
-    # Drawn at twice the size and halved: that is the filter.
+    # Drawing at twice the size and halving that is the filter.
     coefficients = (across[0], down[0], corner[0], across[1], down[1], corner[1])
     drawn = window.transform(
         (2 * size, 2 * size), Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR

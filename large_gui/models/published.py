@@ -1,4 +1,4 @@
-"""The generators that the program fetches: which package from PyPI, and the hash that it must have.
+"""The generators that the program can fetch: the package on PyPI, and the hash that its file must have.
 
 What is downloaded is decided here and never by a pack's own files, which may come from anybody.
 """
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wheel:
-    """A package on PyPI, one file of it.
+    """One file of a package on PyPI.
 
     Attributes
     ----------
     size
-        Of the file, in bytes.
+        Size of the file in bytes.
     """
 
     package: str
@@ -39,5 +39,5 @@ GENERATORS = {
 
 
 def published_generator(pack: Pack) -> Wheel | None:
-    """Where the generator of a pack that came with the program is published; no other pack has any."""
+    """The package with the generator of a pack that came with the program; ``None`` for other packs."""
     return GENERATORS.get(pack.name) if pack.came_with_the_program else None

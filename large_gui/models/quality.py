@@ -1,4 +1,4 @@
-"""How far an inversion can be trusted, as a percentile of what good images get."""
+"""How far an inversion can be trusted: its error as a percentile of the errors of good images."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def code_error(codes: Codes, statistics: CodeStatistics) -> NDArray[np.float64]:
 
     Returns
     -------
-    ``(N,)``, 0 to 100; beyond 99 fewer than one good image in a hundred is as far out.
+    ``(N,)``, 0 to 100. Fewer than one good image in a hundred is beyond 99.
     """
     return _percentile(mahalanobis(codes, statistics), statistics.code_quantiles)
 
@@ -53,9 +53,9 @@ def image_error(
 def reconstruction_distance(
     aligned: Tensor, codes: Tensor, generator: Generator, encoder: Encoder
 ) -> NDArray[np.float64]:
-    """Root mean square difference of the encoder's normalised features, image against preview: ``(B,)``.
+    """Root mean square difference of the encoder's features between image and reconstruction: ``(B,)``.
 
-    Images, codes and both networks are on one device.
+    Images, codes and both networks must be on one device.
     """
     import torch
     from torch.nn import functional as F

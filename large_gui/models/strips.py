@@ -1,4 +1,4 @@
-"""A direction in pictures: one generated image, moved from the negative to the positive end."""
+"""Show a direction in pictures: one generated image, moved from the negative to the positive end."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from large_gui.nets.generator import Generator
 from large_gui.nets.pixels import to_pixels
 
 STEPS = np.linspace(-2.5, 2.5, 5)  # standard deviations of the distances of generated codes
-SIDE = 96  # pixels
+SIDE = 96  # pixels a side of each picture
 _MOST_BYTES = 12_000
 
 
 def draw_strip(
     generator: Generator, start: NDArray[np.float32], codes: NDArray[np.float32], direction: Direction
 ) -> Image.Image:
-    """Five images side by side along the normal, the middle one of ``start`` itself.
+    """Draw five images side by side along a direction; the middle one is the image of ``start``.
 
-    They show the mean of all codes that have a given distance (`core.companions`).
+    Each step changes the code as codes change on average with the distance (`core.companions`).
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def draw_strip(
     codes
         ``(N, D)``, drawn from the generator.
     direction
-        In W.
+        A direction in W.
     """
     spread = float(np.std(codes @ direction.normal))
     step = spread * companion_step(direction.normal, codes)
@@ -45,7 +45,7 @@ def draw_strip(
 
 
 def small_webp(image: Image.Image) -> bytes:
-    """The image as WebP of at most 12 kB, as good as that allows."""
+    """The image as WebP, in the best quality that fits into 12 kB."""
     from io import BytesIO
 
     for quality in range(80, 20, -5):

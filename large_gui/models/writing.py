@@ -1,4 +1,4 @@
-"""Write the parts of a model pack that are measured or drawn: directions with their strips, statistics."""
+"""Write the parts of a model pack that are computed: directions with their strips, and statistics."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
     from large_gui.nets.encoders import Encoder
     from large_gui.nets.generator import Generator
 
-_DRAWN = 10_000  # codes that say how W lies
-_AXES = 256
-_CALM = 0.5  # truncation of the image in a strip
+_DRAWN = 10_000  # codes that are drawn to measure W
+_AXES = 256  # most axes of the statistics
+_TRUNCATION = 0.5  # of the image in a strip, so that it is an ordinary one
 
 
 def write_components(folder: Path, generator: Generator, reporter: Reporter) -> list[Direction]:
-    """Directions that need no labels, the principal components of W, with their strips.
+    """Find the principal components of W, draw a strip for each, and return them as directions.
 
-    They let a folder be sorted at once; what they mean has to be seen.
+    They need no labels, so a folder can be sorted at once; the strips show what they mean.
     """
     from large_gui.models.strips import draw_strip, small_webp
     from large_gui.nets.generator import drawn_codes
 
     codes = drawn_codes(generator, _DRAWN)
-    start = codes.mean(0) + _CALM * (codes[0] - codes.mean(0))
+    start = codes.mean(0) + _TRUNCATION * (codes[0] - codes.mean(0))
     (folder / "strips").mkdir(exist_ok=True)
     directions = components(codes)
     for i, direction in enumerate(directions):
@@ -53,7 +53,7 @@ def write_directions(folder: Path, directions: Sequence[Direction]) -> None:
 def write_statistics(
     folder: Path, generator: Generator, encoder: Encoder, reporter: Reporter, images: int
 ) -> None:
-    """Measure how codes of good images lie, and which errors they get, on generated ones."""
+    """Measure the statistics of codes and of their errors on generated images, and save them."""
     from safetensors.numpy import save_file
 
     statistics = measured_statistics(generator, encoder, reporter, images)
@@ -69,7 +69,7 @@ def write_statistics(
 def measured_statistics(
     generator: Generator, encoder: Encoder, reporter: Reporter, images: int
 ) -> CodeStatistics:
-    """See `CodeStatistics`; ``images`` are drawn for the quantiles."""
+    """Measure the statistics of codes; the quantiles are those of ``images`` generated images."""
     import torch
     from torch.nn import functional as F
 
@@ -80,9 +80,9 @@ def measured_statistics(
     variances, vectors = np.linalg.eigh(np.cov(codes, rowvar=False, dtype=np.float64))
     order = np.argsort(variances)[::-1][:_AXES]
     order = order[variances[order] > 1e-6 * variances.max()]
-    nothing = np.zeros(101, np.float32)
-    lie = CodeStatistics(
-        codes.mean(0), (vectors[:, order] / np.sqrt(variances[order])).T.astype(np.float32), nothing, nothing
+    unknown = np.zeros(101, np.float32)
+    distribution = CodeStatistics(
+        codes.mean(0), (vectors[:, order] / np.sqrt(variances[order])).T.astype(np.float32), unknown, unknown
     )
     size = (encoder.aligned_size,) * 2
     errors: list[NDArray[np.float64]] = []
@@ -95,10 +95,11 @@ def measured_statistics(
             pictures = torch.cat([generator.preview(w[None]) for w in ws]).clamp(-1, 1)
             aligned = F.interpolate(pictures, size, mode="bilinear", antialias=True)
             found = encoder.read(aligned).float()
-        distances.append(mahalanobis(found.numpy(), lie))
+        distances.append(mahalanobis(found.numpy(), distribution))
         errors.append(reconstruction_distance(aligned, found, generator, encoder))
     steps = np.linspace(0, 100, 101)
     return CodeStatistics(
-        lie.mean, lie.axes, np.percentile(np.concatenate(distances), steps).astype(np.float32),
+        distribution.mean, distribution.axes,
+        np.percentile(np.concatenate(distances), steps).astype(np.float32),
         np.percentile(np.concatenate(errors), steps).astype(np.float32),
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""EfficientNet-Lite0 backbone: the encoder starts from its ImageNet weights.
+"""EfficientNet-Lite0, the backbone of the encoder, which starts from its ImageNet weights.
 
-Tan & Le, "EfficientNet", 2019 (arXiv:1905.11946); the Lite variant has no squeeze-excitation and
-ReLU6 everywhere. Input is RGB scaled by ``(x - 127) / 128`` for ``x`` in 0..255.
+Tan & Le, "EfficientNet", 2019 (arXiv:1905.11946); the Lite variant has no squeeze-excitation, and ReLU6
+everywhere. The input is RGB scaled by ``(x - 127) / 128`` for ``x`` in 0..255.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STAGES = (
     (5, 2, 6, 192, 4),
     (3, 1, 6, 320, 1),
 )
-TAPS = {4: 40, 10: 112, 15: 320}  # index of a block -> channels it gives; strides 8, 16, 32
+TAPS = {4: 40, 10: 112, 15: 320}  # index of a block -> its output channels; strides 8, 16, 32
 HEAD_CHANNELS = 1280
 
 
@@ -55,7 +55,7 @@ class ConvNorm(nn.Module):
 
 
 class InvertedResidual(nn.Module):
-    """Expand 1x1, depthwise, project 1x1, with a shortcut where the shapes agree."""
+    """Expand 1x1, depthwise, project 1x1, with a shortcut if the shapes agree."""
 
     def __init__(self, in_channels: int, out_channels: int, kernel: int, stride: int, expansion: int) -> None:
         super().__init__()

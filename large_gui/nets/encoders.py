@@ -1,7 +1,7 @@
 """Inversion encoders: image -> W+ codes.
 
-`LiteEncoder` follows e4e's idea (Tov et al. 2021, arXiv:2102.02766) of staying near W: one base
-code for all layers plus small offsets, here of low rank, on a mobile backbone.
+`LiteEncoder` follows e4e (Tov et al. 2021, arXiv:2102.02766) in staying near W: it adds small offsets, here
+of low rank, to one base code for all layers. It has a mobile backbone.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from large_gui.nets.efficientnet import HEAD_CHANNELS, TAPS, EfficientNetLite0
 ALIGNED_SIZE = 160  # side of the aligned frame in pixels
 ENCODER_SIZE = 128  # the encoder reads its middle 80 %, where the face is
 _SPATIAL_CHANNELS = 48
-_CELLS = 3  # of the deepest map, per side: enough to know where things are
+_CELLS = 3  # per side that the deepest map is pooled to: enough to know where things are
 _OFFSET_RANK = 160
-_SCALES = (0.85, 0.92, 1.0, 1.08, 1.16)  # of the views that `LiteEncoder.read` takes
+_SCALES = (0.85, 0.92, 1.0, 1.08, 1.16)  # scales at which `LiteEncoder.read` reads a frame
 
 
 class Encoder(Protocol):
-    """What the rest of the program asks of an encoder, whichever network it is.
+    """The methods and attributes that every encoder has, whichever network it is.
 
     Attributes
     ----------
@@ -40,10 +40,10 @@ class Encoder(Protocol):
         """Aligned frames ``(B, 3, S, S)`` in -1..1 -> codes ``(B, L, D)``."""
 
     def describe(self, aligned: Tensor) -> Tensor:
-        """Features ``(B, F)`` of aligned frames, alike for images that look alike."""
+        """Features ``(B, F)`` of aligned frames, which are similar for images that look similar."""
 
     def to(self, *target: Any, **options: Any) -> Self:
-        """The same on another device."""
+        """The encoder on another device."""
 
 
 class LiteEncoder(nn.Module):
@@ -54,7 +54,7 @@ class LiteEncoder(nn.Module):
     num_ws
         Layers of the generator.
     mean_latent
-        ``(512,)``: the code that zero output stands for.
+        ``(512,)``: the code that the output is added to.
     """
 
     mean_latent: Tensor
@@ -84,7 +84,7 @@ class LiteEncoder(nn.Module):
     def read(self, aligned: Tensor) -> Tensor:
         """Codes ``(B, L, 512)`` of aligned frames ``(B, 3, 160, 160)``: the mean over five scales.
 
-        One view is a noisy witness; on photographs five rank age clearly better than one.
+        A code of one scale is noisy: on photographs the mean of five ranks age clearly better.
         """
         size = [len(aligned), 3, ENCODER_SIZE, ENCODER_SIZE]
         codes = []
@@ -100,7 +100,7 @@ class LiteEncoder(nn.Module):
         return self.features(self.middle(aligned))
 
     def features(self, images: Tensor) -> Tensor:
-        """Normalised features ``(B, F)`` of four depths; the deep ones keep their place."""
+        """Normalised features ``(B, F)`` of four depths; one deep map is pooled to cells, to keep places."""
         shallow, middle, deep, head = self.backbone(images)
         pooled = [m.mean((2, 3)) for m in (shallow, middle, head)]
         placed = F.adaptive_avg_pool2d(self.spatial(deep), _CELLS).flatten(1)

@@ -17,7 +17,7 @@ class FullyConnected(nn.Module):
     rate
         Learning-rate multiplier.
     bias
-        What the scaled bias is at first.
+        Initial value of the scaled bias.
     """
 
     def __init__(self, in_features: int, out_features: int, *, rate: float = 1.0, bias: float = 0.0) -> None:

@@ -1,4 +1,4 @@
-"""What the rest of the program asks of a generator, whichever network it is."""
+"""The methods and attributes that every generator has, whichever network it is."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ class Generator(Protocol):
         """W ``(B, D)`` or W+ ``(B, L, D)`` -> images ``(B, 3, R, R)``, nominally -1..1."""
 
     def preview(self, ws: Tensor) -> Tensor:
-        """The same image, smaller and faster."""
+        """The same images, smaller and computed faster."""
 
     def to(self, *target: Any, **options: Any) -> Self:
-        """The same on another device."""
+        """The generator on another device."""
 
 
 def drawn_codes(generator: Generator, count: int, seed: int = 0) -> NDArray[np.float32]:
-    """W codes ``(count, D)`` of drawn z, the same in every run."""
+    """W codes ``(count, D)`` of random z; a seed gives the same codes in every run."""
     z = np.random.default_rng(seed).standard_normal((count, generator.z_dim)).astype(np.float32)
     with torch.inference_mode():
         w = generator.mapping(torch.from_numpy(z).to(generator.mean_latent.device))

@@ -1,4 +1,4 @@
-"""IR-SE: the residual network with squeeze-and-excitation that pSp, e4e and ReStyle encode with.
+"""IR-SE, the residual network with squeeze-and-excitation in the encoders of pSp, e4e and ReStyle.
 
 Deng et al. 2019 (ArcFace, arXiv:1801.07698), improved residual units; Hu et al. 2018
 (arXiv:1709.01507), squeeze-and-excitation. Submodules are numbered as in the published checkpoints.
@@ -17,7 +17,7 @@ DEPTHS = (64, 128, 256, 512)
 
 
 class SqueezeExcitation(nn.Module):
-    """Weighs every channel by what all of them are on average."""
+    """Weighs every channel by a function of the means of all channels."""
 
     def __init__(self, channels: int) -> None:
         super().__init__()
@@ -30,7 +30,7 @@ class SqueezeExcitation(nn.Module):
 
 
 class Unit(nn.Module):
-    """``(B, I, H, W)`` -> ``(B, O, H / stride, W / stride)``."""
+    """A residual unit: ``(B, I, H, W)`` -> ``(B, O, H / stride, W / stride)``."""
 
     def __init__(self, in_channels: int, channels: int, stride: int) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ class IRSE(nn.Module):
         self.body = nn.Sequential(*body)
 
     def taps(self, images: Tensor, after: Sequence[int]) -> list[Tensor]:
-        """Feature maps behind the units with these numbers."""
+        """The feature maps after the units with these numbers."""
         found, x = [], self.input_layer(images)
         for i, unit in enumerate(self.body):
             x = unit(x)

@@ -1,4 +1,4 @@
-"""Keep freed memory in the process: networks ask for the same large blocks again and again."""
+"""Keep freed memory in the process, because networks ask for the same large blocks again and again."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _M_TRIM_THRESHOLD, _M_MMAP_MAX = -1, -4  # malloc.h of glibc
 def keep_freed_memory() -> bool:
     """Tell glibc not to hand large blocks back to the system after every layer.
 
-    Otherwise each layer's output is mapped and zeroed page by page by the kernel, which took half
-    of the encoder's time on a CPU. Elsewhere nothing happens.
+    Otherwise the kernel maps and zeroes each layer's output page by page, which took half of the encoder's
+    time on a CPU. With another C library nothing happens.
 
     Returns
     -------
-    Whether the allocator took it.
+    Whether the allocator accepted the settings.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -82,7 +82,7 @@ class SynthesisBlock(nn.Module):
         return self.conv2(self.conv1(x, ws[:, 1]), ws[:, 2])  # type: ignore[no-any-return]
 
     def low_band(self, x: Tensor, ws: Tensor) -> Tensor:
-        """The block without upsampling: its low band alone, as a 2x2 mean of the full output."""
+        """Run the block on the low band alone, without upsampling: about a 2x2 mean of the full output."""
         channels = x.shape[1] // 4
         style = self.up_style(ws[:, 0])[:, :channels, None, None]
         x = x[:, :channels] * style * 0.5
@@ -168,7 +168,7 @@ def weights_from_ir(mapping: Mapping[str, IrNode], synthesis: Mapping[str, IrNod
     Raises
     ------
     ModelFileError
-        When a layer isn't where the published file has it.
+        When a layer is not in its place in the published file.
     """
     try:
         state = _mapping_weights(mapping)
@@ -184,7 +184,7 @@ def weights_from_ir(mapping: Mapping[str, IrNode], synthesis: Mapping[str, IrNod
 
 
 def _mean_latent(weights: Mapping[str, Tensor], samples: int = 20_000) -> Tensor:
-    """Mean of w over drawn codes; the published file does not carry it."""
+    """The mean of w over drawn codes, which is not in the published file."""
     mapping = MappingNetwork()
     prefix = "mapping."
     mapping.load_state_dict({k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)})
@@ -222,7 +222,7 @@ def _synthesis_weights(nodes: Mapping[str, IrNode]) -> dict[str, Array]:
         return found
 
     def style(name: str) -> tuple[Array, Array]:
-        """Weight and bias of a style affine, the constant that follows multiplied in."""
+        """Weight and bias of a style affine, multiplied by the constant that follows it."""
         node = users[users[by_name[f"{name}.weight"].id][0].id][0]  # const -> MatMul -> Add
         scale = 1.0
         while (node := users[node.id][0]).type == "Reshape":
@@ -233,7 +233,7 @@ def _synthesis_weights(nodes: Mapping[str, IrNode]) -> dict[str, Array]:
         return value(f"{name}.weight") * scale, value(f"{name}.bias").ravel() * scale
 
     def convolution(bias_name: str) -> tuple[Array, Array]:
-        """Kernel and noise that stand before a named bias: Convolution -> +noise -> +bias."""
+        """Kernel and noise in front of a named bias: Convolution -> +noise -> +bias."""
         noise_add = next(nodes[i] for i in users[by_name[bias_name].id][0].inputs if nodes[i].type == "Add")
         noise = next(nodes[i].value for i in noise_add.inputs if nodes[i].type == "Const")
         conv = next(nodes[i] for i in noise_add.inputs if nodes[i].type == "Convolution")

@@ -16,9 +16,9 @@ def modulated_conv2d(
 ) -> Tensor:
     """Convolve each image with the weight whose input channels its style has scaled.
 
-    Two forms give the same: scaling the input channels and then the output channels of one shared
-    convolution, or making each image its own weight and convolving by groups. The first is the faster
-    one for a batch; the second for one image, as long as its weight is smaller than its maps.
+    Two forms give the same result: to scale the input channels and then the output channels of one shared
+    convolution, or to make a weight for each image. The first is faster for a batch, the second for one
+    image if its weight is smaller than its feature map.
 
     Parameters
     ----------
@@ -29,13 +29,13 @@ def modulated_conv2d(
     styles
         ``(B, I)``.
     demodulate
-        Bring every output channel back to unit expected length (Eq. 3).
+        Whether to bring every output channel back to unit expected length (Eq. 3).
     up_taps
-        ``(n,)``, sum 1: double the resolution by a transposed convolution, then this filter.
+        ``(n,)``, sum 1. If given, a transposed convolution doubles the resolution, and this filter follows.
 
     Returns
     -------
-    ``(B, O, H, W)``, or twice the size.
+    ``(B, O, H, W)``, or ``(B, O, 2H, 2W)`` with ``up_taps``.
     """
     if x.dtype == torch.float16 and demodulate:  # neither factor changes the result, both keep it in range
         weight = weight / weight.abs().amax((1, 2, 3), keepdim=True) * weight[0].numel() ** -0.5

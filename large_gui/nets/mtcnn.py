@@ -1,8 +1,8 @@
 """MTCNN face detector: faces and their five landmarks from a cascade of three small networks.
 
 Zhang et al., "Joint Face Detection and Alignment Using Multitask Cascaded Convolutional
-Networks", 2016 (arXiv:1604.02878). P-Net proposes boxes on an image pyramid, R-Net sorts them
-out, O-Net makes them exact and finds the landmarks. The weights are those of facenet-pytorch
+Networks", 2016 (arXiv:1604.02878). P-Net proposes boxes on an image pyramid, R-Net rejects most of
+them, O-Net makes the rest exact and finds the landmarks. The weights are those of facenet-pytorch
 2.6.0 (MIT). Coordinates are continuous: pixel i spans [i, i + 1).
 """
 
@@ -25,8 +25,8 @@ from large_gui.errors import ModelFileError
 Pixels = NDArray[np.uint8]
 Points = NDArray[np.float64]
 
-CROP_SIDE = 48  # what O-Net sees
-_MIRRORED = [1, 0, 2, 4, 3]  # where each landmark goes when the image is mirrored
+CROP_SIDE = 48  # pixels a side of the crops that O-Net reads
+_MIRRORED = [1, 0, 2, 4, 3]  # index of each landmark in the mirrored image
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,14 +112,14 @@ class OutputNet(nn.Module):
 
 
 class FaceDetector(nn.Module):
-    """The whole cascade.
+    """The whole cascade of the three networks.
 
     Parameters
     ----------
     long_side
-        Larger images are shrunk to this many pixels first, which bounds the cost.
+        Larger images are first shrunk to this many pixels on the long side, which bounds the cost.
     min_face
-        Smallest face looked for, as a share of the short side (and never under 20 pixels).
+        Smallest face to find, as a share of the short side (but at least 20 pixels).
     thresholds
         Least face probability to pass P-, R- and O-Net.
     """
@@ -140,7 +140,7 @@ class FaceDetector(nn.Module):
 
     @classmethod
     def load(cls, path: Path) -> FaceDetector:
-        """Detector with the weights of a safetensors file, ready to use.
+        """Return a detector with the weights of a safetensors file, ready to use.
 
         Raises
         ------
@@ -197,7 +197,7 @@ class FaceDetector(nn.Module):
             image = image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
         faces = self._cascade(image)
         if not faces:
-            # A face that fills the image needs air around it to be proposed at all.
+            # A face that fills the image is only proposed if there is some space around it.
             border = round(0.4 * min(height, width))
             padded = np.pad(np.asarray(image), ((border, border), (border, border), (0, 0)), "edge")
             faces = [
@@ -229,7 +229,7 @@ class FaceDetector(nn.Module):
         return [Face(boxes[i], float(scores[i]), landmarks[i]) for i in good]
 
     def _proposals(self, image: Image.Image, most: int = 200) -> Points:
-        """Square boxes ``(N, 4)`` with whole-numbered corners that P-Net takes for faces."""
+        """Square boxes ``(N, 4)``, with corners at whole pixels, that P-Net takes for faces."""
         smallest = max(20.0, self.min_face * min(image.size))
         scale = 12 / smallest  # P-Net looks at windows of 12 pixels
         found: list[tuple[Points, Points]] = []
@@ -252,7 +252,7 @@ class FaceDetector(nn.Module):
         return _square(boxes[_suppress(boxes, scores, 0.7)[:most]])
 
     def _crops(self, image: Image.Image, boxes: Points, side: int) -> Tensor:
-        """``(N, 3, side, side)`` normalised, black outside of the image."""
+        """Normalised crops ``(N, 3, side, side)``, black outside of the image."""
         crops = [
             np.asarray(image.crop(tuple(box)).resize((side, side), Image.Resampling.BILINEAR))
             for box in boxes.astype(int).tolist()

@@ -16,7 +16,7 @@ from torch.nn import functional as F
 from large_gui.nets.fully_connected import FullyConnected
 from large_gui.nets.ir_se import IR_SE_50, IRSE
 
-_TAPS = (6, 20, 23)  # units behind which the pyramid begins: 1/4, 1/8 and 1/16 of the size in IR-SE-50
+_TAPS = (6, 20, 23)  # units after which the pyramid reads maps: 1/4, 1/8, 1/16 of the size in IR-SE-50
 _COARSE, _MIDDLE = 3, 7  # first rows that read the middle and the fine level of the pyramid
 
 
@@ -37,7 +37,7 @@ class StyleHead(nn.Module):
 
 
 class StyleEncoder(IRSE):
-    """What all of them share: the backbone, and the number and width of the rows they give.
+    """Base of all encoders here: the backbone, and the number and width of the rows of a code.
 
     Attributes
     ----------
@@ -52,7 +52,7 @@ class StyleEncoder(IRSE):
 
 
 class PyramidEncoder(StyleEncoder):
-    """Rows read three levels of a feature pyramid: coarse rows the deepest, fine ones the largest."""
+    """Reads the rows from three levels of a feature pyramid: coarse rows from the deepest level."""
 
     def __init__(self, rows: int, width: int = 512, in_channels: int = 3,
                  units: Sequence[int] = IR_SE_50) -> None:  # fmt: skip

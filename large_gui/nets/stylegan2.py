@@ -1,8 +1,8 @@
 """StyleGAN2: Karras et al. 2020 (arXiv:1912.04958), with ADA's clamp and classes (arXiv:2006.06676).
 
-One generator for every checkpoint: resolution, widths, depth of the mapping, classes and clamp come from
-a `StyleGAN2Config`. Modules have the names that the field knows from stylegan2-ada-pytorch, so that a
-published description of a layer can be found here.
+One class serves every checkpoint: resolution, widths, depth of the mapping, classes and clamp come from a
+`StyleGAN2Config`. Modules have the names of stylegan2-ada-pytorch, so that layers that publications name can
+be found here.
 """
 
 from __future__ import annotations
@@ -25,28 +25,28 @@ _PREVIEW = 256  # pixels a side
 
 @dataclass(frozen=True)
 class StyleGAN2Config:
-    """What a generator is made of.
+    """The sizes and settings that a generator is built from.
 
     Attributes
     ----------
     channels
-        Feature channels at 4, 8, 16, ... pixels; its length says the resolution.
+        Feature channels at 4, 8, 16, ... pixels; the number of entries gives the resolution.
     z_dim, w_dim
         Widths of the latent codes.
     mapping_widths
         Output width of every mapping layer; the last is ``w_dim``.
     classes
-        Labels of a class-conditional generator, 0 without.
+        How many classes a class-conditional generator has; 0 for other generators.
     embedding
-        Width of an embedded label.
+        Width of an embedded class label.
     image_channels
         3 for colour.
     clamp
         Bound of activations, or ``None`` (ADA, appendix D).
     fp16_resolutions
-        How many of the highest resolutions were trained in half precision; a GPU uses it.
+        How many of the highest resolutions were trained in half precision; a GPU uses it for these.
     mapping_rate
-        Learning-rate multiplier that the mapping's weights carry.
+        Learning-rate multiplier of the mapping's weights.
     """
 
     channels: tuple[int, ...]
@@ -67,32 +67,32 @@ class StyleGAN2Config:
 
     @property
     def num_ws(self) -> int:
-        """Rows of a W+ code: one a convolution and one for the last to-RGB layer."""
+        """Rows of a W+ code: one per convolution and one for the last to-RGB layer."""
         return 2 * len(self.channels)
 
     def as_json(self) -> dict[str, Any]:
-        """As ``pack.json`` keeps it."""
+        """The configuration as it is written to ``pack.json``."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
-        """From ``pack.json``."""
+        """Read what `as_json` wrote to ``pack.json``."""
         given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         return cls(**given)
 
 
 @dataclass(frozen=True)
 class StyleLayer:
-    """One entry of S: a layer that a style modulates.
+    """A layer that a style modulates, which is one entry of an S code.
 
     Attributes
     ----------
     module
-        Its path in the generator.
+        Path of the layer in the generator.
     row
-        Row of W+ that it reads.
+        Row of W+ that the style is computed from.
     width
-        Length of its style: its input channels.
+        Length of the style, which is the number of the layer's input channels.
     """
 
     module: str
@@ -173,7 +173,7 @@ class ToRGB(nn.Module):
 
 
 class SynthesisBlock(nn.Module):
-    """The layers of one resolution; all but the 4x4 block begin by doubling it."""
+    """The layers of one resolution; every block except the 4x4 block first doubles the resolution."""
 
     def __init__(self, config: StyleGAN2Config, level: int) -> None:
         super().__init__()
@@ -205,7 +205,7 @@ class StyleGAN2(nn.Module):
 
     @property
     def mean_latent(self) -> Tensor:
-        """``(D,)``: the mean of w, which truncation draws toward."""
+        """The mean of w, ``(D,)``, which truncation moves codes toward."""
         return self.mapping_network.w_avg
 
     @property
@@ -258,7 +258,7 @@ class StyleGAN2(nn.Module):
         return image
 
     def preview(self, ws: Tensor) -> Tensor:
-        """The image in three channels, at 256 pixels where it is larger than that."""
+        """The images in three channels, shrunk to 256 pixels if they are larger."""
         image = F.adaptive_avg_pool2d(self(ws), self.preview_resolution)
         return image.expand(-1, 3, -1, -1)
 
@@ -277,7 +277,7 @@ def _affine(layer: nn.Module) -> FullyConnected:
 
 
 def _to(x: Tensor, *, half: bool) -> Tensor:
-    """Half precision, channels last, for the blocks that were trained in it, on a GPU; else not half."""
+    """``x`` in half precision with channels last if ``half`` and on a GPU, else not in half precision."""
     if half and x.is_cuda:
         return x.to(torch.float16, memory_format=torch.channels_last)
     return x.float() if x.dtype == torch.float16 else x

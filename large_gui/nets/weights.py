@@ -1,4 +1,4 @@
-"""Weights on the disk, and networks made of them: nothing is drawn at random first, nothing is copied."""
+"""Read and save weights, and make networks of them without random initial weights or copies."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ N = TypeVar("N", bound=nn.Module)
 
 
 def load_weights(file: Path) -> dict[str, Tensor]:
-    """Tensors of a safetensors file, floats as float32.
+    """Read the tensors of a safetensors file, floats as float32.
 
     Raises
     ------
@@ -39,12 +39,12 @@ def save_weights(tensors: Mapping[str, Tensor], file: Path) -> None:
     with written_whole(file) as temporary:
         try:
             save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, temporary)
-        except safetensors.SafetensorError as error:  # a full disk is told in this way
+        except safetensors.SafetensorError as error:  # a full disk is reported in this way
             raise OSError(f"{file.name} can't be saved: {error}") from error
 
 
 def assembled(make: Callable[[], N], state: Mapping[str, Tensor]) -> N:
-    """The network that ``make`` describes with these weights, ready for inference."""
+    """Build the network that ``make`` returns, with these weights, ready for inference."""
     with torch.device("meta"):
         network = make()
     network.load_state_dict(state, assign=True)

@@ -1,4 +1,7 @@
-"""Latent codes that were already computed, by image content and encoder, in one SQLite file."""
+"""A cache of codes in one SQLite file, by the content of the image and the key of the model.
+
+The column that holds the model's key is called ``encoder``, because at first every model had one.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from numpy.typing import NDArray
 
 from large_gui.project.database import Kind, connect, explained, transaction
 
-_CHUNK = 500  # keys a query; SQLite's oldest limit is 999
+_CHUNK = 500  # keys per query; the lowest limit of SQLite is 999
 _SCHEMA = """
 CREATE TABLE codes (
     sha TEXT NOT NULL, encoder TEXT NOT NULL, layers INTEGER NOT NULL, width INTEGER NOT NULL,
@@ -35,7 +38,7 @@ _KIND = Kind(
     ),
     when_newer="Update the program, or choose another cache file.",
     application_id=0x4C474343,  # "LGCC"
-    private=True,  # codes say what the people in photographs look like
+    private=True,  # codes show what the people in photographs look like
     once_unmarked=True,
 )
 SCHEMA_VERSION = len(_KIND.steps)
@@ -43,14 +46,14 @@ SCHEMA_VERSION = len(_KIND.steps)
 
 @dataclass(frozen=True, eq=False)
 class Inverted:
-    """What inversion found for one image.
+    """The code of one image, with its quality and flags.
 
     Attributes
     ----------
     code
         ``(L, D)`` float32; L = 1 for a W code.
     inversion_error
-        How unlike the image its reconstruction is; NaN when it was not measured.
+        Error of the code, from `Model.quality`; NaN if it was not measured.
     flags
         Short warnings, such as how the crop was found; without ``;``.
     """
@@ -67,9 +70,9 @@ class Summary:
     Attributes
     ----------
     codes
-        How many by encoder.
+        How many codes there are for each model key.
     folders
-        How many images were read by folder.
+        How many images were read in each folder.
     """
 
     codes: dict[str, int]
@@ -77,25 +80,27 @@ class Summary:
 
 
 class CodeCache:
-    """Codes and file hashes in a SQLite file; several processes may use one at a time, each with its own.
+    """Codes and file hashes in a SQLite file; several processes may use one file, each with its own instance.
 
-    An instance belongs to the thread that opened it. What `put_many` and `remember_shas` returned from is
-    there after ``kill -9``.
+    An instance belongs to the thread that opened it. Once `put_many` or `remember_shas` has returned, what it
+    wrote is not lost if the process is killed.
 
     Parameters
     ----------
     path
-        The file; it and its folder are made when missing.
+        The file; it and its folder are made if they are missing.
 
     Attributes
     ----------
     instead
-        Codes by encoder and SHA-256 that `get_many` returns in place of those in the file: a project's own.
+        Codes by model key and SHA-256, such as those of a project, that `get_many` returns instead of those
+        in the file.
 
     Raises
     ------
     InputError
-        When the file can't be opened, is damaged, or was written by a newer version; also from every method.
+        When the file can't be opened, is damaged, or was written by a newer version. Every method may raise
+        it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -104,8 +109,8 @@ class CodeCache:
         with self._explained():
             self._db = connect(path, _KIND)
 
-    def get_many(self, shas: Sequence[str], encoder: str) -> dict[str, Inverted]:
-        """The codes that are known, by SHA-256 of the image; unknown ones are missing."""
+    def get_many(self, shas: Sequence[str], model_key: str) -> dict[str, Inverted]:
+        """The codes of a model that are in the cache, by SHA-256 of the image."""
         found: dict[str, Inverted] = {}
         with self._explained():
             for start in range(0, len(shas), _CHUNK):
@@ -115,22 +120,22 @@ class CodeCache:
                     "SELECT sha, layers, width, code, inversion_error, flags FROM codes "
                     f"WHERE encoder = ? AND sha IN ({marks})"
                 )
-                for sha, layers, width, blob, error, flags in self._db.execute(query, [encoder, *chunk]):
+                for sha, layers, width, blob, error, flags in self._db.execute(query, [model_key, *chunk]):
                     if len(blob) != 4 * layers * width:
                         raise sqlite3.DatabaseError(f"code of {len(blob)} bytes for {layers} x {width}")
                     code = np.frombuffer(blob, "<f4").reshape(layers, width).astype(np.float32)
                     error = float("nan") if error is None else error  # SQLite stores NaN as NULL
                     found[sha] = Inverted(code, error, tuple(flags.split(";")) if flags else ())
-        found.update({sha: self.instead[encoder, sha] for sha in shas if (encoder, sha) in self.instead})
+        found.update({sha: self.instead[model_key, sha] for sha in shas if (model_key, sha) in self.instead})
         return found
 
-    def put_many(self, encoder: str, items: Mapping[str, Inverted]) -> None:
-        """Keep codes, by SHA-256 of the image, in one transaction; known ones are replaced.
+    def put_many(self, model_key: str, items: Mapping[str, Inverted]) -> None:
+        """Write codes of a model, by SHA-256 of the image, in one transaction; earlier ones are replaced.
 
         Raises
         ------
         InputError
-            When they can't be written; none of them is then kept.
+            When they can't be written; then none of them is.
         ValueError
             When a code is not ``(L, D)`` or a flag has a ``;``.
         """
@@ -139,12 +144,12 @@ class CodeCache:
             if item.code.ndim != 2 or any(";" in flag for flag in item.flags):
                 raise ValueError(f"{sha}: code {item.code.shape} is not (L, D), or ';' in {item.flags}")
             blob = np.ascontiguousarray(item.code, "<f4").tobytes()
-            rows.append((sha, encoder, *item.code.shape, blob, item.inversion_error, ";".join(item.flags)))
+            rows.append((sha, model_key, *item.code.shape, blob, item.inversion_error, ";".join(item.flags)))
         with self._explained(), transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 
     def known_sha(self, path: str, size: int, mtime_ns: int) -> str | None:
-        """SHA-256 of the file as last remembered, or ``None`` when its size or time has changed."""
+        """SHA-256 of a file as last remembered; ``None`` if it is unknown or its size or time has changed."""
         with self._explained():
             row = self._db.execute(
                 "SELECT sha FROM files WHERE path = ? AND size = ? AND mtime_ns = ?", (path, size, mtime_ns)
@@ -152,12 +157,12 @@ class CodeCache:
         return str(row[0]) if row else None
 
     def remember_shas(self, files: Iterable[tuple[str, int, int, str]]) -> None:
-        """Keep ``(path, size, mtime_ns, sha256)`` of files in one transaction; a path has one row."""
+        """Write ``(path, size, mtime_ns, sha256)`` of files in one transaction; each path has one row."""
         with self._explained(), transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
 
     def summary(self) -> Summary:
-        """What is kept: codes by encoder, and images by folder."""
+        """Count the codes for each model key, and the images in each folder."""
         folders: Counter[str] = Counter()
         with self._explained():
             codes = dict(self._db.execute("SELECT encoder, count(*) FROM codes GROUP BY encoder ORDER BY 1"))
@@ -166,14 +171,15 @@ class CodeCache:
         return Summary(codes, dict(folders))
 
     def clear(self, folder: Path | None = None) -> int:
-        """Forget all codes, or those of the images that were read in a folder and below it; how many.
+        """Delete all codes, or those of images that were read in a folder and below it; return how many.
 
-        The codes of an image go, wherever copies of it lie. What is forgotten is overwritten in the file.
+        The codes of an image are deleted even if copies of it lie elsewhere. Deleted content is overwritten
+        in the file.
 
         Raises
         ------
         InputError
-            When the file can't be written; nothing is then forgotten.
+            When the file can't be written; then nothing is deleted.
         """
         with self._explained():
             self._db.execute("PRAGMA secure_delete = ON")
@@ -190,8 +196,8 @@ class CodeCache:
                     for path, _ in inside:
                         self._db.execute("DELETE FROM files WHERE path = ?", (path,))
             if folder is None:
-                self._db.execute("VACUUM")  # what is empty is small
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log held them too
+                self._db.execute("VACUUM")  # so that the empty file is small
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds the codes too
         return gone
 
     def close(self) -> None:

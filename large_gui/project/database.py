@@ -1,4 +1,4 @@
-"""What every SQLite file of the program has in common: opening, schema, transactions, errors in words."""
+"""Open the SQLite files of the program, with their schema, transactions, and errors for a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from large_gui.errors import InputError
 from large_gui.project.file_system import is_local
 
 BUSY_SECONDS = 30.0  # how long to wait for another process that is writing
-MOST_STEPS = 200_000_000  # of SQLite's virtual machine that one query may take; a million labels take 10
+MOST_STEPS = 200_000_000  # steps of SQLite's virtual machine per query; a million labels take 10 million
 # https://www.sqlite.org/fileformat.html: fixed bytes at 0 and 21, the application id at 68.
 _MAGIC, _FRACTIONS, _HEADER = b"SQLite format 3\0", b"\x40\x20\x20", 100
 _STEPS_AT_ONCE = 1_000_000
@@ -23,26 +23,27 @@ Step = str | Callable[[sqlite3.Connection], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """What the files of one purpose have in common.
+    """What all files of one purpose share, such as all caches.
 
     Attributes
     ----------
     what
-        What such a file is, in a sentence: ``cache``.
+        The noun for such a file in messages: ``cache``.
     steps
-        Of the schema: SQL, or a function of the connection. Step i brings a file from version i to i + 1, the
-        first makes the tables. New steps are added at the end, and the old ones stay as they are. All that a
-        file lacks are taken in one transaction; functions run on empty tables too, to know their schema.
+        The steps of the schema, each SQL or a function of the connection. Step i brings a file from version i
+        to i + 1; the first step makes the tables. New steps are added at the end, and old ones never change.
+        All steps that a file lacks are done in one transaction. Functions are also run on empty tables, to
+        find out the schema.
     synchronous
-        ``OFF``, ``NORMAL`` (survives the death of the process) or ``FULL`` (and a power cut).
+        ``OFF``, ``NORMAL`` (survives the death of the process) or ``FULL`` (also survives a power cut).
     when_damaged, when_newer
-        What a person can do about a damaged file and one of a newer version.
+        What a person can do about a damaged file, and about a file of a newer version.
     application_id
-        Marks the files; those of other programs are refused.
+        The number in the header that marks these files; files of other programs are refused.
     private
-        Nobody else may read a file that is made.
+        Whether only the user may read a new file.
     once_unmarked
-        Earlier versions made files without the mark; they are known by their tables and marked.
+        Whether earlier versions made files without the mark. These are recognised by their tables and marked.
     """
 
     what: str
@@ -56,29 +57,29 @@ class Kind:
 
 
 def connect(path: Path, kind: Kind, *, shared: bool = False) -> sqlite3.Connection:
-    """Open a file, with its schema up to date; it and its folder are made when missing.
+    """Open a file and bring its schema up to date; the file and its folder are made if they are missing.
 
-    Its log is written ahead (WAL) on a disk of this machine; elsewhere that would need memory which machines
-    can't share, and a rollback journal takes its place. A file of another program is left as it is, to the
-    byte, and nothing is put beside it.
+    On a disk of this machine a write-ahead log (WAL) is used. It needs memory that machines can't share, so
+    elsewhere a rollback journal is used. A file of another program is not changed at all, and no file is
+    written next to it.
 
     Parameters
     ----------
     shared
-        Several threads use the connection, one at a time.
+        Whether several threads use the connection, one at a time.
 
     Raises
     ------
     sqlite3.Error, OSError
-        When the file can't be opened or is damaged; `explained` says it in words.
+        When the file can't be opened or is damaged; `explained` turns these into an `InputError`.
     InputError
-        When the file belongs to a newer version or to another program, or holds what this one never makes.
+        When the file is of a newer version or of another program, or holds what this program never makes.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if kind.private and not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))  # SQLite gives its logs the same mode
     _refuse_foreign(path, kind)
-    # isolation_level=None: transactions begin where the code says so, not where sqlite3 guesses.
+    # isolation_level=None: transactions begin where the code says so, and sqlite3 begins none by itself.
     db = sqlite3.connect(
         path, BUSY_SECONDS, isolation_level=None, check_same_thread=not shared, factory=_BoundedConnection
     )
@@ -91,7 +92,7 @@ def connect(path: Path, kind: Kind, *, shared: bool = False) -> sqlite3.Connecti
 
 
 class _BoundedConnection(sqlite3.Connection):
-    """A connection on which no query runs without end, whatever the file holds."""
+    """A connection that stops queries which take too many steps, whatever the file holds."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -118,7 +119,7 @@ def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
     db.execute(f"PRAGMA fullfsync = {int(kind.synchronous == 'FULL')}")  # macOS: past the disk's own cache
     if not _is_current(db, kind):
         _bring_up_to_date(db, path, kind)
-    # Only now: a new file is marked before it has a log, so that it is known as ours whenever we are killed.
+    # This comes last: a new file is marked before it has a log, so it is recognised if we are killed now.
     db.execute(f"PRAGMA journal_mode = {'WAL' if is_local(path) else 'DELETE'}")
 
 
@@ -130,19 +131,19 @@ def _is_current(db: sqlite3.Connection, kind: Kind) -> bool:
 def _bring_up_to_date(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
     unmarked = _pragma(db, "application_id") == 0
     with transaction(db):
-        _check(db, path, kind)  # again: another process may have made the tables meanwhile
+        _check(db, path, kind)  # check again, as another process may have made the tables meanwhile
         _compare_schema(db, path, kind)
         _take_steps(db, kind.steps[_pragma(db, "user_version") :])
         db.execute(f"PRAGMA application_id = {kind.application_id}")
         db.execute(f"PRAGMA user_version = {len(kind.steps)}")
-    # The marks must stand in the file itself, where others look for them, not only in its log.
+    # The marks must be in the file itself, where other processes read them, and not only in its log.
     db.execute("PRAGMA wal_checkpoint(FULL)")
     if unmarked and kind.private:
-        path.chmod(0o600)  # one of an earlier version
+        path.chmod(0o600)  # an earlier version made it readable for others
 
 
 def _refuse_foreign(path: Path, kind: Kind) -> None:
-    """Refuse another program's file by its first bytes: SQLite may write as soon as it opens one."""
+    """Refuse another program's file by its first bytes, because SQLite may write as soon as it opens it."""
     try:
         with path.open("rb") as file:
             header = file.read(_HEADER)
@@ -180,9 +181,9 @@ def _check(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
 
 
 def _compare_schema(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
-    """Refuse files with anything else than our own tables, before any of them is read.
+    """Refuse files with anything but the program's own tables, before any table is read.
 
-    A view, trigger or virtual table of a file that somebody made would run whenever its table is used.
+    A view, trigger or virtual table that somebody put into a file would run whenever its table is used.
     """
     with closing(sqlite3.connect(":memory:")) as own:
         _take_steps(own, kind.steps[: _pragma(db, "user_version")])
@@ -204,7 +205,7 @@ def _strange(path: Path, kind: Kind, detail: str) -> InputError:
 
 
 def _schema(db: sqlite3.Connection) -> Iterator[tuple[str, ...]]:
-    """Tables, indices, views and triggers, each with the words that made it."""
+    """Tables, indices, views and triggers, each with the SQL that made it."""
     for kind, name, table, sql in db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"):
         yield str(kind), str(name), str(table), " ".join(str(sql).split())
 
@@ -224,8 +225,8 @@ def _pragma(db: sqlite3.Connection, name: str) -> int:
 
 @contextmanager
 def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing."""
-    # IMMEDIATE takes the write lock at once, where waiting works; a later upgrade would fail instead.
+    """Do all of the changes in this context, or none."""
+    # IMMEDIATE takes the write lock now, when SQLite can wait for it; a later upgrade would fail instead.
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -237,7 +238,7 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def explained(path: Path, kind: Kind) -> Iterator[None]:
-    """Turn SQLite's errors into an InputError."""
+    """Turn the errors of SQLite and the system into an `InputError`."""
     try:
         yield
     except (sqlite3.OperationalError, OSError) as error:

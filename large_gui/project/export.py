@@ -30,17 +30,17 @@ class SortedRow:
     label
         The value a person gave, in its unit.
     excluded
-        Left out of the calibration by the person.
+        Whether the person left the label out of the calibration.
     inversion_error
-        How unlike the image its reconstruction is, as the encoder measures it.
+        Error of the code, as a percentile of the errors of good images.
     flags
         Short warnings, such as how the crop was found.
     sha256
-        Of the file's content.
+        SHA-256 of the file's content.
     model, direction
         Names of the model pack and of the direction.
     grade
-        Name of the grade, where the person sorts into grades.
+        Name of the grade, if the person sorts into grades.
     reason
         Why the image could not be placed.
     """
@@ -64,10 +64,10 @@ class SortedRow:
 
 ALL_COLUMNS = tuple(field.name for field in fields(SortedRow))
 COLUMNS = tuple(name for name in ALL_COLUMNS if name != "grade")  # what `large-gui sort` writes
-# First lines of the tables that `large-gui sort` writes, and wrote before it told reasons.
+# First lines of the tables that `large-gui sort` writes, now and before it had the column ``reason``.
 HEADERS = frozenset({",".join(COLUMNS), ",".join(COLUMNS[:-1])})
 SEPARATORS = (",", ";", "\t")
-_FORMULA = tuple("=+-@\t\r")  # what begins a formula, or is dropped before one
+_FORMULA = tuple("=+-@\t\r")  # characters that begin a formula, or that spreadsheets drop before one
 
 
 def write_csv(
@@ -77,10 +77,10 @@ def write_csv(
     """Write rows as UTF-8 CSV with ``\\n`` line ends; an earlier file is replaced only by a complete one.
 
     Numbers have a point and up to 6 significant digits; NaN and None are empty; ``excluded`` is 0 or 1; flags
-    are joined by ``;``. Text is written exactly: read back, a path must still name its file. Only with
-    ``bom``, which is for spreadsheets, text that begins with ``=``, ``+``, ``-``, ``@`` or a tab gets an
-    apostrophe in front, so that none takes it for a formula. Bytes of a name that are not UTF-8 are written
-    as ``\\xff``.
+    are joined by ``;``. Text is written exactly, so that a path that is read back still names its file. Only
+    with ``bom``, which is for spreadsheets, text that begins with ``=``, ``+``, ``-``, ``@`` or a tab gets an
+    apostrophe in front, so that a spreadsheet does not take it for a formula. Bytes of a name that are not
+    UTF-8 are written as ``\\xff``.
 
     Parameters
     ----------
@@ -89,15 +89,15 @@ def write_csv(
     separator
         One of `SEPARATORS`.
     bom
-        Begin with a byte order mark, by which spreadsheets know UTF-8.
+        Whether to begin with a byte order mark, by which spreadsheets recognise UTF-8.
     decimal_comma
-        Write numbers with a comma; the separator must then be another.
+        Whether to write numbers with a decimal comma; the separator can't be a comma then.
 
     Raises
     ------
     InputError
-        When a column or separator is not possible, or the file can't be written; an earlier one is then as
-        it was.
+        When a column or separator is not possible, or the file can't be written; an earlier file is then
+        unchanged.
     """
     unknown = [name for name in columns if name not in ALL_COLUMNS]
     if unknown or not columns:
@@ -130,7 +130,7 @@ def _cell(value: str | float | tuple[str, ...] | None, decimal_comma: bool, guar
         return str(int(value))
     if isinstance(value, str | tuple):
         text = value if isinstance(value, str) else ";".join(value)
-        # Names that are not UTF-8 reach Python as surrogates, which are of no text.
+        # Bytes of names that are not UTF-8 reach Python as surrogates, which can't be encoded.
         text = os.fsencode(text).decode("utf-8", "backslashreplace")
         return f"'{text}" if guarded and text.startswith(_FORMULA) else text
     return format(value, ".6g").replace(".", "," if decimal_comma else ".")

@@ -1,4 +1,4 @@
-"""Read a table of labels, forgiving in form, and say of every row that was not used why."""
+"""Read a table of labels in any common form of CSV, and say for every row that was not used why."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class LabelTable:
     rows
         Path to the line it was read from.
     problems
-        Rows that were not used, by line. Two rows that give one path different values are both in here, as
-        nobody can tell which is meant; rows that repeat the same value are not.
+        Rows that were not used, by line. If two rows give one path different values, both are in this list,
+        because nobody knows which one is right. Rows that repeat the same value are not.
     """
 
     values: dict[str, float]
@@ -60,7 +60,7 @@ class LabelTable:
 
 
 def normalise_path(path: str) -> str:
-    """Posix form without ``.`` parts, in Unicode NFC: macOS and Windows write the same name differently."""
+    """The path with slashes, without ``.`` parts, in Unicode NFC: systems write one name in several ways."""
     text = unicodedata.normalize("NFC", path.strip()).replace("\\", "/")
     return posixpath.normpath(text) if text else ""
 
@@ -68,9 +68,10 @@ def normalise_path(path: str) -> str:
 def read_labels(path: Path) -> LabelTable:
     """Read a CSV of labels.
 
-    Takes UTF-8 with or without a BOM; comma, semicolon or tab between cells; a decimal point or comma; any
-    line ends; blank lines; columns beside ``path`` and ``value``, which are ignored. In a file with a BOM,
-    the apostrophe that keeps a spreadsheet from taking a path for a formula is not part of the path.
+    The file is UTF-8 with or without a BOM. It may have a comma, semicolon or tab between cells, a decimal
+    point or comma, any line ends, and blank lines. Columns other than ``path`` and ``value`` are ignored. In
+    a file with a BOM, an apostrophe that keeps a spreadsheet from taking a path for a formula is not part of
+    the path.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""A lock between processes of one machine; the system takes it from a process that is dead."""
+"""A lock between processes of one machine; the system releases it when its holder dies."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _FAR = 1 << 30  # the byte that is locked on Windows, where a locked one can't b
 
 
 class Lock:
-    """An advisory lock on a file that is made for it, and removed when it is let go.
+    """An advisory lock on a file that is made for it, and removed when the lock is released.
 
-    On a network drive it holds between machines where the server keeps locks; where a file system has none,
-    everybody gets it, and the log says so.
+    On a network drive it works between machines if the server supports locks. If a file system has no locks,
+    every process gets the lock, and the log says so.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ class Lock:
         self._file = -1
 
     def take(self) -> bool:
-        """Take it; ``False`` when somebody else holds it."""
+        """Take the lock; return ``False`` if another process holds it."""
         while self._file < 0:
             file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
             try:
@@ -48,7 +48,7 @@ class Lock:
         return True
 
     def holder(self) -> str:
-        """The process id of the holder, empty when it isn't known."""
+        """The process id of the holder; empty if it isn't known."""
         try:
             text = self.path.read_text("ascii", errors="replace")[:20]
         except OSError:
@@ -56,11 +56,11 @@ class Lock:
         return text if text.isdecimal() else ""
 
     def release(self) -> None:
-        """Let go; a second call does nothing."""
+        """Release the lock; a second call does nothing."""
         if self._file < 0:
             return
         file, self._file = self._file, -1
-        if sys.platform != "win32":  # while it is held, so that nobody's new file is removed
+        if sys.platform != "win32":  # while it is locked, so that no other process's new file is removed
             with suppress(OSError):
                 self.path.unlink()
         os.close(file)

@@ -1,4 +1,4 @@
-"""What may be written over: never an input, and what this program didn't write only on request."""
+"""Check which files may be replaced: never an input, and files of other programs only on request."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _OF_TRAINING = frozenset({"images", "checkpoint.pt", "encoder.safetensors"})
 
 
 def check_outputs(outputs: Sequence[Path], inputs: Iterable[Path], *, force: bool = False) -> None:
-    """Refuse to write where that would destroy something, or can't succeed, before any work is done.
+    """Refuse outputs that would destroy a file or can't be written, before any work is done.
 
-    Files are the same when they resolve to one path or are one file on the disk: links of both kinds count.
+    Two files are the same if they resolve to one path or are one file on the disk, so all links count.
 
     Parameters
     ----------
     outputs
         Files to write; ``-`` is standard output.
     inputs
-        Everything that is read; looked at only when one of the outputs exists.
+        All files that are read; they are only checked if one of the outputs exists.
     force
-        Replace files that this program didn't write; an input is never replaced.
+        Whether to replace files that this program didn't write; an input is never replaced.
 
     Raises
     ------
     InputError
-        When one of them may not or can't be written.
+        When an output may not or can't be written.
     """
     files = [path for path in outputs if path != STANDARD_OUTPUT]
     for path in files:
@@ -51,12 +51,12 @@ def check_outputs(outputs: Sequence[Path], inputs: Iterable[Path], *, force: boo
 
 
 def check_training_folder(folder: Path, *, force: bool = False) -> None:
-    """Refuse a folder with anything but what an earlier training left there.
+    """Refuse a folder with other files than those of an earlier training.
 
     Raises
     ------
     InputError
-        When training there could replace what a person put there.
+        When training could replace files that a person put there.
     """
     try:
         names = [entry.name for entry in folder.iterdir()] if folder.exists() else []
@@ -64,10 +64,9 @@ def check_training_folder(folder: Path, *, force: bool = False) -> None:
         raise InputError(
             f"The folder {folder} can't be used.", hint="Choose another folder.", detail=repr(error)
         ) from error
-    found = {
-        name for name in names if not name.startswith(".")
-    }  # what a killed run left unfinished is hidden
-    # An encoder without the images it was trained on is one that a person put there.
+    # Unfinished files of a killed run begin with a point.
+    found = {name for name in names if not name.startswith(".")}
+    # If there is an encoder without the images it was trained on, a person put it there.
     if not force and found and ("images" not in found or found - _OF_TRAINING):
         raise InputError(
             f"The folder {folder} holds other files.", hint="Choose a new folder, or add --force to use it."

@@ -1,4 +1,4 @@
-"""The folders and projects that were open lately, in a JSON file."""
+"""Remember the folders and projects that were open lately, in a JSON file."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _KEPT = 4 * _SHOWN  # more than are shown: a disk that is away today may be back
 
 
 def recent(home: Path) -> list[Path]:
-    """Newest first, at most 12; what can't be found is left out."""
+    """The paths that were open lately, newest first, at most 12; those that can't be found are left out."""
     return [path for path in _kept(home) if _is_there(path)][:_SHOWN]
 
 
 def remember(home: Path, path: Path) -> None:
-    """Put a path first; a list that can't be written is no error, only logged."""
+    """Put a path first in the list; if the list can't be written, that is only logged."""
     from large_gui.files import written_whole
 
     path = path.absolute()
@@ -49,5 +49,5 @@ def _kept(home: Path) -> list[Path]:
 def _is_there(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # in a folder that may not be looked into
+    except OSError:  # it lies in a folder that may not be read
         return False

@@ -1,4 +1,4 @@
-"""The tables of a project file, and how one of an older version becomes one of this version.
+"""The tables of a project file, and the steps that bring a file of an older version up to date.
 
 A step that was released never changes. A step that is a function must run on empty tables too, which is how
 `project.database` knows the schema that a file should have.
@@ -41,7 +41,7 @@ _OWN_DIRECTIONS = "CREATE TABLE own_directions (name TEXT PRIMARY KEY, direction
 
 
 def _directions_as_json(db: sqlite3.Connection) -> None:
-    """Keep each direction as its JSON, and the chosen one as its name and whether it is turned round."""
+    """Store each direction as its JSON, and the chosen one as its name and whether it is turned round."""
     db.execute(_OWN_DIRECTIONS)
     rows = db.execute("SELECT name, about, normal, importance FROM directions ORDER BY rowid").fetchall()
     try:
@@ -57,7 +57,7 @@ def _directions_as_json(db: sqlite3.Connection) -> None:
 
 
 def _as_json(name: str, about: str, normal: bytes, importance: bytes | None) -> str:
-    """The JSON of a direction of which the first version kept numbers as bytes and the rest as JSON."""
+    """The JSON of a direction from a first version's row, which has its numbers as bytes."""
     import numpy as np
 
     from large_gui.core.direction import Direction
@@ -72,7 +72,7 @@ def _as_json(name: str, about: str, normal: bytes, importance: bytes | None) -> 
         kept["provenance"],
     )  # fmt: skip
     form = direction.as_json()
-    Direction.from_json(form)  # what could not be read again is damage, and not written
+    Direction.from_json(form)  # a direction that can't be read back is damaged, and is not written
     return json.dumps(form, allow_nan=False)
 
 
@@ -87,7 +87,7 @@ KIND = Kind(
 
 
 def is_project(path: Path) -> bool:
-    """Whether a file is a project, by what stands in its header."""
+    """Whether a file is a project, according to its header."""
     try:
         with path.open("rb") as file:
             header = file.read(100)

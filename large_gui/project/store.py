@@ -1,4 +1,4 @@
-"""The project file: what a person did with a folder of images, written as it happens."""
+"""The project file holds what a person did with a folder of images; every change is written at once."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from large_gui.project.code_cache import Inverted
 
 SCHEMA_VERSION = len(KIND.steps)
-_CHOSEN = "direction"  # the setting
+_CHOSEN = "direction"  # key of the setting
 _KEEP_DIRECTION = (
     "INSERT INTO own_directions VALUES (?, ?) "
-    "ON CONFLICT (name) DO UPDATE SET direction = excluded.direction"  # its place stays
+    "ON CONFLICT (name) DO UPDATE SET direction = excluded.direction"  # it keeps its place in the list
 )
 
 
 @dataclass(frozen=True)
 class Label:
-    """A value that a person gave an image, and whether it is left out of the line."""
+    """A value that a person gave an image, and whether it is left out of the calibration."""
 
     value: float
     excluded: bool = False
@@ -48,18 +48,19 @@ class Label:
 class ProjectStore:
     """Labels, names, tags, directions and settings of one folder, in one SQLite file.
 
-    What a method has returned from is on the disk: there after ``kill -9`` and after a power cut. Who edits
-    it claims it first; whoever comes second may read, and every change is refused.
+    Once a method has returned, its change is on the disk and survives a killed process and a power cut. A
+    process calls `claim` before it changes the file. If another process has claimed it, the file can only be
+    read, and every change is refused.
 
     Parameters
     ----------
     path
-        The file; it and its folder are made when missing.
+        The file; it and its folder are made if they are missing.
 
     Raises
     ------
     InputError
-        When the file can't be used; also from every method.
+        When the file can't be used. Every method may raise it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -70,13 +71,13 @@ class ProjectStore:
             self._db = connect(path, KIND)
 
     def claim(self) -> bool:
-        """Have it for oneself until it is closed; else it is read only."""
+        """Claim the file until it is closed; if another process has it, it is read only and this is false."""
         with self._explained():
             self.read_only = not self._lock.take()
         return not self.read_only
 
     def why_read_only(self) -> InputError:
-        """What to tell who may not change it."""
+        """Return the error for a change that is refused."""
         holder = self._lock.holder()
         return InputError(
             "This folder is open in another window, so it is read only here; looking and exporting work.",
@@ -85,17 +86,17 @@ class ProjectStore:
         )
 
     def setting(self, key: str, default: Any = None) -> Any:
-        """A value that was kept with `set_setting`."""
+        """Return a setting that `set_setting` stored."""
         with self._understood():
             rows = self._read("SELECT value FROM settings WHERE key = ?", key)
             return json.loads(rows[0][0]) if rows else default
 
     def set_setting(self, key: str, value: Any) -> None:
-        """Keep anything that JSON can spell."""
+        """Store a setting, which may be anything that JSON can hold."""
         self._change([("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))])
 
     def opened(self) -> list[Path]:
-        """What the project is of: absolute paths of one folder, or of files and folders."""
+        """Absolute paths of the folder, or of the files and folders, that the project is about."""
         with self._understood():
             kept = self.setting("dropped", [])
             if not isinstance(kept, list):
@@ -106,11 +107,11 @@ class ProjectStore:
             return paths
 
     def set_opened(self, paths: Sequence[Path]) -> None:
-        """Keep what the project is of."""
+        """Store the paths that the project is about."""
         self.set_setting("dropped", [str(path) for path in paths])
 
     def values(self) -> dict[str, Value]:
-        """What labels measure, by id."""
+        """The values that labels measure, by id."""
         with self._understood():
             rows = self._read("SELECT id, name, unit FROM value_names")
             named = [[_text(word) for word in row] for row in rows]
@@ -123,7 +124,7 @@ class ProjectStore:
         return float(low), float(high)
 
     def set_value(self, value_id: str, value: Value | None) -> None:
-        """Name a value, or forget it; its labels stay, so that it can come back.
+        """Store a value, or delete it if it is ``None``; its labels stay, so that it can be added again.
 
         Raises
         ------
@@ -142,7 +143,7 @@ class ProjectStore:
             self._change([("INSERT OR REPLACE INTO value_names VALUES (?, ?, ?)", row), kept])
 
     def grades(self, value_id: str) -> Grades | None:
-        """The grades that images are sorted into by a value, where a person made some."""
+        """The grades of a value that images are sorted into; ``None`` if the person made none."""
         from large_gui.core.ordinal import Grades
 
         with self._understood():
@@ -150,18 +151,18 @@ class ProjectStore:
             return None if kept is None else Grades(tuple(kept["names"]), tuple(kept["cuts"]))
 
     def set_grades(self, value_id: str, grades: Grades | None) -> None:
-        """Keep grades, or forget them."""
+        """Store the grades of a value, or delete them if they are ``None``."""
         kept = None if grades is None else {"names": list(grades.names), "cuts": list(grades.cuts)}
         self.set_setting(f"grades:{value_id}", kept)
 
     def labels(self, value_id: str) -> dict[str, Label]:
-        """Labels by path."""
+        """The labels of a value, by path of the image."""
         with self._understood():
             rows = self._read("SELECT path, value, excluded FROM labels WHERE value_id = ?", value_id)
             return {_inside(path): Label(value, bool(excluded)) for path, value, excluded in rows}
 
     def set_labels(self, value_id: str, labels: Mapping[str, Label | None]) -> None:
-        """Keep labels, or take away those that are ``None``, in one transaction."""
+        """Store labels by path, or delete those that are ``None``, in one transaction."""
         changes: list[tuple[str, tuple[Any, ...]]] = []
         for path, label in labels.items():
             if label is None:
@@ -172,7 +173,7 @@ class ProjectStore:
         self._change(changes)
 
     def tags(self) -> dict[str, dict[str, bool]]:
-        """Images marked as having something, or as not having it: by what it is, then by path."""
+        """All tags, by their name and then by path of the image: whether the image has it."""
         found: dict[str, dict[str, bool]] = {}
         with self._understood():
             for name, path, has in self._read("SELECT name, path, has FROM tags"):
@@ -180,7 +181,7 @@ class ProjectStore:
         return found
 
     def set_tags(self, name: str, tags: Mapping[str, bool | None]) -> None:
-        """Keep marks, or take away those that are ``None``, in one transaction."""
+        """Store tags by path, or delete those that are ``None``, in one transaction."""
         changes: list[tuple[str, tuple[Any, ...]]] = []
         for path, has in tags.items():
             if has is None:
@@ -190,7 +191,7 @@ class ProjectStore:
         self._change(changes)
 
     def chosen_direction(self) -> Chosen | None:
-        """What the folder was last sorted by."""
+        """The direction that the folder was last sorted by; ``None`` if there is none."""
         with self._understood():
             kept = self.setting(_CHOSEN)
             if kept is None:
@@ -200,7 +201,7 @@ class ProjectStore:
             return Chosen(_text(kept["name"]), kept["flipped"])
 
     def set_chosen_direction(self, chosen: Chosen) -> None:
-        """Keep what the folder is sorted by."""
+        """Store the direction that the folder is sorted by."""
         self.set_setting(_CHOSEN, chosen._asdict())
 
     def directions(self) -> dict[str, Direction]:
@@ -217,12 +218,12 @@ class ProjectStore:
         return found
 
     def set_directions(self, directions: Mapping[str, Direction | None]) -> None:
-        """Keep directions, or forget those that are ``None``, in one transaction; marks and labels stay.
+        """Store directions, or delete those that are ``None``, in one transaction; tags and labels stay.
 
         Raises
         ------
         ValueError
-            When one is turned round, or has another name: they are kept as they were found.
+            When a direction is turned round, or has another name than the one it is stored under.
         """
         changes: list[tuple[str, tuple[Any, ...]]] = []
         for name, direction in directions.items():
@@ -236,11 +237,11 @@ class ProjectStore:
         self._change(changes)
 
     def remove_direction(self, name: str) -> None:
-        """Forget a direction; marks and labels under its name stay."""
+        """Delete a direction; tags and labels under its name stay."""
         self.set_directions({name: None})
 
-    def refined(self, encoder: str) -> dict[str, Inverted]:
-        """Codes that were refined, by SHA-256 of the image, in the place of an encoder's."""
+    def refined(self, model_key: str) -> dict[str, Inverted]:
+        """Refined codes, by SHA-256 of the image, that replace the codes of a model."""
         import numpy as np
 
         from large_gui.project.code_cache import Inverted
@@ -248,33 +249,33 @@ class ProjectStore:
         query = "SELECT sha, layers, width, code, inversion_error, flags FROM refined WHERE encoder = ?"
         found = {}
         with self._understood():
-            for sha, layers, width, blob, error, flags in self._read(query, encoder):
+            for sha, layers, width, blob, error, flags in self._read(query, model_key):
                 code = np.frombuffer(blob, "<f4").reshape(layers, width).astype(np.float32)
                 error = float("nan") if error is None else float(error)
                 found[_text(sha)] = Inverted(code, error, tuple(flags.split(";")) if flags else ())
         return found
 
-    def set_refined(self, encoder: str, codes: Mapping[str, Inverted | None]) -> None:
-        """Keep refined codes, or forget those that are ``None``, in one transaction."""
+    def set_refined(self, model_key: str, codes: Mapping[str, Inverted | None]) -> None:
+        """Store refined codes, or delete those that are ``None``, in one transaction."""
         import numpy as np
 
         changes: list[tuple[str, tuple[Any, ...]]] = []
         for sha, item in codes.items():
             if item is None:
-                changes.append(("DELETE FROM refined WHERE encoder = ? AND sha = ?", (encoder, sha)))
+                changes.append(("DELETE FROM refined WHERE encoder = ? AND sha = ?", (model_key, sha)))
             else:
                 blob = np.ascontiguousarray(item.code, "<f4").tobytes()
-                row = (encoder, sha, *item.code.shape, blob, item.inversion_error, ";".join(item.flags))
+                row = (model_key, sha, *item.code.shape, blob, item.inversion_error, ";".join(item.flags))
                 changes.append(("INSERT OR REPLACE INTO refined VALUES (?, ?, ?, ?, ?, ?, ?)", row))
         self._change(changes)
 
     def copy_to(self, path: Path) -> None:
-        """Write a copy, whole or not at all; the file itself is as good as a copy of it.
+        """Write a copy, whole or not at all; nothing is done if the path is the file itself.
 
         Raises
         ------
         InputError
-            When it can't be written, or the earlier file there is in use; that one is then as it was.
+            When it can't be written, or an earlier file there is in use; the earlier file is then unchanged.
         """
         with explained(path, KIND):
             if path.exists() and path.samefile(self.path):
@@ -314,7 +315,7 @@ class ProjectStore:
 
     @contextmanager
     def _understood(self) -> Iterator[None]:
-        """Content that can't be what was written is damage."""
+        """Turn errors about content that this class can't have written into the error of a damaged file."""
         with self._explained():
             try:
                 yield
@@ -323,7 +324,7 @@ class ProjectStore:
 
 
 def _inside(path: object) -> str:
-    """The path of an image, which stays in the project's folder."""
+    """Return the path of an image; refuse one that leads out of the project's folder."""
     parts = PurePath(_text(path))
     if not parts.parts or parts.anchor or ".." in parts.parts or "\0" in str(path):
         raise ValueError(f"a path that leaves the folder: {str(path)[:80]!r}")
@@ -337,10 +338,11 @@ def _text(value: object) -> str:
 
 
 def _settle(path: Path) -> None:
-    """Empty the log of an earlier file, which SQLite would otherwise take for that of the new one."""
+    """Empty the log of an earlier file, because SQLite would take it for the log of the new file."""
     log = path.with_name(f"{path.name}-wal")
     if log.exists():
         with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as earlier:
-            earlier.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log goes when the last one closes it
+            # The log is removed when the last connection closes.
+            earlier.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         if log.exists():
             raise InputError(f"The project {path} is in use.", hint="Close it, or choose another file.")

@@ -1,4 +1,4 @@
-"""Numbers as tables have them and as people type them, and what they measure."""
+"""Read numbers from tables and as people type them, and the values that labels measure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SENTENCES = {
     "not a number": "That is not a number.",
     "too large": "Numbers beyond a million million can't be labels.",
 }
-LARGEST = 1e12  # beyond, sums of squares lose their digits and labels of an axis overlap
+LARGEST = 1e12  # with larger numbers, sums of squares lose digits and the labels of an axis overlap
 _HINT = "Type a number such as 37.5 or -2."
 
 
@@ -28,7 +28,7 @@ def plain_number(text: str) -> float:
     Raises
     ------
     ValueError
-        Its text is ``empty``, ``not a finite number``, ``not a number`` or ``too large``.
+        With the text ``empty``, ``not a finite number``, ``not a number`` or ``too large``.
     """
     if not text:
         raise ValueError("empty")
@@ -47,13 +47,13 @@ def plain_number(text: str) -> float:
 def parse_number(text: str) -> float:
     """Read a number that a person typed.
 
-    Like `plain_number`, and with spaces around it, spaces between groups of three digits, or a minus sign
-    instead of a hyphen. A single comma is a decimal comma: ``1,234`` is 1.234.
+    It may be anything that `plain_number` reads, with spaces around it, spaces between groups of three
+    digits, or a minus sign instead of a hyphen. A single comma is a decimal comma: ``1,234`` is 1.234.
 
     Raises
     ------
     InputError
-        When it is no finite number, or may mean several.
+        When it is no finite number, or may mean several numbers.
     """
     number = text.strip().replace("\u2212", "-")
     if _GROUPED.fullmatch(number):
@@ -66,7 +66,7 @@ def parse_number(text: str) -> float:
 
 @dataclass(frozen=True)
 class Value:
-    """What labels measure, and between which ends it can lie."""
+    """A value that labels measure, with its name, its unit, and the ends of what it can be."""
 
     id: str
     name: str
@@ -76,34 +76,34 @@ class Value:
 
     @classmethod
     def unnamed(cls, value_id: str) -> Value:
-        """A value that nobody has named yet: it is called as its direction is."""
+        """A value that nobody has named yet, which gets the name of its direction."""
         return cls(value_id, value_id.replace("_", " "))
 
     @property
     def possible(self) -> tuple[float, float]:
-        """Both ends."""
+        """The ends of what the value can be."""
         return self.low, self.high
 
     @property
     def bounded(self) -> str:
-        """The ends in words, ``0 to 120 years``; empty where there are none."""
+        """The ends in words, ``0 to 120 years``; empty if there are none."""
         if not math.isfinite(self.low):
             return ""
         return f"{spelled(self.low)} to {spelled(self.high)} {self.unit}".rstrip()
 
     @property
     def spelled(self) -> str:
-        """As a person types it: ``age, years, 0 to 120``."""
+        """The value as a person types it: ``age, years, 0 to 120``."""
         ends = f"{spelled(self.low)} to {spelled(self.high)}" if self.bounded else ""
         return ", ".join(part for part in (self.name, self.unit, ends) if part)
 
     def check(self, number: float) -> None:
-        """Refuse a label that can't be.
+        """Refuse a label that is outside of what the value can be.
 
         Raises
         ------
         InputError
-            When it lies outside.
+            When the number lies outside.
         """
         if not self.low <= number <= self.high:
             raise InputError(
@@ -117,7 +117,7 @@ _ENDS = re.compile(rf"({_END})\s*(?:to|[-\u2013\u2014\u2026]|\.\.+)\s*({_END})",
 
 
 def spelled(number: float) -> str:
-    """With all its digits, and no more."""
+    """A number as text, with all of its digits and no more."""
     return f"{number:.15g}"
 
 

@@ -1,6 +1,7 @@
-"""The worker as whoever asks it sees it: a handle for every job, without Qt and without waiting.
+"""The window's side of the worker process: it sends requests and has a handle for every job.
 
-The window loads this file before it shows, so what is heavier is imported inside the calls.
+Nothing here needs Qt or waits. The window loads this file before it is shown, so heavy modules are imported
+inside the calls.
 """
 
 from __future__ import annotations
@@ -23,43 +24,43 @@ _LOG = logging.getLogger(__name__)
 
 
 class Line(Protocol):
-    """The way to one worker process."""
+    """A connection to one worker process."""
 
     @property
     def pid(self) -> int | None:
-        """Number of the process."""
+        """The process id."""
 
     def send(self, message: Message) -> None:
-        """Have a message sent, without waiting for the process to read it."""
+        """Send a message without waiting for the process to read it."""
 
     def end(self) -> int | None:
-        """Wait for the end of the process, kill it if it does not come, and return the exit code."""
+        """Wait until the process ends, kill it if it does not, and return its exit code."""
 
 
 Connect = Callable[[Callable[["Answer"], None], Callable[[], None]], Line]
 
 
 class Callbacks(NamedTuple, Generic[R]):
-    """What to call when a job says something; each may be left out.
+    """Functions to call when a job reports something; each may be left out.
 
     Attributes
     ----------
     done
-        It is done; gets the result.
+        Called with the result when the job is done.
     partial
-        A part of the result is there.
+        Called with every part of the result.
     progressed
-        It is farther than it was.
+        Called with the progress of the job.
     warned
-        A sentence that a person should read.
+        Called with a sentence that a person should read.
     failed
-        It could not be done, and why.
+        Called with the error if the job could not be done.
     stopped
-        It was cancelled, or a newer quick request took its place.
+        Called when the job was cancelled, or a newer quick request replaced it.
     lost
-        The process died before the job was done.
+        Called when the process died before the job was done.
     ended
-        It runs no more; called after `done`, `failed`, `stopped` or `lost`.
+        Called after `done`, `failed`, `stopped` or `lost`.
     """
 
     done: Callable[[R], None] | None = None
@@ -73,22 +74,22 @@ class Callbacks(NamedTuple, Generic[R]):
 
 
 class JobHandle(Generic[R]):
-    """One job of the worker, from the moment it was asked for; `Client.ask` makes it.
+    """One job of the worker, which `Client.ask` returns.
 
     Attributes
     ----------
     id
-        Its number; a later job has a larger one.
+        Number of the job; a later job has a larger one.
     request
-        What was asked for.
+        The request that the job does.
     running
-        Whether it runs or waits for its turn, and somebody wants to hear of it.
+        Whether the job runs or waits for its turn, and was not forgotten.
     paused
-        Whether it is held.
+        Whether the job is paused.
     lost
-        Whether the process died before it was done.
+        Whether the process died before the job was done.
     progress
-        The last it told.
+        The last progress that was reported.
     """
 
     def __init__(
@@ -100,19 +101,19 @@ class JobHandle(Generic[R]):
         self._callbacks, self._send = callbacks, send
 
     def cancel(self) -> None:
-        """Ask the job to stop; `stopped` is called when it has, unless it is done before."""
+        """Ask the job to stop; `stopped` is called when it has stopped, unless it was done before."""
         from large_gui.service.messages import Cancel
 
         if self.running:
             self._send(Cancel(self.id))
 
     def forget(self) -> None:
-        """Stop the job and hear no more of it: nothing is called from now on."""
+        """Stop the job; none of its callbacks is called from now on."""
         self.cancel()
         self.running = False
 
     def pause(self, paused: bool) -> None:
-        """Hold the job, or let it go on; quick requests are answered all the same."""
+        """Pause the job, or let it go on; quick requests are answered while it is paused."""
         from large_gui.service.messages import GoOn, Pause
 
         if self.running:
@@ -120,7 +121,7 @@ class JobHandle(Generic[R]):
             self._send(Pause(self.id) if paused else GoOn(self.id))
 
     def take(self, answer: Answer) -> None:
-        """Hear an answer; the client calls this."""
+        """Call the callback for an answer; only the client calls this."""
         from large_gui.service.messages import Done, Failed, Partial, Progressed, Stopped, Warned
 
         on = self._callbacks
@@ -141,7 +142,7 @@ class JobHandle(Generic[R]):
                 self._end(on.stopped)
 
     def lose(self) -> None:
-        """Hear that the process died; the client calls this."""
+        """Call the callback for a process that died; only the client calls this."""
         self._end(self._callbacks.lost)
 
     def _end(self, callback: Callable[..., None] | None, *arguments: object) -> None:
@@ -151,24 +152,27 @@ class JobHandle(Generic[R]):
 
 
 class Client:
-    """Asks a worker process, which starts with the first request, and starts again after it died.
+    """Sends requests to a worker process, which starts with the first request, and again after it died.
 
-    Everything is called on one thread, the client's own; only `deliver` is called on another one.
+    All methods and callbacks are called on one thread, the client's own. Only `deliver` is called on another
+    thread.
 
     Parameters
     ----------
     deliver
-        Is given, on the thread that reads answers, what is to be called on the client's own thread.
+        Called on the thread that reads answers, with a function that it must have called on the client's
+        thread.
     died
-        Called when the process died by itself, before the jobs that were under way are told; they are
-        marked as lost by then.
+        Called when the process died by itself. The jobs that it was to do are then marked as lost, but their
+        callbacks have not been called yet.
     connect
-        Starts a process and returns the line to it; gets what to call with every answer and at its end.
+        Starts a process and returns the line to it. Its arguments are a function to call with every answer
+        and one to call when the process is gone.
 
     Attributes
     ----------
     exit_code
-        Of the last process that ended; ``None`` before.
+        Exit code of the last process that ended; ``None`` if none has ended.
     """
 
     def __init__(
@@ -181,29 +185,29 @@ class Client:
         self._handles: dict[int, JobHandle[Any]] = {}
         self._last = 0
         self._line: Line | None = None
-        self._lines = 0  # how many there were: what an older one says is dropped
+        self._lines = 0  # number of lines so far; answers of an older line are dropped
         self._refined: dict[tuple[str, str], Inverted] = {}
         self._closed = False
         self.exit_code: int | None = None
 
     @property
     def pid(self) -> int | None:
-        """Number of the process, while there is one."""
+        """The process id; ``None`` if no process runs."""
         return self._line.pid if self._line is not None else None
 
     def ask(self, request: Request[R], callbacks: Callbacks[R] | None = None) -> JobHandle[R]:
-        """Have a job done.
+        """Request a job.
 
         Parameters
         ----------
         request
-            What is to be done.
+            The job to do.
         callbacks
-            What to call, on the client's thread, when it says something.
+            Functions to call, on the client's thread, when the job reports something.
 
         Returns
         -------
-        Its handle; of a client that was closed one that does not run.
+        The handle of the job. If the client was closed, the job does not run.
         """
         from large_gui.service.messages import Ask
 
@@ -218,20 +222,20 @@ class Client:
         return handle
 
     def want(self, paths: Sequence[Path]) -> None:
-        """Name the images that are looked at: they come first."""
+        """Name the images that a person is looking at, which come first."""
         from large_gui.service.messages import Wanted
 
         self._send(Wanted(paths))
 
-    def use_refined(self, encoder: str, codes: Mapping[str, Inverted]) -> None:
-        """Have an encoder's codes of some images, by SHA-256, replaced; a new process is told again."""
+    def use_refined(self, model_key: str, codes: Mapping[str, Inverted]) -> None:
+        """Replace a model's codes of some images, by SHA-256, in this process and in every later one."""
         from large_gui.service.messages import Refined
 
-        self._refined = {(encoder, sha): code for sha, code in codes.items()}
+        self._refined = {(model_key, sha): code for sha, code in codes.items()}
         self._send(Refined(self._refined))
 
     def close(self) -> None:
-        """Ask the process to end and wait for it; only one that can't end by itself is killed."""
+        """Ask the process to end and wait for it; it is killed only if it does not end by itself."""
         from large_gui.service.messages import Quit
 
         self._closed = True
@@ -263,25 +267,25 @@ class Client:
 
     def _take(self, line: int, answer: Answer) -> None:
         if line != self._lines or self._line is None:
-            return  # of a process that was ended
+            return  # the answer of a process that was ended
         handle = self._handles.get(answer.id)
         if handle is None:
             return
         if handle.running:
             handle.take(answer)
-        if not handle.running:  # it ended, or nobody wants to hear of it any more
+        if not handle.running:  # it has ended or was forgotten
             self._handles.pop(handle.id, None)
 
     def _gone(self, line: int) -> None:
         if line != self._lines or self._line is None:
-            return  # it was ended by us
+            return  # the client itself ended the process
         self._end()
         under_way, self._handles = list(self._handles.values()), {}
         for handle in under_way:
             handle.lost = handle.running
         _call(self._died)
         for handle in under_way:
-            if handle.running:  # nobody has forgotten it meanwhile
+            if handle.running:  # it was not forgotten meanwhile
                 handle.lose()
 
 

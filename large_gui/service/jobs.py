@@ -1,4 +1,4 @@
-"""What the worker does for each request: the tasks, with the networks and the cache kept between jobs."""
+"""The function that the worker calls for each kind of request; the cache stays open between jobs."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ WORK: dict[type[Request[Any]], Work[Any]] = {}  # by class of request
 
 
 class Desk:
-    """What the jobs of a process share.
+    """The cache, the networks and the settings that all jobs of a process share.
 
     Attributes
     ----------
     cache
         The codes of all images that were inverted.
     wanted
-        Images that are looked at, which come first.
+        Images that a person is looking at, which come first.
     """
 
     def __init__(self) -> None:
@@ -46,13 +46,13 @@ class Desk:
         self._viewers: dict[str, Viewer] = {}
 
     def viewer(self, model: str) -> Viewer:
-        """A model's networks for looking closer."""
+        """The networks of a model for pictures of single images."""
         if model not in self._viewers:
             self._viewers[model] = Viewer(open_model(model))
         return self._viewers[model]
 
     def forget(self, model: str) -> None:
-        """Drop a model's networks, as its files change."""
+        """Drop a model's networks, because its files change."""
         self._viewers.pop(model, None)
 
     def close(self) -> None:
@@ -61,9 +61,9 @@ class Desk:
 
 
 def does(kind: type[Request[R]]) -> Callable[[Work[R]], Work[R]]:
-    """Say that a function does the requests of a class.
+    """Register the function that does the requests of a class.
 
-    The function is given the desk, the request and a reporter. It returns the result, or yields parts of it.
+    The function gets the desk, the request and a reporter. It returns the result, or yields parts of it.
     """
 
     def register(work: Work[R]) -> Work[R]:

@@ -1,4 +1,4 @@
-"""The line to the worker process: one thread writes what is asked, one reads what is answered."""
+"""The line to the worker process: one thread sends messages to it, another reads its answers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PATIENCE = 60.0  # seconds that a worker gets to end by itself; the window is hi
 
 
 class ProcessLine:
-    """A worker process and the two threads that talk with it; see `large_gui.service.client.Line`."""
+    """A worker process and the two threads that talk with it, a `large_gui.service.client.Line`."""
 
     def __init__(self, arrived: Callable[[Answer], None], gone: Callable[[], None]) -> None:
         self._arrived, self._gone = arrived, gone
@@ -29,15 +29,15 @@ class ProcessLine:
 
     @property
     def pid(self) -> int | None:
-        """Number of the process."""
+        """The process id."""
         return self._process.pid
 
     def send(self, message: Message) -> None:
-        """Have a message sent, without waiting for the process to read it."""
+        """Send a message without waiting for the process to read it."""
         self._outbox.put(message)
 
     def end(self) -> int | None:
-        """Wait for the end of the process, kill it if it does not come, and return the exit code."""
+        """Wait until the process ends, kill it if it does not, and return its exit code."""
         code = self._process.end(PATIENCE)  # codes are committed batch by batch: nothing is lost
         self._outbox.put(None)
         for thread in self._threads:
@@ -53,9 +53,9 @@ class ProcessLine:
             self._gone()
 
     def _write(self) -> None:
-        """Send what is put into the outbox, until it is ``None`` or nobody is there to read it."""
+        """Send the messages in the outbox until one is ``None`` or the process is gone."""
         try:
             while (message := self._outbox.get()) is not None:
                 self._process.connection.send(message)
         except OSError:
-            _LOG.info("the worker is gone; its end will be told")
+            _LOG.info("the worker is gone; the thread that reads will report it")

@@ -1,4 +1,4 @@
-"""The logs of the window and of its worker: one file a process, one older file of each is kept."""
+"""The log files of the window and of its worker; one older file of each is kept."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _MOST_BYTES = 1 << 20
 
 
 def log_to(path: Path) -> None:
-    """Write this process's log to a file. (`logging.handlers` is slow to load.)"""
-    with suppress(OSError):  # another window may write to it: then it grows a little longer
+    """Write this process's log to a file; `logging.handlers` is not used because it is slow to load."""
+    with suppress(OSError):  # on Windows another window may have it open: then the file grows further
         if path.stat().st_size > _MOST_BYTES:
             path.replace(path.with_suffix(".old"))
     try:

@@ -1,4 +1,4 @@
-"""What goes over the line between the window and its worker."""
+"""The messages and answers between the window and its worker."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ask:
-    """Do a job; every answer to it carries its number."""
+    """Do a job; every answer about it has its number."""
 
     id: int
     request: Request[Any]
@@ -34,28 +34,28 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Pause:
-    """Hold a job; quick ones are done all the same."""
+    """Pause a job; quick jobs are still done."""
 
     id: int
 
 
 @dataclass(frozen=True)
 class GoOn:
-    """Let a job that is held go on."""
+    """Let a paused job go on."""
 
     id: int
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """These images are looked at, and come first."""
+    """A person is looking at these images, which therefore come first."""
 
     paths: Sequence[Path]
 
 
 @dataclass(frozen=True)
 class Refined:
-    """Codes that stand in place of the cache's, by encoder and SHA-256."""
+    """Use these codes, by model key and SHA-256, instead of those in the cache."""
 
     codes: Mapping[tuple[str, str], Inverted]
 
@@ -70,7 +70,7 @@ class Quit:
 
 @dataclass(frozen=True)
 class Progressed:
-    """How far a job is."""
+    """A job has got farther."""
 
     id: int
     progress: Progress
@@ -78,7 +78,7 @@ class Progressed:
 
 @dataclass(frozen=True)
 class Partial:
-    """A part of the result, before all of it is there."""
+    """A part of the result is ready, before all of it is."""
 
     id: int
     piece: Any
@@ -86,7 +86,7 @@ class Partial:
 
 @dataclass(frozen=True)
 class Warned:
-    """Something a person should know that does not stop the job."""
+    """A job goes on, but a person should read this sentence."""
 
     id: int
     sentence: str
@@ -94,7 +94,7 @@ class Warned:
 
 @dataclass(frozen=True)
 class Done:
-    """The job is done, with what it was asked for."""
+    """The job is done and has this result."""
 
     id: int
     result: Any
@@ -102,7 +102,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Failed:
-    """The job could not be done; the parts of the error cross the border, and not the exception."""
+    """The job could not be done; the parts of the error are sent instead of the exception."""
 
     id: int
     sentence: str
@@ -111,17 +111,17 @@ class Failed:
 
     @classmethod
     def of(cls, number: int, error: LargeError) -> Failed:
-        """The answer that tells of an error."""
+        """The answer that reports an error."""
         return cls(number, error.sentence, error.hint, error.detail)
 
     def error(self) -> LargeError:
-        """The error that was told of."""
+        """The error that the answer reports."""
         return LargeError(self.sentence, hint=self.hint, detail=self.detail)
 
 
 @dataclass(frozen=True)
 class Stopped:
-    """The job was cancelled, or a newer one took its place."""
+    """The job was cancelled, or a newer one replaced it."""
 
     id: int
 

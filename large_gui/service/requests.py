@@ -1,6 +1,7 @@
-"""What the worker can be asked for: one dataclass a job, which says what it is answered with.
+"""The requests that the worker can do: one dataclass per kind of job, which says what type its result has.
 
-The window makes these and `large_gui.service.jobs` does them. A new job is a class here and a function there.
+The window makes requests and `large_gui.service.jobs` does them. A new kind of job is a class here and a
+function there.
 """
 
 from __future__ import annotations
@@ -26,15 +27,15 @@ R_co = TypeVar("R_co", covariant=True)
 
 @dataclass(frozen=True)
 class Request(Generic[R_co]):
-    """A job to run; ``Request[int]`` is answered with an ``int``.
+    """A job to do; the result of a ``Request[int]`` is an ``int``.
 
-    Answers that are heavy to import are named in quotes, for the checker alone.
+    Types of results that are slow to import are written in quotes, for the type checker only.
 
     Attributes
     ----------
     quick
-        Whether it is done between two steps of the long job that runs. Long requests are done in turn; of
-        quick ones of one class that wait, only the newest is done.
+        Whether the job is done between two steps of a long job that runs. Long requests are done in turn. If
+        several quick requests of one class wait, only the newest is done.
     """
 
     quick: ClassVar[bool] = False
@@ -45,7 +46,7 @@ class Request(Generic[R_co]):
 
 @dataclass(frozen=True)
 class OpenFolder(Request[None]):
-    """Find images and measure them; tells `Manifest` first, then pieces of `Measured`."""
+    """Find images and measure them; the parts of the result are a `Manifest`, then pieces of `Measured`."""
 
     dropped: Sequence[Path]
     model: str
@@ -56,7 +57,7 @@ class OpenFolder(Request[None]):
 
 @dataclass(frozen=True)
 class Measure(Request["NDArray[np.float64]"]):
-    """Distances ``(N, K)`` of images along more directions."""
+    """Measure the distances ``(N, K)`` of images along more directions."""
 
     sha256: Sequence[str]
     model: str
@@ -76,12 +77,12 @@ class Refine(Request["Refinement"]):
 
 @dataclass(frozen=True)
 class FindDirections(Request[list["Direction"]]):
-    """Find directions, by any finder, of images whose codes are kept.
+    """Find directions by any finder, from images whose codes are in the cache.
 
     Attributes
     ----------
     sha256, said
-        The images, and the value or the tag (1 or 0) of each; ``said`` is empty where nothing was said.
+        The images, and the value or the tag (1 or 0) of each; ``said`` is empty if the finder needs neither.
     """
 
     search: Search
@@ -92,7 +93,7 @@ class FindDirections(Request[list["Direction"]]):
 
 @dataclass(frozen=True)
 class WeighLayers(Request["Direction"]):
-    """Measure the layer importance of a direction; answered with the direction that has it."""
+    """Measure the layer importance of a direction; the result is the direction that has it."""
 
     direction: Direction
     model: str
@@ -109,7 +110,7 @@ class WriteSheet(Request[None]):
 
 @dataclass(frozen=True)
 class WriteRankedFiles(Request[int]):
-    """Copy or link images under names that begin with their rank; answered with how many."""
+    """Copy or link images under names that begin with their rank; the result is their number."""
 
     rows: Sequence[SortedRow]
     folder: Path
@@ -119,7 +120,7 @@ class WriteRankedFiles(Request[int]):
 
 @dataclass(frozen=True)
 class FetchGenerator(Request[Path]):
-    """Bring a model's generator onto this machine."""
+    """Download a model's generator."""
 
     model: str
 
@@ -141,7 +142,7 @@ class RemoveModel(Request[None]):
 
 @dataclass(frozen=True)
 class VerifyModel(Request[list[tuple[str, bool, str]]]):
-    """Check a model's files: the name of each, whether it is good, and a remark."""
+    """Check a model's files; the result has the name of each, whether it is good, and a remark."""
 
     model: str
 
@@ -151,7 +152,7 @@ class VerifyModel(Request[list[tuple[str, bool, str]]]):
 
 @dataclass(frozen=True)
 class Crop(Request[tuple["NDArray[np.uint8]", tuple[str, ...]]]):
-    """What the encoder is shown of an image, ``(H, W, 3)``, and how that was found."""
+    """Crop an image ``(H, W, 3)`` as the encoder reads it, and return its flags too."""
 
     quick: ClassVar[bool] = True
     image: Path
@@ -160,7 +161,7 @@ class Crop(Request[tuple["NDArray[np.uint8]", tuple[str, ...]]]):
 
 @dataclass(frozen=True)
 class Reconstruct(Request["NDArray[np.uint8]"]):
-    """The generator's picture ``(H, W, 3)`` of an image's code."""
+    """Draw the generator's picture ``(H, W, 3)`` of an image's code."""
 
     quick: ClassVar[bool] = True
     sha256: str
@@ -169,7 +170,7 @@ class Reconstruct(Request["NDArray[np.uint8]"]):
 
 @dataclass(frozen=True)
 class WalkImage(Request["NDArray[np.uint8]"]):
-    """The picture ``(H, W, 3)`` of an image whose distance along a direction is changed by ``steps``."""
+    """Draw the picture ``(H, W, 3)`` of an image's code after ``steps`` along a direction."""
 
     quick: ClassVar[bool] = True
     sha256: str
@@ -181,7 +182,7 @@ class WalkImage(Request["NDArray[np.uint8]"]):
 
 @dataclass(frozen=True)
 class ShowLayers(Request["Layers"]):
-    """Distance and importance of every layer of an image's code."""
+    """Compute the distance and importance of every layer of an image's code."""
 
     quick: ClassVar[bool] = True
     sha256: str

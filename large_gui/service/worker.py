@@ -1,8 +1,8 @@
 """The worker process: it runs the window's jobs, long ones in turn and quick ones in between.
 
-The window may not wait and may not fall with an out-of-memory kill, so networks live here. Requests come
-in and answers go out over one connection; a long job looks for quick requests whenever it checks whether
-it was cancelled.
+Networks are loaded here, so that the window never waits for them and survives if this process runs out of
+memory. Requests come in and answers go out over one connection. A long job does quick requests whenever it
+checks whether it was cancelled.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def serve(connection: Connection) -> None:
 
 
 class WorkerLoop(Reporter):
-    """The loop of the process; also the reporter of the job that runs.
+    """The loop of the process, which is also the reporter of the job that runs.
 
     Parameters
     ----------
@@ -74,18 +74,18 @@ class WorkerLoop(Reporter):
     """
 
     def __init__(self, connection: Connection, trouble: str = "") -> None:
-        from large_gui.service.jobs import WORK, Desk  # the window names `serve` and does without these
+        from large_gui.service.jobs import WORK, Desk  # the window imports `serve` but needs none of these
 
         self._connection, self._trouble = connection, trouble
         self._work, self._desk = WORK, Desk()
         self._waiting: deque[Ask] = deque()
         self._quick: dict[type[Request[Any]], Ask] = {}  # the newest of each class
-        self._begun: list[int] = []  # the job that runs, behind the long one that it interrupts
+        self._begun: list[int] = []  # the job that runs, after the long job that it interrupts
         self._cancelled: set[int] = set()
         self._paused: set[int] = set()
 
     def run(self) -> None:
-        """Take one request after the other."""
+        """Do one request after the other."""
         try:
             while True:
                 self._receive(block=not self._waiting and not self._quick)
@@ -98,11 +98,11 @@ class WorkerLoop(Reporter):
             self._desk.close()
 
     def tell(self, progress: Progress) -> None:
-        """Tell the window how far the job is."""
+        """Report to the window how far the job is."""
         self._send(Progressed(self._begun[-1], progress))
 
     def warn(self, sentence: str) -> None:
-        """Tell the window a sentence."""
+        """Send the window a sentence for the person."""
         self._send(Warned(self._begun[-1], sentence))
 
     def check_cancelled(self) -> None:
@@ -149,7 +149,7 @@ class WorkerLoop(Reporter):
                 self._desk.cache.instead = control.codes
 
     def _cancel(self, number: int) -> None:
-        """Take a job out of those that wait; one that runs is stopped when it asks."""
+        """Drop a job that waits; a job that runs stops when it next checks whether it was cancelled."""
         for ask in [ask for ask in (*self._waiting, *self._quick.values()) if ask.id == number]:
             if ask.request.quick:
                 del self._quick[type(ask.request)]
@@ -207,4 +207,4 @@ class WorkerLoop(Reporter):
 
 
 class _Quit(BaseException):
-    """The window said goodbye; no job may take it for an error of its own."""
+    """Raised when the window quits; it is no `Exception`, so that no job catches it."""

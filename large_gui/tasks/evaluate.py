@@ -26,11 +26,12 @@ def evaluate_folder(
     *, shots: Sequence[int], repeats: int, value_range: tuple[float, float] | None = None,
     device: str = "auto", seed: int = 0, engine: str = "local",
 ) -> dict[str, Any]:  # fmt: skip
-    """Measure the folder, draw random labelled subsets, fit, predict the others.
+    """Measure a folder; again and again, fit a line to a few random labels and predict the others.
 
     Returns
     -------
-    JSON-able report: what was measured, and the figures of `large_gui.metrics.few_shot.evaluate`.
+    A report that can be written as JSON: what was measured, and the figures of
+    `large_gui.metrics.few_shot.evaluate`.
     """
     table = read_labels(labels)
     found = find_images(folder, reporter)

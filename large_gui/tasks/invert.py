@@ -1,4 +1,4 @@
-"""Write the codes of a folder, with everything that is known of each, as one ``.npz``."""
+"""Compute the codes of a folder's images, and write them with their quality and flags as one ``.npz``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from large_gui.models.model import Model, generates
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest, find_images
 
-_AT_ONCE = 256  # codes that are in memory while the file is written
+_AT_ONCE = 256  # codes in memory while the file is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Known:
     Attributes
     ----------
     path
-        Relative to the folder.
+        Path relative to the folder.
     error
-        Percentile of its inversion error; NaN where it was not measured.
+        Percentile of its inversion error; NaN if it was not measured.
     """
 
     path: str
@@ -44,29 +44,29 @@ class Known:
 
 @dataclass(frozen=True)
 class EmbeddedFolder:
-    """Every image of a folder: those whose code is kept now, in order, and those that have none."""
+    """Every image of a folder: those whose code is in the cache, in order, and those that have none."""
 
     images: list[Known]
     failures: list[Failure]
 
 
 def open_cache(path: Path | None = None) -> CodeCache:
-    """The code cache: a file, or the one that all of this user's folders share."""
+    """Open a code cache: the given file, or the one that all of this user's folders share."""
     return CodeCache(path if path is not None else shared_cache())
 
 
 def shared_cache() -> Path:
-    """The cache of all folders for which no other is named."""
+    """The file of the cache for all folders for which no other cache is named."""
     return user_folder() / "codes.sqlite"
 
 
 def judging(model: Model, *, reconstruct: bool) -> Model:
-    """The model, which judges codes by reconstructed images where that is asked for.
+    """The model, set to judge codes by reconstructed images if ``reconstruct`` is true.
 
     Raises
     ------
     ModelFileError
-        When it makes no pictures.
+        When the model makes no pictures.
     """
     return generates(model).judged_by_images() if reconstruct else model
 
@@ -75,7 +75,7 @@ def embed_folder(
     manifest: Manifest, model: Model, cache: CodeCache, reporter: Reporter, *, engine: str = "local",
     device: str = "auto",
 ) -> EmbeddedFolder:  # fmt: skip
-    """Have the codes of all images of a manifest in the cache."""
+    """Compute the codes of all images of a manifest that are not in the cache yet."""
     images: dict[str, Known] = {}
     failures = list(manifest.failures)
     for batch in run(manifest, model, cache, reporter, engine=engine, device=device):
@@ -91,7 +91,7 @@ def embed_folder(
 
 
 def codes_of(images: Sequence[Known], model: Model, cache: CodeCache) -> Iterator[NDArray[np.float32]]:
-    """Codes ``(n, L, D)`` of images that were embedded, piece by piece, in order."""
+    """Yield the codes ``(n, L, D)`` of images that were embedded, some at a time, in order."""
     for chunk in chunks(images, _AT_ONCE):
         known = cache.get_many(sorted({image.sha256 for image in chunk}), model.key)
         yield np.stack([known[image.sha256].code for image in chunk])
@@ -138,7 +138,7 @@ def invert_folder(
 
 
 def _begin(file: IO[bytes], dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
-    """The header of an array, behind which its bytes follow."""
+    """Write the header of an array; its bytes must follow."""
     about = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
     np.lib.format.write_array_header_1_0(file, about)
 

@@ -22,19 +22,19 @@ from large_gui.project.images.read import read_image
 if TYPE_CHECKING:
     from large_gui.nets.generator import Generator
 
-_CODES = 2000  # whose covariance says what changes along with a distance
+_CODES = 2000  # random codes whose covariance shows what changes together with a distance
 
 
 @dataclass(frozen=True, eq=False)
 class Layers:
-    """Distances per layer of one image beside the direction's layer importance, ``(L,)`` each."""
+    """The distances of one image in each layer, and the direction's layer importance, ``(L,)`` each."""
 
     distances: NDArray[np.float64]
     importance: NDArray[np.float64]
 
 
 class Viewer:
-    """Networks that are needed to look closer, loaded when they are first asked for."""
+    """Draws pictures of single images; its networks are loaded when they are first needed."""
 
     def __init__(self, model: Model, device: str = "cpu") -> None:
         self.model = model
@@ -43,11 +43,11 @@ class Viewer:
         self._codes: NDArray[np.float32] | None = None
 
     def aligned_crop(self, image: Path) -> tuple[Pixels, tuple[str, ...]]:
-        """What the model looks at in an image, larger: ``(320, 320, 3)``, and how it was found."""
+        """The part of an image that the model reads, larger, ``(320, 320, 3)``, and its flags."""
         return self.model.view(read_image(image, READ_BOUND))
 
     def picture(self, code: NDArray[np.float32], *, full: bool = False) -> Pixels:
-        """The generator's image of a code ``(L, D)``: 256 px at once, or the full size.
+        """The generator's image of a code ``(L, D)``: at 256 pixels, which is fast, or at full size.
 
         Raises
         ------
@@ -72,10 +72,10 @@ class Viewer:
     def walk(
         self, code: NDArray[np.float32], direction: Direction, steps: float, *, full: bool = False
     ) -> Pixels:
-        """The image of the code whose distance is larger by ``steps``.
+        """The image of a code after its distance was increased by ``steps``.
 
-        Along a W direction the code takes along what usually changes with the distance among the
-        generator's own codes (`companion_step`); along W+ directions it moves by the normals themselves.
+        Along a direction in W, the code changes as the generator's own codes usually change with the distance
+        (`companion_step`). Along a direction in W+, it moves along the normals themselves.
         """
         step = direction.normal
         if step.ndim == 1:
@@ -83,7 +83,7 @@ class Viewer:
         return self.picture(code + np.float32(direction.sign * steps) * step.astype(np.float32), full=full)
 
     def _generated_codes(self) -> NDArray[np.float32]:
-        """Codes ``(N, D)`` of drawn z."""
+        """Codes ``(N, D)`` of random z."""
         from large_gui.nets.generator import drawn_codes
 
         if self._codes is None:
@@ -92,12 +92,12 @@ class Viewer:
 
 
 def known_code(sha256: str, model: Model, cache: CodeCache) -> NDArray[np.float32]:
-    """The code of an image that was inverted.
+    """The code of an image from the cache.
 
     Raises
     ------
     InputError
-        When it was not.
+        When the image was not inverted yet.
     """
     found = cache.get_many([sha256], model.key)
     if sha256 not in found:

@@ -1,4 +1,4 @@
-"""Measure images along directions: a folder along one, or what the window shows along several."""
+"""Measure images along directions: a folder along one direction, or the window's images along several."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
 
-_CHUNK = 256  # images that are told at once when they come out of the cache
-_PIECE = 8  # images that are told at once while others are computed
+_CHUNK = 256  # images that are reported together when their codes come from the cache
+_PIECE = 8  # images that are reported together while codes are computed
 
 
 @dataclass(frozen=True, slots=True)
 class MeasuredImage:
-    """An image and its distance along one direction; the label is NaN where there is none."""
+    """An image and its distance along one direction; the label is NaN if it has none."""
 
     path: str
     sha256: str
@@ -50,9 +50,9 @@ class Measured:
     Attributes
     ----------
     distances
-        ``(n, K)``, one column a direction.
+        ``(n, K)``, one column per direction.
     directions
-        Their names: those of the folder may have changed meanwhile.
+        Names of the K directions, because the window's directions may have changed meanwhile.
     """
 
     paths: list[str] = field(default_factory=list)
@@ -68,7 +68,7 @@ def measure_folder(
     manifest: Manifest, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
     engine: str = "local", device: str = "auto",
 ) -> MeasuredFolder:  # fmt: skip
-    """Distances of all images of a manifest along one direction; no code is kept but in the cache."""
+    """Measure all images of a manifest along one direction; only the cache keeps codes."""
     images: dict[str, MeasuredImage] = {}
     failures = list(manifest.failures)
     for batch in run(manifest, model, cache, reporter, engine=engine, device=device):
@@ -91,16 +91,16 @@ def measure_images(
     found: Manifest, model: Model, directions: Sequence[Direction], cache: CodeCache, reporter: Reporter, *,
     device: str = "auto", engine: str = "local", wanted: Callable[[], Iterable[Path]] = tuple,
 ) -> Iterator[Measured]:  # fmt: skip
-    """Embed what is not in the cache, and tell the distances of all images, piece by piece."""
+    """Embed the images that are not in the cache, and yield the distances of all images in pieces."""
     images, embedding = len(found.paths), False
 
-    def told(progress: Progress) -> None:
+    def count_all(progress: Progress) -> None:
         nonlocal embedding
         embedding = True
-        known = images - progress.total  # what came out of the cache counts as done
+        known = images - progress.total  # images from the cache count as done
         reporter.tell(replace(progress, done=known + progress.done, total=images))
 
-    relay = _Relay(reporter, told)
+    relay = _Relay(reporter, count_all)
     for batch in run(found, model, cache, relay, engine=engine, device=device, wanted=wanted):
         for piece in chunks(batch, _PIECE if embedding else _CHUNK):
             yield measured_pieces(piece, directions)
@@ -110,7 +110,7 @@ def measure_known(
     sha256: Sequence[str], model: Model, directions: Sequence[Direction], cache: CodeCache,
     reporter: Reporter,
 ) -> NDArray[np.float64]:  # fmt: skip
-    """Distances ``(N, K)`` along more directions of images whose codes are kept; NaN where there is none."""
+    """Measure images along more directions, ``(N, K)``; NaN for images whose code is not in the cache."""
     result = np.full((len(sha256), len(directions)), np.nan)
     for start in range(0, len(sha256), _CHUNK):
         chunk = sha256[start : start + _CHUNK]
@@ -125,7 +125,7 @@ def measure_known(
 
 
 def measured_pieces(pieces: Sequence[Embedded | Failure], directions: Sequence[Direction]) -> Measured:
-    """Distances along every direction of images that were embedded, with those that were not."""
+    """Measure embedded images along every direction; failures are passed on."""
     images = [piece for piece in pieces if isinstance(piece, Embedded)]
     table = np.empty((len(images), len(directions)))
     if images:
@@ -144,13 +144,13 @@ def measured_pieces(pieces: Sequence[Embedded | Failure], directions: Sequence[D
 
 
 class _Relay(Reporter):
-    """A reporter that passes everything on, but counts in its own way."""
+    """A reporter that passes everything on to another, and progress to a function."""
 
-    def __init__(self, reporter: Reporter, told: Callable[[Progress], None]) -> None:
-        self._reporter, self._told = reporter, told
+    def __init__(self, reporter: Reporter, on_progress: Callable[[Progress], None]) -> None:
+        self._reporter, self._on_progress = reporter, on_progress
 
     def tell(self, progress: Progress) -> None:
-        self._told(progress)
+        self._on_progress(progress)
 
     def warn(self, sentence: str) -> None:
         self._reporter.warn(sentence)

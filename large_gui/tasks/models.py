@@ -1,4 +1,4 @@
-"""The models of this machine, for whoever shows, fetches, checks or removes them."""
+"""Describe, fetch, check and remove the models on this machine."""
 
 from __future__ import annotations
 
@@ -20,30 +20,30 @@ __all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "rem
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a person may know of a model, and what can be done with it; nothing of it is loaded.
+    """What a person may know about a model and do with it; no network is loaded for it.
 
     Attributes
     ----------
     key
-        Names what decides its codes.
+        Identifies everything that decides its codes.
     shape
         Rows L and width D of its codes.
     directions
-        Those that it brings along, by name.
+        The directions in its pack, by name.
     strips
-        Folder with a picture of each direction, ``<name>.webp``; it need not be there.
+        Folder with a picture of each direction, ``<name>.webp``; it may be missing.
     imported
-        Whether a person brought it, and it can be removed.
+        Whether a person imported it, so that it can be removed.
     measures
         Whether images can be measured with it.
     has_encoder, has_codes
-        Whether it computes codes, or brought them along.
+        Whether it computes codes, and whether its pack has a table of codes.
     generates, generator_is_here
-        Whether it makes pictures of codes, and whether the network for it is on this machine.
+        Whether it makes pictures of codes, and whether the network for that is on this machine.
     refines
-        Whether it can bring a code nearer to its image, once the generator is here.
+        Whether it can refine codes, once the generator is here.
     fetched_from
-        The package with its generator, where the program fetches it.
+        The package with its generator, if the program fetches it.
     """
 
     name: str
@@ -68,7 +68,7 @@ class ModelCard:
 
     @property
     def strips(self) -> Path:
-        """Where the pictures of its directions lie."""
+        """The folder with the pictures of its directions."""
         return self.folder / "strips"
 
     @property
@@ -89,12 +89,12 @@ class ModelCard:
 
 
 def model_card(name: str) -> ModelCard:
-    """What is to be known of a model.
+    """Describe a model.
 
     Raises
     ------
     LargeError
-        When it is not there or can't be read.
+        When there is no such model or it can't be read.
     """
     pack = open_pack(name)
     model, about = model_of(pack), pack.about
@@ -113,19 +113,19 @@ def model_card(name: str) -> ModelCard:
 
 
 def licence_of_fetched(name: str) -> str:
-    """The terms of the generator that `fetch` brings; empty where there is nothing to fetch."""
+    """The licence of the generator that `fetch` downloads; empty if there is nothing to fetch."""
     pack = open_pack(name)
     generator = pack.about.generator
     return generator.licence if generator is not None and published_generator(pack) is not None else ""
 
 
 def fetch(name: str, reporter: Reporter, file: Path | None = None) -> Path:
-    """Bring the generator of a model onto this machine; see `large_gui.models.fetch.fetch_generator`."""
+    """Download the generator of a model with `large_gui.models.fetch.fetch_generator`."""
     return fetch_generator(open_pack(name), reporter, file)
 
 
 def verify(name: str) -> list[tuple[str, bool, str]]:
-    """Check every file of a model against its hash: name, whether it is good, and a remark."""
+    """Check every file of a model against its hash; return its name, whether it is good, and a remark."""
     pack = open_pack(name)
     results = []
     again = "import it again" if pack.is_imported else "install large-gui again"
@@ -133,7 +133,7 @@ def verify(name: str) -> list[tuple[str, bool, str]]:
         file = pack.folder / file_name
         good = file.is_file() and sha256_of(file) == expected
         results.append((file_name, good, "" if good else f"missing or damaged: {again}"))
-    if pack.is_imported:  # its generator, where it has one, is among the files
+    if pack.is_imported:  # its generator, if it has one, is one of its files
         return results
     generator, recorded = pack.generator_file, pack.generator_file.with_suffix(".sha256")
     if not generator.exists():

@@ -1,4 +1,4 @@
-"""Which images are shown in which order: plain functions of what is known of each image."""
+"""Find out which images are shown in which order."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from large_gui.project.store import Label
 
 
 def by_distance(distances: NDArray[np.float64], faceless: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """All numbers in the order of distance; then those without a face, then those without a distance.
+    """The numbers of all images by distance; then those without a face, then those without a distance.
 
     Parameters
     ----------
     distances
-        ``(N,)``, NaN where there is none; equal ones stay in the order of their numbers.
+        ``(N,)``, NaN for images without one; images of equal distance stay in the order of their numbers.
     faceless
-        ``(N,)``, true for images without a face where the model looks for one.
+        ``(N,)``, true for images in which a model that needs a face found none.
     """
     order = np.argsort(distances, kind="stable")
     if faceless.any():
@@ -38,11 +38,11 @@ def chosen_by(
     show
         One of `Filter`.
     labels
-        By number.
+        Labels by number of the image.
     flags
-        Of all N images.
+        Flags of all N images.
     failed
-        Numbers of those that can't be read.
+        Numbers of the images that can't be read.
     """
     everything = show in (Filter.ALL, Filter.NOT_LABELLED)
     chosen = np.full(len(flags), everything)

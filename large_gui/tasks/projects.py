@@ -1,4 +1,4 @@
-"""Which project file belongs to a folder and a model, and opening it."""
+"""Find and open the project file of a folder and a model."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SUFFIX = ".large"
 def project_for(folder: Path, home: Path, model: str = OWN_MODEL) -> Path:
     """The project file that the program keeps for a folder and a model.
 
-    Labels and directions belong to a model; another model of the same folder begins anew.
+    Labels and directions belong to a model; the same folder has another project for another model.
     """
     real = folder.resolve()
     name = re.sub(r"[^\w.-]+", "_", real.name).strip("._")[:40] or "folder"
@@ -29,14 +29,18 @@ def project_for(folder: Path, home: Path, model: str = OWN_MODEL) -> Path:
 
 
 def open_project(dropped: Sequence[Path], home: Path) -> tuple[ProjectStore, list[Path]]:
-    """Open what a person dropped, and remember it: its project, and what that is of.
+    """Open the project of what a person dropped, and put it into the list of recent folders.
 
     Parameters
     ----------
     dropped
         Absolute paths: a project file, a folder, or several files and folders.
     home
-        The program's folder.
+        The folder of the user's data.
+
+    Returns
+    -------
+    The project, and the paths that it is about.
 
     Raises
     ------
@@ -55,7 +59,7 @@ def open_project(dropped: Sequence[Path], home: Path) -> tuple[ProjectStore, lis
 
 
 def choose_model(opened: Sequence[Path], home: Path, model: str) -> None:
-    """From now on another model sorts these images; each model has a project of its own.
+    """Use another model for these images from now on; each model has a project of its own.
 
     Raises
     ------
@@ -71,7 +75,7 @@ def choose_model(opened: Sequence[Path], home: Path, model: str) -> None:
 
 
 def _last_used(folder: Path, home: Path) -> ProjectStore:
-    """The project of a folder with the model that it was last used with, as long as that is here."""
+    """The project of a folder for the model that was last used with it, if that is still on this machine."""
     from large_gui.models.library import model_names
 
     base = ProjectStore(project_for(folder, home))
@@ -83,5 +87,5 @@ def _last_used(folder: Path, home: Path) -> ProjectStore:
 
 
 def _named_after(dropped: Sequence[Path]) -> Path:
-    """What a project is named after: the folder, or all the files that were dropped together."""
+    """The path that a project is named after: the folder, or the names of all dropped files together."""
     return dropped[0] if len(dropped) == 1 else dropped[0].parent / "+".join(p.name for p in dropped)

@@ -1,4 +1,4 @@
-"""Refine the inversion of single images, where the encoder's code is not good enough."""
+"""Refine the inversion of single images whose code is not good enough."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Refinement:
     Attributes
     ----------
     refined
-        The code.
+        The refined code.
     measured
-        Its new distances and inversion error, as `measure_images` tells them.
+        Its new distances and inversion error, in the form of `measure_images`.
     pixels_before, pixels_after
-        Root mean square difference of crop and reconstruction, of a range of 2.
+        Root mean square difference of crop and reconstruction, whose values span a range of 2.
     """
 
     refined: Inverted
@@ -42,14 +42,15 @@ def refine_image(
     folder: Path, path: str, model: Model, directions: Sequence[Direction], cache: CodeCache,
     reporter: Reporter, *, space: LatentSpace = LatentSpace.W_PLUS, steps: int = 100, device: str = "auto",
 ) -> Refinement:  # fmt: skip
-    """Optimise the code of an image; the caller keeps it, as it belongs to a project and to no other.
+    """Optimise the code of an image; the caller stores it, because it belongs to one project only.
 
-    The inversion error becomes the new code's; it may rise, as a code that fits better lies farther out.
+    The inversion error is that of the new code. It may be larger, because a code that fits better lies
+    farther from the codes of generated images.
 
     Parameters
     ----------
     path
-        Relative to the folder.
+        Path of the image, relative to the folder.
 
     Raises
     ------

@@ -1,4 +1,7 @@
-"""What the window shows of one folder: measured images, labels, the line, the order. No Qt, no network."""
+"""The data of an open folder that the window shows: measured images, labels, calibration and order.
+
+This file needs neither Qt nor networks.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +30,14 @@ from large_gui.tasks.sort import left_out, sorted_rows
 
 
 class Session:
-    """The images of a folder by number, in the order in which they were found.
+    """The images of a folder by number, in the order of their paths.
 
     Parameters
     ----------
     found
         The images, before any is measured.
     directions
-        The directions that are measured for every image, none of them turned round.
+        The directions that every image is measured along, none of them turned round.
     """
 
     def __init__(self, found: Manifest, directions: Sequence[Direction], model: str) -> None:
@@ -48,7 +51,7 @@ class Session:
         self._measured = 0
         self.inversion_error = np.full(n, np.nan)
         self.flags: list[tuple[str, ...]] = [()] * n
-        self.faceless = np.zeros(n, bool)  # without a face where the model looks for one: they have no rank
+        self.faceless = np.zeros(n, bool)  # the model needs a face and found none: no rank
         self._directions = list(directions)
         self._table = np.full((n, len(directions)), np.nan)
         self.direction = directions[0]
@@ -66,7 +69,7 @@ class Session:
 
     @property
     def directions(self) -> list[Direction]:
-        """Directions that are measured."""
+        """The directions that the images are measured along."""
         return list(self._directions)
 
     @property
@@ -76,11 +79,11 @@ class Session:
 
     @property
     def unmeasured(self) -> int:
-        """How many images wait."""
+        """How many images are still to be measured."""
         return len(self) - self._measured - len(self.failures)
 
     def add(self, measured: Measured) -> NDArray[np.intp]:
-        """Take in images that were measured; returns their numbers and those that failed."""
+        """Add images that were measured or failed, and return their numbers."""
         numbers = [self.number[path] for path in measured.paths]
         for i, sha, flags in zip(numbers, measured.sha256, measured.flags):
             self._measured += not self.sha256[i]
@@ -103,7 +106,7 @@ class Session:
         return np.array(numbers, np.intp)
 
     def add_direction(self, direction: Direction, distances: NDArray[np.float64]) -> None:
-        """Take in one more direction, or a new version of one, measured for every image."""
+        """Add a direction that every image was measured along, or replace an earlier version of it."""
         names = [d.name for d in self._directions]
         if direction.name in names:
             self._directions[names.index(direction.name)] = direction
@@ -113,17 +116,17 @@ class Session:
             self._table = np.column_stack([self._table, distances])
 
     def along(self, name: str) -> NDArray[np.float64]:
-        """Distances along one of the directions."""
+        """Distances ``(N,)`` along one of the directions."""
         return self._table[:, [d.name for d in self._directions].index(name)].copy()
 
     def lacking(self) -> list[Direction]:
-        """Directions that not every inverted image is measured along."""
+        """The directions along which some inverted images were not measured."""
         inverted = np.array([bool(sha) for sha in self.sha256], bool)
         missing = (~np.isfinite(self._table[inverted])).any(0)
         return [direction for direction, lacks in zip(self._directions, missing) if lacks]
 
     def measured_of(self, numbers: Sequence[int]) -> Measured:
-        """What is known of images, as `add` takes it."""
+        """The measurements of some images, in the form that `add` takes."""
         return Measured(
             [self.paths[i] for i in numbers], [self.sha256[i] for i in numbers], self._table[list(numbers)],
             [float(self.inversion_error[i]) for i in numbers], [self.flags[i] for i in numbers],
@@ -131,7 +134,7 @@ class Session:
         )  # fmt: skip
 
     def remove_direction(self, name: str) -> None:
-        """Forget a direction that is not the chosen one."""
+        """Remove a direction, which must not be the chosen one."""
         column = [d.name for d in self._directions].index(name)
         del self._directions[column]
         self._table = np.delete(self._table, column, axis=1)
@@ -139,21 +142,21 @@ class Session:
     def choose(
         self, name: str, labels: dict[str, Label], value: Value | None = None, *, flipped: bool = False
     ) -> None:
-        """Sort by a direction and take the labels that belong to it.
+        """Sort by a direction and use the labels that belong to it.
 
         Parameters
         ----------
         labels
-            By path.
+            Labels by path of the image.
         value
-            What they measure, where a person has said it.
+            The value that the labels measure, if a person has named it.
         flipped
             Whether the direction is turned round.
 
         Raises
         ------
         InputError
-            When the direction is not measured here.
+            When the images are not measured along this direction.
         """
         known = {d.name: d for d in self._directions}
         if name not in known:
@@ -165,7 +168,7 @@ class Session:
         self.measure(value or Value.unnamed(name))
 
     def label(self, changed: dict[str, Label | None]) -> None:
-        """Set or clear labels and fit the line anew."""
+        """Set labels, or remove those that are ``None``, and fit the line again."""
         for path, label in changed.items():
             if path in self.number:
                 if label is None:
@@ -175,27 +178,27 @@ class Session:
         self._fit()
 
     def fit_with(self, method: str) -> None:
-        """Fit the line by another method."""
+        """Fit the line again by a method."""
         self.method = method
         self._fit()
 
     def measure(self, value: Value) -> None:
-        """Say what the labels measure, and between which ends it lies."""
+        """Set the value that the labels measure, with its ends, and fit the line again."""
         self.value = value
         self._fit()
 
     @property
     def ranked(self) -> NDArray[np.bool_]:
-        """``(N,)``, true for images that have a rank: measured, and with a face where one is needed."""
+        """Which images have a rank, ``(N,)``: those that are measured, with a face if the model needs one."""
         return np.isfinite(self.distances) & ~self.faceless
 
     @property
     def faceless_count(self) -> int:
-        """How many measured images have no face."""
+        """How many measured images have no face, although the model needs one."""
         return int(self.faceless.sum())
 
     def doubts(self) -> list[str]:
-        """What speaks against the line, in sentences."""
+        """Reasons not to trust the line, as sentences."""
         found = []
         points, ranked = self.calibration_points(), self.ranked
         out = sum(bool(self.faceless[i]) for i in self.labels)
@@ -216,7 +219,7 @@ class Session:
         return np.array(sorted(points), np.intp)
 
     def label_values(self, numbers: Iterable[int]) -> NDArray[np.float64]:
-        """Labels of images, NaN where there is none."""
+        """The labels of images; NaN for images without one."""
         return np.array([self.labels[i].value if i in self.labels else np.nan for i in numbers])
 
     def predictions(self) -> NDArray[np.float64]:
@@ -226,7 +229,7 @@ class Session:
         return np.where(self.ranked, self.calibration.predict(self.distances), np.nan)
 
     def suggestion(self) -> Suggestion | None:
-        """Which image to label next."""
+        """The image to label next; ``None`` if there is none."""
         labelled = np.zeros(len(self), bool)
         labelled[list(self.labels)] = True
         return suggest(self.distances, labelled & ~self.faceless, ~self.faceless)
@@ -235,16 +238,16 @@ class Session:
         self, by: str = Order.DISTANCE, show: str = Filter.ALL,
         within: tuple[float, float] | None = None, name: str = "",
     ) -> NDArray[np.intp]:  # fmt: skip
-        """Numbers of the images to show, in order; what has no value comes last, by name.
+        """Numbers of the images to show, in order; images without a figure come last, by name.
 
         Parameters
         ----------
         by, show
             One of `Order` and of `Filter`.
         within
-            Only distances in this range.
+            Show only distances in this range.
         name
-            Only paths that contain this, in any case.
+            Show only paths that contain this text, in upper or lower case.
         """
         numbers = self._by_distance() if by == Order.DISTANCE else np.arange(len(self))
         if show != Filter.ALL:
@@ -267,13 +270,13 @@ class Session:
         return np.asarray(numbers[np.argsort(key[numbers], kind="stable")], np.intp)
 
     def grade_of(self, distance: float | None) -> str:
-        """Name of the grade at a distance; empty without grades or distance."""
+        """Name of the grade at a distance; empty if there are no grades or no distance."""
         if self.grades is None or distance is None or not np.isfinite(distance):
             return ""
         return self.grades.names[int(self.grades.grade(np.array([distance]))[0])]
 
     def ranks(self) -> NDArray[np.intp]:
-        """Rank of every image by distance, from 1; 0 for those that have none."""
+        """Rank of every image by distance, from 1; 0 for images without a rank."""
         ranks = np.empty(len(self), np.intp)
         ranks[self._by_distance()] = np.arange(1, len(self) + 1)
         ranks[~self.ranked] = 0
@@ -285,13 +288,13 @@ class Session:
         return self._sorted
 
     def entangled(self) -> Entangled | None:
-        """The other direction whose distances correlate most with these, where that is much."""
+        """The direction whose distances correlate most with the chosen one's; ``None`` if that is little."""
         ranked = self.ranked
         names = [direction.name for direction in self._directions]
         return most_entangled(self.direction.name, self.distances[ranked], names, self._table[ranked])
 
     def rows(self, numbers: Iterable[int] | None = None) -> list[SortedRow]:
-        """The table, as ``large-gui sort`` writes it; of some images, where numbers are given."""
+        """The rows of the table that ``large-gui sort`` writes; of some images only, if numbers are given."""
         measured = [int(i) for i in np.flatnonzero(np.isfinite(self.distances))]
         images = [
             MeasuredImage(

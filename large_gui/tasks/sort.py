@@ -1,4 +1,4 @@
-"""Sort a folder of images along a direction, calibrated where there are labels."""
+"""Sort a folder of images along a direction, with a calibration if there are labels."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from large_gui.tasks.measure import MeasuredFolder, MeasuredImage, measure_folde
 
 @dataclass(frozen=True)
 class SortResult:
-    """The sorted rows, failed images last, and the calibration where there is one."""
+    """The sorted rows, failed images last, and the calibration if there is one."""
 
     rows: list[SortedRow]
     calibration: Calibration | None
@@ -39,7 +39,7 @@ def sort_folder(
     labels: Path | None = None, device: str = "auto", reconstruct: bool = False,
     possible: tuple[float, float] = (-np.inf, np.inf), engine: str = "local",
 ) -> SortResult:  # fmt: skip
-    """Embed, measure, calibrate, sort.
+    """Measure the images of a folder, fit the line if there are labels, and sort.
 
     Parameters
     ----------
@@ -70,8 +70,8 @@ def sort_folder(
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = np.array([Flag.UNALIGNED not in image.flags for image in measured.images])
-    if told := few_faces(int(faces.sum()), len(faces)):
-        reporter.warn(told)
+    if warning := few_faces(int(faces.sum()), len(faces)):
+        reporter.warn(warning)
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
@@ -106,7 +106,7 @@ def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: R
 
 
 def few_faces(with_face: int, images: int) -> str:
-    """A sentence for a folder in which few images have the face that the model looks for; else empty."""
+    """A sentence for a folder in which few images have the face that the model needs; otherwise empty."""
     if with_face >= images / 2:
         return ""
     if not with_face:
@@ -118,7 +118,7 @@ def few_faces(with_face: int, images: int) -> str:
 
 
 def left_out(labels: int, which: str) -> str:
-    """A sentence for labels that have no part in the line."""
+    """A sentence for labels that the line is not fitted to."""
     return f"{count(labels, 'label')} {which} {'is' if labels == 1 else 'are'} left out."
 
 
@@ -126,7 +126,7 @@ def calibrate(
     d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter,
     possible: tuple[float, float] = (-np.inf, np.inf),
 ) -> Calibration:  # fmt: skip
-    """Fit the line to the labelled ones of the images that have a rank; tell what speaks against it.
+    """Fit the line to the labels of images that have a rank, and report reasons not to trust it.
 
     Raises
     ------
@@ -146,9 +146,9 @@ def sorted_rows(
     images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Calibration | None,
     model: str, direction: str, labels: Mapping[str, float] | None = None,
 ) -> list[SortedRow]:  # fmt: skip
-    """Rows of the table: by distance, then those without a face, then what could not be read, with its label.
+    """Rows of the table: by distance, then images without a face, then images that could not be read.
 
-    Only images with a face get a rank and a prediction, where the model looks for faces.
+    If the model needs a face, only images with one get a rank and a prediction. All have their label.
     """
     d = np.array([image.distance for image in images])
     prediction, low, high = np.full((3, len(d)), np.nan)

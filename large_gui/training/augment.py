@@ -1,8 +1,8 @@
-"""Augmentation that carries an encoder from generated images over to photographs.
+"""Augment generated images so that an encoder trained on them also works on photographs.
 
-A photograph reaches the encoder after alignment: slightly misplaced, sometimes cropped tighter
-than the generator's images with the border filled by reflection, and with another camera's
-colours, blur and noise. Every effect is drawn anew for each image, on whole batches.
+Aligned photographs are slightly misplaced, sometimes cropped tighter than the generator's images with the
+border filled by reflection, and have the colours, blur and noise of a camera. Every effect is drawn again for
+each image, on whole batches.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def augment(images: Tensor, size: int, frame: float = 1.0) -> Tensor:
     images
         ``(B, 3, H, W)`` in -1..1.
     size
-        Side of the views.
+        Side of the views in pixels.
     frame
         Share of the image's side that a view shows, around the middle.
 
@@ -38,7 +38,7 @@ def _uniform(n: int, low: float, high: float, *shape: int) -> Tensor:
 
 
 def _geometric(images: Tensor, size: int, frame: float) -> Tensor:
-    """Misplacement by a similarity transform, then a tighter frame filled by reflection."""
+    """Misplace by a similarity transform, then crop tighter and fill the frame by reflection."""
     n = len(images)
     scale = torch.exp(torch.randn(n) * 0.05)
     angle = torch.randn(n) * math.radians(2.5)
@@ -70,7 +70,7 @@ def _reflect(x: Tensor, low: Tensor, high: Tensor) -> Tensor:
 
 def _photometric(x: Tensor) -> Tensor:
     n, size = len(x), x.shape[-1]
-    if torch.rand(()) < 0.5:  # loss of resolution, one strength a batch
+    if torch.rand(()) < 0.5:  # loss of resolution, with one strength for the batch
         small = int(size * float(torch.empty(()).uniform_(0.35, 0.9)))
         blurred = F.interpolate(
             F.interpolate(x, (small, small), mode="bilinear", antialias=True),

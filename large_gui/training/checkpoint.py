@@ -1,4 +1,4 @@
-"""A training run on disk: everything that its next step depends on, so that it goes on exactly."""
+"""Save and load a training run with everything that its next step depends on, to continue it exactly."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from large_gui.files import written_whole
 
 
 class Stateful(Protocol):
-    """What can be taken up again: networks, optimisers, batches."""
+    """A part of a run whose state can be saved and loaded: networks, optimisers, batches."""
 
     def state_dict(self) -> dict[str, Any]:
-        """Everything that its future depends on."""
+        """The state that its future depends on."""
 
     def load_state_dict(self, state_dict: dict[str, Any], /) -> object:
-        """Be as the other was."""
+        """Continue from a saved state."""
 
 
 def save_run(file: Path, step: int, parts: Mapping[str, Stateful], device: str) -> None:
-    """Keep a run after ``step`` steps, whole or not at all, with the state of its random numbers."""
+    """Save a run after ``step`` steps, whole or not at all, with the state of its random numbers."""
     random = {"cpu": torch.get_rng_state()}
     if device.startswith("cuda"):
         random["cuda"] = torch.cuda.get_rng_state(device)
@@ -33,7 +33,7 @@ def save_run(file: Path, step: int, parts: Mapping[str, Stateful], device: str) 
 
 
 def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: Reporter) -> int:
-    """Take up a run where it was kept; the steps that it has made, 0 when there is none."""
+    """Load a saved run and return how many steps it has made; 0 if there is none."""
     if not file.exists():
         return 0
     saved = torch.load(file, map_location="cpu", weights_only=True)

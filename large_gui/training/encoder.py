@@ -29,18 +29,18 @@ _CHECKPOINT_SECONDS = 120.0
 
 @dataclass(frozen=True, eq=False)
 class EncoderTraining:
-    """What a training run is made of.
+    """The settings of a training run.
 
     Attributes
     ----------
     steps
         Optimiser steps in all; the learning rate falls along a half cosine over them.
     batch
-        Images a step.
+        Images per step.
     learning_rate
-        Peak, for the new layers; the pretrained backbone gets half of it.
+        Peak learning rate of the new layers; the pretrained backbone gets half of it.
     emphasis
-        Unit directions ``(K, D)`` along which an error counts extra, or ``None``.
+        Unit directions ``(K, D)`` along which an error counts more, or ``None``.
     """
 
     steps: int
@@ -50,7 +50,7 @@ class EncoderTraining:
 
 
 def fewest_images(batch: int) -> int:
-    """How many images a run needs: those that are held out, and one batch."""
+    """How many images a run needs at least: the held-out images and one batch."""
     return _HELD_OUT + batch
 
 
@@ -62,19 +62,19 @@ def train_encoder(
     reporter: Reporter,
     device: str = "cpu",
 ) -> tuple[LiteEncoder, dict[str, float]]:
-    """Train until ``plan.steps``, going on from ``checkpoint`` where there is one.
+    """Train until ``plan.steps``, continuing from ``checkpoint`` if there is one.
 
-    A run that was stopped and goes on ends as one that was not. It is kept every two minutes, at its end,
-    and when somebody stops it.
+    A run that was stopped and continued ends exactly as one that was not stopped. It is saved every two
+    minutes, at its end, and when the person stops it.
 
-    The loss is the squared error of the codes relative to the variance of W, plus, along the
-    directions of emphasis, the squared error of the mean code's distance relative to its variance.
-    The result is the exponential moving average of the weights.
+    The loss is the squared error of the codes relative to the variance of W, plus, along the directions of
+    emphasis, the squared error of the mean code's distance relative to its variance. The result is the
+    exponential moving average of the weights.
 
     Returns
     -------
     encoder, figures
-        Figures are measured on held-out images: ``code_r2``, the explained variance of the codes.
+        The figures are measured on held-out images: ``code_r2`` is the explained variance of the codes.
     """
     encoder = encoder.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = AveragedModel(encoder, multi_avg_fn=_averaged, use_buffers=True)
@@ -138,7 +138,7 @@ def train_encoder(
 
 
 def _averaged(average: Any, current: Any, updates: Any) -> None:
-    """Move the average on; at first quickly, so that a short run does not remember its random start."""
+    """Update the average; at first quickly, so that the random start has no weight after a short run."""
     so_far = float(updates)
     get_ema_multi_avg_fn(min(_EMA_DECAY, (1 + so_far) / (10 + so_far)))(average, current, updates)  # type: ignore[no-untyped-call]
 
@@ -154,11 +154,11 @@ def _explained(encoder: LiteEncoder, pairs: Pairs, spread: float, device: str) -
 
 
 def _schedule(progress: float) -> float:
-    """Share of the peak learning rate: a short linear rise, then a half cosine down to nothing."""
+    """Factor of the peak learning rate: a short linear rise, then half a cosine down to 0."""
     return min(progress / 0.05, 0.5 + 0.5 * math.cos(math.pi * progress))
 
 
 def _bf16_is_fast() -> bool:
-    """Whether this processor has bfloat16 arithmetic of its own."""
+    """Whether this processor computes with bfloat16 in hardware."""
     capabilities: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # newer than torch 2.4
     return bool(capabilities.get("avx512_bf16"))

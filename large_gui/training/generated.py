@@ -1,4 +1,4 @@
-"""Training pairs that a generator makes: images and the W+ codes they came from, kept in shards."""
+"""Make training pairs with a generator, images and the W+ codes they were made from, saved in shards."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from large_gui.files import written_whole
 from large_gui.nets.generator import Generator
 from large_gui.nets.pixels import scaled, to_pixels
 
-SHARD = 256
+SHARD = 256  # images in a shard
 _MIXED = 0.35  # share of images whose later layers take part of another code
 
 
 def draw_codes(generator: Generator, count: int, seed: int) -> Tensor:
     """Draw W+ codes ``(count, L, D)``: truncated W codes, a third of them style-mixed.
 
-    Mixing moves the layers after a random one part of the way to a second code, so that there
-    are true W+ targets and yet every code stays near W.
+    Mixing moves all layers from a random one on part of the way to a second code. The targets are then true
+    W+ codes, and yet every code stays near W.
     """
     rng = np.random.default_rng(seed)
     z = torch.from_numpy(rng.standard_normal((count, 2, generator.z_dim)).astype(np.float32))
@@ -44,11 +44,11 @@ def draw_codes(generator: Generator, count: int, seed: int) -> Tensor:
 
 
 def generate_shards(generator: Generator, folder: Path, count: int, reporter: Reporter) -> list[Path]:
-    """Make ``count`` images in shards of 256 under ``folder``, skipping shards that are there.
+    """Make ``count`` images in shards of 256 under ``folder``, skipping shards that exist.
 
     Each shard is an ``.npz`` with ``images`` uint8 ``(256, S, S, 3)`` and ``codes`` float16
-    ``(256, L, D)``; shard k is drawn with seed ``1000 + k``, so a run that was stopped goes on, and makes no
-    image twice.
+    ``(256, L, D)``. Shard k is drawn with seed ``1000 + k``, so a run that was stopped can continue and makes
+    no image twice.
     """
     folder.mkdir(parents=True, exist_ok=True)
     shards = [folder / f"{k:05d}.npz" for k in range(-(-count // SHARD))]
@@ -59,7 +59,7 @@ def generate_shards(generator: Generator, folder: Path, count: int, reporter: Re
 
 
 def _make_shard(generator: Generator, shard: Path, number: int, total: int, reporter: Reporter) -> None:
-    """Make one shard; when it is stopped, the images that are done are kept beside it for the next run."""
+    """Make one shard; if it is stopped, the finished images are saved next to it for the next run."""
     ws = draw_codes(generator, SHARD, 1000 + number)
     images = np.empty((SHARD, generator.preview_resolution, generator.preview_resolution, 3), np.uint8)
     started = shard.with_suffix(".started.npy")
@@ -107,7 +107,7 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
     Parameters
     ----------
     size
-        Pairs a batch; those that are left at the end of a round have no part in it.
+        Pairs per batch; pairs that are left over at the end of a round are not used in that round.
     """
 
     def __init__(self, pairs: Pairs, size: int, seed: int = 0) -> None:
@@ -123,11 +123,11 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
         return scaled(self._pairs.images[index]), self._pairs.codes[index].float()
 
     def state_dict(self) -> dict[str, Any]:
-        """The order of this round, how far it has come, and the random numbers of the next ones."""
+        """The order of this round, the place in it, and the state of the random numbers."""
         return {"order": self._order, "place": self._place, "random": self._random.get_state()}
 
     def load_state_dict(self, state: dict[str, Any], /) -> None:
-        """Go on where another run was; with other images the round begins anew."""
+        """Continue where another run was; with another number of images a new round begins."""
         self._random.set_state(state["random"])
         if len(state["order"]) == len(self._pairs.images):
             self._order, self._place = state["order"], state["place"]

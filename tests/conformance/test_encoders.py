@@ -73,7 +73,7 @@ def test_e4e(case: Case) -> None:
 def test_restyle(case: Case) -> None:
     network, generator = networks(case)
     pixels = image(case)
-    codes = torch.stack(list(network.looks(pixels)), 1)  # (B, looks, L, D)
+    codes = torch.stack(list(network.iterate(pixels)), 1)  # (B, iterations, L, D)
     average = network.average_image()
     known = {
         "codes": lambda: codes,

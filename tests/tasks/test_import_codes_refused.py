@@ -77,7 +77,7 @@ def test_folders_without_codes_or_their_images_are_refused(
     with pytest.raises(InputError, match="There is no folder"):
         code_folder.bring()
     code_folder.path.mkdir()
-    with pytest.raises(InputError, match=r"There are no codes.*one an image"):
+    with pytest.raises(InputError, match=r"There are no codes.*one per image"):
         code_folder.bring()
     np.save(code_folder.path / "bad.npy", np.full(512, np.nan))
     with pytest.raises(InputError, match=r"There are no codes.*bad.npy holds no latent code"):

@@ -38,12 +38,12 @@ def test_a_retrained_encoder_comes_whole_or_not_at_all(
         def check_cancelled(self) -> None:
             raise Cancelled
 
-    take_in = train_encoder._take_in
+    give_encoder = train_encoder._give_encoder
     with pytest.raises(Cancelled):  # while the new encoder is measured
-        take_in(pack, encoder, tmp_path / "encoder.safetensors", Stop())
+        give_encoder(pack, encoder, tmp_path / "encoder.safetensors", Stop())
     assert content(pack.pack.folder) == before
     monkeypatch.setattr(train_encoder, "_MEASURED", 2)
-    take_in(pack, encoder, tmp_path / "encoder.safetensors", SilentReporter())
+    give_encoder(pack, encoder, tmp_path / "encoder.safetensors", SilentReporter())
     after = open_model("n")
     assert after.key != pack.key
     assert all(good for _, good, _ in verify(after.name))

@@ -24,6 +24,14 @@ from typing import Any
 
 import numpy as np
 import torch
+from large_gui.gui.app import build
+from large_gui.gui.export_dialog import ExportDialog
+from large_gui.gui.save_plot import save_plot
+from large_gui.gui.window import MainWindow
+from large_gui.nets.folders import resources_folder
+from large_gui.nets.pack import ModelPack
+from large_gui.tasks.import_codes import import_codes
+from large_gui.tasks.import_model import ImportOptions, import_model
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 from torch import Tensor
@@ -32,18 +40,10 @@ from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
 from large_gui.core.ordinal import even_grades
 from large_gui.core.reporter import SilentReporter
-from large_gui.gui.app import build
 from large_gui.gui.document import Document
-from large_gui.gui.export_dialog import ExportDialog
-from large_gui.gui.save_plot import save_plot
-from large_gui.gui.window import MainWindow
-from large_gui.nets.folders import resources_folder
-from large_gui.nets.pack import ModelPack
 from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images import hash_file
 from large_gui.project.store import ProjectStore
-from large_gui.tasks.import_codes import import_codes
-from large_gui.tasks.import_model import ImportOptions, import_model
 from large_gui.tasks.invert import invert_folder, open_cache
 from large_gui.tasks.session import Session
 from tests import small_models

@@ -1,1 +1,1 @@
-"""Checkpoints of other programs: read as plain data, recognised, and converted."""
+"""Checkpoints of other programs are read as plain data, recognised and converted."""

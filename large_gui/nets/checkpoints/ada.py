@@ -17,22 +17,22 @@ _DEEPEST = 8  # modules within modules
 
 
 def is_snapshot(content: object) -> bool:
-    """Whether this is such a snapshot, or a generator out of one."""
+    """Whether the content is a snapshot of stylegan2-ada-pytorch, or a generator from one."""
     return isinstance(_generator(content), Stub)
 
 
 def from_snapshot(content: object, clamp: float | None = None) -> GeneratorWeights:
-    """The generator of a snapshot; the averaged one, where there are two.
+    """The generator of a snapshot; if there are two, the averaged one.
 
     Parameters
     ----------
     clamp
-        In place of the bound of activations that the file says.
+        Bound of activations that replaces the one in the file.
 
     Raises
     ------
     ModelFileError
-        When it is another network.
+        When the snapshot holds another network.
     """
     root = _generator(content)
     assert isinstance(root, Stub)
@@ -66,7 +66,7 @@ def _generator(content: object) -> object:
 
 
 def _modules(module: Stub, name: str, depth: int = 0) -> Iterator[tuple[str, Stub]]:
-    """The module and all below it, with dotted names."""
+    """The module and all modules in it, with dotted names."""
     if depth > _DEEPEST:
         raise ModelFileError("The networks in this file are nested too deeply.", hint=_HINT)
     yield name, module
@@ -92,7 +92,7 @@ def _mapping(module: Stub, key: str) -> Mapping[Any, Any]:
 
 
 def _settings(modules: Mapping[str, Stub]) -> Settings:
-    """What the modules' attributes say; a checkpoint without them gets the defaults."""
+    """The settings in the modules' attributes; a checkpoint without them gets the defaults."""
     clamps = {
         _number(m.state["conv_clamp"]) for m in modules.values() if m.state.get("conv_clamp") is not None
     }

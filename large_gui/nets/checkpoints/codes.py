@@ -1,4 +1,4 @@
-"""Files with codes of images: LARGE's, one an image; NVIDIA's projections; latents of many images."""
+"""Read files with codes of images: LARGE's, one per image; NVIDIA's projections; latents of many images."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 
 SUFFIXES = (".npy", ".npz", ".pickle", ".pkl", ".pt")
-_ROWS = (14, 16, 18)  # of generators with 256, 512 and 1024 pixels
+_ROWS = (14, 16, 18)  # rows L of generators with 256, 512 and 1024 pixels
 
 
 def read_code(
     file: Path, *, width: int = 512, rows: Collection[int] = _ROWS, s_sizes: Sequence[int] = S_SIZES_1024
 ) -> LatentCode:
-    """Read a code; which space it is in follows from its shape.
+    """Read the code of one image; its shape says which space it is in.
 
     A leading axis of length 1 is dropped. A dict ``S0, S1, ...`` of ``(1, n)`` and a list of ``(n,)`` are
-    codes in S, one entry a layer. A batch of W codes looks like one W+ code and is read as that.
+    codes in S, with one entry per layer. A batch of W codes looks like one W+ code and is read as that.
 
     Parameters
     ----------
     width, rows
         D, and the numbers of layers that a W+ code may have.
     s_sizes
-        Layers of S.
+        Length of each layer's part of an S code.
 
     Raises
     ------
@@ -50,9 +50,9 @@ def read_codes(
     Returns
     -------
     dict
-        One code under an empty name, as `read_code` gives it; those of a dict under its keys, which name
-        images; those of a stack ``(N, L, D)``, ``(N, 1, D)`` or ``(N, D)`` under their numbers, as the
-        programs that write stacks take images by name.
+        A single code, as `read_code` returns it, under an empty name; the codes of a dict under its keys,
+        which name images; the codes of a stack ``(N, L, D)``, ``(N, 1, D)`` or ``(N, D)`` under their
+        numbers, because the programs that write stacks sort images by name.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def read_codes(
 
 
 def _stack(content: object, width: int, rows: Collection[int]) -> Iterable[object] | None:
-    """The codes of many images, where there are many."""
+    """The codes of many images; ``None`` if the content is not a stack of codes."""
     if isinstance(content, list) and content:
         shapes = {tuple(code.shape) for code in content if isinstance(code, Tensor | np.ndarray)}
         one = [(width,), (1, width), *((r, width) for r in rows), *((1, r, width) for r in rows)]
@@ -88,7 +88,7 @@ def _stack(content: object, width: int, rows: Collection[int]) -> Iterable[objec
 
 @contextmanager
 def _explained(file: Path, width: int, rows: Collection[int], s_sizes: Sequence[int]) -> Iterator[None]:
-    """Say what a code is where a file holds something else."""
+    """Turn the failure to read a code into an error that says what a code is."""
     try:
         yield
     except (TypeError, ValueError, KeyError, IndexError) as error:

@@ -1,7 +1,7 @@
-"""Named tensors of a StyleGAN2 generator -> our configuration and weights.
+"""Turn the named tensors of a StyleGAN2 generator into a `StyleGAN2Config` and weights for `StyleGAN2`.
 
-Every kind of file is first renamed to the names of stylegan2-ada-pytorch; this is the one place that
-reads sizes out of shapes and says what is missing.
+The readers of all file formats first rename the tensors to the names of stylegan2-ada-pytorch. Only this file
+derives sizes from shapes and says what is missing.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ LARGEST = 4096  # pixels a side
 _HINT = "Only StyleGAN2 generators with skip connections can be used."
 _SOUND = "Use another copy, or an earlier checkpoint of the same training."
 _PARALLEL = "module."
-_WIDEST = 4096  # numbers of a code
-_TIMES_LARGER, _SMALL = 3, 48 << 20  # what may be made of a file of so many bytes
+_WIDEST = 4096  # most numbers in a row of a code
+_TIMES_LARGER, _SMALL = 3, 48 << 20  # noise may take 3 times the bytes of the file's tensors, and 48 MiB
 _FILTER = re.compile(r"synthesis\.b\d+\.((conv[01]|torgb)\.)?resample_filter")
 # A first convolution and the image are enlarged, from 8 pixels on; the other filters are never applied.
 _USED_FILTER = re.compile(r"synthesis\.b(?!4\.)\d+\.((conv0|torgb)\.)?resample_filter")
@@ -32,16 +32,16 @@ _BLOCK = re.compile(r"synthesis\.b(\d{1,6})\.")
 
 @dataclass(eq=False)
 class GeneratorWeights:
-    """A generator as it was found.
+    """A generator that was found in a file.
 
     Attributes
     ----------
     state
-        Named as in `StyleGAN2`, float32.
+        Its tensors in float32, named as in `StyleGAN2`.
     not_understood
-        Names of the file's tensors that have no place in it.
+        Names of the file's tensors that have no place in the network.
     notes
-        What a person should know of it.
+        Sentences about it that a person should know.
     """
 
     config: StyleGAN2Config
@@ -50,25 +50,25 @@ class GeneratorWeights:
     notes: list[str] = field(default_factory=list)
 
     def build(self) -> StyleGAN2:
-        """The network, ready for inference."""
+        """Build the network, ready for inference."""
         return assembled(lambda: StyleGAN2(self.config), self.state)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the tensors don't tell (see `StyleGAN2Config`)."""
+    """Settings of `StyleGAN2Config` that can't be derived from the tensors."""
 
     clamp: float | None = None
     fp16_resolutions: int = 0
     mapping_rate: float = 0.01
 
     def clamped(self, clamp: float | None) -> Settings:
-        """The same with another clamp, where one is given."""
+        """The same settings, with another clamp if one is given."""
         return self if clamp is None else replace(self, clamp=clamp)
 
 
 def named_tensors(state: Mapping[object, object]) -> dict[str, Tensor]:
-    """Tensors with names; ``module.``, which training on several GPUs puts before all of them, is dropped."""
+    """The tensors by name, without the ``module.`` that training on several GPUs puts before every name."""
     named = {k: t for k, t in state.items() if isinstance(k, str) and isinstance(t, Tensor)}
     if named and all(name.startswith(_PARALLEL) for name in named):
         return {name.removeprefix(_PARALLEL): tensor for name, tensor in named.items()}
@@ -76,12 +76,12 @@ def named_tensors(state: Mapping[object, object]) -> dict[str, Tensor]:
 
 
 def inference_tensor(name: str, tensor: Tensor) -> Tensor:
-    """The tensor as a network takes it: floats as float32, real and finite.
+    """The tensor as a network needs it: floats as float32.
 
     Raises
     ------
     ModelFileError
-        When it holds other numbers.
+        When its numbers are complex, missing or infinite.
     """
     if tensor.is_complex():
         raise ModelFileError(
@@ -104,12 +104,12 @@ def generator_weights(tensors: Mapping[str, Tensor], settings: Settings) -> Gene
     ----------
     tensors
         ``mapping.fc0.weight``, ``synthesis.b4.const`` and so on. ``mapping.w_avg`` may be missing: it is
-        then the mean over drawn codes. So may noise.
+        then the mean over drawn codes. Noise may be missing: it is then zero.
 
     Raises
     ------
     ModelFileError
-        When this is not a StyleGAN2 generator, or not whole.
+        When this is not a StyleGAN2 generator, or parts of it are missing.
     """
     config = _config(tensors, settings)
     wanted = _shapes(config)
@@ -194,7 +194,7 @@ def _shapes(config: StyleGAN2Config) -> dict[str, torch.Size]:
 
 
 def _taps(filters: list[Tensor]) -> Tensor:
-    """The one filter ``(n,)``, sum 1, whose outer product all resampling uses."""
+    """The filter ``(n,)``, sum 1, whose outer product with itself is used for all resampling."""
     if not filters:
         return torch.tensor([1.0, 3.0, 3.0, 1.0]) / 8
     filters = [inference_tensor("resample_filter", kernel).float() for kernel in filters]

@@ -1,4 +1,4 @@
-"""Everything that a checkpoint's pickle may mention, and the plain data that stands for it."""
+"""The list of all names that a checkpoint's pickle may mention, and the plain data to use for each."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _OBJECTS = (
 
 
 def checkpoint_names(budget: Budget) -> Names:
-    """The closed list of names, for one file with its budget."""
+    """The complete list of names, for one file with its budget."""
     known = [
         Known(_NVIDIA_OBJECT, _nvidia_object),
         Known("torch.storage._load_from_bytes", partial(read_nested, budget=budget)),

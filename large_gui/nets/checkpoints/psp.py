@@ -1,4 +1,4 @@
-"""Checkpoints of pSp, e4e and ReStyle: an encoder with the generator it was trained for."""
+"""Read checkpoints of pSp, e4e and ReStyle: an encoder with the generator it was trained for."""
 
 from __future__ import annotations
 
@@ -21,26 +21,25 @@ from large_gui.nets.style_inversion import StyleEncoderConfig, StyleInversion
 from large_gui.nets.weights import assembled, shapes_of
 
 _HINT = "pSp, e4e and ReStyle encoders on an IR-SE backbone can be used."
-_MOST_LOOKS = 50
+_MOST_ITERATIONS = 50
 
 
 @dataclass(eq=False)
 class EncoderWeights:
-    """An encoder as it was found; ``state`` is named as in `StyleInversion`, float32."""
+    """An encoder that was found in a file; ``state`` has its tensors, named as in `StyleInversion`."""
 
     config: StyleEncoderConfig
     state: dict[str, Tensor]
     not_understood: list[str] = field(default_factory=list)
 
     def build(self, generator: GeneratorWeights) -> StyleInversion:
-        """The network, ready for inference."""
-        looks_again = self.config.in_channels == 6
-        seen_by = generator.build() if looks_again else None
-        return assembled(lambda: StyleInversion(self.config, seen_by), self.state)
+        """Build the network, ready for inference; ReStyle's gets the generator that it needs."""
+        feedback_generator = generator.build() if self.config.in_channels == 6 else None
+        return assembled(lambda: StyleInversion(self.config, feedback_generator), self.state)
 
 
 def is_encoder(content: object) -> bool:
-    """Whether this is such a checkpoint."""
+    """Whether the content is a checkpoint of pSp, e4e or ReStyle."""
     return isinstance(content, Mapping) and _tensors(content).get("encoder.input_layer.0.weight") is not None
 
 
@@ -65,14 +64,14 @@ def options_of(content: Mapping[Any, Any]) -> Mapping[Any, Any]:
 def from_psp(
     content: Mapping[str, Any], kind: str | None = None, clamp: float | None = None
 ) -> tuple[EncoderWeights, GeneratorWeights]:
-    """Encoder and generator of a checkpoint.
+    """Read the encoder and the generator of a checkpoint.
 
     Parameters
     ----------
     kind
-        A name in `ENCODERS`, where the file doesn't say it (weights alone, as safetensors).
+        A name in `ENCODERS`, needed if the file doesn't say it (weights alone, as safetensors).
     clamp
-        Bound of the generator's activations, which these files don't hold.
+        Bound of the generator's activations, which these files don't give.
 
     Raises
     ------
@@ -128,27 +127,27 @@ def _config(encoder: Mapping[str, Tensor], options: Mapping[Any, Any], generator
         raise ModelFileError(
             f"This encoder reads images of {channels} channels; photographs have 3.", hint=_HINT
         )
-    looks = options.get("n_iters_per_batch", 5) if channels == 6 else 1
-    if not isinstance(looks, int) or not 1 <= looks <= _MOST_LOOKS:
+    iterations = options.get("n_iters_per_batch", 5) if channels == 6 else 1
+    if not isinstance(iterations, int) or not 1 <= iterations <= _MOST_ITERATIONS:
         raise ModelFileError(
-            "The options in this file are damaged.", detail=f"n_iters_per_batch {looks!r:.40}"
+            "The options in this file are damaged.", detail=f"n_iters_per_batch {iterations!r:.40}"
         )
     config = generator.config
     return StyleEncoderConfig(
-        str(chosen), config.num_ws, config.w_dim, channels, _units(encoder), looks,
+        str(chosen), config.num_ws, config.w_dim, channels, _units(encoder), iterations,
         cars=str(options.get("dataset_type", "")).startswith("cars"),
     )  # fmt: skip
 
 
 def _guessed(encoder: Mapping[str, Tensor]) -> str | None:
-    """The kind, where its tensors alone tell it."""
+    """The kind of encoder, if the names of its tensors show it."""
     if "encoder.output_layer_2.3.weight" in encoder:
         return "BackboneEncoderUsingLastLayerIntoWPlus"
     return "BackboneEncoderUsingLastLayerIntoW" if "encoder.linear.weight" in encoder else None
 
 
 def _units(encoder: Mapping[str, Tensor]) -> tuple[int, ...]:
-    """Units of each depth."""
+    """How many units the backbone has at each depth."""
     depths = Counter(
         len(tensor)
         for name, tensor in encoder.items()
@@ -160,8 +159,8 @@ def _units(encoder: Mapping[str, Tensor]) -> tuple[int, ...]:
 
 
 def _mean_rows(mean: Tensor | None, options: Mapping[Any, Any], config: StyleEncoderConfig) -> Tensor:
-    """What is added to the encoder's output: ``(L, D)``."""
-    # ReStyle's own code adds it to every first look, whatever the option says; pSp and e4e only if it's set.
+    """The mean code that is added to the encoder's output, ``(L, D)``; zero if none is added."""
+    # ReStyle's own code always starts from the mean, whatever the option says; pSp and e4e only if it is set.
     if config.in_channels == 3 and not options.get("start_from_latent_avg", mean is not None):
         return torch.zeros(config.rows, config.width)
     if mean is None:

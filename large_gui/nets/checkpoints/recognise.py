@@ -1,4 +1,4 @@
-"""What a checkpoint file is, from its content: a generator, or an encoder with its generator."""
+"""Recognise a checkpoint file by its content: a generator, or an encoder with its generator."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Recognised:
     kind
         What the file is, in a few words.
     left_out
-        Parts of the file that are of no use here, such as an optimiser.
+        Names of parts of the file that this program does not use, such as an optimiser.
     faces
         Whether the file says that it is about human faces; ``None`` when it says nothing.
     """
@@ -49,18 +49,18 @@ class Recognised:
 
     @property
     def not_understood(self) -> list[str]:
-        """Tensors that have no place in the networks."""
+        """Names of tensors that have no place in the networks."""
         return self.generator.not_understood + (self.encoder.not_understood if self.encoder else [])
 
 
 def recognise(file: Path, *, encoder_type: str | None = None, clamp: float | None = None) -> Recognised:
-    """Read a checkpoint; nothing in it is executed.
+    """Read a checkpoint and recognise the networks in it; nothing in it is executed.
 
     Parameters
     ----------
     encoder_type, clamp
-        What weights alone don't tell: the kind of encoder (a name in `ENCODERS`), and the bound of
-        activations of a generator that was trained with one. A clamp wins over what the file says.
+        What weights alone don't show: the kind of encoder (a name in `ENCODERS`), and the bound of
+        activations of a generator that was trained with one. A clamp replaces the one in the file.
 
     Raises
     ------
@@ -98,7 +98,7 @@ def recognise(file: Path, *, encoder_type: str | None = None, clamp: float | Non
 def _plain_generator(
     content: Mapping[object, object], state: object, clamp: float | None
 ) -> tuple[str, GeneratorWeights] | None:
-    """A generator that is a flat table of tensors."""
+    """The name and the generator of a flat table of tensors; ``None`` if it is not a known generator."""
     if not isinstance(state, Mapping):
         return None
     tensors = named_tensors(state)
@@ -122,7 +122,7 @@ def _left_out(content: object, *used: str) -> tuple[str, ...]:
 
 
 def _says_faces(about: object) -> bool | None:
-    """Whether options or the name of the training set speak of faces."""
+    """Whether the options or the name of the training set mention faces; ``None`` if there are neither."""
     if not isinstance(about, Mapping):
         return None
     for key in ("training_set_kwargs", "dataset_type"):

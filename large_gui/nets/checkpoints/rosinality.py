@@ -1,4 +1,4 @@
-"""Checkpoints of stylegan2-pytorch by rosinality, and the decoders inside pSp, e4e and ReStyle files."""
+"""Read checkpoints of stylegan2-pytorch by rosinality, and the decoders in pSp, e4e and ReStyle files."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ _PARTS = {  # names within a layer, theirs to ours
 
 
 def is_generator(tensors: Mapping[str, object]) -> bool:
-    """Whether these are names of such a generator."""
+    """Whether the tensors have the names of rosinality's generator."""
     return "input.input" in tensors and "to_rgb1.conv.weight" in tensors
 
 
 def from_rosinality(
     tensors: Mapping[str, Tensor], mean: Tensor | None, clamp: float | None = None
 ) -> GeneratorWeights:
-    """A generator with this layout of names.
+    """Read a generator whose tensors are named as in rosinality's program.
 
     Parameters
     ----------
     mean
-        ``latent_avg`` of the file, ``(D,)`` or ``(L, D)``, where there is one.
+        ``latent_avg`` of the file, ``(D,)`` or ``(L, D)``, if there is one.
     clamp
         Bound of activations; the original program has none, but forks of it do.
 
     Raises
     ------
     ModelFileError
-        When it is not whole.
+        When parts of the generator are missing.
     """
     renamed = {_renamed(name) or name: _reshaped(name, tensor) for name, tensor in tensors.items()}
     if mean is not None:
@@ -65,7 +65,7 @@ def _renamed(name: str) -> str | None:
 
 
 def _layer(name: str) -> str:
-    """``convs.3`` -> ``b16.conv1``."""
+    """Our name of a layer: ``convs.3`` -> ``b16.conv1``."""
     if name in ("conv1", "to_rgb1"):
         return f"b4.{'conv1' if name == 'conv1' else 'torgb'}"
     kind, number = name.split(".")
@@ -75,7 +75,7 @@ def _layer(name: str) -> str:
 
 
 def _reshaped(name: str, tensor: Tensor) -> Tensor:
-    """Without the axes of length 1 that this layout has and ours has not."""
+    """The tensor without the axes of length 1 that only rosinality's layout has."""
     if name == "input.input" or name.endswith("conv.weight"):
         return tensor[0] if tensor.ndim and len(tensor) == 1 else tensor
     if name.endswith("noise.weight"):

@@ -1,4 +1,4 @@
-"""Snapshots of the TensorFlow StyleGAN2 and StyleGAN2-ADA: the variables of the averaged generator."""
+"""Read snapshots of the TensorFlow StyleGAN2 and StyleGAN2-ADA: the averaged generator's variables."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ _PARTS = {"mod_weight": "affine.weight", "mod_bias": "affine.bias"}
 
 
 def is_snapshot(content: object) -> bool:
-    """Whether this is ``(G, D, Gs)`` of such networks."""
+    """Whether the content is a TensorFlow network, or a snapshot ``(G, D, Gs)`` of three."""
     return _averaged(content) is not None
 
 
 def from_snapshot(content: object, clamp: float | None = None) -> GeneratorWeights:
-    """The averaged generator.
+    """Read the averaged generator of a snapshot.
 
     Parameters
     ----------
     clamp
-        In place of the bound of activations that the file says.
+        Bound of activations that replaces the one in the file.
 
     Raises
     ------
     ModelFileError
-        When it is another network, or of an older format.
+        When the file holds another network, or is of an older format.
     """
     network = _averaged(content)
     assert network is not None
@@ -88,7 +88,7 @@ def _settings(options: Mapping[Any, Any]) -> Settings:
 
 
 def _variables(network: Stub) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Variables with the component they belong to in front."""
+    """The variables, with the name of their component before their own."""
     components = network.state.get("components") or {}
     named = {"": network, **components} if isinstance(components, Mapping) else {"": network}
     for component, part in named.items():
@@ -109,7 +109,7 @@ def _variables(network: Stub) -> Iterator[tuple[str, NDArray[Any]]]:
 
 
 def _converted(name: str, array: NDArray[Any]) -> tuple[str, NDArray[Any]]:
-    """Name and layout as in stylegan2-ada-pytorch; an empty name for what inference has no use for."""
+    """Name and array as in stylegan2-ada-pytorch; the name is empty if inference does not need it."""
     if name.split("/")[-1] in ("lod", "pl_mean"):
         return "", array
     if name == "dlatent_avg":

@@ -1,4 +1,4 @@
-"""bias_act: bias, leaky ReLU, gain and clamp, the end of most layers."""
+"""The operator ``bias_act``: bias, leaky ReLU, gain and clamp, with which most layers end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def bias_act(
 ) -> Tensor:
     """Add a bias to each channel, apply a leaky ReLU, multiply, clamp.
 
-    Differentiable twice and more. Float32, float16 and bfloat16 on a GPU go through a kernel of our own.
+    It can be differentiated any number of times. On a GPU, float32, float16 and bfloat16 use our own kernel.
 
     Parameters
     ----------
@@ -31,20 +31,20 @@ def bias_act(
     bias
         ``(C,)``.
     slope
-        Of the leaky ReLU below zero, 0 or more; 1 means linear.
+        Slope of the leaky ReLU below zero, 0 or more; 1 means linear.
     gain
         Factor after the activation, above 0; the default keeps the variance.
     clamp
-        Bound of the magnitude, or ``None``.
+        Bound of the magnitude, or ``None`` for no bound.
 
     Returns
     -------
-    As ``x``: shape, type and memory format.
+    A tensor with the shape, type and memory format of ``x``.
 
     Raises
     ------
     ValueError
-        A shape, slope or gain that the operation has no meaning for.
+        When a shape, slope or gain is not possible.
 
     References
     ----------
@@ -64,7 +64,7 @@ def bias_act(
 
 
 class _BiasAct(torch.autograd.Function):
-    """The kernel; its gradient needs the output alone, which has the activation's sign."""
+    """Calls the kernel. The gradient needs only the output, whose sign is that of the activation."""
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, bias: Tensor | None, slope: float, gain: float, clamp: float) -> Tensor:
@@ -89,7 +89,7 @@ class _BiasAct(torch.autograd.Function):
 
 
 class _BiasActGradient(torch.autograd.Function):
-    """dy times the slope at each element, which is constant almost everywhere: linear in dy."""
+    """Multiplies dy by the slope at each element, which is constant almost everywhere: linear in dy."""
 
     @staticmethod
     def forward(ctx: Any, dy: Tensor, y: Tensor, slope: float, gain: float, clamp: float) -> Tensor:
@@ -112,7 +112,10 @@ class _BiasActGradient(torch.autograd.Function):
 
 
 def _reference(x: Tensor, bias: Tensor | None, slope: float, gain: float, clamp: float | None) -> Tensor:
-    """The same with PyTorch. A positive gain may go before the activation: one pass fewer, half the time."""
+    """Do the same with PyTorch, with the gain before the activation, which saves half of the time.
+
+    The result is the same because the gain is positive.
+    """
     shift = None if bias is None else bias.view(-1, *[1] * (x.ndim - 2)) * gain
     y = x * gain if shift is None else torch.add(shift, x, alpha=gain)
     if slope != 1:

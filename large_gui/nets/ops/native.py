@@ -1,4 +1,4 @@
-"""The operators' CUDA kernels: compiled on first use, kept in the user's folder, called through ctypes."""
+"""The operators' CUDA kernels are compiled on first use, kept in the user's folder and called by ctypes."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _SIGNATURES = {
 
 
 def takes(x: Tensor, size: int = 0) -> bool:
-    """Whether the kernels can work on ``x`` and give ``size`` elements; compiles them at the first call."""
+    """Whether the kernels can read ``x`` and return ``size`` elements; the first call compiles them."""
     fits = x.is_cuda and x.dtype in _TYPES and 0 < x.numel() <= _MOST and size <= _MOST
     return fits and library() is not None
 
 
 def dense(x: Tensor) -> tuple[Tensor, bool]:
-    """``x`` without gaps, and whether its channels lie last; a copy only where it has gaps."""
+    """``x`` without gaps, and whether its channels lie last; it is copied only if it has gaps."""
     if x.ndim == 4 and x.is_contiguous(memory_format=torch.channels_last) and not x.is_contiguous():
         return x, True
     return x.contiguous(), False
@@ -61,7 +61,7 @@ def launch(name: str, device: torch.device, *arguments: float | None) -> None:
     Raises
     ------
     RuntimeError
-        CUDA refused the launch.
+        When CUDA refuses the launch.
     """
     with torch.cuda.device(device):
         status = getattr(library(), name)(*arguments, torch.cuda.current_stream().cuda_stream)
@@ -70,7 +70,7 @@ def launch(name: str, device: torch.device, *arguments: float | None) -> None:
 
 
 def library() -> ctypes.CDLL | None:
-    """The compiled kernels, or ``None`` where they can't be had: one line in the log says why."""
+    """The compiled kernels; ``None`` if they can't be compiled or loaded, for a reason that is logged."""
     with _LOCK:
         return _library()
 
@@ -99,7 +99,7 @@ def _architectures() -> list[str]:
 
 
 def _compiled_file() -> Path:
-    """Where the kernels for these sources, this PyTorch, this CUDA and these devices lie."""
+    """The file for the kernels of these sources, this PyTorch, this CUDA and these devices."""
     if torch.version.cuda is None:
         raise RuntimeError("this PyTorch is not built for CUDA")
     key = hashlib.sha256(" ".join([torch.__version__, torch.version.cuda, *_architectures()]).encode())
@@ -109,7 +109,7 @@ def _compiled_file() -> Path:
 
 
 def _compile(target: Path) -> None:
-    """Compile beside ``target`` and move there: what was interrupted is never found, nor waited for."""
+    """Compile in a folder next to ``target`` and move the result there, so that it is whole or missing."""
     if shutil.which("ninja") is None:  # the package's folder is not on the path of an inactive environment
         os.environ["PATH"] += os.pathsep + importlib.import_module("ninja").BIN_DIR
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""upfirdn2d: insert zeros, pad, filter, keep every n-th sample (the resampling of StyleGAN2)."""
+"""The operator ``upfirdn2d``, the resampling of StyleGAN2: insert zeros, pad, filter, drop samples."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def upfirdn2d(
 ) -> Tensor:
     """Insert zeros, pad, convolve and keep every ``down``-th sample, on both axes.
 
-    Differentiable twice and more. Float32, float16 and bfloat16 on a GPU go through a kernel of our own.
+    It can be differentiated any number of times. On a GPU, float32, float16 and bfloat16 use our own kernel.
 
     Parameters
     ----------
     x
         ``(B, C, H, W)``.
     kernel
-        ``(k, k)``, or ``(k,)`` meaning its outer product with itself. The convolution is a true one: it
-        flips the kernel.
+        ``(k, k)``, or ``(k,)``, which stands for its outer product with itself. The convolution is a true
+        one, which flips the kernel.
     up
-        Every sample becomes itself and ``up - 1`` zeros after it.
+        Factor of the upsampling: ``up - 1`` zeros are inserted after every sample.
     down
-        Samples from one that is kept to the next.
+        Factor of the downsampling: every ``down``-th sample is kept.
     padding
-        Zeros before and after each axis, counted after the insertion; negative ones crop.
+        How many zeros to add before and after each axis, once zeros are inserted; negative numbers crop.
     gain
         Factor of the kernel.
 
@@ -50,7 +50,7 @@ def upfirdn2d(
     Raises
     ------
     ValueError
-        Shapes or factors that the operation has no meaning for.
+        When the shapes or factors are not possible.
 
     References
     ----------
@@ -73,7 +73,7 @@ def upfirdn2d(
 
 
 class _Upfirdn2d(torch.autograd.Function):
-    """The kernel. Its gradient is itself with ``up`` and ``down`` exchanged and the filter flipped."""
+    """Calls the kernel. Its gradient is itself with ``up`` and ``down`` exchanged and the filter flipped."""
 
     @staticmethod
     def forward(
@@ -101,7 +101,7 @@ class _Upfirdn2d(torch.autograd.Function):
 def _reference(
     x: Tensor, kernel: Tensor, up: int, down: int, padding: tuple[int, int], gain: float
 ) -> Tensor:
-    """The same with PyTorch's depthwise convolutions: faster on a CPU than two passes of one axis each."""
+    """Do the same with a depthwise convolution of PyTorch, faster on a CPU than one pass for each axis."""
     memory_format = torch.channels_last if native.dense(x)[1] else torch.contiguous_format
     if x.device.type == "cpu" and x.shape[1] <= _FEW:
         x = x.contiguous(memory_format=torch.channels_last)
@@ -113,7 +113,7 @@ def _reference(
         both = max(min(padding), 0)
         x = _padded(x, padding[0] - both, padding[1] - both)
         y = F.conv2d(x, weight.flip(2, 3), stride=down, padding=both, groups=channels)
-    else:  # it never meets the inserted zeros; by itself it pads k - 1 and ends on a sample
+    else:  # it does not compute with the inserted zeros; by itself it pads k - 1 and ends on a sample
         before, after = k - 1 - padding[0], k - up - padding[1]
         both = max(min(before, after), 0)
         y = F.conv_transpose2d(x, weight, stride=up, padding=both, groups=channels)
@@ -122,7 +122,7 @@ def _reference(
 
 
 def _padded(x: Tensor, before: int, after: int) -> Tensor:
-    """Zeros around both axes, first the added ones and then the cropped: a crop may reach into them."""
+    """Pad both axes with zeros, then crop them; a crop may reach into the added zeros."""
     if max(before, after) > 0:
         x = F.pad(x, (max(before, 0), max(after, 0)) * 2)
     top, bottom = max(-before, 0), max(-after, 0)

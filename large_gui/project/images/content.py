@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: which kind of image, and whether this program wrote it."""
+"""Find out from a file's content which kind of image it is, and whether this program wrote it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from large_gui import __version__
 
-HEAD = 2048  # bytes that tell what a file is
+HEAD = 2048  # bytes at the start of a file that are enough to recognise it
 _MARK = "Made by large-gui"
 SOFTWARE = f"{_MARK} {__version__}"  # the note "Software" in every picture that this program writes
 _RAW = (
@@ -31,21 +31,21 @@ _NPZ = frozenset({"paths.npy", "codes.npy", "inversion_error.npy", "encoder.npy"
 
 
 def read_head(path: Path) -> bytes:
-    """The first bytes of a file, as many as tell what it is."""
+    """Read the first bytes of a file, enough to recognise it."""
     with path.open("rb") as file:
         return file.read(HEAD)
 
 
 def image_kind(head: bytes, ending: str = "") -> str:
-    """Pillow's name of an image format, ``RAW`` of a camera, or nothing where the bytes are of no known one.
+    """Pillow's name of an image format, ``RAW`` for a camera's raw file, or empty if it is not known.
 
-    Only formats with an unmistakable signature: others are known by their ending alone.
+    Only formats with an unmistakable signature are recognised by their bytes.
 
     Parameters
     ----------
     ending
-        Of the file's name, in lower case, with the point; tells a camera's raw file from the TIFF that it
-        resembles.
+        Ending of the file's name, in lower case and with the point. It is needed because a camera's raw file
+        looks like a TIFF.
     """
     kind = next((name for start, name in _SIGNATURES.items() if head.startswith(start)), "")
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
@@ -74,8 +74,8 @@ def is_own_picture(path: Path, head: bytes) -> bool:
 def is_own(path: Path, headers: frozenset[str]) -> bool:
     """Whether this program wrote a file: a picture, codes, a report, or a table with one of the headers.
 
-    A table is known by its first line, codes by the names of their arrays, a report by its first key and a
-    picture by its note; so a table to which a person added a column is not taken for one of ours.
+    A table is recognised by its first line, codes by the names of their arrays, a report by its first key and
+    a picture by its note. A table to which a person added a column therefore counts as the person's.
     """
     head = read_head(path)
     if zipfile.is_zipfile(path):
@@ -86,6 +86,6 @@ def is_own(path: Path, headers: frozenset[str]) -> bool:
 
 
 def _is_own_json(head: bytes) -> bool:
-    """Whether it begins as our reports do, or as a direction or a list of them."""
+    """Whether the text begins like a report of this program, a direction or a list of directions."""
     inside = head.removeprefix(b"[").removeprefix(b"{").lstrip()
     return head[:1] in (b"{", b"[") and inside.startswith((b'"large_gui"', b'"kind": "direction"'))

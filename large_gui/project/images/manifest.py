@@ -1,4 +1,4 @@
-"""A manifest: which images of a folder go through a model, and what was left out of it."""
+"""A manifest lists the images of a folder that a model is to measure, and those that can't be read."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.project.images.scan import NotAnImage, Problem, Scan, check_image, in_order, scan
 
-_NAMED = 5  # files of one kind that are passed over
+_NAMED = 5  # how many of the files that are passed over for one reason are named
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Images by path relative to the folder, with slashes, in order; and what can't be read there."""
+    """The paths of images in order, relative to the folder and with slashes, and what can't be read."""
 
     folder: Path
     paths: list[str]
@@ -32,7 +32,7 @@ class Manifest:
 
 
 def find_images(folder: Path, reporter: Reporter) -> Manifest:
-    """The images under ``folder``; what is not among them is counted and named.
+    """Find the images in a folder; warn about files that are passed over, with their number and names.
 
     Raises
     ------
@@ -41,18 +41,20 @@ def find_images(folder: Path, reporter: Reporter) -> Manifest:
     """
     found = scan(folder)
     if found.files:
-        for words in [*_told(found.problems, folder), *_told(found.passed, folder)]:
+        for words in [*_reasons(found.problems, folder), *_reasons(found.passed, folder)]:
             reporter.warn(f"Passed over: {words}.")
     return _manifest(folder, found)
 
 
 def find_dropped(dropped: Sequence[Path]) -> Manifest:
-    """Images of one folder, or of several files and folders under the folder they share.
+    """Find the images in files and folders that were dropped on the window.
+
+    The manifest's folder is the dropped folder, or the folder that contains all of several files and folders.
 
     Raises
     ------
     InputError
-        When nothing can be read there.
+        When one of them is missing, or no image is found.
     """
     missing = next((path for path in dropped if not path.exists()), None)
     if missing is not None:
@@ -63,13 +65,13 @@ def find_dropped(dropped: Sequence[Path]) -> Manifest:
 
 
 def relative_path(path: Path, folder: Path) -> str:
-    """How an image is named in tables: relative to the folder, with slashes."""
+    """The path of an image as tables name it: relative to the folder, with slashes."""
     return path.relative_to(folder).as_posix()
 
 
 def _manifest(folder: Path, found: Scan) -> Manifest:
     if not found.files:
-        left = [*_told(found.problems, folder), *_told(found.passed, folder)]
+        left = [*_reasons(found.problems, folder), *_reasons(found.passed, folder)]
         hint = f"Passed over: {'; '.join(left)}." if left else "JPEG, PNG, WebP, TIFF and others are read."
         raise InputError(f"There are no images in {folder}.", hint=hint)
     failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
@@ -90,13 +92,13 @@ def _scan_several(dropped: Sequence[Path]) -> Scan:
         try:
             check_image(path)
             files.append(str(path))
-        except (NotAnImage, OSError) as error:  # it was chosen by a person: nothing of it is passed over
+        except (NotAnImage, OSError) as error:  # a person chose this file, so it is not passed over
             problems.append(Problem(path, str(error)))
     return Scan(in_order(files), problems, passed)
 
 
-def _told(problems: Iterable[Problem], folder: Path) -> list[str]:
-    """What was left out, a line for each reason: how many there are and the first names."""
+def _reasons(problems: Iterable[Problem], folder: Path) -> list[str]:
+    """A line for each reason why files were left out, with their number and the first names."""
     by_why: dict[str, list[str]] = {}
     for problem in problems:
         name = os.fsencode(relative_path(problem.path, folder)).decode("utf-8", "backslashreplace")

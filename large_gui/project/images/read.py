@@ -1,4 +1,4 @@
-"""Read an image, whatever its format, as bounded RGB."""
+"""Read an image of any format as RGB of bounded size."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from large_gui.errors import ImageError
 
 MAX_PIXELS = 400_000_000  # decoded RGB of this size takes 1.6 GB
 MAX_BYTES = 2 << 30
-_SMALL = 64 << 20  # bytes that any image may take in memory
-_TIGHTEST = 100  # bytes in memory of one byte of a larger image's file; photographs have up to 20
+_SMALL = 64 << 20  # bytes that every image may take in memory
+_TIGHTEST = 100  # most bytes in memory per byte of a larger image's file; photographs have up to 20
 
 # Pillow's own limit is 89 megapixels; `_decode` checks MAX_PIXELS instead, before it decodes.
 Image.MAX_IMAGE_PIXELS = None
 
-# Pillow names these but can't decode them everywhere; EPS would start Ghostscript on an unknown file.
+# Formats that Pillow can't decode everywhere; EPS would start Ghostscript on an unknown file.
 _UNREADABLE = {"BUFR", "EPS", "GRIB", "HDF5", "MPEG", "WMF"}
 _FAULTS = (
     OSError,
@@ -57,7 +57,7 @@ _TURNS = {
 
 @cache
 def readable_formats() -> tuple[str, ...]:
-    """Names of the formats that can be decoded here; HEIF is among them when pillow-heif is installed."""
+    """Names of the formats that can be decoded here; HEIF is one of them if pillow-heif is installed."""
     Image.init()
     try:
         import pillow_heif
@@ -99,9 +99,9 @@ def hash_file(path: Path) -> str:
 def read_image(path: Path, bound: int = 1024) -> NDArray[np.uint8]:
     """Read an image upright, as RGB, no larger than asked.
 
-    Any format and mode that Pillow reads; the first frame of several; EXIF orientation is applied;
-    transparent parts turn white; 16-bit samples keep their upper 8 bits, and other numbers are brought to
-    0..255.
+    The image may have any format and mode that Pillow reads. Of several frames the first is read. The EXIF
+    orientation is applied, transparent parts become white, 16-bit samples keep their upper 8 bits, and other
+    numbers are scaled to 0..255.
 
     Parameters
     ----------
@@ -123,7 +123,7 @@ def read_image(path: Path, bound: int = 1024) -> NDArray[np.uint8]:
 
 
 def read_and_hash(path: Path, bound: int = 1024) -> tuple[NDArray[np.uint8], str]:
-    """`read_image` and `hash_file` at once, from one reading of the file: ``(H, W, 3)`` uint8 and hex."""
+    """Do `read_image` and `hash_file` with one reading of the file: ``(H, W, 3)`` uint8 and hex."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ImageError(f"{path.name} is larger than 2 GiB.", hint="Save a smaller copy of it.")
@@ -172,7 +172,7 @@ def _decode(data: bytes, name: str, bound: int) -> NDArray[np.uint8]:
 
 
 def _fit(size: tuple[int, int], bound: int) -> tuple[int, int]:
-    """The size with its longest side brought down to ``bound``."""
+    """The size, shrunk so that its longest side is at most ``bound``."""
     scale = min(1.0, bound / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
@@ -182,11 +182,11 @@ def _orientation(image: Image.Image) -> int:
     try:
         return int(image.getexif().get(_ORIENTATION, 1))
     except _FAULTS:
-        return 1  # a picture with a damaged note is still a picture
+        return 1  # an image with damaged EXIF can still be read
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """The image as L or RGB; L where possible, as it takes a quarter of the memory."""
+    """The image on white in mode L or RGB; L if possible, because it takes a quarter of the memory."""
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     if image.mode in ("I", "F"):
@@ -201,7 +201,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def _to_bytes(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
-    """Bring numbers of unknown scale to 0..255: by a full scale of 1, 255 or 65535, else by their range."""
+    """Scale numbers to 0..255, from a full scale of 1, 255 or 65535 if that fits, else from their range."""
     x = np.nan_to_num(samples.astype(np.float32), posinf=0, neginf=0)
     low, high = float(x.min()), float(x.max())
     scales = (1.0, 255.0, 65535.0) if samples.dtype.kind == "f" else (255.0, 65535.0)

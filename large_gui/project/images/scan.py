@@ -33,11 +33,11 @@ class Scan:
     Attributes
     ----------
     files
-        Paths of images, sorted as `Path` sorts; text, which takes a fifth of the memory of `Path`.
+        Paths of images, in the order of `Path`. They are text, which takes a fifth of the memory of `Path`.
     problems
-        Images and folders that can't be read, as found.
+        Images and folders that can't be read, in the order found.
     passed
-        Other files, as found.
+        Files that are passed over, because they are no images, in the order found.
     """
 
     files: list[str]
@@ -53,9 +53,9 @@ class Scan:
 def scan(folder: Path) -> Scan:
     """Find the images in a folder and in all folders below it.
 
-    Linked folders are followed, but each real folder is visited once, so a loop ends. What is an image is
-    told by the ending of its name or by its first bytes. An image or folder that can't be read is a problem,
-    not an error; other files, and pictures that this program made of others, are passed over.
+    Linked folders are followed, but each real folder is visited once, so a loop ends. An image is recognised
+    by the ending of its name or by its first bytes. An image or folder that can't be read is a problem, not
+    an error. Other files, and pictures that this program made of images, are passed over.
 
     Raises
     ------
@@ -101,12 +101,12 @@ def scan(folder: Path) -> Scan:
 
 
 def in_order(files: Iterable[str]) -> list[str]:
-    """Paths as text, each once, part by part in the order of their parts."""
+    """The paths without duplicates, sorted part by part as `Path` sorts them."""
     return sorted(set(files), key=lambda file: file.replace(os.sep, "\0"))
 
 
 class NotAnImage(Exception):
-    """A file that is passed over; the text says why."""
+    """Raised for a file that is passed over; the text says why."""
 
 
 def check_image(path: Path) -> None:
@@ -130,7 +130,7 @@ def check_image(path: Path) -> None:
         own = is_own_picture(path, head)
     except OSError:
         if named:
-            return  # reading it says why
+            return  # reading it as an image reports why
         raise
     if own:
         raise NotAnImage("a picture that this program made")

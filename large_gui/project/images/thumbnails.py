@@ -1,4 +1,4 @@
-"""Thumbnails on the disk, in one SQLite file that stays within a bound."""
+"""A cache of thumbnails in one SQLite file of bounded size."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _LOG = logging.getLogger(__name__)
-_QUALITY = 88  # of the JPEGs
-_ROOM = 0.8  # share of the bound that is left after dropping
-_BATCH = 256  # uses that are written at once; the last ones are lost when the process is killed
-# The index answers how many bytes there are, and which are oldest, without reading the images.
+_QUALITY = 88  # quality of the JPEGs
+_ROOM = 0.8  # share of the bound that thumbnails still take after some were dropped
+_BATCH = 256  # uses that are written at once; the last ones are lost if the process is killed
+# With the index, SQLite finds the number of bytes and the oldest thumbnails without reading the JPEGs.
 _SCHEMA = """
 CREATE TABLE thumbnails (
     path BLOB NOT NULL, side INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
@@ -47,16 +47,16 @@ _Version = tuple[int, int]
 
 
 class ThumbnailStore:
-    """Small versions of images, by path, size and time; for any number of threads.
+    """Small versions of images, by path, size and time; any number of threads may use it.
 
-    Only a cache: whatever is wrong with its file goes to the log, and the images are read instead. One
-    connection behind a lock serves all threads, as pools make new ones, which would each open another;
-    images are read and decoded outside the lock.
+    It is only a cache: if something is wrong with its file, that is logged and the images are read instead.
+    One connection behind a lock serves all threads, because pools start new threads, each of which would open
+    another connection. Images are read and decoded outside the lock.
 
     Parameters
     ----------
     path
-        The file; it and its folder are made when missing.
+        The file; it and its folder are made if they are missing.
     max_bytes
         Bound on the stored JPEGs; beyond it the least recently used are dropped.
     """
@@ -67,17 +67,17 @@ class ThumbnailStore:
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self._opened = False
-        self._bytes = 0  # at least what is stored; counted anew when it passes the bound
+        self._bytes = 0  # never less than what is stored; it is counted again when it passes the bound
         self._clock = 0
         self._used: dict[_Key, int] = {}
 
     def thumbnail(self, path: Path, side: int) -> NDArray[np.uint8]:
-        """The image, with its longest side brought down to ``side``: ``(H, W, 3)``.
+        """The image ``(H, W, 3)``, shrunk so that its longest side is at most ``side``.
 
         Raises
         ------
         ImageError
-            When the file can't be read, also when it is gone and its thumbnail is known.
+            When the file can't be read, even if its thumbnail is in the cache.
         """
         import numpy as np
         from PIL import Image
@@ -87,7 +87,7 @@ class ThumbnailStore:
         try:
             status = path.stat()
         except OSError:
-            return read_image(path, side)  # says what is wrong
+            return read_image(path, side)  # raises an error that says what is wrong
         key = (os.fsencode(path.absolute()), side)
         version = (status.st_size, status.st_mtime_ns)
         known = self._get(key, version)
@@ -165,7 +165,7 @@ class ThumbnailStore:
                 db.executemany("UPDATE thumbnails SET used = ? WHERE path = ? AND side = ?", rows)
 
     def _connection(self) -> sqlite3.Connection | None:
-        """The open file, or ``None`` when it can't be used; tried once."""
+        """The open file; ``None`` if it can't be used. Opening it is tried once."""
         if not self._opened:
             self._opened = True
             try:
@@ -180,14 +180,14 @@ class ThumbnailStore:
         self._clock = self._db.execute("SELECT coalesce(max(used), 0) FROM thumbnails").fetchone()[0]
 
     def _give_up(self, error: Exception) -> None:
-        """Go on without the file, or with a new one where the old one is damaged."""
+        """Go on without the file, or with a new one if the old one is damaged."""
         self._forget()
         if not _is_damage(error):
             _LOG.warning("the thumbnails %s are not used any more: %r", self.path, error)
             return
         _LOG.warning("the thumbnails %s are damaged and begun anew: %r", self.path, error)
         try:
-            for ending in ("-wal", "-shm", ""):  # a log that is left would be taken for the new file's
+            for ending in ("-wal", "-shm", ""):  # SQLite would take an old log for the new file's
                 self.path.with_name(self.path.name + ending).unlink(missing_ok=True)
             self._open()
         except (sqlite3.Error, OSError, InputError) as again:
@@ -201,7 +201,7 @@ class ThumbnailStore:
 
 
 def _is_damage(error: Exception) -> bool:
-    """Whether a new file would help: not when the disk is full or another process holds the file."""
+    """Whether the file is damaged, so that a new one would help; not if the disk is full, for example."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(
         error, sqlite3.OperationalError | sqlite3.ProgrammingError
     )

@@ -1,4 +1,4 @@
-"""The sorted contact sheet: images at evenly spaced ranks, as the paper's figures show them."""
+"""Draw the sorted contact sheet: images at evenly spaced ranks, as in the paper's figures."""
 
 from __future__ import annotations
 
@@ -16,10 +16,8 @@ from large_gui.project.images.content import SOFTWARE
 from large_gui.project.images.read import read_image
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
-_SOFTWARE = 0x0131  # EXIF
-_CELL = 160
-_CAPTION = 34
-_GAP = 6
+_SOFTWARE = 0x0131  # tag of EXIF
+_CELL, _CAPTION, _GAP = 160, 34, 6  # pixels
 
 
 def write_sheet(
@@ -49,7 +47,7 @@ def write_sheet(
         y = _GAP + (k // columns) * (_CELL + _CAPTION + _GAP)
         try:
             image = Image.fromarray(read_image(folder / row.path, 2 * _CELL))
-        except ImageError:  # vanished since it was inverted: its place stays marked
+        except ImageError:  # the file is gone or has changed since it was measured, so its place is marked
             draw.rectangle((x, y, x + _CELL, y + _CELL), outline="red", width=3)
         else:
             image.thumbnail((_CELL, _CELL))
@@ -57,13 +55,13 @@ def write_sheet(
         draw.text((x, y + _CELL + 1), _caption(row), fill="black", font=font, spacing=1)
     check_sheet(path)
     note = Image.Exif()
-    note[_SOFTWARE] = SOFTWARE  # by which `scan` tells it from an image to sort
+    note[_SOFTWARE] = SOFTWARE  # so that `scan` does not take it for an image to sort
     with written_whole(path) as temporary:
         sheet.save(temporary, exif=note)
 
 
 def check_sheet(path: Path) -> None:
-    """Refuse a name that tells no format of a sheet.
+    """Refuse a file name whose ending is not that of a format for sheets.
 
     Raises
     ------

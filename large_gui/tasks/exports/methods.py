@@ -1,4 +1,4 @@
-"""A paragraph for a paper's methods section: what was done, every figure, versions, and whom to cite."""
+"""Write a paragraph for a paper's methods section: what was done, the figures, versions and a citation."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FITTED_BY: dict[str, str] = {
 
 
 def methods_paragraph(session: Session, model: ModelCard) -> str:
-    """What was done with the images of a session, in plain text.
+    """Describe in plain text what was done with the images of a session.
 
     Parameters
     ----------
@@ -63,8 +63,8 @@ def _inversion(session: Session, model: ModelCard) -> Iterator[str]:
         yield f"{count(waiting, 'image', 'images')} had not been inverted when this was written."
     flags = [session.flags[i] for i in np.flatnonzero(measured) if session.flags[i]]
     kinds = Counter(flag for image in flags for flag in image)
-    told = f" ({', '.join(f'{flag}: {n}' for flag, n in sorted(kinds.items()))})" if kinds else ""
-    yield f"{count(len(flags), 'image was', 'images were')} flagged{told}."
+    counts = f" ({', '.join(f'{flag}: {n}' for flag, n in sorted(kinds.items()))})" if kinds else ""
+    yield f"{count(len(flags), 'image was', 'images were')} flagged{counts}."
 
 
 def _measure(direction: Direction) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Copies or links of the sorted images, named by rank, for programs that sort by name."""
+"""Write copies or links of the sorted images, named by rank, for programs that sort by name."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from large_gui.project.export import SortedRow
 def write_ranked_files(
     rows: Sequence[SortedRow], folder: Path, target: Path, reporter: Reporter, *, link: bool = False
 ) -> int:
-    """Put ``0001_name.jpg`` and so on into ``target``, which must be empty or new.
+    """Write ``0001_name.jpg`` and so on into ``target``, which must be empty or new.
 
     Returns
     -------
-    How many files were written; an image that vanished is told and left out.
+    How many files were written. An image that is not there any more is reported and left out.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Codes of images that were inverted elsewhere, as a model pack: LARGE's own files in W, W+ or S."""
+"""Import codes that another program computed as a model: files of LARGE and others in W, W+ or S."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from large_gui.tasks.imports.model import checked_name
 if TYPE_CHECKING:
     from large_gui.core.latent import LatentCode
 
-_MOST_FOR_COMPONENTS = 2_000  # codes
+_MOST_FOR_COMPONENTS = 2_000  # codes that principal components are computed from
 
 
 @dataclass(frozen=True)
 class ImportedCodes:
-    """What came of it: the pack's name, its space, and what was left out and why."""
+    """The result of an import: name, space, number of codes, directions, and why codes were left out."""
 
     name: str
     space: LatentSpace
@@ -42,24 +42,25 @@ def import_codes(
     codes: Path, images: Path, boundaries: Sequence[Path], name: str, reporter: Reporter, *,
     weights: Path | None = None, replace: bool = False,
 ) -> ImportedCodes:  # fmt: skip
-    """Make a pack of the codes in a folder, each of the image with the same name.
+    """Make a pack of the codes in a folder; each code belongs to the image with the same name.
+
+    Without boundaries the directions are the principal components of the codes.
 
     Parameters
     ----------
     codes, images
         Folders; ``a/b.npy`` is the code of ``a/b.jpg``, or of the only image called ``b``.
     boundaries
-        Files of the same kind, one direction each, named after the file or, where that is ``boundary``,
-        after its folder. Their lengths don't matter: every row is brought to unit length.
+        Files of the same kind, with one direction each. A direction has the name of its file or, if that is
+        ``boundary``, of its folder. Every row is brought to unit length.
     weights
-        ``.npy`` with one number a layer: layer importance of all boundaries.
-
-    Without boundaries the directions are the principal components of the codes.
+        ``.npy`` with one number per layer, the layer importance of all boundaries.
 
     Raises
     ------
     InputError
-        When nothing fits together, the name is taken, or the pack can't be written.
+        When no code belongs to an image, codes and boundaries don't fit together, the name is taken, or the
+        pack can't be written.
     ModelFileError
         When a boundary or the weights can't be read.
     """
@@ -72,7 +73,7 @@ def import_codes(
     if not found:
         raise InputError(
             f"There are no codes in {codes}.",
-            hint=problems[0] if problems else "They are .npy, .pickle or .pt files, one an image.",
+            hint=problems[0] if problems else "They are .npy, .pickle or .pt files, one per image.",
         )
     kinds = sorted({_kind(code) for code in found.values()})
     if len(kinds) > 1:
@@ -90,7 +91,7 @@ def import_codes(
 
 
 def _write(name: str, codes: Path, by_image: dict[str, LatentCode], directions: Sequence[Direction]) -> None:
-    """The pack, whole or not at all."""
+    """Write the pack, whole or not at all."""
     from safetensors.numpy import save_file
 
     from large_gui.models.description import write_description
@@ -107,12 +108,12 @@ def _write(name: str, codes: Path, by_image: dict[str, LatentCode], directions: 
 
 
 def _kind(code: LatentCode) -> str:
-    """Space and shape, for a person."""
+    """Space and shape of a code, in words for a person."""
     return f"{code.space.upper()} ({' x '.join(map(str, code.values.shape))})"
 
 
 def _read(folder: Path, images: Path, reporter: Reporter) -> tuple[dict[str, LatentCode], list[str]]:
-    """Codes by path without ending, and files that could not be read."""
+    """Read the codes, by path without ending, and say which files could not be read."""
     from large_gui.nets.checkpoints.codes import SUFFIXES, read_codes
 
     if not folder.is_dir():
@@ -139,8 +140,8 @@ def _read(folder: Path, images: Path, reporter: Reporter) -> tuple[dict[str, Lat
 
 
 def _names(path: Path, keys: list[str | int], images: Path, reporter: Reporter) -> list[str]:
-    """What the images of a file's codes are called, without ending."""
-    if keys == [""]:  # NVIDIA's projector keeps every image as `<what it is>/projected_w.npz`.
+    """The paths, without ending, of the images that the codes of a file belong to."""
+    if keys == [""]:  # NVIDIA's projector writes the code of every image as `<name>/projected_w.npz`.
         own = path.parent if path.stem == "projected_w" and path.parent.name else path.with_suffix("")
         return [own.as_posix()]
     if isinstance(keys[0], str):
@@ -193,7 +194,7 @@ def _directions(boundaries: Sequence[Path], code: LatentCode, importance: Any) -
 
     found: dict[str, Direction] = {}
     for file in boundaries:
-        # LARGE keeps every boundary as `<what it is>/boundary.npy`.
+        # LARGE writes every boundary as `<name>/boundary.npy`.
         stem = file.resolve().parent.name if file.stem == "boundary" else file.stem
         name = unused(clean(stem) or "boundary", found)
         found[name] = _direction(name, file, read_code(file), code, importance)
@@ -219,7 +220,10 @@ def _direction(name: str, file: Path, boundary: LatentCode, code: LatentCode, im
 
 
 def _weighed(lengths: NDArray[np.float64], importance: Any) -> Any:
-    """Layer importance that gives LARGE's order, which leaves the rows of a boundary as long as they are."""
+    """Layer importance times the lengths of a boundary's rows.
+
+    LARGE does not bring the rows to unit length, so only this gives the same order as LARGE.
+    """
     if lengths.size == 1 or np.allclose(lengths, lengths.mean(), rtol=1e-3, atol=0):
         return importance
     relative = lengths.ravel() / lengths.max()  # so that no product is too large
@@ -246,13 +250,13 @@ def _importance(file: Path, code: LatentCode) -> Any:
 
     try:
         weights = np.asarray(read_checkpoint(file), np.float64).ravel()
-    except (TypeError, ValueError):  # something else than an array
+    except (TypeError, ValueError):  # it is no array
         weights = np.empty(0)
     layers = len(code.layer_sizes) or (len(code.values) if code.values.ndim > 1 else 1)
     if len(weights) != layers or not np.isfinite(weights).all() or (weights < 0).any() or not weights.sum():
         raise InputError(
             f"{file.name} holds no weights of {layers} layers.",
-            hint="It is a .npy with one number >= 0 a layer.",
+            hint="It is a .npy with one number >= 0 per layer.",
         )
     return weights / weights.sum()
 

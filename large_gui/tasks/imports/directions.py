@@ -1,7 +1,8 @@
-"""Read directions from files: our own JSON form, or what others found.
+"""Read directions from files of this program or of others.
 
-Others' are arrays as .npy, .npz, .json or .csv, or tensors as .pt, .pkl or .safetensors; they have no ends,
-no intercept and no layer importance. Our own form keeps all of that (`core.direction.Direction.as_json`).
+Other programs write arrays as .npy, .npz, .json or .csv, or tensors as .pt, .pkl or .safetensors; these have
+no names for the ends, no intercept and no layer importance. This program's own JSON form has all of that
+(`core.direction.Direction.as_json`).
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from large_gui.core.direction import Direction
 from large_gui.errors import InputError, ModelFileError
 
 MOST_BYTES = 64 << 20
-MOST = 128  # directions of one file
-_MOST_NUMBERS, _MOST_ROWS = 1_250_000, 20_000  # that a text is taken apart into
+MOST = 128  # directions in one file
+_MOST_NUMBERS, _MOST_ROWS = 1_250_000, 20_000  # in a text file
 _MOST_TEXT, _LONGEST_LINE = 16 << 20, 1 << 20  # characters
 _LONGEST_NAME = 60
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
@@ -33,10 +34,10 @@ _UNREADABLE = (
 
 
 def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
-    """Every direction in a file; arrays are brought to unit length, row by row.
+    """Read every direction in a file; every row of an array is brought to unit length.
 
-    A direction of our own JSON form, or a list of them, comes back as it was saved. An array of ``layers``
-    rows is one direction of W+; one of any other number of rows holds as many of W.
+    A direction in this program's JSON form, or a list of them, is returned as it was saved. An array of
+    ``layers`` rows is one direction in W+; in any other array, every row is a direction in W.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
 
 
 def unused(name: str, known: Mapping[str, object]) -> str:
-    """The name, with a number where it is taken."""
+    """The name, with a number added if it is taken."""
     number, result = 1, name
     while result in known:
         number += 1
@@ -83,7 +84,7 @@ def unused(name: str, known: Mapping[str, object]) -> str:
 
 
 def _read(path: Path) -> tuple[list[Direction], dict[str, NDArray[np.float64]]]:
-    """The saved directions of a file, or its arrays."""
+    """Read the saved directions of a file, or its arrays."""
     suffix = path.suffix.lower()
     if suffix == ".json":
         content = json.loads(_text(path))
@@ -100,12 +101,12 @@ def _read(path: Path) -> tuple[list[Direction], dict[str, NDArray[np.float64]]]:
 
 
 def _is_saved(form: object) -> bool:
-    """Whether JSON is of our own form, and not a table of arrays by name."""
+    """Whether JSON is a direction in this program's form, and not a table of arrays by name."""
     return isinstance(form, dict) and ("kind" in form or isinstance(form.get("name"), str))
 
 
 def _saved(form: object, path: Path) -> Direction:
-    """A direction of our own form, with names and words that can be shown."""
+    """Read a direction in this program's form; its name and words are made printable."""
     try:
         read = Direction.from_json(form)
     except ValueError as error:
@@ -121,7 +122,7 @@ def _saved(form: object, path: Path) -> Direction:
 def _from_arrays(
     path: Path, arrays: Mapping[str, NDArray[np.float64]], width: int, layers: int
 ) -> Iterator[Direction]:
-    """Directions of which only the normal is known."""
+    """The directions of arrays, of which only the normal is known."""
     for name, normal in _normals(path, arrays, width, layers):
         yield Direction(
             name, _unit(normal, name, path), negative="less", positive="more",
@@ -130,7 +131,7 @@ def _from_arrays(
 
 
 def _check_size(direction: Direction, path: Path, width: int, layers: int) -> None:
-    """Refuse a direction of another model's codes."""
+    """Refuse a direction that does not fit the model's codes."""
     importance = direction.layer_importance
     if direction.normal.shape not in ((width,), (layers, width)):
         shape = " x ".join(map(str, direction.normal.shape))
@@ -145,7 +146,7 @@ def _check_size(direction: Direction, path: Path, width: int, layers: int) -> No
 
 
 def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:
-    """An array, or a dict of them, as the published directions of InterFaceGAN are; nothing is executed."""
+    """Read an array or a dict of arrays, such as InterFaceGAN's directions; nothing is executed."""
     from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 
     try:
@@ -155,7 +156,7 @@ def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:
         raise InputError(error.sentence, hint=hint, detail=error.detail) from error
     if not isinstance(content, dict):
         return {path.stem: _real(content)}
-    for components in ("lat_comp", "comp"):  # GANSpace, with means and deviations beside them
+    for components in ("lat_comp", "comp"):  # GANSpace, whose files also have means and deviations
         if components in content:
             return {"component": _real(content[components])}
     if path.stem.startswith("projected_w") or any(
@@ -174,7 +175,7 @@ def _codes(path: Path) -> InputError:
 
 
 def _real(value: object) -> NDArray[np.float64]:
-    """An array of real numbers, from NumPy or torch, whichever their precision."""
+    """An array of real numbers, from an array or a tensor of any precision."""
     from torch import Tensor, bfloat16
 
     if isinstance(value, Tensor):
@@ -187,7 +188,7 @@ def _real(value: object) -> NDArray[np.float64]:
 
 
 def _text(path: Path) -> str:
-    """The text of a file that holds no more numbers and rows than directions do."""
+    """Read the text of a file; refuse one with more numbers or rows than directions can have."""
     data = path.read_bytes()
     if (
         sum(data.count(mark) for mark in b",; \t\n") > _MOST_NUMBERS
@@ -198,7 +199,7 @@ def _text(path: Path) -> str:
 
 
 def _csv(text: str) -> NDArray[np.float64]:
-    """Rows of numbers between commas, semicolons, tabs or blanks."""
+    """Read rows of numbers that are separated by commas, semicolons, tabs or blanks."""
     marks = [mark for mark in (";", "\t", ",") if mark in text]
     if marks[:1] == [";"]:
         text = text.replace(",", ".")  # a decimal comma
@@ -236,7 +237,7 @@ def _normals(
 
 
 def clean(name: str) -> str:
-    """A name as directions have it: words with underscores, no dash in front, not too long."""
+    """Turn a text into the name of a direction: words with underscores, no dash in front, not too long."""
     words = "".join(c if c.isprintable() else " " for c in name).split()
     return "_".join(words).lstrip("-_")[:_LONGEST_NAME]
 

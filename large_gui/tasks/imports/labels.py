@@ -1,4 +1,4 @@
-"""Labels of an open folder's images from a table, and why the other rows can't be used."""
+"""Read labels for the images of an open folder from a table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from large_gui.tasks.session import Session
 
 
 def labels_for(session: Session, path: Path) -> tuple[dict[str, float], list[LabelProblem]]:
-    """Values by path as the session spells it, and the rows that can't be used, by line.
+    """The values by the session's paths, and the rows that can't be used, by line.
 
     Raises
     ------

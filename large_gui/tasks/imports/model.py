@@ -1,4 +1,4 @@
-"""Turn a checkpoint that somebody owns into a model pack; nothing in the file is executed."""
+"""Turn a checkpoint of another program into a model pack; nothing in the file is executed."""
 
 from __future__ import annotations
 
@@ -25,32 +25,32 @@ if TYPE_CHECKING:
     from large_gui.nets.generator import Generator
 
 ALIGNMENTS: dict[str, Alignment] = {"faces": "FFHQ", "square": "square"}
-_SHEET = (6, 3)  # columns and rows
-_CELL = 160  # pixels
-_CALM = 0.7  # truncation of the sheet's images
+_SHEET = (6, 3)  # columns and rows of the sample sheet
+_CELL = 160  # pixels a side of each image in it
+_TRUNCATION = 0.7  # of the images in it
 
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """What a person decides about an import.
+    """The choices of a person for an import.
 
     Attributes
     ----------
     name
-        Of the pack; by default the file's.
+        Name of the pack; empty for the name of the file.
     alignment
-        A key of `ALIGNMENTS`: crop round the largest face, or take the centred square. By default
-        what the file says, and the square where it says nothing.
+        A key of `ALIGNMENTS`: crop images round the largest face, or to the centred square. If it is empty,
+        the file decides; if the file says nothing, it is the square.
     licence
-        Whose terms the weights are under.
+        Licence of the weights.
     ignore_unknown
-        Import although some tensors were not understood.
+        Whether to import the file even if some tensors are not understood.
     encoder_type, clamp
-        See `recognise`.
+        Kind of the encoder and bound of the activations, if the file does not say them.
     replace
-        Put it in the place of an imported pack of that name.
+        Whether to replace an imported pack of that name.
     measured
-        Generated images that say which errors an encoder makes.
+        Number of generated images that the encoder's errors are measured on.
     """
 
     name: str = ""
@@ -65,14 +65,14 @@ class ImportOptions:
 
 @dataclass(frozen=True)
 class ImportedModel:
-    """What came of an import.
+    """The result of an import.
 
     Attributes
     ----------
     facts
         What was recognised, as pairs of a word and a value.
     sheet, inversion
-        Pictures to look at: samples, and the sample image beside its reconstruction.
+        Pictures for a person: samples, and a sample image next to its reconstruction.
     """
 
     name: str
@@ -85,15 +85,15 @@ class ImportedModel:
 def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> ImportedModel:
     """Import a checkpoint as a model pack.
 
-    The pack is whole or not there. What was converted is kept as safetensors with its hash, so that the
-    original may be deleted.
+    The pack is written whole or not at all. Converted weights are saved as safetensors with their hash, so
+    the original may be deleted.
 
     Raises
     ------
     ModelFileError
-        When the file is refused or holds no network that is known.
+        When the file is refused or holds no known network.
     InputError
-        When the name is taken or no name, or the pack can't be written.
+        When the name is taken or not possible, or the pack can't be written.
     """
     from large_gui.nets.checkpoints.recognise import recognise
 
@@ -127,7 +127,7 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
 
 
 def _fill(folder: Path, found: Recognised, about: PackDescription, measured: int, reporter: Reporter) -> None:
-    """Everything that a pack holds."""
+    """Write all files of a pack into a folder."""
     from large_gui.nets.memory import keep_freed_memory
     from large_gui.nets.weights import save_weights
 
@@ -147,7 +147,7 @@ def _fill(folder: Path, found: Recognised, about: PackDescription, measured: int
 
 
 def _facts(name: str, found: Recognised, about: PackDescription) -> list[tuple[str, str]]:
-    """What was recognised, for a person."""
+    """What was recognised, in words for a person."""
     config = found.generator.config
     classes = f", {config.classes} classes" if config.classes else ""
     result = [
@@ -159,8 +159,8 @@ def _facts(name: str, found: Recognised, about: PackDescription) -> list[tuple[s
         ("clamp", "none" if config.clamp is None else f"{config.clamp:g}"),
     ]  # fmt: skip
     if found.encoder is not None:
-        looks = found.encoder.config.iterations
-        again = f", looks {looks} times" if looks > 1 else ""
+        iterations = found.encoder.config.iterations
+        again = f", {iterations} iterations" if iterations > 1 else ""
         backbone = sum(found.encoder.config.units) * 2 + 2
         result.append(("encoder", f"{found.encoder.config.kind} on IR-SE-{backbone}{again}"))
     else:
@@ -176,7 +176,7 @@ def _facts(name: str, found: Recognised, about: PackDescription) -> list[tuple[s
 
 
 def sample_sheet(generator: Generator, reporter: Reporter) -> Image.Image:
-    """Images that the generator makes, of drawn codes that are calmed a little."""
+    """Draw images that the generator makes of random codes, with some truncation."""
     import torch
     from PIL import Image
 
@@ -184,7 +184,7 @@ def sample_sheet(generator: Generator, reporter: Reporter) -> Image.Image:
 
     columns, rows = _SHEET
     codes = torch.from_numpy(drawn_codes(generator, columns * rows, seed=1))
-    codes = generator.mean_latent + _CALM * (codes - generator.mean_latent)
+    codes = generator.mean_latent + _TRUNCATION * (codes - generator.mean_latent)
     sheet = Image.new("RGB", (columns * _CELL, rows * _CELL))
     for i, code in enumerate(codes):
         reporter.check_cancelled()
@@ -196,7 +196,7 @@ def sample_sheet(generator: Generator, reporter: Reporter) -> Image.Image:
 
 
 def sample_inversion(model: GanModel, encoder: Encoder, generator: Generator) -> Image.Image:
-    """The first sample image as the encoder is shown it, beside its reconstruction."""
+    """Draw the first sample image as the encoder reads it, next to its reconstruction."""
     import torch
     from PIL import Image
 
@@ -215,7 +215,7 @@ def sample_inversion(model: GanModel, encoder: Encoder, generator: Generator) ->
 
 
 def _picture(images: Any) -> Image.Image:
-    """The first of images ``(B, 3, S, S)`` in -1..1 as one cell."""
+    """The first of the images ``(B, 3, S, S)`` in -1..1, as one cell of a sheet."""
     from PIL import Image
 
     from large_gui.nets.pixels import to_pixels
@@ -244,17 +244,17 @@ def _about(file: Path, found: Recognised, options: ImportOptions) -> PackDescrip
 
 
 def proposed_name(file: Path) -> str:
-    """A name for the pack of a file."""
+    """The name that the pack of a file gets if the person gives none."""
     return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:40] or "model"
 
 
 def checked_name(name: str, replace: bool) -> str:
-    """The name of a new pack.
+    """Return the name of a new pack if it is possible.
 
     Raises
     ------
     InputError
-        When it is taken or can't be a folder's name.
+        When the name is taken or can't be a folder's name.
     """
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name):
         raise InputError(

@@ -19,14 +19,14 @@ _LONGEST_END = 22 + 65_535  # bytes: the record and its comment
 
 
 def check_end(handle: BinaryIO, size: int) -> None:
-    """Refuse an archive without its directory before the rest is read."""
+    """Refuse an archive that lacks its directory, before the rest is read."""
     handle.seek(max(0, size - _LONGEST_END))
     if b"PK\x05\x06" not in handle.read(_LONGEST_END):
         raise cut_off("no directory at the end of the zip archive")
 
 
 def read_archive(handle: BinaryIO, data: bytearray, known: Names, budget: Budget) -> object:
-    """The saved object; its tensors share memory with ``data``.
+    """Read the saved object; its tensors share memory with ``data``.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def read_archive(handle: BinaryIO, data: bytearray, known: Names, budget: Budget
 
 
 class _Entries:
-    """The entries of the archive: stored as they are, each once, none over another."""
+    """The entries of the archive, none of which may be compressed, appear twice or overlap another."""
 
     def __init__(self, handle: BinaryIO, data: bytearray) -> None:
         self._data = memoryview(data)

@@ -1,4 +1,4 @@
-"""NumPy arrays of a pickle or an ``.npy`` file, without ``numpy.load`` and without objects in them."""
+"""Read NumPy arrays of a pickle or an ``.npy`` file without ``numpy.load``; arrays of objects are refused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ NPY_MAGIC = b"\x93NUMPY"
 
 
 class _PendingType(Pending):
-    """``numpy.dtype("f4", False, True)``; its byte order comes in the second step."""
+    """The result of ``numpy.dtype("f4", False, True)``; its byte order comes in the second step."""
 
     def __init__(self, code: object, *_: object) -> None:
         self.value = _dtype(code)
@@ -38,7 +38,7 @@ class _PendingType(Pending):
 
 
 class _PendingArray(Pending):
-    """``_reconstruct(ndarray, (0,), b"b")``; everything comes in the second step."""
+    """The result of ``_reconstruct(ndarray, (0,), b"b")``; all its data comes in the second step."""
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
@@ -49,7 +49,7 @@ class _PendingArray(Pending):
 
 
 def array_names(budget: Budget) -> Names:
-    """The names of NumPy that hold data, in the spellings of NumPy 1 and 2."""
+    """The names of NumPy that stand for data, as NumPy 1 and NumPy 2 spell them."""
 
     def encode(text: object, encoding: object) -> bytes:  # how protocol 2 writes bytes
         if not isinstance(text, str) or encoding not in ("latin1", "latin-1"):
@@ -78,7 +78,7 @@ def array_names(budget: Budget) -> Names:
 
 
 def read_npy(data: memoryview, budget: Budget) -> NDArray[Any]:
-    """The array of an ``.npy`` file."""
+    """Read the array of an ``.npy`` file."""
     head = io.BytesIO(data[:_LONGEST_NPY_HEADER])
     version = np.lib.format.read_magic(head)
     if version not in ((1, 0), (2, 0)):
@@ -89,7 +89,7 @@ def read_npy(data: memoryview, budget: Budget) -> NDArray[Any]:
 
 
 def is_npz(data: bytes | bytearray) -> bool:
-    """Whether this is the head of a zip archive whose first part is an array, or that is empty."""
+    """Whether the data begins a zip archive that is empty or whose first part is an array."""
     if not data.startswith(b"PK\x03\x04"):
         return data.startswith(b"PK\x05\x06")
     length = int.from_bytes(data[26:28], "little")
@@ -97,7 +97,7 @@ def is_npz(data: bytes | bytearray) -> bool:
 
 
 def read_npz(handle: BinaryIO, size: int) -> dict[str, NDArray[Any]]:
-    """The arrays of an ``.npz`` file by name; what it unpacks to is bounded."""
+    """Read the arrays of an ``.npz`` file by name; a file that unpacks to too many bytes is refused."""
     with zipfile.ZipFile(handle) as archive:
         entries = archive.infolist()
         if sum(entry.file_size for entry in entries) > size + _MOST_UNPACKED or len(entries) > _MOST_ARRAYS:
@@ -130,7 +130,7 @@ def _array(data: object, kind: object, shape: object, order: str, budget: Budget
 def _filled(
     data: memoryview, dtype: np.dtype[Any], shape: object, order: str, budget: Budget
 ) -> NDArray[Any]:
-    """A writable, aligned array over the data, or over a copy where that isn't possible."""
+    """A writable, aligned array that shares memory with the data if possible, and otherwise copies it."""
     shape = naturals(shape)
     if dtype.itemsize == 0 or math.prod(shape) * dtype.itemsize != len(data):
         raise damaged(f"an array {shape} of {dtype} in {len(data)} bytes")

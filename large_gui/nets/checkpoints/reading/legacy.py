@@ -1,6 +1,6 @@
 """Torch's older file format: five pickles in a row, then the bytes of the storages.
 
-The same format, holding one storage, lies inside of pickles that hold tensors (``_load_from_bytes``).
+Pickles that hold tensors contain the same format, with one storage each (``_load_from_bytes``).
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def is_legacy(data: memoryview) -> bool:
 
 
 def read_legacy(data: memoryview, known: Names, budget: Budget) -> Any:
-    """The saved object."""
+    """Read the saved object."""
     position = 0
     header = []
     for _ in range(3):
@@ -47,7 +47,7 @@ def read_legacy(data: memoryview, known: Names, budget: Budget) -> Any:
 
 
 def read_nested(data: object, *, budget: Budget) -> Storage:
-    """A storage out of its own small file; nothing but storages is known in there, so it can't nest."""
+    """Read a storage from its own small file; only storages are allowed in it, so it can't nest."""
     if not isinstance(data, bytes | memoryview) or not is_legacy(memoryview(data)):
         raise damaged("tensor bytes of an unknown format")
     storage = read_legacy(memoryview(data), storage_names(), budget)

@@ -1,4 +1,4 @@
-"""What an unpickler meets: names it knows, objects that are made in two steps, keys of dicts."""
+"""Parts of a pickle: names that may be mentioned, objects that are made in two steps, keys of dicts."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from large_gui.nets.checkpoints.reading.refusals import damaged
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """A name that a pickle may mention, with what stands for it here.
+    """A name that a pickle may mention, with the function to use for it.
 
     Attributes
     ----------
     name
-        As in the file, dotted.
+        The dotted name in the file.
     call
-        Called where the file calls the name; None where it is mentioned only.
+        The function to call when the file calls the name; None if the name may only be mentioned.
     """
 
     name: str
@@ -28,12 +28,12 @@ class Known:
 
 
 class Pending:
-    """An object that pickles make in two steps, empty first; ``value`` holds what it is in the end."""
+    """An object that pickles make in two steps, empty first; ``value`` holds the finished object."""
 
     value: Any = None
 
     def build(self, state: Any) -> None:
-        """Take in the second step's data."""
+        """Finish the object with the data of the second step."""
         raise NotImplementedError
 
 
@@ -41,10 +41,10 @@ Names = Mapping[tuple[str, str], Known]
 
 
 def plain_key(key: object) -> object:
-    """The key, if it is one that can be hashed without running into collisions on purpose.
+    """Return the key if nobody can choose many such keys with one hash; refuse it otherwise.
 
-    Text and bytes are hashed with a secret of this process, small numbers by themselves; large numbers
-    and tuples can be chosen to share one hash, which makes a dict quadratically slow.
+    Text and bytes are hashed with a secret of this process, and small numbers are their own hash. Large
+    numbers and tuples can be chosen to share one hash, which makes a dict quadratically slow.
     """
     if isinstance(key, int) and key.bit_length() > 64:
         raise damaged("a very large number as a key")
@@ -54,5 +54,5 @@ def plain_key(key: object) -> object:
 
 
 def by_name(known: list[Known]) -> Names:
-    """The table that the unpickler takes; ``a.b.C`` is ``C`` of the module ``a.b``."""
+    """The names by module and name, as the unpickler needs them: ``a.b.C`` is ``C`` of ``a.b``."""
     return {(k.name.rpartition(".")[0], k.name.rpartition(".")[2]): k for k in known}

@@ -1,4 +1,4 @@
-"""What an unpickler made -> plain data that can be walked without harm: a tree, not deep, not repeated."""
+"""Turn what an unpickler made into plain data that is safe to walk: not deep, without cycles, not endless."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _LEAVES = (str, bytes, int, float, complex, type(None), np.generic)
 
 
 def plain(content: object, file_size: int) -> object:
-    """The content with every stand-in replaced by what it stands for.
+    """Replace every unfinished object and storage in the content by the finished object.
 
     Parameters
     ----------
     file_size
-        In bytes. A file whose tensors have many more elements than that, or whose objects are repeated
-        many times, was made to exhaust whoever walks through it.
+        Size of the file in bytes. A file whose tensors have many more elements than that, or whose objects
+        are repeated many times, was made to exhaust a program that walks through it, and is refused.
     """
     settling = _Settling()
     result, objects = settling.settle(content, 0)
@@ -50,7 +50,7 @@ class _Settling:
         self._done: dict[int, tuple[object, object, int]] = {}
 
     def settle(self, value: object, depth: int) -> tuple[Any, int]:
-        """The settled object, and how many objects it is when written out in full."""
+        """The settled object, and how many objects it holds when repeated ones are counted each time."""
         self.visited += 1
         if isinstance(value, _LEAVES):
             return value, 1

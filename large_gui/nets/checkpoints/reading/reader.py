@@ -1,4 +1,4 @@
-"""A checkpoint file -> plain data. Nothing in the file is ever executed."""
+"""Read a checkpoint file as plain data. Nothing in the file is ever executed."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from large_gui.nets.checkpoints.reading.signatures import HEAD, refuse_other_fil
 from large_gui.nets.checkpoints.reading.unpickler import Unpickler
 
 _LARGEST = 16 * 2**30  # bytes
-_PART, _LARGER = 16 * 2**20, 8  # bytes of a pickle that are tried first, and how much more is tried next
+_PART, _LARGER = 16 * 2**20, 8  # bytes of a pickle that are read first, and the factor for the next part
 _LONGEST_HEADER, _MOST_TENSORS = 8 * 2**20, 20_000  # of safetensors
 
 
 def read_checkpoint(file: Path) -> object:
-    """Read a checkpoint of any kind; its kind follows from its content, never from its name.
+    """Read a checkpoint of any kind; its content says which kind it is, and its name does not matter.
 
-    Read are pickles of protocol 2 to 5 (NVIDIA's snapshots, TensorFlow-era snapshots, codes), torch's
+    The kinds are pickles of protocol 2 to 5 (NVIDIA's snapshots, TensorFlow-era snapshots, codes), torch's
     zip and older formats, safetensors, ``.npy`` and ``.npz``.
 
     Returns
@@ -50,8 +50,8 @@ def read_checkpoint(file: Path) -> object:
         ) from error
     except MemoryError as error:
         raise ModelFileError(f"There is not enough memory to read {file.name}.") from error
-    # A malformed file can make its reading fail anywhere, in any way (empty stacks, missing keys, wrong
-    # types, numbers out of range, errors of zipfile and safetensors); all of that is a damaged file.
+    # A malformed file can make the reader fail anywhere and in any way (empty stacks, missing keys, wrong
+    # types, numbers out of range, errors of zipfile and safetensors). Each time the file is damaged.
     except Exception as error:
         raise damaged(f"{type(error).__name__}: {error}"[:500]) from error
 
@@ -84,7 +84,7 @@ def _read(file: Path) -> object:
 
 
 def _read_pickle(handle: BinaryIO, size: int) -> object:
-    """Read no more than it takes to refuse the file: a part of it, then larger ones."""
+    """Read a part of the file, then larger parts, so that a bad file is refused before all is read."""
     part = min(_PART, size)
     while True:
         data, budget = memoryview(_start(handle, part)), Budget.of_file(size)
@@ -100,7 +100,7 @@ def _read_pickle(handle: BinaryIO, size: int) -> object:
 
 
 def _start(handle: BinaryIO, size: int) -> bytearray:
-    """The first ``size`` bytes."""
+    """Read the first ``size`` bytes."""
     data = bytearray(size)
     handle.seek(0)
     del data[handle.readinto(data) :]  # type: ignore[attr-defined]
@@ -108,7 +108,7 @@ def _start(handle: BinaryIO, size: int) -> bytearray:
 
 
 def _check_header(handle: BinaryIO) -> None:
-    """Refuse safetensors of more tensors than any model has, before objects are made for each."""
+    """Refuse safetensors with more tensors than any model has, before an object is made for each."""
     handle.seek(0)
     size = int.from_bytes(handle.read(8), "little")
     if size > _LONGEST_HEADER or handle.read(size).count(b'"data_offsets"') > _MOST_TENSORS:

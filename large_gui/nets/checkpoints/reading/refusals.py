@@ -1,4 +1,4 @@
-"""What is said of a checkpoint that isn't opened, and how much one file may cost."""
+"""The errors for a checkpoint that is refused, and the limits on what reading one file may cost."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass
 from large_gui.errors import ModelFileError
 
 _MOST_STEPS = 1_000_000
-_COPIES = 3  # of the file's bytes: text turned to bytes, bytes to tensors, tensors to aligned ones
+_COPIES = 3  # how often each byte may be copied: text to bytes, bytes to tensors, tensors to aligned ones
 
 
 class CutOff(ModelFileError):
-    """The file, or what was read of it so far, ends too early."""
+    """The error for a file that ends too early, or of which too little was read so far."""
 
 
 def damaged(detail: str) -> ModelFileError:
-    """The file breaks the rules of its own format."""
+    """The error for a file that breaks the rules of its own format."""
     return ModelFileError("This file is damaged.", hint="Download it again.", detail=detail)
 
 
 def cut_off(detail: str) -> ModelFileError:
-    """The file promises more bytes than it has."""
+    """The error for a file that announces more bytes than it has."""
     return CutOff(
         "This file ends too early: it was not saved or downloaded to the end.",
         hint="Download it again.",
@@ -29,7 +29,7 @@ def cut_off(detail: str) -> ModelFileError:
 
 
 def would_run_code(name: str) -> ModelFileError:
-    """The file asks for a name that is not plain data; ``name`` is the file's own text."""
+    """The error for a file that mentions a name that is no plain data; the file chose the ``name``."""
     shown = ascii(name)[1:-1][:80]
     return ModelFileError(
         f"This file would run code ({shown}); it was not opened.",
@@ -38,7 +38,7 @@ def would_run_code(name: str) -> ModelFileError:
 
 
 def not_supported(what: str, detail: str = "") -> ModelFileError:
-    """The file is sound, but holds something that this program can't read."""
+    """The error for a sound file that holds something that this program can't read."""
     return ModelFileError(
         f"This file holds {what}, which can't be read.",
         hint="Save the weights as plain tensors, for example as safetensors.",
@@ -47,7 +47,7 @@ def not_supported(what: str, detail: str = "") -> ModelFileError:
 
 
 def shown(value: object) -> str:
-    """The value for a detail; a container by its type alone, as its whole text could be endless."""
+    """The value as text for a detail; of a container only its type, because its text could be endless."""
     if isinstance(value, str):
         return repr(value[:80])
     return repr(value) if value is None or isinstance(value, int | float) else type(value).__name__
@@ -62,7 +62,7 @@ class Budget:
 
     @classmethod
     def of_file(cls, size: int) -> Budget:
-        """A budget for a file of ``size`` bytes."""
+        """The budget for a file of ``size`` bytes."""
         return cls(_MOST_STEPS, _COPIES * size)
 
     def step(self, count: int = 1) -> None:

@@ -1,10 +1,10 @@
-"""Files that people take for checkpoints: recognised by their first bytes, with what to do about them."""
+"""Recognise files that people take for checkpoints by their first bytes, and say what to do about them."""
 
 from __future__ import annotations
 
 from large_gui.errors import ModelFileError
 
-HEAD = 4096  # bytes that are enough to tell
+HEAD = 4096  # bytes that are enough to recognise a file
 _MODELS = "Models are .pkl files of NVIDIA's StyleGAN2, .pt files of PyTorch, or safetensors."
 _PACKED = {
     b"\x1f\x8b": "gzip",
@@ -24,7 +24,7 @@ _OTHER = {
 
 
 def refuse_other_files(head: bytes) -> None:
-    """Raise `ModelFileError` with the right sentence when the file is something else.
+    """Raise `ModelFileError` with a fitting sentence if the file is something other than a checkpoint.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Tensors of a pickle: storages, and views of them whose bounds were checked."""
+"""The tensors of a pickle: storages, and views of them whose bounds are checked."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ class KnownType(Known):
 
 @dataclass(frozen=True, eq=False)
 class Storage:
-    """Memory of one or more tensors."""
+    """The memory of one or more tensors."""
 
     memory: torch.UntypedStorage
     dtype: torch.dtype
 
     @classmethod
     def over(cls, data: memoryview, dtype: torch.dtype) -> Storage:
-        """A storage that shares memory with ``data``, which is writable; a copy if its numbers lie askew."""
+        """A storage that shares memory with the writable ``data``, or holds a copy if that is not aligned."""
         if len(data) == 0:
             return cls(torch.empty(0, dtype=torch.uint8).untyped_storage(), dtype)
         content = torch.frombuffer(data, dtype=torch.uint8)
@@ -66,14 +66,14 @@ class Storage:
         return cls(content.untyped_storage(), dtype)
 
     def tensor(self) -> Tensor:
-        """All of it, ``(n,)``."""
+        """The whole storage as one tensor ``(n,)``."""
         count = self.memory.nbytes() // self.dtype.itemsize
         return torch.empty(0, dtype=self.dtype).set_(self.memory, 0, (count,), (1,))
 
 
 @dataclass(frozen=True)
 class StorageId:
-    """What torch's pickles say of a storage whose bytes lie outside of the pickle."""
+    """What torch's pickles say about a storage whose bytes lie outside of the pickle."""
 
     dtype: torch.dtype
     key: str
@@ -92,7 +92,7 @@ class StorageId:
 
 
 def tensor_names() -> Names:
-    """The names of torch that hold data."""
+    """The names of torch that stand for data."""
     calls: dict[str, Callable[..., object]] = {
         "torch._utils._rebuild_tensor": _tensor,
         "torch._utils._rebuild_tensor_v2": _tensor_v2,
@@ -115,7 +115,7 @@ def tensor_names() -> Names:
 
 
 def storage_names() -> Names:
-    """Storage classes alone."""
+    """The names of torch's storage classes only."""
     return {key: known for key, known in tensor_names().items() if key[1] in _STORAGES}
 
 
@@ -159,7 +159,7 @@ def _subclass(function: object, _type: object, arguments: object, _state: object
 
 
 def _view(storage: Storage, dtype: torch.dtype, offset: object, size: object, stride: object) -> Tensor:
-    """A view of the storage, inside it; without repeated elements, so that no file unfolds."""
+    """A view that lies inside the storage and repeats no element, so that a small file stays small."""
     (first,), sizes, strides = naturals((offset,)), naturals(size), naturals(stride)
     if len(sizes) != len(strides):
         raise damaged(f"a tensor with {len(sizes)} sizes and {len(strides)} strides")
@@ -172,7 +172,7 @@ def _view(storage: Storage, dtype: torch.dtype, offset: object, size: object, st
 
 
 def naturals(numbers: object = ()) -> tuple[int, ...]:
-    """The numbers, if they can be sizes or positions."""
+    """Return the numbers if they can be sizes or positions; refuse them otherwise."""
     if not isinstance(numbers, tuple | list) or len(numbers) > _MOST_DIMENSIONS:
         raise damaged(f"a {type(numbers).__name__} as sizes")
     if not all(type(n) is int and 0 <= n < _MOST_BYTES for n in numbers):

@@ -1,7 +1,7 @@
-"""An unpickler that makes plain data only: it calls nothing but the functions it was given.
+"""An unpickler that makes plain data only: it calls no functions except those that it was given.
 
-Written out instead of `pickle.Unpickler`, which trusts sizes and memo indices, sets attributes of what
-it makes, and would have to be preceded by a second parser that judges the file.
+It replaces `pickle.Unpickler`, which trusts sizes and memo indices, sets attributes of what it makes, and
+would need a second parser that judges the file first.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _LONGEST_LINE = 300
 
 @dataclass
 class Stub:
-    """An object of a foreign class, of which only data was kept.
+    """An object of a class of another program, of which only the data was kept.
 
     Attributes
     ----------
@@ -44,21 +44,21 @@ class Stub:
 
 
 class Unpickler:
-    """Reads one pickle of protocol 2 to 5 that starts at ``position``; ``position`` is then its end.
+    """Reads one pickle of protocol 2 to 5 that starts at ``position``; afterwards ``position`` is its end.
 
     Parameters
     ----------
     data
         The file. Long byte strings in the result are views of it.
     known
-        All that the pickle may mention.
+        All names that the pickle may mention.
     persistent
-        Called with what the pickle gives as a persistent id.
+        Called with every persistent id in the pickle; returns the object that the id stands for.
 
     Notes
     -----
-    Raises `ModelFileError` where the file is refused, and other exceptions where it is malformed; the
-    caller turns those into the former.
+    The methods raise `ModelFileError` if the file is refused, and other exceptions if it is malformed. The
+    caller turns those into a `ModelFileError`.
     """
 
     def __init__(
@@ -79,7 +79,7 @@ class Unpickler:
         self._memo: dict[int, Any] = {}
 
     def load(self) -> Any:
-        """The pickled object."""
+        """Read the pickled object."""
         if self._take(1)[0] != pickle.PROTO[0] or not 2 <= self._take(1)[0] <= pickle.HIGHEST_PROTOCOL:
             raise not_supported("a pickle of an unknown protocol")
         while True:
@@ -117,7 +117,7 @@ class Unpickler:
         items, self._stack = self._stack, self._below.pop()
         return items
 
-    # The instructions, by what they leave on the stack.
+    # The instructions, by what they do to the stack.
 
     def _push(self, value: object) -> None:
         self._stack.append(value)
@@ -227,7 +227,7 @@ class Unpickler:
         raise would_run_code(name)
 
 
-# What is missing here is refused: the text instructions of protocols 0 and 1, out-of-band buffers.
+# Instructions that are missing here are refused: the text ones of protocols 0 and 1, out-of-band buffers.
 _OPERATIONS: dict[int, Callable[[Unpickler], None]] = {
     code[0]: operation
     for code, operation in {
