@@ -19,7 +19,7 @@ from large_gui.cli.parsers import (
     add_measuring,
     add_model,
 )
-from large_gui.cli.results import inputs, name_of, result, message_stream
+from large_gui.cli.results import inputs, message_stream, name_of, result
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs

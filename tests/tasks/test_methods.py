@@ -10,14 +10,15 @@ from large_gui.core.direction import Direction
 from large_gui.models.gan import GanModel
 from large_gui.project.images.manifest import Manifest
 from large_gui.tasks.exports.methods import methods_paragraph
+from large_gui.tasks.models import model_card
 from large_gui.tasks.session import Session
 
 
 def test_a_direction_that_is_turned_round(pack: GanModel) -> None:
     one = Direction("age", np.eye(4)[0], negative="young", positive="old")
     session = Session(Manifest(Path("/photos"), ["a.jpg"], []), [one], "faces")
-    assert "along the direction 'age' (from 'young' to 'old')" in methods_paragraph(session, pack)
+    assert "along the direction 'age' (from 'young' to 'old')" in methods_paragraph(session, model_card("faces"))
     session.choose("age", {}, flipped=True)
     assert "along the direction 'age', turned round (from 'old' to 'young')" in methods_paragraph(
-        session, pack
+        session, model_card("faces")
     )
