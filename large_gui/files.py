@@ -36,7 +36,7 @@ def written_whole(path: Path) -> Iterator[Path]:
             detail=str(error),
         ) from error
     finally:
-        with suppress(OSError):  # it is gone after the move, and was never there if it could not be opened
+        with suppress(OSError):  # it was moved, or could not even be opened
             temporary.unlink()
 
 

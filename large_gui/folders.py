@@ -1,4 +1,4 @@
-"""Where the program's own files and the user's files lie.
+"""Find the folders of the program's own files and of the user's files.
 
 Importing this module is fast, because the window needs it before it is shown.
 """
@@ -25,7 +25,7 @@ def resources_folder() -> Path:
 
 
 def user_folder() -> Path:
-    """Where fetched models and cached codes lie; ``LARGE_GUI_HOME`` names another folder."""
+    """The folder of fetched models and cached codes; ``LARGE_GUI_HOME`` names another folder."""
     home = os.environ.get("LARGE_GUI_HOME")
     if home:
         return Path(home)

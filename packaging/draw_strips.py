@@ -3,7 +3,7 @@
     python packaging/draw_strips.py [SEED]
 
 Run this after ``build_faces_pack.py``, with the generator fetched. It writes
-``resources/faces/strips/NAME.webp``, five images from the negative to the positive end, of nobody who exists.
+``resources/faces/strips/NAME.webp``, five images from the negative to the positive end.
 
 A strip shows how codes change on average with the distance (`core.companions`), from the covariance of the
 generator's own codes. The covariance of inverted codes is larger and adds hats and sunglasses at the ends.

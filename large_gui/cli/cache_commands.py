@@ -11,7 +11,7 @@ from large_gui.errors import InputError
 
 
 def add_to(commands: Commands) -> None:
-    """Add the commands."""
+    """Add the commands on the cache."""
     actions = commands.add_parser("cache", help="list or delete the codes that are kept")
     actions = actions.add_subparsers(metavar="ACTION", required=True)
     kept = add_command(actions, "list", "show how many codes are kept, by model and by folder", _list)

@@ -25,7 +25,7 @@ from large_gui.tasks.models import open_model
 
 
 def add_to(commands: Commands) -> None:
-    """Add the commands."""
+    """Add the commands on a folder of images."""
     sort = add_command(commands, "sort", "rank a folder along a direction, write a CSV", _sort)
     add_folder(sort)
     sort.add_argument(
@@ -54,7 +54,7 @@ def add_to(commands: Commands) -> None:
     evaluate.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
     evaluate.add_argument("--direction", type=NamedDirection.parse, required=True, help="as for sort")
     evaluate.add_argument(
-        "--shots", type=whole_numbers, default=[2, 5, 10, 20, 100], help="numbers of labels, as 2,5,10"
+        "--shots", type=whole_numbers, default=[2, 5, 10, 20, 100], help="numbers of labels, such as 2,5,10"
     )
     evaluate.add_argument("--repeats", type=int, default=1000)
     evaluate.add_argument("--seed", type=int, default=0)

@@ -28,11 +28,11 @@ CUT_SHORT = 141  # what a shell reports for a program whose output nobody reads 
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command.
+    """Run one command and return the exit status.
 
     Returns
     -------
-    0 when done, 2 on bad input, 3 when cancelled with progress kept, 141 when nobody reads the output any
+    0 when done, 2 on bad input, 3 when cancelled with progress kept, 141 when the output is not read any
     more.
     """
     for stream in (sys.stdout, sys.stderr):

@@ -22,7 +22,7 @@ from large_gui.tasks.models import (
 
 
 def add_to(commands: Commands) -> None:
-    """Add the commands."""
+    """Add the commands on models."""
     actions = commands.add_parser("model", help="list, fetch, check, import and remove models")
     actions = actions.add_subparsers(metavar="ACTION", required=True)
     add_command(actions, "list", "name every model", _list)

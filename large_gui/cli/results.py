@@ -1,4 +1,4 @@
-"""Where a command writes its results, and where it writes messages about them."""
+"""Choose the files and streams that a command reads and writes."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from large_gui.tasks.models import open_model
 
 
 def add_to(commands: Commands) -> None:
-    """Add the commands."""
+    """Add the commands that train networks."""
     kinds = commands.add_parser("train", help="train networks").add_subparsers(metavar="WHAT", required=True)
     encoder = add_command(kinds, "encoder", "train an inversion encoder for a generator", _train_encoder)
     add_model(encoder)

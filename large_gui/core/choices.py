@@ -9,7 +9,7 @@ OWN_MODEL = "faces"  # the model that comes with the program, used if none is na
 
 
 class Order(StrEnum):
-    """What the images of a folder are sorted by."""
+    """The figures by which the images of a folder can be sorted."""
 
     DISTANCE = "distance"
     PREDICTION = "prediction"
@@ -30,7 +30,7 @@ class Filter(StrEnum):
 
 
 class Method(StrEnum):
-    """How `core.calibration.fit` fits the line of a calibration."""
+    """The methods by which `core.calibration.fit` can fit the line of a calibration."""
 
     LEAST_SQUARES = "least-squares"
     L1 = "L1"
@@ -39,7 +39,7 @@ class Method(StrEnum):
 
 
 class Flag(StrEnum):
-    """What a person should know about an image; these words are written to the table and the cache."""
+    """Warnings about an image; these words are written to the table and the cache."""
 
     UNALIGNED = "unaligned"  # no face where the model looks for one: the centred square was used
     SEVERAL_FACES = "several-faces"  # the largest was used
@@ -50,7 +50,7 @@ class Flag(StrEnum):
 
 
 class LabelMark(StrEnum):
-    """How an image with a label is marked in the grid."""
+    """The marks that an image with a label can have in the grid."""
 
     LABELLED = "labelled"
     EXCLUDED = "excluded"

@@ -1,4 +1,4 @@
-"""How codes usually change together with a distance, so that pictures along a direction show it."""
+"""Find out how codes usually change together with a distance, to show a direction in pictures."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class Direction:
     intercept
         ``b``. It has a meaning only when ``intercept_means`` says what distance 0 is.
     intercept_means
-        What a distance of 0 stands for (``"frontal face"``), or empty.
+        What a distance of 0 means (``"frontal face"``), or empty.
     layer_importance
         ``(L,)``, non-negative, sums to 1 (LARGE, section 3.2); ``None`` weighs all layers alike.
     negative, positive

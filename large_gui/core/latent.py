@@ -26,7 +26,7 @@ S_SIZES_1024 = (512,) * 15 + (256,) * 3 + (128,) * 3 + (64,) * 3 + (32,) * 2
 
 @dataclass(frozen=True, eq=False)
 class LatentCode:
-    """One image's code.
+    """The code of one image.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""How a long job reports its progress to its caller and asks whether to stop."""
+"""The reporter, to which a long job reports its progress and which it asks whether to stop."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Unit(StrEnum):
-    """What a job counts."""
+    """The units in which a job can count its progress."""
 
     STEPS = "steps"
     IMAGES = "images"
@@ -17,7 +17,7 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a job is.
+    """The progress of a job.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class SilentReporter(Reporter):
         """Say nothing."""
 
     def warn(self, sentence: str) -> None:
-        """Keep the sentence."""
+        """Add the sentence to the list of warnings."""
         self.warnings.append(sentence)
 
     def check_cancelled(self) -> None:

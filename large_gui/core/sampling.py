@@ -16,7 +16,7 @@ def _as_columns(features: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def minimum_distance(features: NDArray[np.floating], num_points: int, limit: float | None = None) -> float:
-    """How far apart the drawn points must at least be.
+    """The least distance between two points of a draw.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What is done to every image, stage by stage: read, recall, prepare, embed, keep. An engine runs the stages.
+"""The stages that every image goes through: read, recall, prepare, embed, keep. An engine runs them.
 
 The cache belongs to one thread, so `Stages.recall` and `Stages.keep` must be called on that thread. The other
 stages may be called on any thread.

@@ -1,4 +1,4 @@
-"""How well a direction predicts real values from a handful of labels (LARGE, sections 4.2 and 4.3)."""
+"""Measure how well a direction predicts real values from a few labels (LARGE, sections 4.2 and 4.3)."""
 
 from __future__ import annotations
 

@@ -154,7 +154,7 @@ def read_json(file: Path) -> Any:
 
 
 class _WrongError(Exception):
-    """What is wrong with a file, as the end of a sentence."""
+    """Raised with what is wrong with a file, as the end of a sentence."""
 
 
 def _bad(folder: Path, file: str, reason: str, detail: str = "") -> ModelFileError:
@@ -232,7 +232,7 @@ def _direction(entry: Any, about: PackDescription) -> Direction:
     if direction.normal.shape[-1] != about.shape[1] or rows not in ((), (about.shape[0],)):
         raise _WrongError("a direction is not of the size of its codes")
     if layers is not None and len(layers) != len(direction.layer_sizes or range(about.shape[0])):
-        raise _WrongError("a layer importance has not one number a layer")
+        raise _WrongError("a layer importance does not have one number per layer")
     return direction
 
 

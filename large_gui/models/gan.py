@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from large_gui.models.encoding import Encoding
-    from large_gui.models.optimize import Refined
+    from large_gui.models.optimize import Optimized
     from large_gui.models.preparation import Aligner
     from large_gui.nets.encoders import Encoder
     from large_gui.nets.generator import Generator
@@ -176,7 +176,7 @@ class GanModel(Model):
 
     def refine(
         self, frame: Frame, start: Codes, space: LatentSpace, steps: int, reporter: Reporter
-    ) -> Refined:
+    ) -> Optimized:
         """Optimise the code ``(L, D)`` of an aligned image; the model must be started."""
         import torch
 
@@ -206,7 +206,7 @@ class GanModel(Model):
         return load_encoder(self.pack.folder / ENCODER, self.pack.about, self.generator)
 
     def generator(self) -> Generator:
-        """The generator.
+        """Load the generator.
 
         Raises
         ------

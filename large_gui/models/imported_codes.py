@@ -46,7 +46,7 @@ class CodesModel(Model):
         return codes
 
     def start(self, device: str, reporter: Reporter) -> None:
-        """Read the table."""
+        """Read the table of codes."""
         _ = self.codes
 
     def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:

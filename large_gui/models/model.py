@@ -24,7 +24,7 @@ from large_gui.models.pack import Pack
 
 if TYPE_CHECKING:
     from large_gui.core.latent import LatentSpace
-    from large_gui.models.optimize import Refined
+    from large_gui.models.optimize import Optimized
     from large_gui.nets.generator import Generator
 
 Codes = NDArray[np.float32]
@@ -216,7 +216,7 @@ class Refines(Protocol):
 
     def refine(
         self, frame: Frame, start: Codes, space: LatentSpace, steps: int, reporter: Reporter
-    ) -> Refined:
+    ) -> Optimized:
         """Optimise the code ``(L, D)`` of a frame."""
 
 

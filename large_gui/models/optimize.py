@@ -28,7 +28,7 @@ _DRAWN = 500  # codes that are drawn to measure the standard deviation of w
 
 
 @dataclass(frozen=True, eq=False)
-class Refined:
+class Optimized:
     """The result of an optimisation.
 
     Attributes
@@ -51,7 +51,7 @@ class Refined:
 def optimize(
     generator: Generator, encoder: Encoder, aligned: Tensor, start: Tensor, reporter: Reporter, *,
     space: LatentSpace = LatentSpace.W_PLUS, steps: int = 100,
-) -> Refined:  # fmt: skip
+) -> Optimized:  # fmt: skip
     """Bring the generator's image of a code nearer to an aligned image.
 
     The loss is the mean of a pixel part (squared differences at several sizes) and a perceptual part (squared
@@ -84,7 +84,7 @@ def optimize(
     moved = torch.zeros(rows, start.shape[1], device=device, requires_grad=True)
     optimizer = torch.optim.Adam([moved], lr=1.0, betas=(0.9, 0.99))
     first: tuple[float, float] | None = None
-    best = Refined(start, 1.0, math.inf, math.inf, math.inf)
+    best = Optimized(start, 1.0, math.inf, math.inf, math.inf)
     for step in range(steps + 1):
         reporter.check_cancelled()
         reporter.progress(step, steps, "Refining")
@@ -98,10 +98,10 @@ def optimize(
         loss = (pixels / first[0] + seen / first[1]) / 2 + _PULL * away
         rms = (image.detach() - scales[0]).square().mean().sqrt().item()
         if step == 0:
-            best = Refined(start, loss.item(), loss.item(), rms, rms)
+            best = Optimized(start, loss.item(), loss.item(), rms, rms)
         elif loss.item() < best.loss_after:
             code = (start + moved).detach()
-            best = Refined(code, best.loss_before, loss.item(), best.pixels_before, rms)
+            best = Optimized(code, best.loss_before, loss.item(), best.pixels_before, rms)
         if step < steps:
             optimizer.param_groups[0]["lr"] = _RATE * spread * _rate_schedule(step / steps)
             (moved.grad,) = torch.autograd.grad(loss, moved)

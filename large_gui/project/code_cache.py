@@ -65,7 +65,7 @@ class Inverted:
 
 @dataclass(frozen=True)
 class Summary:
-    """What a cache holds.
+    """The numbers of codes and images in a cache.
 
     Attributes
     ----------

@@ -23,7 +23,7 @@ Step = str | Callable[[sqlite3.Connection], None]
 
 @dataclass(frozen=True)
 class Kind:
-    """What all files of one purpose share, such as all caches.
+    """The properties that all files of one purpose share, such as all caches.
 
     Attributes
     ----------

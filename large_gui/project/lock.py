@@ -39,7 +39,7 @@ class Lock:
                 return False
             except OSError as error:
                 _LOG.warning("%s: this file system has no locks: %r", self.path, error)
-            if not _is(file, self.path):  # its holder has just let go of it and removed it
+            if not _is(file, self.path):  # its holder has just released and removed it
                 os.close(file)
                 continue
             os.ftruncate(file, 0)

@@ -229,10 +229,10 @@ class Client:
 
     def use_refined(self, model_key: str, codes: Mapping[str, Inverted]) -> None:
         """Replace a model's codes of some images, by SHA-256, in this process and in every later one."""
-        from large_gui.service.messages import Refined
+        from large_gui.service.messages import UseRefined
 
         self._refined = {(model_key, sha): code for sha, code in codes.items()}
-        self._send(Refined(self._refined))
+        self._send(UseRefined(self._refined))
 
     def close(self) -> None:
         """Ask the process to end and wait for it; it is killed only if it does not end by itself."""
@@ -248,13 +248,13 @@ class Client:
     def _start(self) -> None:
         if self._line is not None:
             return
-        from large_gui.service.messages import Refined
+        from large_gui.service.messages import UseRefined
 
         self._lines += 1
         take, gone = partial(self._take, self._lines), partial(self._gone, self._lines)
         connect = self._connect or _process_line()
         self._line = connect(lambda answer: self._deliver(partial(take, answer)), lambda: self._deliver(gone))
-        self._send(Refined(self._refined))
+        self._send(UseRefined(self._refined))
 
     def _end(self) -> None:
         line, self._line = self._line, None

@@ -54,7 +54,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Refined:
+class UseRefined:
     """Use these codes, by model key and SHA-256, instead of those in the cache."""
 
     codes: Mapping[tuple[str, str], Inverted]
@@ -62,7 +62,7 @@ class Refined:
 
 @dataclass(frozen=True)
 class Quit:
-    """End the process."""
+    """End the worker process."""
 
 
 # From the worker to the window
@@ -126,6 +126,6 @@ class Stopped:
     id: int
 
 
-Control = Cancel | Pause | GoOn | Wanted | Refined | Quit
+Control = Cancel | Pause | GoOn | Wanted | UseRefined | Quit
 Message = Ask | Control
 Answer = Progressed | Partial | Warned | Done | Failed | Stopped

@@ -31,8 +31,8 @@ from large_gui.service.messages import (
     Pause,
     Progressed,
     Quit,
-    Refined,
     Stopped,
+    UseRefined,
     Wanted,
     Warned,
 )
@@ -45,7 +45,7 @@ _LOG = logging.getLogger(__name__)
 
 
 def serve(connection: Connection) -> None:
-    """Answer requests until the window quits or is gone."""
+    """Answer requests until the window quits or its process dies."""
     if hasattr(os, "nice"):
         os.nice(5)  # the window comes first
     log_to(user_folder() / WORKER_LOG)
@@ -145,7 +145,7 @@ class WorkerLoop(Reporter):
                 self._cancel(control.id)
             case Wanted():
                 self._desk.wanted = control.paths
-            case Refined():
+            case UseRefined():
                 self._desk.cache.instead = control.codes
 
     def _cancel(self, number: int) -> None:

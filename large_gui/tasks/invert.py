@@ -25,7 +25,7 @@ _AT_ONCE = 256  # codes in memory while the file is written
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class EmbeddedImage:
     """An image whose code is in the cache.
 
     Attributes
@@ -46,7 +46,7 @@ class Known:
 class EmbeddedFolder:
     """Every image of a folder: those whose code is in the cache, in order, and those that have none."""
 
-    images: list[Known]
+    images: list[EmbeddedImage]
     failures: list[Failure]
 
 
@@ -76,7 +76,7 @@ def embed_folder(
     device: str = "auto",
 ) -> EmbeddedFolder:  # fmt: skip
     """Compute the codes of all images of a manifest that are not in the cache yet."""
-    images: dict[str, Known] = {}
+    images: dict[str, EmbeddedImage] = {}
     failures = list(manifest.failures)
     for batch in run(manifest, model, cache, reporter, engine=engine, device=device):
         for item in batch:
@@ -85,12 +85,14 @@ def embed_folder(
                 reporter.warn(f"{item.path}: {item.why}")
             else:
                 found = item.inverted
-                images[item.path] = Known(item.path, item.sha256, found.inversion_error, found.flags)
+                images[item.path] = EmbeddedImage(item.path, item.sha256, found.inversion_error, found.flags)
     ordered = [images[path] for path in manifest.paths if path in images]
     return EmbeddedFolder(ordered, sorted(failures, key=lambda failure: failure.path))
 
 
-def codes_of(images: Sequence[Known], model: Model, cache: CodeCache) -> Iterator[NDArray[np.float32]]:
+def codes_of(
+    images: Sequence[EmbeddedImage], model: Model, cache: CodeCache
+) -> Iterator[NDArray[np.float32]]:
     """Yield the codes ``(n, L, D)`` of images that were embedded, some at a time, in order."""
     for chunk in chunks(images, _AT_ONCE):
         known = cache.get_many(sorted({image.sha256 for image in chunk}), model.key)

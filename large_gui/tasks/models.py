@@ -20,7 +20,7 @@ __all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "rem
 
 @dataclass(frozen=True)
 class ModelCard:
-    """What a person may know about a model and do with it; no network is loaded for it.
+    """A summary of a model and of what can be done with it; no network is loaded for it.
 
     Attributes
     ----------
@@ -89,7 +89,7 @@ class ModelCard:
 
 
 def model_card(name: str) -> ModelCard:
-    """Describe a model.
+    """Make the card of a model.
 
     Raises
     ------

@@ -45,5 +45,5 @@ def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: R
         if device.startswith("cuda") and "cuda" in saved["random"]:
             torch.cuda.set_rng_state(saved["random"]["cuda"], device)
     else:
-        reporter.warn("This run was begun by an earlier version: it goes on, drawing its images anew.")
+        reporter.warn("This run was begun by an earlier version: it continues, but draws its images again.")
     return int(saved["step"])

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from large_gui.core.latent import LatentSpace
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled
-from large_gui.models.optimize import Refined, optimize
+from large_gui.models.optimize import Optimized, optimize
 from large_gui.nets.stylegan2 import StyleGAN2
 from tests import small_models
 
@@ -36,7 +36,7 @@ def goal(generator: StyleGAN2) -> Tensor:
         return generator.broadcast(generator.mapping(torch.randn(1, 32)))[0].clone()
 
 
-def run(generator: StyleGAN2, goal: Tensor, space: LatentSpace, steps: int = 100) -> Refined:
+def run(generator: StyleGAN2, goal: Tensor, space: LatentSpace, steps: int = 100) -> Optimized:
     with torch.no_grad():
         target = generator(goal[None])
     start = generator.mean_latent + 0.6 * (goal - generator.mean_latent)

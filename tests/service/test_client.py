@@ -27,8 +27,8 @@ from large_gui.service.messages import (
     Pause,
     Progressed,
     Quit,
-    Refined,
     Stopped,
+    UseRefined,
     Wanted,
     Warned,
 )
@@ -53,7 +53,7 @@ class Lines:
 
     def sent(self, line: int = -1) -> list[Message]:
         """What was sent, but for the refined codes that every new process is told."""
-        return [message for message in self.open[line].sent if message != Refined({})]
+        return [message for message in self.open[line].sent if message != UseRefined({})]
 
     def answer(self, answer: Answer, line: int = -1) -> None:
         """An answer arrives and is delivered."""
@@ -260,12 +260,12 @@ def test_the_next_job_may_begin_within_the_answer(lines: Lines) -> None:
 def test_refined_codes_are_told_to_every_new_process(lines: Lines, told: Told) -> None:
     lines.client.use_refined("encoder", {"sha": "code"})  # type: ignore[dict-item]
     told.ask(lines)
-    assert lines.open[0].sent[0] == Refined({("encoder", "sha"): "code"})  # type: ignore[dict-item]
+    assert lines.open[0].sent[0] == UseRefined({("encoder", "sha"): "code"})  # type: ignore[dict-item]
     lines.die()
     told.ask(lines)
     assert lines.open[1].sent[0] == lines.open[0].sent[0]
     lines.client.use_refined("encoder", {})
-    assert lines.open[1].sent[-1] == Refined({})
+    assert lines.open[1].sent[-1] == UseRefined({})
 
 
 def test_closing(lines: Lines, told: Told) -> None:

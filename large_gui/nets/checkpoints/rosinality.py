@@ -9,7 +9,7 @@ from torch import Tensor
 
 from large_gui.nets.checkpoints.generators import GeneratorWeights, Settings, generator_weights
 
-_PARTS = {  # names within a layer, theirs to ours
+_PARTS = {  # names within a layer: rosinality's to those of stylegan2-ada-pytorch
     "conv.weight": "weight",
     "conv.modulation.weight": "affine.weight",
     "conv.modulation.bias": "affine.bias",

@@ -119,7 +119,7 @@ def _reference(x: Tensor, bias: Tensor | None, slope: float, gain: float, clamp:
     shift = None if bias is None else bias.view(-1, *[1] * (x.ndim - 2)) * gain
     y = x * gain if shift is None else torch.add(shift, x, alpha=gain)
     if slope != 1:
-        y = F.leaky_relu_(y, slope)  # y is ours
+        y = F.leaky_relu_(y, slope)  # y is new, so it may be changed
     if clamp is None:
         return y
     return y.clamp(-clamp, clamp) if y.requires_grad else y.clamp_(-clamp, clamp)  # autograd keeps y

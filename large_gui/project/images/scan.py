@@ -28,7 +28,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Scan:
-    """What is in a folder.
+    """The files that were found in a folder.
 
     Attributes
     ----------

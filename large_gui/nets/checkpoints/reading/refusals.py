@@ -55,7 +55,7 @@ def shown(value: object) -> str:
 
 @dataclass
 class Budget:
-    """What reading one file may still cost: steps of the unpickler, and bytes that are copied."""
+    """The steps of the unpickler and the copied bytes that reading one file may still take."""
 
     steps: int
     copied: int

@@ -73,7 +73,7 @@ class Storage:
 
 @dataclass(frozen=True)
 class StorageId:
-    """What torch's pickles say about a storage whose bytes lie outside of the pickle."""
+    """The reference in torch's pickles to a storage whose bytes lie outside of the pickle."""
 
     dtype: torch.dtype
     key: str
