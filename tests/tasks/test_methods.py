@@ -17,7 +17,8 @@ from large_gui.tasks.session import Session
 def test_a_direction_that_is_turned_round(pack: GanModel) -> None:
     one = Direction("age", np.eye(4)[0], negative="young", positive="old")
     session = Session(Manifest(Path("/photos"), ["a.jpg"], []), [one], "faces")
-    assert "along the direction 'age' (from 'young' to 'old')" in methods_paragraph(session, model_card("faces"))
+    told = methods_paragraph(session, model_card("faces"))
+    assert "along the direction 'age' (from 'young' to 'old')" in told
     session.choose("age", {}, flipped=True)
     assert "along the direction 'age', turned round (from 'old' to 'young')" in methods_paragraph(
         session, model_card("faces")
