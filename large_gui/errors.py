@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
+BAD_INPUT = 2  # exit status of a command that was given something it can't use
+
 
 class LargeError(Exception):
     """Base of every error that is shown to a person.

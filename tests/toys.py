@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.core.options import option
@@ -15,7 +16,7 @@ from large_gui.directions.finder import Finder, Materials, Need
 from large_gui.engine import engine
 from large_gui.engine.stages import Batch, Stages, chunks
 from large_gui.models import library
-from large_gui.models.model import Codes, Frame, Model, Picture
+from large_gui.models.model import Frame, Model, Picture
 
 
 class MeanColour(Model):
@@ -27,7 +28,7 @@ class MeanColour(Model):
     def prepare(self, pictures: Sequence[Picture]) -> list[Frame]:
         return [Frame(picture.pixels.mean((0, 1))) for picture in pictures]
 
-    def embed(self, frames: Sequence[Frame]) -> Codes:
+    def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         return np.stack([frame.content for frame in frames])[:, None].astype(np.float32) / 127.5 - 1
 
 

@@ -18,9 +18,9 @@ from large_gui.cli import (
     model_commands,
     train_commands,
 )
-from large_gui.cli.parsers import BAD_INPUT, Parser
+from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
-from large_gui.errors import Cancelled, LargeError
+from large_gui.errors import BAD_INPUT, Cancelled, LargeError
 from large_gui.extensions import load_extensions
 
 DONE, CANCELLED = 0, 3

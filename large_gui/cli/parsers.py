@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 
 from large_gui.cli.progress import KINDS
 from large_gui.core.choices import OWN_MODEL
+from large_gui.errors import BAD_INPUT
 
-BAD_INPUT = 2  # exit status
 Commands = Any  # what `add_subparsers` of `argparse` returns; its own type is private
 
 

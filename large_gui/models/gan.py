@@ -18,7 +18,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import ModelFileError
 from large_gui.folders import resources_folder
 from large_gui.models.description import PackDescription, read_description
-from large_gui.models.model import Codes, Frame, Model, Picture, Refusal
+from large_gui.models.model import Frame, Model, Picture, Refusal
 from large_gui.models.pack import DETECTOR, ENCODER, GENERATOR, STATISTICS, Pack
 
 if TYPE_CHECKING:
@@ -121,11 +121,11 @@ class GanModel(Model):
         faces = aligner.align_batch([picture.pixels for picture in pictures if picture.pixels is not None])
         return [Frame(face.crop, face.flags) for face in faces]
 
-    def embed(self, frames: Sequence[Frame]) -> Codes:
+    def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Invert aligned images."""
         return self._started.encode(_tensor(frames))
 
-    def quality(self, frames: Sequence[Frame], codes: Codes) -> NDArray[np.float64]:
+    def quality(self, frames: Sequence[Frame], codes: NDArray[np.float32]) -> NDArray[np.float64]:
         """How far the codes lie from those of generated images, or the images from their reconstructions."""
         return self._started.error(lambda: _tensor(frames), codes)
 
@@ -158,7 +158,7 @@ class GanModel(Model):
         generator = self.pack.about.generator
         return generator is not None and generator.config is not None
 
-    def styles(self, codes: Codes) -> list[NDArray[np.float32]]:
+    def styles(self, codes: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` per modulated layer, the coarsest first."""
         import torch
 
@@ -175,7 +175,7 @@ class GanModel(Model):
         return self.measures
 
     def refine(
-        self, frame: Frame, start: Codes, space: LatentSpace, steps: int, reporter: Reporter
+        self, frame: Frame, start: NDArray[np.float32], space: LatentSpace, steps: int, reporter: Reporter
     ) -> Optimized:
         """Optimise the code ``(L, D)`` of an aligned image; the model must be started."""
         import torch

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import ModelFileError
-from large_gui.models.model import Codes, Frame, Model, Picture, Refusal
+from large_gui.models.model import Frame, Model, Picture, Refusal
 from large_gui.models.pack import CODES
 
 
@@ -32,7 +33,7 @@ class CodesModel(Model):
         return hashlib.sha256(decided.encode()).hexdigest()[:16]
 
     @cached_property
-    def codes(self) -> dict[str, Codes]:
+    def codes(self) -> dict[str, NDArray[np.float32]]:
         """Codes ``(L, D)`` by SHA-256 of their image.
 
         Raises
@@ -55,6 +56,6 @@ class CodesModel(Model):
         found = (self.codes.get(picture.sha256) for picture in pictures)
         return [unknown if code is None else Frame(code) for code in found]
 
-    def embed(self, frames: Sequence[Frame]) -> Codes:
+    def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Return the codes that `prepare` found."""
         return np.stack([frame.content for frame in frames]).astype(np.float32, copy=False)

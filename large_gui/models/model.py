@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from large_gui.models.optimize import Optimized
     from large_gui.nets.generator import Generator
 
-Codes = NDArray[np.float32]
 POOR_PERCENTILE = 99.0  # of the errors of good images; one good image in a hundred has a larger one
 
 
@@ -155,13 +154,13 @@ class Model(ABC):
         """Make a frame of each picture, or say why there is none; one thread at a time calls this."""
 
     @abstractmethod
-    def embed(self, frames: Sequence[Frame]) -> Codes:
+    def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Codes ``(B, L, D)`` of frames; several threads may call this at once.
 
         A code does not depend on the other frames of its batch.
         """
 
-    def quality(self, frames: Sequence[Frame], codes: Codes) -> NDArray[np.float64]:
+    def quality(self, frames: Sequence[Frame], codes: NDArray[np.float32]) -> NDArray[np.float64]:
         """Error of each code ``(B,)`` as a percentile of the errors of good images; NaN if not known."""
         return np.full(len(codes), np.nan)
 
@@ -202,7 +201,7 @@ class HasStyles(Protocol):
     def has_styles(self) -> bool:
         """Whether its generator has styles that can be read."""
 
-    def styles(self, codes: Codes) -> list[NDArray[np.float32]]:
+    def styles(self, codes: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` per modulated layer."""
 
 
@@ -215,7 +214,7 @@ class Refines(Protocol):
         """Whether it has the networks that refining needs."""
 
     def refine(
-        self, frame: Frame, start: Codes, space: LatentSpace, steps: int, reporter: Reporter
+        self, frame: Frame, start: NDArray[np.float32], space: LatentSpace, steps: int, reporter: Reporter
     ) -> Optimized:
         """Optimise the code ``(L, D)`` of a frame."""
 

@@ -10,19 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from large_gui.errors import ModelFileError
+from large_gui.core.latent import Pixels
 
-Pixels = NDArray[np.uint8]
 Points = NDArray[np.float64]
 
 CROP_SIDE = 48  # pixels a side of the crops that O-Net reads
@@ -137,24 +133,6 @@ class FaceDetector(nn.Module):
         self.pnet = ProposalNet()
         self.rnet = RefinementNet()
         self.onet = OutputNet()
-
-    @classmethod
-    def load(cls, path: Path) -> FaceDetector:
-        """Return a detector with the weights of a safetensors file, ready to use.
-
-        Raises
-        ------
-        ModelFileError
-            When the file is missing, damaged or holds something else.
-        """
-        detector = cls()
-        try:
-            detector.load_state_dict(load_file(path))
-        except (OSError, SafetensorError, RuntimeError) as error:
-            raise ModelFileError(
-                "The face detector can't be loaded.", hint="Install the program again.", detail=repr(error)
-            ) from error
-        return detector.eval().requires_grad_(False)
 
     @torch.inference_mode()
     def detect(self, images: Sequence[Pixels]) -> list[list[Face]]:

@@ -166,14 +166,14 @@ def sorted_rows(
             prediction=float(prediction[i]), pi_low=float(low[i]), pi_high=float(high[i]),
             label=images[i].label,
             excluded=images[i].excluded, inversion_error=images[i].inversion_error,
-            flags=(*images[i].flags, "clipped") if clipped[i] and not faceless[i] else images[i].flags,
+            flags=(*images[i].flags, Flag.CLIPPED) if clipped[i] and not faceless[i] else images[i].flags,
             sha256=images[i].sha256, model=model, direction=direction,
         )
         for rank, i in enumerate(order, 1)
     ]  # fmt: skip
     failed = [
         SortedRow(
-            f.path, None, None, label=(labels or {}).get(f.path), flags=("failed",), model=model,
+            f.path, None, None, label=(labels or {}).get(f.path), flags=(Flag.FAILED,), model=model,
             direction=direction, reason=f.why,
         )
         for f in failures

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from large_gui.core.reporter import SilentReporter
@@ -18,7 +19,7 @@ from large_gui.engine.engine import run
 from large_gui.engine.stages import BATCH, Embedded
 from large_gui.errors import Cancelled
 from large_gui.models.description import PackDescription, write_description
-from large_gui.models.model import Codes, Frame, Model, Picture, Refusal
+from large_gui.models.model import Frame, Model, Picture, Refusal
 from large_gui.models.pack import Pack
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import Failure, find_images
@@ -51,7 +52,7 @@ class Noting(Model):
         self.preparing.release()
         return frames
 
-    def embed(self, frames: Sequence[Frame]) -> Codes:
+    def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         codes = np.zeros((len(frames), 2, 4), np.float32).view(Batch)
         codes[:, 0, :3] = [frame.content for frame in frames]
         self.alive[self.batches] = codes
@@ -59,7 +60,7 @@ class Noting(Model):
         self.most_alive = max(self.most_alive, len(self.alive))
         return codes
 
-    def quality(self, frames: Sequence[Frame], codes: Codes) -> np.ndarray:
+    def quality(self, frames: Sequence[Frame], codes: NDArray[np.float32]) -> np.ndarray:
         return np.where(codes[:, 0, 1] > 200, 99.5, 50.0)
 
 

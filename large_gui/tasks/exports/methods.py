@@ -50,12 +50,13 @@ def methods_paragraph(session: Session, model: ModelCard) -> str:
 
 def _inversion(session: Session, model: ModelCard) -> Iterator[str]:
     measured = np.isfinite(session.distances)
-    layers, width = model.shape[0], session.direction.normal.shape[-1]
-    yield (
-        f"{count(int(measured.sum()), 'image was', 'images were')} aligned as in {model.alignment} "
-        f"and inverted into the W+ space ({layers} x {width}) of the model {model.name!r}, "
-        f"{model.title}, by its encoder."
-    )
+    images, (layers, width) = count(int(measured.sum()), "image was", "images were"), model.shape
+    of_model = f"of the model {model.name!r}, {model.title}"
+    if model.has_encoder:
+        space = f"the W+ space ({layers} x {width}) {of_model}"
+        yield f"{images} aligned as in {model.alignment} and inverted into {space}, by its encoder."
+    else:
+        yield f"{images} measured by their codes ({layers} x {width}) {of_model}."
     failed = len(session.failures)
     yield f"{count(failed, 'image', 'images')} could not be read or inverted and had no part in this."
     waiting = len(session) - int(measured.sum()) - failed
