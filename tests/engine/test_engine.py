@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
 import threading
 import weakref
@@ -155,7 +154,6 @@ def test_few_batches_are_alive_however_many_there_are(
     for batch in run(found, model, cache, SilentReporter()):
         seen += len(batch)
         del batch
-        gc.collect()
     assert seen == count and model.batches == 12
     assert model.most_alive <= 5
 
