@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QComboBox, QInputDialog, QLineEdit
 
 from large_gui.cli.main import main
 from large_gui.core.direction import Direction
@@ -39,6 +39,7 @@ def toys(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for registry, name in ((KINDS, "mean-colour"), (FINDERS, "ridge"), (ENGINES, "one-by-one")):
         monkeypatch.setitem(registry, name, None)  # so that it is gone afterwards
     monkeypatch.setenv("LARGE_GUI_EXTENSIONS", "tests.toys")
+    monkeypatch.setenv("TOY_ENGINE_TRACE", str(home / "trace.txt"))
     importlib.reload(importlib.import_module("tests.toys"))
     folder = imported_folder() / "colours"
     folder.mkdir(parents=True)
@@ -66,6 +67,14 @@ def labels(greys: Path, tmp_path: Path) -> Path:
     return file
 
 
+def run_by_the_toy_engine(home: Path) -> int:
+    """How many images the toy engine has run since this was asked last."""
+    trace = home / "trace.txt"
+    images = sum(map(int, trace.read_text("utf-8").split())) if trace.exists() else 0
+    trace.unlink(missing_ok=True)
+    return images
+
+
 def test_each_is_under_forty_lines() -> None:
     from tests import toys
 
@@ -74,10 +83,11 @@ def test_each_is_under_forty_lines() -> None:
         assert sum(len(inspect.getsource(part).splitlines()) for part in parts) < 40
 
 
-def test_sort_and_evaluate(greys: Path, labels: Path, tmp_path: Path) -> None:
+def test_sort_and_evaluate(greys: Path, labels: Path, tmp_path: Path, home: Path) -> None:
     out, report = tmp_path / "out.csv", tmp_path / "report.json"
     command = [str(greys), *MODEL, "--direction", "brightness", "--labels", str(labels)]
     assert main(["sort", *command, "--out", str(out), "--sheet", str(tmp_path / "sheet.png")]) == 0
+    assert run_by_the_toy_engine(home) == len(LEVELS)
     rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
     assert [float(row["prediction"]) for row in rows] == pytest.approx(LEVELS, abs=0.01)
     assert {row["model"] for row in rows} == {"colours"} and (tmp_path / "sheet.png").is_file()
@@ -86,11 +96,12 @@ def test_sort_and_evaluate(greys: Path, labels: Path, tmp_path: Path) -> None:
     assert told["spearman"]["rho"] == pytest.approx(1) and told["encoder"] == "mean-colour-1"
 
 
-def test_the_engines_give_the_same_bytes(greys: Path, tmp_path: Path) -> None:
+def test_the_engines_give_the_same_bytes(greys: Path, tmp_path: Path, home: Path) -> None:
     for name in ("local", "one-by-one"):
         command = ["sort", str(greys), "--model", "colours", "--engine", name, "--direction", "brightness"]
         cache = str(tmp_path / f"{name}.sqlite")
         assert main([*command, "--cache", cache, "--out", str(tmp_path / f"{name}.csv")]) == 0
+        assert run_by_the_toy_engine(home) == (0 if name == "local" else len(LEVELS))
     assert (tmp_path / "local.csv").read_bytes() == (tmp_path / "one-by-one.csv").read_bytes()
 
 
@@ -157,7 +168,6 @@ def window(qtbot: PatientBot, home: Path) -> Iterator[MainWindow]:
     _, window = build(["large-gui"])
     assert isinstance(window, MainWindow)
     qtbot.addWidget(window)
-    window.document.engine = "one-by-one"
     window.show()
     qtbot.waitExposed(window)
     yield window
@@ -173,14 +183,28 @@ def click(qtbot: PatientBot, window: MainWindow, name: str) -> None:
     qtbot.mouseClick(find(window, name), Qt.MouseButton.LeftButton)
 
 
+def answer(qtbot: PatientBot, item: str) -> None:
+    """Choose an item of the dialog that opens next."""
+
+    def choose() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QInputDialog)
+        dialog.setTextValue(item)
+        dialog.accept()
+
+    QTimer.singleShot(0, choose)
+
+
 def test_the_window_offers_them(
-    window: MainWindow, qtbot: PatientBot, greys: Path, labels: Path, tmp_path: Path
+    window: MainWindow, qtbot: PatientBot, greys: Path, labels: Path, tmp_path: Path, home: Path
 ) -> None:
     faces = greys.parent / "one"  # a folder is opened with the model that came with the program
     faces.mkdir()
     Image.new("RGB", (9, 7)).save(faces / "black.png")
     document = window.document
     drop_on(window, qtbot, faces)
+    answer(qtbot, "one-by-one")
+    window.actions_by_id["engine"].trigger()
 
     window.pages.show_page("models")
     box = find(window, "Model colours")
@@ -205,6 +229,7 @@ def test_the_window_offers_them(
     qtbot.keyClicks(name, "light")
     click(qtbot, window, "Find direction")
     qtbot.waitUntil(lambda: "light" in [d.name for d in session.directions] and not document.job.busy)
+    assert run_by_the_toy_engine(home) == 2 * len(LEVELS), "with the faces model first, then with this one"
     assert session.along("light") == pytest.approx(session.along("brightness"), abs=1e-3)
 
     out = tmp_path / "window.csv"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
 from large_gui.core.reporter import Progress, Reporter, Unit
-from large_gui.engine.engine import run
+from large_gui.engine.engine import ENGINES, run
 from large_gui.engine.stages import Embedded, chunks
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
@@ -62,6 +62,11 @@ class Measured:
     flags: list[tuple[str, ...]] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     directions: list[str] = field(default_factory=list)
+
+
+def engine_names() -> list[str]:
+    """The engines that can run images, this machine's threads first."""
+    return list(ENGINES)
 
 
 def measure_folder(

@@ -82,6 +82,7 @@ class Commands(QObject):
             "pause": lambda: document.job.pause(not document.job.paused),
             "cancel": document.job.cancel,
             "resume": document.job.resume,
+            "engine": self.choose_engine,
             "palette": self.palette,
             "shortcuts": self.shortcuts,
             "about": self.about,
@@ -237,6 +238,20 @@ class Commands(QObject):
                 document.editor.set_grades(grades, "Grade the images")
         except LargeError as error:
             document.tell_error(error)
+
+    def choose_engine(self) -> None:
+        """Ask which engine puts the images of a folder through the model; the next job uses it."""
+        from PySide6.QtWidgets import QInputDialog
+
+        from large_gui.tasks.measure import engine_names
+
+        names, used = engine_names(), self._document.engine
+        chosen, wanted = QInputDialog.getItem(
+            self._window, "Engine", "What puts the images through the model:", names,
+            names.index(used) if used in names else 0, editable=False,
+        )  # fmt: skip
+        if wanted:
+            self._document.engine = chosen
 
     def palette(self) -> None:
         """Show the command palette, and do what is chosen there."""

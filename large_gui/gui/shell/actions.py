@@ -59,6 +59,7 @@ ENTRIES = (
     Entry("pause", "&Run", "&Pause or go on", "Ctrl+P"),
     Entry("cancel", "&Run", "&Cancel"),
     Entry("resume", "&Run", "&Resume", "Ctrl+R"),
+    Entry("engine", "&Run", "&Engine…"),
     Entry("palette", "&Help", "&Command palette…", "Ctrl+K"),
     Entry("shortcuts", "&Help", "&Shortcuts", "F1"),
     Entry("about", "&Help", "&About"),

@@ -45,6 +45,7 @@ class MainWindow(QMainWindow):
         self.resources = resources
         self.settings = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
         self.document = Document(home, self)
+        self.document.engine = str(self.settings.value("engine", "local"))
         self.thumbnails = Thumbnails(home / "thumbnails.sqlite", self)
         self.actions_by_id = Actions(self)
         self.notice = NoticeBar()
@@ -143,6 +144,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide at once, as everything is saved, and then end the jobs."""
         self.settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("engine", self.document.engine)
         self.pages.keep()
         self.settings.sync()
         self.hide()
