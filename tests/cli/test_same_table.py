@@ -1,0 +1,36 @@
+"""The table of the samples stays what version 0.1.0 wrote, row by row."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from large_gui.cli.main import main
+from tests.conftest import SAMPLES
+
+WRITTEN = Path(__file__).parents[1] / "written_before" / "samples.csv"
+NUMBERS = ("distance", "prediction", "pi_low", "pi_high", "inversion_error")
+
+
+@pytest.mark.usefixtures("two_threads")
+def test_the_samples_are_sorted_as_before(tmp_path: Path) -> None:
+    out = tmp_path / "out.csv"
+    labels = str(SAMPLES / "labels.csv")
+    assert main(["sort", str(SAMPLES), "--direction", "age", "--labels", labels, "--out", str(out)]) == 0
+    now, before = (list(csv.reader(file.read_text("utf-8").splitlines())) for file in (out, WRITTEN))
+    assert now[0] == before[0] and len(now) == len(before)
+    rows, written = (
+        {row["path"]: row for row in (dict(zip(table[0], cells)) for cells in table[1:])}
+        for table in (now, before)
+    )
+    for path, row in written.items():
+        # Processors round differently; everything but the last digits is the same on all of them.
+        for column, text in row.items():
+            if column in NUMBERS and text:
+                assert float(rows[path][column]) == pytest.approx(float(text), rel=1e-3, abs=1e-3), column
+            elif column != "rank":
+                assert rows[path][column] == text, column
+    for end in (slice(5), slice(-5, None)):  # neighbours in the middle may be equal but for the last digits
+        assert list(rows)[end] == list(written)[end]
