@@ -49,6 +49,14 @@ class TestJob:
         bench.worker.answer(FetchGenerator, Path("x"))
         assert done == [Path("x")] and states == [(True, "Fetching"), (False, "")]
 
+    def test_an_answer_that_is_taken_badly_is_still_the_end(self, bench: Bench, job: Job) -> None:
+        states: list[tuple[bool, str]] = []
+        job.begin("Fetching", FetchGenerator("faces"), done=lambda _: 1 / 0)  # type: ignore[arg-type,return-value]
+        job.changed.connect(lambda: states.append((job.running, job.busy)))
+        with pytest.raises(ZeroDivisionError):
+            bench.worker.answer(FetchGenerator, Path("x"))
+        assert states == [(False, "")]
+
     def test_errors_and_warnings_go_to_the_bar(self, bench: Bench, job: Job) -> None:
         job.begin("Fetching", FetchGenerator("faces"), done=lambda _: None)
         bench.worker.warn(FetchGenerator, "It is slow.")
