@@ -6,12 +6,16 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from large_gui.errors import InputError
+
+_UNFINISHED, _EARLIER = ".importing-", ".old"  # a folder being written, and in it what it replaces
+_MINUTE, _DAY = 60.0, 86400.0  # seconds
 
 
 @contextmanager
@@ -55,14 +59,45 @@ def folder_written_whole(place: Path, start: Path | None = None) -> Iterator[Pat
         When it can't be written; an earlier folder is then unchanged.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".importing-", dir=place.parent) as temporary:
-        new, old = Path(temporary) / place.name, Path(temporary) / ".old"
+    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=place.parent) as temporary:
+        new, old = Path(temporary) / place.name, Path(temporary) / _EARLIER
         if start is None:
             new.mkdir()
         else:
             shutil.copytree(start, new)
         yield new
         _swap(new, place, old)
+
+
+def finish_swaps(parent: Path) -> None:
+    """Put right what killed calls of `folder_written_whole` left in a folder.
+
+    A call that was killed while it swapped two folders left both hidden, and nothing in their place: the new
+    one, which is complete, is put there. What a call left that was killed before is deleted after a day.
+    """
+    with suppress(OSError):  # it can't be read
+        found = [
+            (p, _changed(p)) for p in parent.glob(f"{_UNFINISHED}*") if p.is_dir() and not p.is_symlink()
+        ]
+        for leftover, changed in sorted(found, key=lambda pair: pair[1], reverse=True):  # the newest first
+            _finish_swap(leftover, time.time() - changed)
+
+
+def _finish_swap(leftover: Path, age: float) -> None:
+    with suppress(OSError):  # another process does the same, or it may not be written
+        if not (leftover / _EARLIER).exists():
+            if age > _DAY:
+                shutil.rmtree(leftover)
+            return
+        new = [path for path in leftover.iterdir() if path.name != _EARLIER]
+        place = leftover.parent / new[0].name if len(new) == 1 else leftover
+        if age > _MINUTE and not place.exists():
+            new[0].rename(place)
+
+
+def _changed(folder: Path) -> float:
+    """When a folder or something in it last changed."""
+    return max(path.lstat().st_mtime for path in (folder, *folder.rglob("*")))
 
 
 def _swap(new: Path, place: Path, old: Path) -> None:

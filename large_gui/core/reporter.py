@@ -52,7 +52,8 @@ class Progress:
 class Reporter(Protocol):
     """Receives what a job reports while it runs; the window and the command line each have their own.
 
-    A reporter inherits from this class and implements the last three methods.
+    A reporter inherits from this class and implements the last three methods. `progress`, `tell` and `warn`
+    may be called on any thread, `check_cancelled` only on the thread that the job began on.
     """
 
     def progress(

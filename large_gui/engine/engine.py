@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from large_gui.core.reporter import Reporter, Unit
+from large_gui.core.words import count
 from large_gui.engine.local import run_on_threads
 from large_gui.engine.stages import Batch, Embedded, Stages, chunks
-from large_gui.errors import InputError
+from large_gui.errors import InputError, LargeError
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
@@ -52,6 +53,8 @@ def run(
     ------
     InputError
         When there is no engine of that name.
+    LargeError
+        When the engine did not return every image exactly once.
     """
     if engine not in ENGINES:
         raise InputError(f"There is no engine {engine!r}.", hint=f"There are: {', '.join(ENGINES)}.")
@@ -70,22 +73,41 @@ def run(
             yield ready
         reporter.check_cancelled()
     if todo:
-        yield from _embed(todo, manifest.folder, model, cache, reporter, ENGINES[engine], device, wanted)
+        yield from _embed(todo, manifest.folder, model, cache, reporter, engine, device, wanted)
 
 
 def _embed(
-    todo: list[str], folder: Path, model: Model, cache: CodeCache, reporter: Reporter, engine: Engine,
+    todo: list[str], folder: Path, model: Model, cache: CodeCache, reporter: Reporter, engine: str,
     device: str, wanted: Callable[[], Iterable[Path]],
 ) -> Iterator[list[Embedded | Failure]]:  # fmt: skip
     """Start the model and run the stages for images that are not in the cache."""
     model.start(device, reporter)
-    stages, finished = Stages(folder, model, cache), 0
-    for batch in engine(stages, _wanted_first(todo, folder, wanted)):
+    stages, finished, left = Stages(folder, model, cache), 0, set(todo)
+    for batch in ENGINES[engine](stages, _wanted_first(todo, folder, wanted)):
         items = stages.keep(batch)
+        _tick_off(items, left, engine)
         finished += len(items)
         reporter.progress(finished, len(todo), model.doing, unit=Unit.IMAGES, device=model.device)
         yield items
         reporter.check_cancelled()
+    if left:
+        raise LargeError(
+            f"The engine {engine!r} lost {count(len(left), 'image')}.",
+            hint="The codes of the others are kept; choose another engine for the rest.",
+            detail=f"for example {min(left)}",
+        )
+
+
+def _tick_off(batch: list[Embedded | Failure], left: set[str], engine: str) -> None:
+    """Take the images of a batch out of those that are left."""
+    for item in batch:
+        if item.path not in left:
+            raise LargeError(
+                f"The engine {engine!r} returned an image twice, or one that nobody asked for.",
+                hint="Choose another engine.",
+                detail=item.path,
+            )
+        left.remove(item.path)
 
 
 def _wanted_first(paths: list[str], folder: Path, wanted: Callable[[], Iterable[Path]]) -> Iterator[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 from large_gui.engine.stages import BATCH, Batch, Stages, chunks
@@ -26,15 +27,23 @@ def run_on_threads(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
         pool("read") as readers,
         pool("prepare", 1) as preparer,
         pool("embed", workers) as embedders,
+        # Closed before the pools are shut down, which would do all the work that waits
+        closing(ahead(readers, stages.read, paths, 3 * BATCH)) as reads,
+        closing(
+            ahead(preparer, stages.prepare, map(stages.recall, chunks(reads, BATCH)), workers + 1)
+        ) as prepared,
+        closing(ahead(embedders, stages.embed, prepared, workers)) as embedded,
     ):
-        reads = ahead(readers, stages.read, paths, 3 * BATCH)
-        recalled = map(stages.recall, chunks(reads, BATCH))
-        prepared = ahead(preparer, stages.prepare, recalled, workers + 1)
-        yield from ahead(embedders, stages.embed, prepared, workers)
+        yield from embedded
 
 
-def ahead(threads: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int) -> Iterator[R]:
-    """Results of ``work`` in order; up to ``depth`` of them are computed ahead of the consumer."""
+def ahead(
+    threads: ThreadPoolExecutor, work: Callable[[T], R], items: Iterable[T], depth: int
+) -> Generator[R, None, None]:
+    """Results of ``work`` in order; up to ``depth`` of them are computed ahead of the consumer.
+
+    Work that has not begun is cancelled when the generator is closed.
+    """
     pending: deque[Future[R]] = deque()
     try:
         for item in items:

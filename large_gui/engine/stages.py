@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from large_gui.core.choices import Flag
 from large_gui.core.latent import Pixels
-from large_gui.errors import ImageError
+from large_gui.errors import ImageError, LargeError
 from large_gui.models.model import POOR_PERCENTILE, Frame, Model, Picture, Refusal
 from large_gui.project.code_cache import CodeCache, Inverted
 from large_gui.project.images.manifest import Failure
@@ -120,10 +120,10 @@ class Stages:
 
     def prepare(self, batch: Batch) -> Batch:
         """Make frames of the new contents; one thread at a time calls this."""
-        new = [r for r in batch.reads if not r.why and r.sha256 not in batch.known]
-        frames = self._model.prepare([Picture(r.sha256, r.pixels) for r in new]) if new else []
+        new = {r.sha256: r.pixels for r in batch.reads if not r.why and r.sha256 not in batch.known}
+        frames = self._model.prepare([Picture(sha, pixels) for sha, pixels in new.items()]) if new else []
         bare = [replace(r, pixels=None) for r in batch.reads]  # the pixels are not needed any more
-        return Batch(bare, batch.known, {r.sha256: frame for r, frame in zip(new, frames)})
+        return Batch(bare, batch.known, dict(zip(new, frames, strict=True)))
 
     def embed(self, batch: Batch) -> Batch:
         """Compute the codes of the frames, and judge them."""
@@ -134,12 +134,25 @@ class Stages:
         errors = self._model.quality(list(frames.values()), codes)
         found = {
             sha: Inverted(code, float(error), with_quality(frame.flags, float(error)))
-            for (sha, frame), code, error in zip(frames.items(), codes, errors)
+            for (sha, frame), code, error in zip(frames.items(), codes, errors, strict=True)
         }
         return replace(batch, codes=found)
 
     def keep(self, batch: Batch) -> list[Embedded | Failure]:
-        """Write the codes to the cache, then return the result of each file."""
+        """Write the codes to the cache, then return the result of each file.
+
+        Raises
+        ------
+        LargeError
+            When a code has another shape than the model says; then none of the batch is written.
+        """
+        for sha256, item in batch.codes.items():
+            if item.code.shape != self._model.shape:
+                raise LargeError(
+                    f"The model {self._model.name!r} made a code of another shape than it says.",
+                    hint="Nothing of it was kept. Use another model, or tell whoever wrote this one.",
+                    detail=f"{sha256}: {item.code.shape} in place of {self._model.shape}",
+                )
         self._cache.put_many(self._model.key, batch.codes)
         self._cache.remember_shas(
             (str((self._folder / r.path).resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from large_gui.errors import InputError, ModelFileError
-from large_gui.files import folder_written_whole
+from large_gui.files import finish_swaps, folder_written_whole
 from large_gui.folders import resources_folder
 from large_gui.models.description import PACK_FILE
 from large_gui.models.gan import GanModel
@@ -33,6 +33,7 @@ def model_names() -> list[str]:
 
     A model that can't be read is listed too; opening it says why.
     """
+    finish_swaps(imported_folder())
     own, imported = (
         sorted(p.parent.name for p in folder.glob(f"*/{PACK_FILE}"))
         for folder in (resources_folder(), imported_folder())

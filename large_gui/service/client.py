@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
@@ -147,8 +148,10 @@ class JobHandle(Generic[R]):
 
     def _end(self, callback: Callable[..., None] | None, *arguments: object) -> None:
         self.running = self.paused = False
-        _call(callback, *arguments)
-        _call(self._callbacks.ended)
+        try:
+            _call(callback, *arguments)
+        finally:
+            _call(self._callbacks.ended)
 
 
 class Client:
@@ -271,10 +274,12 @@ class Client:
         handle = self._handles.get(answer.id)
         if handle is None:
             return
-        if handle.running:
-            handle.take(answer)
-        if not handle.running:  # it has ended or was forgotten
-            self._handles.pop(handle.id, None)
+        try:
+            if handle.running:
+                handle.take(answer)
+        finally:  # also when a callback raised an error
+            if not handle.running:  # it has ended or was forgotten
+                self._handles.pop(handle.id, None)
 
     def _gone(self, line: int) -> None:
         if line != self._lines or self._line is None:
@@ -283,16 +288,21 @@ class Client:
         under_way, self._handles = list(self._handles.values()), {}
         for handle in under_way:
             handle.lost = handle.running
-        _call(self._died)
-        for handle in under_way:
-            if handle.running:  # it was not forgotten meanwhile
-                handle.lose()
+        with ExitStack() as telling:  # all are told, in this order, also when a callback raises an error
+            for handle in reversed(under_way):
+                telling.callback(_lose, handle)
+            telling.callback(_call, self._died)
 
 
 def _process_line() -> Connect:
     from large_gui.service.line import ProcessLine
 
     return ProcessLine
+
+
+def _lose(handle: JobHandle[Any]) -> None:
+    if handle.running:  # it was not forgotten meanwhile
+        handle.lose()
 
 
 def _call(callback: Callable[..., None] | None, *arguments: object) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import logging
 import os
+import pickle
+import threading
 from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -62,8 +64,8 @@ def serve(connection: Connection) -> None:
         raise
 
 
-class WorkerLoop(Reporter):
-    """The loop of the process, which is also the reporter of the job that runs.
+class WorkerLoop:
+    """The loop of the process.
 
     Parameters
     ----------
@@ -77,6 +79,7 @@ class WorkerLoop(Reporter):
         from large_gui.service.jobs import WORK, Desk  # the window imports `serve` but needs none of these
 
         self._connection, self._trouble = connection, trouble
+        self._sending = threading.Lock()  # threads of a job report while the main one answers
         self._work, self._desk = WORK, Desk()
         self._waiting: deque[Ask] = deque()
         self._quick: dict[type[Request[Any]], Ask] = {}  # the newest of each class
@@ -92,37 +95,48 @@ class WorkerLoop(Reporter):
                 self._do_quick()
                 if self._waiting:
                     self._do(self._waiting.popleft())
-        except (EOFError, BrokenPipeError, ConnectionResetError, _Quit):
+        except _Quit:
             return
         finally:
             self._desk.close()
 
-    def tell(self, progress: Progress) -> None:
-        """Report to the window how far the job is."""
-        self._send(Progressed(self._begun[-1], progress))
+    def send(self, answer: Answer) -> None:
+        """Send the window an answer; any thread may call this."""
+        packed = pickle.dumps(answer)  # what can't be packed is a mistake of the job
+        try:
+            with self._sending:
+                self._connection.send_bytes(packed)
+        except OSError as error:
+            raise _Quit from error
 
-    def warn(self, sentence: str) -> None:
-        """Send the window a sentence for the person."""
-        self._send(Warned(self._begun[-1], sentence))
-
-    def check_cancelled(self) -> None:
-        """Do quick requests, wait while paused, raise when the job was cancelled."""
+    def look_up(self, number: int) -> None:
+        """Do quick requests, wait while a job is paused, raise when it was cancelled."""
         self._receive(block=False)
         self._do_quick()
-        running = self._begun[-1]
-        while running in self._paused and running not in self._cancelled:
+        while number in self._paused and number not in self._cancelled:
             self._receive(block=True)
             self._do_quick()
-        if running in self._cancelled:
+        if number in self._cancelled:
             raise Cancelled
 
-    def _send(self, answer: Answer) -> None:
-        self._connection.send(answer)
+    def _message(self, *, block: bool) -> Message | None:
+        """The next message; ``None`` if none is here and it shall not ``block``."""
+        try:
+            if not block and not self._connection.poll():
+                return None
+            packed = self._connection.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise _Quit from error
+        try:
+            message: Message = pickle.loads(packed)
+        except Exception as error:  # the job in it would wait for ever
+            _LOG.exception("a message of the window can't be read, so the worker ends")
+            raise _Quit from error
+        return message
 
     def _receive(self, *, block: bool) -> None:
-        while block or self._connection.poll():
+        while (message := self._message(block=block)) is not None:
             block = False
-            message: Message = self._connection.recv()
             if not isinstance(message, Ask):
                 self._obey(message)
             elif message.request.quick:
@@ -161,7 +175,7 @@ class WorkerLoop(Reporter):
 
     def _stopped(self, number: int) -> None:
         self._paused.discard(number)
-        self._send(Stopped(number))
+        self.send(Stopped(number))
 
     def _do_quick(self) -> None:
         while self._quick:
@@ -171,34 +185,32 @@ class WorkerLoop(Reporter):
 
     def _tell_trouble(self, ask: Ask) -> None:
         if self._trouble and not ask.request.quick:
-            self._send(Warned(ask.id, self._trouble))
+            self.send(Warned(ask.id, self._trouble))
             self._trouble = ""
 
     def _do(self, ask: Ask) -> None:
         self._begun.append(ask.id)
         name = type(ask.request).__name__
         try:
-            result = self._work[type(ask.request)](self._desk, ask.request, self)
+            result = self._work[type(ask.request)](self._desk, ask.request, _JobReporter(self, ask.id))
             if isinstance(result, Iterator):
                 for part in result:
-                    self._send(Partial(ask.id, part))
+                    self.send(Partial(ask.id, part))
                     self._tell_trouble(ask)  # a folder that opens, with its first part, clears the bar
                 result = None
             self._tell_trouble(ask)
-            self._send(Done(ask.id, result))
+            self.send(Done(ask.id, result))
         except Cancelled:
-            self._send(Stopped(ask.id))
+            self.send(Stopped(ask.id))
         except LargeError as error:
             _LOG.warning("%s: %s %s", name, error.sentence, error.detail)
-            self._send(Failed.of(ask.id, error))
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            raise
+            self.send(Failed.of(ask.id, error))
         except Exception:  # noqa: BLE001 - a mistake in one job may not end the others
             import traceback
 
             sentence = "Something went wrong in the program itself."
             hint = "The log has the details (About)."
-            self._send(Failed(ask.id, sentence, hint, traceback.format_exc()))
+            self.send(Failed(ask.id, sentence, hint, traceback.format_exc()))
             _LOG.exception("%s", name)
         finally:
             self._begun.pop()
@@ -206,5 +218,28 @@ class WorkerLoop(Reporter):
             self._paused.discard(ask.id)
 
 
+class _JobReporter(Reporter):
+    """The reporter of one job, which may be interrupted by others that report too."""
+
+    def __init__(self, loop: WorkerLoop, number: int) -> None:
+        self._loop, self._number = loop, number
+
+    def tell(self, progress: Progress) -> None:
+        """Report to the window how far the job is."""
+        self._loop.send(Progressed(self._number, progress))
+
+    def warn(self, sentence: str) -> None:
+        """Send the window a sentence for the person."""
+        self._loop.send(Warned(self._number, sentence))
+
+    def check_cancelled(self) -> None:
+        """Do quick requests, wait while paused, raise when the job was cancelled."""
+        self._loop.look_up(self._number)
+
+
 class _Quit(BaseException):
-    """Raised when the window quits; it is no `Exception`, so that no job catches it."""
+    """Raised when the window quits or its process is gone.
+
+    It is no `Exception`, so that no job catches it; what a job itself raises about a connection is another
+    matter.
+    """

@@ -93,9 +93,20 @@ def embed_folder(
 def codes_of(
     images: Sequence[EmbeddedImage], model: Model, cache: CodeCache
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield the codes ``(n, L, D)`` of images that were embedded, some at a time, in order."""
+    """Yield the codes ``(n, L, D)`` of images that were embedded, some at a time, in order.
+
+    Raises
+    ------
+    InputError
+        When a code has been deleted from the cache since.
+    """
     for chunk in chunks(images, _AT_ONCE):
         known = cache.get_many(sorted({image.sha256 for image in chunk}), model.key)
+        if any(image.sha256 not in known for image in chunk):
+            raise InputError(
+                "Codes of these images were deleted from the cache meanwhile.",
+                hint="Run the same again, and clear the cache only afterwards.",
+            )
         yield np.stack([known[image.sha256].code for image in chunk])
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from large_gui.core.reporter import SilentReporter
-from large_gui.engine.engine import run
-from large_gui.engine.stages import BATCH, Embedded
-from large_gui.errors import Cancelled
+from large_gui.engine.engine import ENGINES, run
+from large_gui.engine.local import run_on_threads
+from large_gui.engine.stages import BATCH, Embedded, Stages
+from large_gui.errors import Cancelled, LargeError
 from large_gui.models.description import PackDescription, write_description
 from large_gui.models.model import Frame, Model, Picture, Refusal
 from large_gui.models.pack import Pack
@@ -116,13 +118,9 @@ def test_copies_of_an_image_are_computed_once(tmp_path: Path, model: Noting, cac
     folder = pictures(tmp_path / "p", 3)
     shutil.copy(folder / "0001.png", folder / "copy.png")
     found = items(folder, model, cache)
-    assert len(found) == 4 and batches_of(model) == 3
+    assert len(found) == 4 and len(model.prepared) == 3
     one, other = (i for i in found if i.path in ("0001.png", "copy.png"))
     assert (one.inverted.code == other.inverted.code).all()
-
-
-def batches_of(model: Noting) -> int:
-    return len(set(model.prepared))
 
 
 def test_what_can_not_be_embedded_is_told(tmp_path: Path, model: Noting, cache: CodeCache) -> None:
@@ -184,3 +182,73 @@ def test_images_that_are_looked_at_come_first(tmp_path: Path, model: Noting, cac
     wanted = folder / f"{8 * BATCH - 1:04}.png"
     first = next(run(found, model, cache, SilentReporter(), wanted=lambda: [wanted]))
     assert first[0].path == wanted.name
+
+
+def test_closing_early_prepares_no_more_than_what_is_already_running(
+    tmp_path: Path, model: Noting, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, ending, begun = threading.Event(), threading.Event(), []
+    prepare, shut_down = model.prepare, ThreadPoolExecutor.shutdown
+
+    def slow(pictures: Sequence[Picture]) -> list[Frame | Refusal]:
+        begun.append(len(pictures))
+        if len(begun) > 2:  # the batches before are needed for the first result
+            running.set()
+            assert ending.wait(60)
+        return prepare(pictures)
+
+    def shut(pool: ThreadPoolExecutor, *args: bool, **more: bool) -> None:
+        ending.set()
+        shut_down(pool, *args, **more)
+
+    monkeypatch.setattr(model, "prepare", slow)
+    monkeypatch.setattr(ThreadPoolExecutor, "shutdown", shut)
+    paths = find_images(pictures(tmp_path / "p", 12 * BATCH), SilentReporter()).paths
+    batches = run_on_threads(Stages(tmp_path / "p", model, cache), paths)
+    next(batches)
+    assert running.wait(60)
+    batches.close()  # type: ignore[attr-defined]
+    assert len(begun) == 3
+
+
+def test_an_engine_that_loses_a_batch_is_told(
+    tmp_path: Path, model: Noting, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def losing(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
+        batches = run_on_threads(stages, paths)
+        next(batches)
+        return batches
+
+    def repeating(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
+        for batch in run_on_threads(stages, paths):
+            yield from (batch, batch)
+
+    monkeypatch.setitem(ENGINES, "losing", losing)
+    monkeypatch.setitem(ENGINES, "repeating", repeating)
+    folder = pictures(tmp_path / "p", BATCH + 3)
+    with pytest.raises(LargeError, match="'losing' lost 32 images"):
+        items(folder, model, cache, "losing")
+    assert len(cache.get_many(model.prepared, model.key)) == 3, "what came is kept"
+    with pytest.raises(LargeError, match="'repeating' returned an image twice"):
+        items(folder, model, cache, "repeating")
+
+
+def test_a_model_that_returns_too_few_is_an_error(
+    tmp_path: Path, model: Noting, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, prepare = pictures(tmp_path / "p", 3), model.prepare
+    with monkeypatch.context() as patch, pytest.raises(ValueError, match="shorter"):
+        patch.setattr(model, "prepare", lambda pictures: prepare(pictures)[1:])
+        items(folder, model, cache)
+    with monkeypatch.context() as patch, pytest.raises(ValueError, match="shorter"):
+        patch.setattr(model, "embed", lambda frames: np.zeros((len(frames) - 1, 2, 4), np.float32))
+        items(folder, model, cache)
+
+
+def test_a_code_of_another_shape_is_not_kept(
+    tmp_path: Path, model: Noting, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model, "embed", lambda frames: np.zeros((len(frames), 4, 2), np.float32))
+    with pytest.raises(LargeError, match="another shape than it says"):
+        items(pictures(tmp_path / "p", 3), model, cache)
+    assert not cache.get_many(model.prepared, model.key)

@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.reporter import Progress, Unit
+from large_gui.errors import ModelFileError
 from large_gui.gui.models.page import ModelsPage
 from large_gui.models.gan import GanModel
 from large_gui.service.requests import FetchGenerator
+from large_gui.tasks import models
+from large_gui.tasks.models import ModelCard
 from tests.gui.acting import find
 from tests.gui.test_direction_picker import Bench
 
@@ -48,3 +51,20 @@ def test_steps_are_not_taken_for_bytes_however_many(bench: Bench, qtbot: QtBot) 
     find(page, "Fetch generator", QPushButton).click()
     bench.worker.progress(FetchGenerator, Progress(1, 1 << 20, "Converting the generator"))
     assert find(page, "What is being fetched", QLabel).text() == "Converting the generator"
+
+
+def test_a_pack_that_can_not_be_read_after_the_fetch_is_told(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(name: str) -> ModelCard:
+        raise ModelFileError(f"The model pack {name} can't be read.", hint="Install it again.")
+
+    page = ModelsPage(bench.document)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.waitUntil(find(page, "Fetch generator", QPushButton).isVisible)
+    find(page, "Fetch generator", QPushButton).click()
+    monkeypatch.setattr(models, "model_card", broken)
+    bench.worker.answer(FetchGenerator, Path("generator.safetensors"))
+    assert bench.notices == [("The model pack faces can't be read.", "Install it again.", True)]
+    assert not find(page, "Cancel fetching").isVisible()

@@ -7,15 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.reporter import Progress, Unit
 from large_gui.errors import LargeError
 from large_gui.gui.document.delivery import Background, Delivery
 from large_gui.gui.document.job import Job
+from large_gui.gui.document.job_bar import JobBar
+from large_gui.gui.models.page import ModelsPage
 from large_gui.gui.shell.status_strip import StatusStrip
+from large_gui.gui.widgets.named import named
 from large_gui.models.gan import GanModel
 from large_gui.service.messages import Cancel, GoOn, Pause
 from large_gui.service.requests import FetchGenerator, Measure, VerifyModel
@@ -48,6 +51,14 @@ class TestJob:
         assert told == [progress] and job.busy == "Downloading on CPU"
         bench.worker.answer(FetchGenerator, Path("x"))
         assert done == [Path("x")] and states == [(True, "Fetching"), (False, "")]
+
+    def test_an_answer_that_is_taken_badly_is_still_the_end(self, bench: Bench, job: Job) -> None:
+        states: list[tuple[bool, str]] = []
+        job.begin("Fetching", FetchGenerator("faces"), done=lambda _: 1 / 0)  # type: ignore[arg-type,return-value]
+        job.changed.connect(lambda: states.append((job.running, job.busy)))
+        with pytest.raises(ZeroDivisionError):
+            bench.worker.answer(FetchGenerator, Path("x"))
+        assert states == [(False, "")]
 
     def test_errors_and_warnings_go_to_the_bar(self, bench: Bench, job: Job) -> None:
         job.begin("Fetching", FetchGenerator("faces"), done=lambda _: None)
@@ -161,6 +172,54 @@ def test_the_strip_shows_progress_as_it_is_told(bench: Bench, qtbot: QtBot) -> N
     assert text.text() == "Inverting 12 of 100   CUDA"
     tell(Progress(0, 0, "Looking on the shelf"))
     assert text.text() == "Looking on the shelf…", "a stage is not taken apart"
+
+
+class TestJobBar:
+    @pytest.fixture
+    def page(self, job: Job, qtbot: QtBot) -> QWidget:
+        page, button = QWidget(), named(QPushButton("Begin"), "Begin")
+        box = QVBoxLayout(page)
+        box.addWidget(button)
+        box.addWidget(JobBar(job, "counting", button))
+        qtbot.addWidget(page)
+        page.show()
+        qtbot.waitActive(page)
+        return page
+
+    def test_it_counts_what_a_person_counts(self, bench: Bench, job: Job, page: QWidget) -> None:
+        job.begin("Beginning", FetchGenerator("faces"), done=lambda _: None)
+        words, bar = find(page, "What is done while counting", QLabel), find(page, "Progress of counting")
+        assert words.text() == "Beginning" and bar.maximum() == 0
+        for progress, told in (
+            (Progress(12_300_000, 37_600_000, "Downloading", Unit.BYTES), "Downloading: 12.3 of 37.6 MB"),
+            (Progress(1_200, 3_000, "Copying", Unit.IMAGES), "Copying 1,200 of 3,000"),
+            (Progress(2, 5, "Converting"), "Converting"),
+        ):
+            bench.worker.progress(FetchGenerator, progress)
+            assert (words.text(), bar.value(), bar.maximum()) == (told, progress.done, progress.total)
+
+    def test_the_keyboard_is_with_cancel_which_enter_does_not_press(
+        self, bench: Bench, job: Job, page: QWidget, qtbot: QtBot
+    ) -> None:
+        begin, cancel = find(page, "Begin", QPushButton), find(page, "Cancel counting", QPushButton)
+        begin.setFocus()
+        job.begin("Beginning", FetchGenerator("faces"), done=lambda _: None)
+        assert cancel.isVisible() and cancel.hasFocus()
+        qtbot.keyClick(cancel, Qt.Key.Key_Return)
+        assert job.running, "it began with Enter, which may come twice"
+        qtbot.keyClick(cancel, Qt.Key.Key_Space)
+        assert not job.running and not cancel.isVisible() and begin.hasFocus()
+
+    def test_importing_is_followed_by_one(self, bench: Bench, qtbot: QtBot) -> None:
+        page = ModelsPage(bench.document)
+        qtbot.addWidget(page)
+        page.show()
+        named_so = ("What can be imported", "What is imported", "Progress of importing", "Cancel importing")
+        widgets = [find(page, name) for name in named_so]
+        assert [widget.isVisible() for widget in widgets] == [True, False, False, False]
+        page._job.begin("Importing n.pt", FetchGenerator("faces"), done=lambda _: None)
+        assert [widget.isVisible() for widget in widgets] == [False, True, True, True]
+        assert widgets[1].text() == "Importing n.pt"
 
 
 class TestOtherThreads:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.choices import Filter
 from large_gui.gui.calibration.save_plot import save_plot
 from large_gui.gui.shell.window import MainWindow
 from tests.gui.acting import LEFT, Drop, drag_over, entry_of, find, place_in, press, turn_wheel
@@ -69,9 +70,9 @@ def test_the_current_image_is_selected_again_after_a_filter_that_hides_it(opened
     document, grid = opened.document, opened.pages.images.grid
     grid.go_to(3)
     number = document.current
-    document.set_order(show="labelled")
+    document.set_order(show=Filter.LABELLED)
     assert grid.image_model.rowCount() == 0 and document.current == number
-    document.set_order(show="all")
+    document.set_order(show=Filter.ALL)
     assert grid.image_model.number(grid.currentIndex()) == number and grid.selected() == [number]
 
 

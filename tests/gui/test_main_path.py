@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidge
 from pytestqt.qtbot import QtBot
 
 from large_gui.cli.main import main as command_line
+from large_gui.core.choices import Filter
 from large_gui.core.ordinal import even_grades
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
@@ -144,7 +145,7 @@ def test_bad_files_are_marked(window: MainWindow, drop: Drop, photos: Path) -> N
     (photos / "empty.jpg").write_bytes(b"")
     (photos / "text.png").write_text("no picture", encoding="utf-8")
     drop(photos)
-    window.document.set_order(show="failed")
+    window.document.set_order(show=Filter.FAILED)
     model = window.pages.images.grid.image_model
     cells = [model.cell(model.index(row)) for row in range(model.rowCount())]
     assert {cell.name for cell in cells} == {"empty.jpg", "text.png"}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from large_gui.core.reporter import Reporter, Unit
+from large_gui.core.reporter import Progress, Reporter, Unit
 from large_gui.errors import InputError
 from large_gui.service.jobs import Desk, does
 from large_gui.service.requests import Request
@@ -51,6 +52,36 @@ class Fail(Request[None]):
 
 
 @dataclass(frozen=True)
+class BreakPipe(Request[None]):
+    """End with an error that the connection to the window might raise too."""
+
+
+@dataclass(frozen=True)
+class Chatter(Request[None]):
+    """Warn on several threads at once, with long sentences, while the job sends parts."""
+
+    threads: int
+    length: int
+
+
+@dataclass(frozen=True)
+class WarnLater(Request[None]):
+    """Warn on another thread while a quick request that interrupts the job is done."""
+
+
+@dataclass(frozen=True)
+class WarnNow(Request[None]):
+    """Have `WarnLater` warn; quick."""
+
+    quick: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class Unreadable(Request[object]):
+    """Answer with something that can't be read."""
+
+
+@dataclass(frozen=True)
 class Die(Request[None]):
     """End the process at once, as an out-of-memory kill does."""
 
@@ -89,6 +120,51 @@ def _fail(desk: Desk, asked: Fail, reporter: Reporter) -> None:
     if asked.mistake:
         raise ZeroDivisionError
     raise InputError("It can't be done.", hint="Do another thing.", detail="inner workings")
+
+
+@does(BreakPipe)
+def _break_pipe(desk: Desk, asked: BreakPipe, reporter: Reporter) -> None:
+    raise BrokenPipeError("of a program that the job ran")
+
+
+@does(Chatter)
+def _chatter(desk: Desk, asked: Chatter, reporter: Reporter) -> Iterator[str]:
+    threads = [
+        threading.Thread(target=lambda: [reporter.warn("w" * asked.length) for _ in range(10)])
+        for _ in range(asked.threads)
+    ]
+    for thread in threads:
+        thread.start()
+    yield from ("p" * asked.length for _ in range(10))
+    for thread in threads:
+        thread.join()
+
+
+_warn = [lambda: None]
+
+
+@does(WarnLater)
+def _warn_later(desk: Desk, asked: WarnLater, reporter: Reporter) -> None:
+    _warn[0] = lambda: reporter.warn("Of the long job.")
+    reporter.tell(Progress(0, 0, "Waiting"))
+    reporter.check_cancelled()
+
+
+@does(WarnNow)
+def _warn_now(desk: Desk, asked: WarnNow, reporter: Reporter) -> None:
+    thread = threading.Thread(target=_warn[0])
+    thread.start()
+    thread.join()
+
+
+class _NoLoad:
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return int, ("no number",)
+
+
+@does(Unreadable)
+def _unreadable(desk: Desk, asked: Unreadable, reporter: Reporter) -> object:
+    return _NoLoad()
 
 
 @does(Die)

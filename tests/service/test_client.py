@@ -283,6 +283,19 @@ def test_closing(lines: Lines, told: Told) -> None:
     assert lines.open[0].ended == 1
 
 
+def test_a_callback_that_raises_leaves_nothing_behind(lines: Lines, told: Told) -> None:
+    raising: Callbacks[Any] = told.callbacks._replace(done=lambda _: 1 / 0, lost=lambda: 1 / 0)  # type: ignore[arg-type,return-value]
+    first = lines.client.ask(FetchGenerator("a"), raising)
+    with pytest.raises(ZeroDivisionError):
+        lines.answer(Done(1, Path("x")))
+    assert not first.running and told == [("ended",)] and not lines.client._handles
+    second, third = lines.client.ask(FetchGenerator("a"), raising), told.clear().ask(lines)
+    with pytest.raises(ZeroDivisionError):
+        lines.die()
+    assert not second.running and not third.running
+    assert told == [("ended",), ("lost",), ("ended",)] and lines.died == 1
+
+
 def every(kinds: object, base: type) -> list[type]:
     return [
         kind for _, kind in inspect.getmembers(kinds, inspect.isclass)

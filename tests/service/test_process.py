@@ -8,7 +8,7 @@ from large_gui.core.reporter import Progress
 from large_gui.errors import LargeError
 from large_gui.service.client import Callbacks
 from tests.service.conftest import Desk
-from tests.service.echo import Count, Die, Echo, Fail
+from tests.service.echo import Count, Die, Echo, Fail, Unreadable
 
 
 def test_a_job_goes_there_and_back(desk: Desk) -> None:
@@ -51,3 +51,26 @@ def test_closing_ends_a_job_that_runs(desk: Desk) -> None:
     desk.wait(lambda: handle.progress is not None)
     desk.client.close()
     assert desk.client.exit_code == 0 and not handle.running
+
+
+def test_a_request_that_can_not_be_sent_fails_alone(desk: Desk) -> None:
+    failed: list[LargeError] = []
+    words: list[str] = []
+    desk.client.ask(Echo(lambda: "no pickle"), Callbacks(failed=failed.append))  # type: ignore[arg-type]
+    desk.client.want([lambda: "no pickle"])  # type: ignore[list-item]
+    desk.client.ask(Echo("next"), Callbacks(done=words.append))
+    desk.wait(lambda: words)
+    assert words == ["next"] and "Echo can't be sent" in failed[0].sentence and failed[0].hint
+    desk.client.close()
+    assert desk.client.exit_code == 0 and desk.died == 0
+
+
+def test_an_answer_that_can_not_be_read_counts_as_the_death_of_the_process(desk: Desk) -> None:
+    words: list[str] = []
+    lost = desk.client.ask(Unreadable())
+    waiting = desk.client.ask(Count(10_000_000))
+    desk.wait(lambda: not lost.running)
+    assert lost.lost and waiting.lost and desk.died == 1
+    desk.client.ask(Echo("again"), Callbacks(done=words.append))
+    desk.wait(lambda: words)
+    assert words == ["again"]

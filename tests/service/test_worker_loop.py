@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import pickle
+import threading
 from multiprocessing import Pipe
 
 import pytest
@@ -24,7 +26,7 @@ from large_gui.service.messages import (
     Warned,
 )
 from large_gui.service.worker import WorkerLoop
-from tests.service.echo import Count, Echo, Fail, OtherEcho, Pieces
+from tests.service.echo import BreakPipe, Chatter, Count, Echo, Fail, OtherEcho, Pieces, WarnLater, WarnNow
 
 
 class Scripted:
@@ -36,13 +38,13 @@ class Scripted:
     def poll(self) -> bool:
         return bool(self.script) and self.script[0][0] <= len(self.told)
 
-    def recv(self) -> Message:
+    def recv_bytes(self) -> bytes:
         if not self.script:
             raise EOFError
-        return self.script.pop(0)[1]
+        return pickle.dumps(self.script.pop(0)[1])
 
-    def send(self, answer: Answer) -> None:
-        self.told.append(answer)
+    def send_bytes(self, answer: bytes) -> None:
+        self.told.append(pickle.loads(answer))
 
 
 def scripted(*script: tuple[int, Message]) -> list[Answer]:
@@ -124,3 +126,52 @@ def test_it_ends_when_the_window_is_gone() -> None:
     ours.send(Ask(1, Echo("a")))
     ours.close()
     WorkerLoop(theirs).run()
+
+
+def test_a_job_whose_own_pipe_breaks_does_not_end_the_worker(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.ERROR):
+        told = scripted((0, Ask(1, BreakPipe())), (0, Ask(2, Count(1))))
+    assert isinstance(told[0], Failed) and "of a program that the job ran" in told[0].detail
+    assert told[-1] == Done(2, 1) and "BrokenPipeError" in caplog.text
+
+
+def test_it_ends_when_the_window_goes_while_a_job_reports() -> None:
+    class Broken(Scripted):
+        def send_bytes(self, answer: bytes) -> None:
+            raise BrokenPipeError
+
+    connection = Broken((0, Ask(1, Count(3))), (0, Ask(2, Count(1))))
+    WorkerLoop(connection).run()  # type: ignore[arg-type]
+    assert not connection.told
+
+
+def test_it_ends_with_a_line_in_the_log_when_a_message_can_not_be_read(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Garbled(Scripted):
+        def recv_bytes(self) -> bytes:
+            return b"no pickle"
+
+    WorkerLoop(Garbled((0, Quit()))).run()  # type: ignore[arg-type]
+    assert "can't be read" in caplog.text
+
+
+def test_a_reporter_tells_of_its_own_job_also_while_another_interrupts_it() -> None:
+    told = scripted((0, Ask(1, WarnLater())), (1, Ask(2, WarnNow())))
+    assert Warned(1, "Of the long job.") in told and told.index(Done(2, None)) < told.index(Done(1, None))
+
+
+def test_threads_of_a_job_may_report_at_once() -> None:
+    ours, theirs = Pipe()
+    ours.send(Ask(1, Chatter(4, 1 << 17)))
+    ended: list[None] = []
+    worker = threading.Thread(target=lambda: ended.append(WorkerLoop(theirs).run()), daemon=True)
+    worker.start()
+    told: list[Answer] = []
+    while Done(1, None) not in told:
+        assert ours.poll(60), "an answer was garbled"
+        told.append(ours.recv())
+    ours.send(Quit())
+    worker.join(60)
+    assert ended and len(told) == 51
+    assert {len(answer.sentence) for answer in told if isinstance(answer, Warned)} == {1 << 17}

@@ -12,13 +12,14 @@ import torch
 from PIL import Image
 
 from large_gui.core.reporter import SilentReporter
+from large_gui.errors import InputError
 from large_gui.folders import resources_folder
 from large_gui.models import gan as gan_module
 from large_gui.models.library import open_model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.imports.model import ImportOptions, import_model
-from large_gui.tasks.invert import codes_of, embed_folder, open_cache
+from large_gui.tasks.invert import EmbeddedImage, codes_of, embed_folder, open_cache
 from tests import small_models
 from tests.packs import about, write_pack
 
@@ -103,3 +104,9 @@ def test_the_codes_of_the_pack_that_came_with_the_program_stay_known() -> None:
     parts = ("encoder", "face_detector", "statistics")
     joined = "".join(pack.pack.about.files[f"{part}.safetensors"] for part in parts)
     assert pack.key == hashlib.sha256(joined.encode()).hexdigest()[:16]
+
+
+def test_codes_that_were_deleted_meanwhile_are_an_error_with_a_hint() -> None:
+    write_pack("n")
+    with open_cache() as cache, pytest.raises(InputError, match=r"deleted.* Run the same again"):
+        list(codes_of([EmbeddedImage("a.png", sha("a"), 1.0, ())], open_model("n"), cache))

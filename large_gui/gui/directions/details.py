@@ -9,9 +9,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from large_gui.gui.directions.job_bar import JobBar
 from large_gui.gui.directions.picker import StripView, spoken, strip
 from large_gui.gui.document.job import Job
+from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 

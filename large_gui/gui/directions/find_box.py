@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from large_gui.errors import LargeError
-from large_gui.gui.directions.job_bar import JobBar
 from large_gui.gui.directions.kinds import FROM_TAGS, add_new, kind, too_early
 from large_gui.gui.directions.marks import Marks
 from large_gui.gui.directions.needs import images, marked, state
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
+from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.options_form import OptionsForm

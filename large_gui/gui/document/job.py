@@ -90,8 +90,10 @@ class Job(QObject):
         """
 
         def finished(result: R) -> None:
-            done(result)
-            self._ended()
+            try:
+                done(result)
+            finally:
+                self._ended()
 
         def ended(then: Callable[..., None] | None, *arguments: object) -> None:
             self._ended()

