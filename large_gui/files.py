@@ -59,14 +59,18 @@ def folder_written_whole(place: Path, start: Path | None = None) -> Iterator[Pat
         When it can't be written; an earlier folder is then unchanged.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=place.parent) as temporary:
-        new, old = Path(temporary) / place.name, Path(temporary) / _EARLIER
+    temporary = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=place.parent))
+    new, old = temporary / place.name, temporary / _EARLIER
+    try:
         if start is None:
             new.mkdir()
         else:
             shutil.copytree(start, new)
         yield new
         _swap(new, place, old)
+    finally:
+        if place.exists() or not old.exists():  # else it holds the only copy, and `finish_swaps` comes for it
+            shutil.rmtree(temporary, ignore_errors=True)
 
 
 def finish_swaps(parent: Path) -> None:

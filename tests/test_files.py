@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from large_gui.errors import InputError
-from large_gui.files import written_whole
+from large_gui.files import folder_written_whole, written_whole
 from large_gui.nets.weights import save_weights
 
 PACKAGE = Path(__file__).resolve().parents[1] / "large_gui"
@@ -54,3 +54,23 @@ def test_weights_that_fail_on_the_way_leave_the_earlier_file_alone(
 def test_nobody_replaces_files_by_hand() -> None:
     by_hand = [path.name for path in PACKAGE.rglob("*.py") if BY_HAND.search(path.read_text("utf-8"))]
     assert by_hand == []
+
+
+def test_the_earlier_folder_is_kept_when_neither_can_be_moved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "models" / "mine"
+    place.mkdir(parents=True)
+    (place / "file").write_text("earlier", "utf-8")
+    rename = Path.rename
+
+    def refuse(self: Path, target: Path) -> Path:
+        if Path(target) == place:
+            raise OSError("the disk is gone")
+        return rename(self, target)
+
+    with pytest.raises(OSError, match="gone"), folder_written_whole(place) as folder:
+        (folder / "file").write_text("new", "utf-8")
+        monkeypatch.setattr(Path, "rename", refuse)
+    (kept,) = (tmp_path / "models").glob("*/.*/file")
+    assert kept.read_text("utf-8") == "earlier"
