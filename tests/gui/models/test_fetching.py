@@ -14,7 +14,7 @@ from large_gui.gui.models.page import ModelsPage
 from large_gui.models.gan import GanModel
 from large_gui.service.requests import FetchGenerator
 from tests.gui.acting import find
-from tests.gui.test_direction_picker import Bench
+from tests.gui.directions.test_direction_picker import Bench
 
 
 @pytest.fixture
