@@ -30,9 +30,9 @@ from large_gui.directions.supervised import from_scores
 from large_gui.folders import resources_folder
 from large_gui.models.description import NetworkDescription, PackDescription, write_description
 from large_gui.models.gan import GanModel
-from large_gui.models.pack import CodeStatistics, Pack
+from large_gui.models.pack import ENCODER, STATISTICS, CodeStatistics, Pack
 from large_gui.models.quality import mahalanobis, reconstruction_distance
-from large_gui.models.writing import write_directions
+from large_gui.models.writing import write_pack_directions
 from large_gui.nets.encoders import ALIGNED_SIZE, LiteEncoder
 from large_gui.nets.pixels import scaled
 from large_gui.nets.weights import load_weights
@@ -63,7 +63,7 @@ def main() -> None:
     """Build the parts and print the table of the model card."""
     encoder_file, images_folder, scores_file = map(Path, sys.argv[1:4])
     folder = resources_folder() / "faces"
-    target = folder / "encoder.safetensors"
+    target = folder / ENCODER
     if encoder_file.resolve() != target.resolve():
         target.write_bytes(encoder_file.read_bytes())
     pairs = Pairs.load(sorted(images_folder.glob("?????.npz")))
@@ -108,7 +108,7 @@ def main() -> None:
                 f"ridge regression, {trained_on} generated images; scores: {SOURCES[name]}",
             )
         )  # fmt: skip
-    write_directions(folder, directions)
+    write_pack_directions(folder, directions)
     write_statistics(folder, encoder, generator, pairs, clean, views)
     describe(folder, encoder.num_ws)
 
@@ -151,7 +151,7 @@ def write_statistics(
             "code_quantiles": np.percentile(mahalanobis(codes, statistics), steps).astype(np.float32),
             "image_quantiles": np.percentile(errors, steps).astype(np.float32),
         },
-        folder / "statistics.safetensors",
+        folder / STATISTICS,
     )
 
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 from PIL import Image
@@ -19,6 +20,8 @@ from large_gui.models.library import open_model
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Read when torch is loaded, here and in workers: threads that wait by spinning make a busy machine crawl.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+hypothesis.settings.register_profile("patient", deadline=None)  # no test depends on how fast the machine is
+hypothesis.settings.load_profile("patient")
 SAMPLES = resources_folder() / "samples"
 
 

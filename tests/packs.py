@@ -10,7 +10,7 @@ import numpy as np
 
 from large_gui.core.direction import Direction
 from large_gui.models.pack import imported_folder
-from large_gui.models.writing import write_directions
+from large_gui.models.writing import write_pack_directions
 
 SHA = "0" * 64
 
@@ -34,5 +34,5 @@ def write_pack(name: str, pack_json: Any = None, directions_json: str = "") -> P
     if directions_json:
         (folder / "directions.json").write_text(directions_json, "utf-8")
     else:
-        write_directions(folder, [Direction("first", np.array([1, 0, 0], np.float32))])
+        write_pack_directions(folder, [Direction("first", np.array([1, 0, 0], np.float32))])
     return folder

@@ -23,6 +23,16 @@ def test_every_package_that_is_imported_is_declared() -> None:
     assert used - declared - sys.stdlib_module_names - {"large_gui"} == set()
 
 
+def test_every_package_on_the_disk_is_listed_and_no_other() -> None:
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    ours = {file.parent for file in FILES if file.name == "__init__.py"}
+    assert {file.parent for file in FILES} == ours, "every folder of code is a package"
+    data = {file.parent for file in (ROOT / "resources").rglob("*") if file.is_file()}
+    packages = [".".join(folder.relative_to(ROOT).parts) for folder in ours]
+    packages += [".".join(("large_gui", *folder.relative_to(ROOT).parts)) for folder in data]
+    assert sorted(setup["packages"]) == sorted({*packages, "large_gui.resources"})
+
+
 def test_no_private_name_of_another_package_is_used() -> None:
     private = [
         f"{file.relative_to(ROOT)}:{node.lineno} {ast.unparse(node)}"

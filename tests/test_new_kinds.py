@@ -25,7 +25,7 @@ from large_gui.gui.shell.window import MainWindow
 from large_gui.models.description import PackDescription, write_description
 from large_gui.models.library import KINDS
 from large_gui.models.pack import imported_folder
-from large_gui.models.writing import write_directions
+from large_gui.models.writing import write_pack_directions
 from large_gui.tasks.imports.labels import labels_for
 from tests.gui.acting import PatientBot, drop_on, find
 
@@ -44,7 +44,7 @@ def toys(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = imported_folder() / "colours"
     folder.mkdir(parents=True)
     grey = Direction("brightness", np.full(3, 3**-0.5, np.float32), negative="dark", positive="bright")
-    write_directions(folder, [grey])
+    write_pack_directions(folder, [grey])
     write_description(folder, PackDescription("Mean colours", "mean-colour", (1, 3), licence="none"))
 
 

@@ -21,12 +21,12 @@ class NamedDirection(NamedTuple):
     ----------
     name
         Of one of the model's directions, or of a file; ``FILE:NAME`` is one of several in a file.
-    turned
+    flipped
         Whether it is to be turned round.
     """
 
     name: str
-    turned: bool = False
+    flipped: bool = False
 
     @classmethod
     def parse(cls, text: str) -> NamedDirection:
@@ -60,7 +60,7 @@ class NamedDirection(NamedTuple):
         """
         file, inside = self._place()
         found = model.direction(self.name) if file is None else _one_of(file, inside, model)
-        return found.turned() if self.turned else found
+        return found.turned() if self.flipped else found
 
 
 def _one_of(file: Path, name: str, model: Model) -> Direction:

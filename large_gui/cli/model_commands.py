@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from large_gui.cli.parsers import Commands, add_command
-from large_gui.core.choices import OWN_MODEL
+from large_gui.core.choices import OWN_MODEL, Crop
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import printable
 from large_gui.errors import LargeError, ModelFileError
@@ -37,7 +37,7 @@ def add_to(commands: Commands) -> None:
     importing.add_argument("file", type=Path, help=".pkl, .pt or .safetensors; nothing in it is executed")
     importing.add_argument("--name", default="", help="name of the model (default: the file's name)")
     importing.add_argument(
-        "--align", choices=("faces", "square"), default="",
+        "--align", choices=[crop.value for crop in Crop], default="",
         help="crop images round the largest face, or to their middle (default: what the file says)",
     )  # fmt: skip
     importing.add_argument("--licence", metavar="TEXT", help="licence of the weights")

@@ -49,6 +49,13 @@ class Flag(StrEnum):
     CLIPPED = "clipped"  # its prediction or interval stops at an end of what the value can be
 
 
+class Crop(StrEnum):
+    """How images are cropped for a model that a person imports."""
+
+    FACES = "faces"  # round the largest face, as FFHQ does
+    SQUARE = "square"  # to the centred square
+
+
 class LabelMark(StrEnum):
     """The marks that an image with a label can have in the grid."""
 

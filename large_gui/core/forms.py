@@ -75,6 +75,14 @@ def number(values: Mapping[str, Any], key: str, *, least: float = -LARGEST, most
     return float(value)
 
 
+def count(values: Mapping[str, Any], key: str, most: int, default: int | None = None) -> int:
+    """Return the whole number under a key, from 1 to ``most``; without a default it must be there."""
+    value = values.get(key, default)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most:
+        raise ValueError(f"{key!r} is not there, or not a possible number")
+    return value
+
+
 def array(value: object, key: str, dtype: str) -> NDArray[np.floating]:
     """Return a list of finite numbers, or a list of equally long such lists, as an array of a type."""
     wrong = ValueError(f"{key!r} is not a table of numbers")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from large_gui.core import forms
 from large_gui.core.direction import Direction
 from large_gui.core.words import printable
 from large_gui.errors import ModelFileError
@@ -89,7 +90,7 @@ def read_description(folder: Path) -> PackDescription:
     """
     try:
         return _description(read_json(folder / PACK_FILE))
-    except _WrongError as error:
+    except ValueError as error:
         raise _bad(folder, PACK_FILE, str(error)) from error
 
 
@@ -125,11 +126,11 @@ def read_pack_directions(folder: Path, about: PackDescription) -> dict[str, Dire
     try:
         entries = read_json(folder / DIRECTIONS_FILE)
         if not isinstance(entries, list):
-            raise _WrongError("it is not a list")
+            raise ValueError("it is not a list")
         directions = [_direction(entry, about) for entry in entries]
         if len({d.name for d in directions}) < len(directions):
-            raise _WrongError("two directions have one name")
-    except _WrongError as error:
+            raise ValueError("two directions have one name")
+    except ValueError as error:
         raise _bad(folder, DIRECTIONS_FILE, str(error)) from error
     return {direction.name: direction for direction in directions}
 
@@ -153,10 +154,6 @@ def read_json(file: Path) -> Any:
         raise _bad(file.parent, file.name, reason, repr(error)) from error
 
 
-class _WrongError(Exception):
-    """Raised with what is wrong with a file, as the end of a sentence."""
-
-
 def _bad(folder: Path, file: str, reason: str, detail: str = "") -> ModelFileError:
     return ModelFileError(
         f"The model {printable(folder.name)!r} can't be read: {reason} ({file}).",
@@ -166,30 +163,30 @@ def _bad(folder: Path, file: str, reason: str, detail: str = "") -> ModelFileErr
 
 
 def _description(about: Any) -> PackDescription:
-    values = _mapping({"it": about}, "it")
-    version = _count(values, "version", 1 << 30, 1)
+    values = forms.table(about, "it")
+    version = forms.count(values, "version", 1 << 30, 1)
     if version > VERSION:
-        raise _WrongError("a newer version of this program wrote it")
+        raise ValueError("a newer version of this program wrote it")
     if version == 1:
         values = _of_version_1(values)
     files = {name: _text(_mapping(values, "files"), name) for name in _mapping(values, "files")}
     for name, sha256 in files.items():
         if not re.fullmatch(r"\w[\w.-]*", name) or not re.fullmatch(r"[0-9a-f]{64}", sha256):
-            raise _WrongError("its files are not names with their SHA-256")
+            raise ValueError("its files are not names with their SHA-256")
     alignment = _text(values, "alignment")
     if alignment not in get_args(Alignment):
-        raise _WrongError("its alignment is not known")
+        raise ValueError("its alignment is not known")
     facts, shape, source = values.get("facts", []), values.get("shape"), _mapping(values, "source", {})
     if not isinstance(facts, list) or not all(isinstance(fact, list) and len(fact) == 2 for fact in facts):
-        raise _WrongError("its facts are not pairs")
+        raise ValueError("its facts are not pairs")
     if not isinstance(shape, list) or len(shape) != 2:
-        raise _WrongError("'shape' is not there, or not two numbers")
+        raise ValueError("'shape' is not there, or not two numbers")
     return PackDescription(
         title=_text(values, "title"),
         kind=_text(values, "kind"),
         shape=(
-            _count({"shape": shape[0]}, "shape", _MOST_ROWS),
-            _count({"shape": shape[1]}, "shape", _WIDEST),
+            forms.count({"shape": shape[0]}, "shape", _MOST_ROWS),
+            forms.count({"shape": shape[1]}, "shape", _WIDEST),
         ),
         alignment="FFHQ" if alignment == "FFHQ" else "square",
         licence=_text(values, "licence", ""),
@@ -204,7 +201,7 @@ def _description(about: Any) -> PackDescription:
 
 def _of_version_1(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The content of a file of version 1 in the form of version 2."""
-    shape = [_count(values, "num_ws", _MOST_ROWS), _count(values, "w_dim", _WIDEST, 512)]
+    shape = [forms.count(values, "num_ws", _MOST_ROWS), forms.count(values, "w_dim", _WIDEST, 512)]
     generator = _mapping(values, "generator")
     kind = "codes" if "codes.safetensors" in _mapping(values, "files") else "gan"
     return {
@@ -222,17 +219,14 @@ def _network(values: Mapping[str, Any], key: str) -> NetworkDescription | None:
 
 
 def _direction(entry: Any, about: PackDescription) -> Direction:
-    try:
-        direction = Direction.from_json(entry).printable()
-    except ValueError as error:
-        raise _WrongError(str(error)) from error
+    direction = Direction.from_json(entry).printable()
     if direction.flipped:
-        raise _WrongError("a direction is turned round")
+        raise ValueError("a direction is turned round")
     rows, layers = direction.normal.shape[:-1], direction.layer_importance
     if direction.normal.shape[-1] != about.shape[1] or rows not in ((), (about.shape[0],)):
-        raise _WrongError("a direction is not of the size of its codes")
+        raise ValueError("a direction is not of the size of its codes")
     if layers is not None and len(layers) != len(direction.layer_sizes or range(about.shape[0])):
-        raise _WrongError("a layer importance does not have one number per layer")
+        raise ValueError("a layer importance does not have one number per layer")
     return direction
 
 
@@ -241,26 +235,13 @@ def _words_and_numbers(values: Mapping[str, Any]) -> Mapping[str, Any]:
     for value in values.values():
         for one in value if isinstance(value, list) else [value]:
             if one is not None and not isinstance(one, str | int | float):
-                raise _WrongError("a network's configuration is not of numbers and words")
+                raise ValueError("a network's configuration is not of numbers and words")
     return values
 
 
 def _mapping(values: Mapping[str, Any], key: str, default: Any = None) -> Mapping[str, Any]:
-    value = values.get(key, default)
-    if not isinstance(value, dict):
-        raise _WrongError(f"{key!r} is not there, or not a table of names and values")
-    return value
+    return forms.table(values.get(key, default), key)
 
 
 def _text(values: Mapping[str, Any], key: str, default: str | None = None) -> str:
-    value = values.get(key, default)
-    if not isinstance(value, str):
-        raise _WrongError(f"{key!r} is not there, or not text")
-    return printable(value)
-
-
-def _count(values: Mapping[str, Any], key: str, most: int, default: int | None = None) -> int:
-    value = values.get(key, default)
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= most:
-        raise _WrongError(f"{key!r} is not there, or not a possible number")
-    return value
+    return printable(forms.text(values, key, default))

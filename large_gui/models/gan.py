@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,7 +53,7 @@ class GanModel(Model):
         self._encoding: Encoding | None = None
         self._aligners: dict[int, Aligner] = {}
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A hash of the files that decide a code and of the way they are used.
 

@@ -23,10 +23,10 @@ class CodesModel(Model):
 
     @property
     def device(self) -> str:
-        """None, as nothing is computed."""
+        """No name of a device, as nothing is computed."""
         return ""
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A hash of the table and of the alignment."""
         decided = f"codes={self.pack.about.files[CODES]}alignment={self.pack.about.alignment}"

@@ -107,9 +107,8 @@ class FaceAligner:
 
     def _already_aligned(self, pictures: Sequence[Image.Image]) -> NDArray[np.bool_]:
         """Whether O-Net finds a face just where FFHQ's frame has it: ``(B,)``."""
-        import torch
-
         from large_gui.nets.mtcnn import CROP_SIDE
+        from large_gui.nets.pixels import stacked
 
         square = [abs(p.width - p.height) <= 0.02 * p.width and p.width >= CROP_SIDE for p in pictures]
         result = np.array(square, bool)
@@ -121,7 +120,7 @@ class FaceAligner:
             box = (left * picture.width, top * picture.height, right * picture.width, bottom * picture.height)
             crop = picture.resize((CROP_SIDE, CROP_SIDE), Image.Resampling.BILINEAR, box, reducing_gap=2.0)
             crops.append(np.asarray(crop))
-        score, points = self.detector.landmarks_at(torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2))
+        score, points = self.detector.landmarks_at(stacked(crops))
         corner, span = np.array(_TEMPLATE_BOX[:2]), np.subtract(_TEMPLATE_BOX[2:], _TEMPLATE_BOX[:2])
         found = points.double().numpy() * span + corner
         result[result] = (score.numpy() > _SURE_FACE) & (_frame_error(found) < _TEMPLATE_TOLERANCE)
@@ -138,9 +137,8 @@ class FaceAligner:
 
     def _refined(self, image: Pixels, face: Face) -> Points:
         """Landmarks found a second time on the upright crop, where O-Net is most exact."""
-        import torch
-
         from large_gui.nets.mtcnn import CROP_SIDE
+        from large_gui.nets.pixels import stacked
 
         quad = ffhq_quad(face.landmarks)
         left, top, right, bottom = _TEMPLATE_BOX
@@ -149,7 +147,7 @@ class FaceAligner:
         across, down = (right - left) * across, (bottom - top) * down
         box = np.stack([corner, corner + down, corner + down + across, corner + across])
         crop = extract(image, box, CROP_SIDE)
-        score, points = self.detector.landmarks_at(torch.from_numpy(crop.copy()).permute(2, 0, 1)[None])
+        score, points = self.detector.landmarks_at(stacked([crop]))
         if float(score[0]) < _SURE_FACE:
             return face.landmarks
         shares = points[0].double().numpy()

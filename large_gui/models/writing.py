@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from large_gui.core.direction import Direction
 from large_gui.core.principal import components
 from large_gui.core.reporter import Reporter
-from large_gui.models.pack import CodeStatistics
+from large_gui.models.description import DIRECTIONS_FILE
+from large_gui.models.pack import STATISTICS, CodeStatistics
 
 if TYPE_CHECKING:
     from large_gui.nets.encoders import Encoder
@@ -44,10 +45,10 @@ def write_components(folder: Path, generator: Generator, reporter: Reporter) -> 
     return directions
 
 
-def write_directions(folder: Path, directions: Sequence[Direction]) -> None:
+def write_pack_directions(folder: Path, directions: Sequence[Direction]) -> None:
     """Write the directions of a pack to its ``directions.json``."""
     entries = [direction.as_json() for direction in directions]
-    (folder / "directions.json").write_text(json.dumps(entries) + "\n", "utf-8")
+    (folder / DIRECTIONS_FILE).write_text(json.dumps(entries) + "\n", "utf-8")
 
 
 def write_statistics(
@@ -62,7 +63,7 @@ def write_statistics(
             "mean": statistics.mean, "axes": statistics.axes,
             "code_quantiles": statistics.code_quantiles, "image_quantiles": statistics.image_quantiles,
         },
-        folder / "statistics.safetensors",
+        folder / STATISTICS,
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from large_gui.core.latent import Pixels
+from large_gui.nets.pixels import stacked
 
 Points = NDArray[np.float64]
 
@@ -214,7 +215,7 @@ class FaceDetector(nn.Module):
         while scale * min(image.size) >= 12:
             size = (round(image.width * scale), round(image.height * scale))
             small = np.asarray(image.resize(size, Image.Resampling.BILINEAR))
-            score, offsets = self.pnet(self._normalise(torch.tensor(small).permute(2, 0, 1)[None]))
+            score, offsets = self.pnet(self._normalise(stacked([small])))
             rows, columns = torch.nonzero(score[0] > self.thresholds[0], as_tuple=True)
             corner = torch.stack([columns, rows], 1).double().cpu().numpy() * 2  # P-Net's stride
             ratio = np.array(image.size) / size
@@ -235,7 +236,7 @@ class FaceDetector(nn.Module):
             np.asarray(image.crop(tuple(box)).resize((side, side), Image.Resampling.BILINEAR))
             for box in boxes.astype(int).tolist()
         ]
-        return self._normalise(torch.tensor(np.stack(crops)).permute(0, 3, 1, 2))
+        return self._normalise(stacked(crops))
 
 
 def _moved(boxes: Points, offsets: Tensor) -> Points:

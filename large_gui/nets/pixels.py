@@ -13,8 +13,12 @@ from large_gui.core.latent import Pixels
 
 def to_tensor(pictures: Sequence[Pixels] | Pixels) -> Tensor:
     """Pictures ``(B, H, W, 3)`` uint8 -> ``(B, 3, H, W)`` float32 in -1..1."""
-    stacked = torch.from_numpy(np.stack([np.asarray(picture) for picture in pictures]))
-    return scaled(stacked.permute(0, 3, 1, 2))
+    return scaled(stacked(pictures))
+
+
+def stacked(pictures: Sequence[Pixels] | Pixels) -> Tensor:
+    """Pictures ``(B, H, W, 3)`` uint8 -> ``(B, 3, H, W)`` uint8, a copy."""
+    return torch.from_numpy(np.stack([np.asarray(picture) for picture in pictures])).permute(0, 3, 1, 2)
 
 
 def scaled(images: Tensor) -> Tensor:

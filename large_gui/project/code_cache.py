@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from large_gui.project.database import Kind, connect, explained, transaction
 
+Row = tuple[int, int, bytes, float, str]  # layers, width, code, inversion error, flags
 _CHUNK = 500  # keys per query; the lowest limit of SQLite is 999
 _SCHEMA = """
 CREATE TABLE codes (
@@ -41,7 +42,6 @@ _KIND = Kind(
     private=True,  # codes show what the people in photographs look like
     once_unmarked=True,
 )
-SCHEMA_VERSION = len(_KIND.steps)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +61,35 @@ class Inverted:
     code: NDArray[np.float32]
     inversion_error: float = float("nan")
     flags: tuple[str, ...] = ()
+
+    def as_row(self) -> Row:
+        """What a table keeps of it.
+
+        Raises
+        ------
+        ValueError
+            When the code is not ``(L, D)`` or a flag has a ``;``.
+        """
+        if self.code.ndim != 2 or any(";" in flag for flag in self.flags):
+            raise ValueError(f"code {self.code.shape} is not (L, D), or ';' in {self.flags}")
+        layers, width = self.code.shape
+        blob = np.ascontiguousarray(self.code, "<f4").tobytes()
+        return layers, width, blob, self.inversion_error, ";".join(self.flags)
+
+    @classmethod
+    def from_row(cls, layers: int, width: int, blob: bytes, error: float | None, flags: str) -> Self:
+        """Read what `as_row` returned; SQLite stores NaN as NULL.
+
+        Raises
+        ------
+        ValueError
+            When the code has not as many bytes as its size says.
+        """
+        if len(blob) != 4 * layers * width:
+            raise ValueError(f"code of {len(blob)} bytes for {layers} x {width}")
+        code = np.frombuffer(blob, "<f4").reshape(layers, width).astype(np.float32)
+        error = float("nan") if error is None else float(error)
+        return cls(code, error, tuple(flags.split(";")) if flags else ())
 
 
 @dataclass(frozen=True)
@@ -120,12 +149,11 @@ class CodeCache:
                     "SELECT sha, layers, width, code, inversion_error, flags FROM codes "
                     f"WHERE encoder = ? AND sha IN ({marks})"
                 )
-                for sha, layers, width, blob, error, flags in self._db.execute(query, [model_key, *chunk]):
-                    if len(blob) != 4 * layers * width:
-                        raise sqlite3.DatabaseError(f"code of {len(blob)} bytes for {layers} x {width}")
-                    code = np.frombuffer(blob, "<f4").reshape(layers, width).astype(np.float32)
-                    error = float("nan") if error is None else error  # SQLite stores NaN as NULL
-                    found[sha] = Inverted(code, error, tuple(flags.split(";")) if flags else ())
+                for sha, *row in self._db.execute(query, [model_key, *chunk]):
+                    try:
+                        found[sha] = Inverted.from_row(*row)
+                    except (ValueError, TypeError, AttributeError) as error:
+                        raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
         found.update({sha: self.instead[model_key, sha] for sha in shas if (model_key, sha) in self.instead})
         return found
 
@@ -139,12 +167,7 @@ class CodeCache:
         ValueError
             When a code is not ``(L, D)`` or a flag has a ``;``.
         """
-        rows = []
-        for sha, item in items.items():
-            if item.code.ndim != 2 or any(";" in flag for flag in item.flags):
-                raise ValueError(f"{sha}: code {item.code.shape} is not (L, D), or ';' in {item.flags}")
-            blob = np.ascontiguousarray(item.code, "<f4").tobytes()
-            rows.append((sha, model_key, *item.code.shape, blob, item.inversion_error, ";".join(item.flags)))
+        rows = [(sha, model_key, *item.as_row()) for sha, item in items.items()]
         with self._explained(), transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
 

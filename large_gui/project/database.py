@@ -16,7 +16,7 @@ from large_gui.project.file_system import is_local
 BUSY_SECONDS = 30.0  # how long to wait for another process that is writing
 MOST_STEPS = 200_000_000  # steps of SQLite's virtual machine per query; a million labels take 10 million
 # https://www.sqlite.org/fileformat.html: fixed bytes at 0 and 21, the application id at 68.
-_MAGIC, _FRACTIONS, _HEADER = b"SQLite format 3\0", b"\x40\x20\x20", 100
+_MAGIC, _FRACTIONS, _MARK, _HEADER = b"SQLite format 3\0", b"\x40\x20\x20", slice(68, 72), 100
 _STEPS_AT_ONCE = 1_000_000
 Step = str | Callable[[sqlite3.Connection], None]
 
@@ -54,6 +54,16 @@ class Kind:
     application_id: int
     private: bool = False
     once_unmarked: bool = False
+
+    def marks(self, header: bytes) -> bool:
+        """Whether a header is that of such a file."""
+        return header.startswith(_MAGIC) and header[_MARK] == self.application_id.to_bytes(4, "big")
+
+
+def read_header(path: Path) -> bytes:
+    """The bytes by which `Kind.marks` tells a file's purpose; fewer if the file is shorter."""
+    with path.open("rb") as file:
+        return file.read(_HEADER)
 
 
 def connect(path: Path, kind: Kind, *, shared: bool = False) -> sqlite3.Connection:
@@ -145,15 +155,14 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
 def _refuse_foreign(path: Path, kind: Kind) -> None:
     """Refuse another program's file by its first bytes, because SQLite may write as soon as it opens it."""
     try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
+        header = read_header(path)
     except FileNotFoundError:
         return
     if header and (not header.startswith(_MAGIC) or header[21:24] != _FRACTIONS):
         raise sqlite3.DatabaseError("file is not a database")
-    if not header or header[68:72] == kind.application_id.to_bytes(4, "big"):
+    if not header or kind.marks(header):
         return
-    if header[68:72] == bytes(4):
+    if header[_MARK] == bytes(4):
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
             tables = bool(list(_schema(db)))
             if tables and kind.once_unmarked:

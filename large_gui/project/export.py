@@ -64,10 +64,16 @@ class SortedRow:
 
 ALL_COLUMNS = tuple(field.name for field in fields(SortedRow))
 COLUMNS = tuple(name for name in ALL_COLUMNS if name != "grade")  # what `large-gui sort` writes
-# First lines of the tables that `large-gui sort` writes, now and before it had the column ``reason``.
-HEADERS = frozenset({",".join(COLUMNS), ",".join(COLUMNS[:-1])})
+# First lines of the tables that `large-gui sort` writes, now and in earlier versions.
+HEADERS = frozenset({
+    ",".join(COLUMNS),
+    "path,rank,distance,prediction,pi_low,pi_high,label,excluded,inversion_error,flags,sha256,model,direction",
+    "path,rank,distance,prediction,pi_low,pi_high,label,excluded,inversion_error,flags,sha256,model,direction"
+    ",reason",
+})  # fmt: skip
 SEPARATORS = (",", ";", "\t")
-_FORMULA = tuple("=+-@\t\r")  # characters that begin a formula, or that spreadsheets drop before one
+# Characters that begin a formula, or that spreadsheets drop before one.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(
@@ -132,5 +138,5 @@ def _cell(value: str | float | tuple[str, ...] | None, decimal_comma: bool, guar
         text = value if isinstance(value, str) else ";".join(value)
         # Bytes of names that are not UTF-8 reach Python as surrogates, which can't be encoded.
         text = os.fsencode(text).decode("utf-8", "backslashreplace")
-        return f"'{text}" if guarded and text.startswith(_FORMULA) else text
+        return f"'{text}" if guarded and text.startswith(FORMULA) else text
     return format(value, ".6g").replace(".", "," if decimal_comma else ".")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.errors import InputError
+from large_gui.project.export import FORMULA
 from large_gui.project.value import plain_number
 
 HEADER_HINT = "The first line must be: path,value"
@@ -112,7 +113,7 @@ def read_labels(path: Path) -> LabelTable:
 
 
 def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith(tuple(f"'{c}" for c in "=+-@\t\r")) else text
+    return text[1:] if text.startswith(tuple(f"'{c}" for c in FORMULA)) else text
 
 
 def _collect(lines: list[tuple[int, list[str]]], header: list[str], separator: str) -> LabelTable:

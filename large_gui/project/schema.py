@@ -11,7 +11,7 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from large_gui.project.database import Kind
+from large_gui.project.database import Kind, read_header
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,9 +89,6 @@ KIND = Kind(
 def is_project(path: Path) -> bool:
     """Whether a file is a project, according to its header."""
     try:
-        with path.open("rb") as file:
-            header = file.read(100)
+        return KIND.marks(read_header(path))
     except OSError:
         return False
-    # https://www.sqlite.org/fileformat.html: the application id is at offset 68.
-    return header[:16] == b"SQLite format 3\0" and header[68:72] == KIND.application_id.to_bytes(4, "big")

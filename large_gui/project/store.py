@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from large_gui.core.ordinal import Grades
     from large_gui.project.code_cache import Inverted
 
-SCHEMA_VERSION = len(KIND.steps)
 _CHOSEN = "direction"  # key of the setting
 _KEEP_DIRECTION = (
     "INSERT INTO own_directions VALUES (?, ?) "
@@ -242,30 +241,20 @@ class ProjectStore:
 
     def refined(self, model_key: str) -> dict[str, Inverted]:
         """Refined codes, by SHA-256 of the image, that replace the codes of a model."""
-        import numpy as np
-
         from large_gui.project.code_cache import Inverted
 
         query = "SELECT sha, layers, width, code, inversion_error, flags FROM refined WHERE encoder = ?"
-        found = {}
         with self._understood():
-            for sha, layers, width, blob, error, flags in self._read(query, model_key):
-                code = np.frombuffer(blob, "<f4").reshape(layers, width).astype(np.float32)
-                error = float("nan") if error is None else float(error)
-                found[_text(sha)] = Inverted(code, error, tuple(flags.split(";")) if flags else ())
-        return found
+            return {_text(sha): Inverted.from_row(*row) for sha, *row in self._read(query, model_key)}
 
     def set_refined(self, model_key: str, codes: Mapping[str, Inverted | None]) -> None:
         """Store refined codes, or delete those that are ``None``, in one transaction."""
-        import numpy as np
-
         changes: list[tuple[str, tuple[Any, ...]]] = []
         for sha, item in codes.items():
             if item is None:
                 changes.append(("DELETE FROM refined WHERE encoder = ? AND sha = ?", (model_key, sha)))
             else:
-                blob = np.ascontiguousarray(item.code, "<f4").tobytes()
-                row = (model_key, sha, *item.code.shape, blob, item.inversion_error, ";".join(item.flags))
+                row = (model_key, sha, *item.as_row())
                 changes.append(("INSERT OR REPLACE INTO refined VALUES (?, ?, ?, ?, ?, ?, ?)", row))
         self._change(changes)
 

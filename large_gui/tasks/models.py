@@ -72,6 +72,11 @@ class ModelCard:
         return self.folder / "strips"
 
     @property
+    def encoder_is_here(self) -> bool:
+        """Whether the file of its encoder is there now."""
+        return (self.folder / ENCODER).is_file()
+
+    @property
     def can_draw(self) -> bool:
         """Whether pictures of codes can be made now."""
         return self.generates and self.generator_is_here

@@ -14,6 +14,7 @@ from large_gui.errors import InputError
 from large_gui.models.description import NetworkDescription, write_description
 from large_gui.models.library import open_model, staged
 from large_gui.models.model import Model, generates
+from large_gui.models.pack import ENCODER
 from large_gui.models.writing import write_statistics
 
 if TYPE_CHECKING:
@@ -74,9 +75,9 @@ def train_model_encoder(
         encoder.backbone.load_state_dict(trained.backbone.state_dict())
     encoder, figures = train_encoder(encoder, pairs, plan, out / "checkpoint.pt", reporter, chosen)
     half = {k: v.half() if v.is_floating_point() else v for k, v in encoder.cpu().state_dict().items()}
-    save_weights(half, out / "encoder.safetensors")
+    save_weights(half, out / ENCODER)
     if model.pack.is_imported:
-        _give_encoder(model, encoder.eval(), out / "encoder.safetensors", reporter)
+        _give_encoder(model, encoder.eval(), out / ENCODER, reporter)
     return figures
 
 
@@ -85,7 +86,7 @@ def _give_encoder(model: Model, encoder: LiteEncoder, file: Path, reporter: Repo
     network = NetworkDescription("LiteEncoder, trained on this generator's images")
     with staged(model.name, model.pack.folder) as folder:
         (folder / "inversion.png").unlink(missing_ok=True)  # it shows what an earlier encoder did
-        shutil.copy(file, folder / "encoder.safetensors")
+        shutil.copy(file, folder / ENCODER)
         write_statistics(folder, generates(model).generator(), encoder, reporter, _MEASURED)
         write_description(folder, replace(model.pack.about, encoder=network))
 

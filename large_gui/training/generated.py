@@ -15,7 +15,7 @@ from large_gui.core.reporter import Reporter, Unit
 from large_gui.errors import Cancelled
 from large_gui.files import written_whole
 from large_gui.nets.generator import Generator
-from large_gui.nets.pixels import scaled, to_pixels
+from large_gui.nets.pixels import scaled, stacked, to_pixels
 
 SHARD = 256  # images in a shard
 _MIXED = 0.35  # share of images whose later layers take part of another code
@@ -96,7 +96,7 @@ class Pairs:
         images, codes = [], []
         for shard in shards:
             with np.load(shard) as file:
-                images.append(torch.from_numpy(file["images"]).permute(0, 3, 1, 2).contiguous())
+                images.append(stacked(file["images"]).contiguous())
                 codes.append(torch.from_numpy(file["codes"]))
         return cls(torch.cat(images), torch.cat(codes))
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from large_gui.errors import InputError
-from large_gui.project.code_cache import SCHEMA_VERSION, CodeCache, Inverted
+from large_gui.project.code_cache import CodeCache, Inverted
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -94,7 +94,8 @@ def test_a_newer_file_is_refused_and_left_alone(tmp_path: Path) -> None:
     with CodeCache(path):
         pass
     db = sqlite3.connect(path)
-    db.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    db.execute(f"PRAGMA user_version = {version + 1}")
     db.close()
     before = path.read_bytes()
     with pytest.raises(InputError, match="newer version"):

@@ -22,7 +22,8 @@ from large_gui.core.distance import distances
 from large_gui.errors import InputError
 from large_gui.models.library import open_model
 from large_gui.project.code_cache import CodeCache
-from large_gui.project.store import SCHEMA_VERSION, Label, ProjectStore
+from large_gui.project.schema import KIND
+from large_gui.project.store import Label, ProjectStore
 
 ROOT = Path(__file__).resolve().parents[2]
 BEFORE = ROOT / "tests" / "written_before"
@@ -50,10 +51,10 @@ def content(path: Path) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def test_it_is_of_an_older_version(old: Path) -> None:
-    assert content(old)["version"] == [(2,)] and SCHEMA_VERSION > 2
+    assert content(old)["version"] == [(2,)] and len(KIND.steps) > 2
     assert "directions" in content(old)
     ProjectStore(old).close()
-    assert content(old)["version"] == [(SCHEMA_VERSION,)] and "directions" not in content(old)
+    assert content(old)["version"] == [(len(KIND.steps),)] and "directions" not in content(old)
 
 
 def test_labels_values_marks_and_what_it_is_of(store: ProjectStore) -> None:
@@ -121,6 +122,7 @@ import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
 from large_gui.project import store
+from large_gui.project.schema import KIND
 from large_gui.project.store import ProjectStore
 
 def die(db):

@@ -99,6 +99,14 @@ def test_a_borrowed_detector_counts_as_it_is(monkeypatch: pytest.MonkeyPatch, tm
     assert key("after", alignment="FFHQ") != before
 
 
+def test_the_key_of_an_opened_model_is_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = key("borrows", alignment="FFHQ")
+    model = open_model("borrows")
+    assert model.key == before
+    monkeypatch.setattr(gan_module, "read_description", None)
+    assert model.key == before
+
+
 def test_the_codes_of_the_pack_that_came_with_the_program_stay_known() -> None:
     pack = open_model("faces")
     parts = ("encoder", "face_detector", "statistics")

@@ -22,8 +22,8 @@ from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
-from large_gui.gui.export.page import Page, beside, spare_images, stem
-from large_gui.gui.export.pages import MethodsPage, PlotPage, RanksPage, SheetPage
+from large_gui.gui.export.base import Page, beside, spare_images, stem
+from large_gui.gui.export.kinds import MethodsPage, PlotPage, RanksPage, SheetPage
 from large_gui.gui.export.table import TablePage
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named

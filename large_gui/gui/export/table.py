@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.export.page import Page, about_file, add, form, shown
+from large_gui.gui.export.base import Page, about_file, add, form, shown
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.path_field import PathField
 from large_gui.project.export import ALL_COLUMNS, COLUMNS

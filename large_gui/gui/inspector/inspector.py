@@ -25,8 +25,9 @@ from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.inspector.layer_plot import LEGEND, LayerPlot
 from large_gui.gui.inspector.walk import Walk
+from large_gui.gui.widgets.lines import Elided, column, wrapped
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.pictures import Elided, Picture, column, to_image, wrapped
+from large_gui.gui.widgets.pictures import Picture, to_image
 from large_gui.gui.widgets.plain import Label, marked_up, plain
 from large_gui.service.requests import Crop, Reconstruct, Request, ShowLayers
 

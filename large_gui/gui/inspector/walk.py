@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSlider, QWidget
 from large_gui.core.words import signed
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
-from large_gui.gui.widgets.pictures import Picture, to_image, wrapped
+from large_gui.gui.widgets.lines import wrapped
+from large_gui.gui.widgets.pictures import Picture, to_image
 from large_gui.service.requests import WalkImage
 
 if TYPE_CHECKING:

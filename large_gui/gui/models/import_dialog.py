@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -16,14 +15,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.core.choices import Crop
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
-from large_gui.tasks.imports.model import ImportOptions, proposed_name
+from large_gui.tasks.imports.model import ImportOptions, is_possible_name, proposed_name
 
 _CROPS = {
     "as the file says": "",
-    "round the largest face": "faces",
-    "to the centred square": "square",
+    "round the largest face": Crop.FACES,
+    "to the centred square": Crop.SQUARE,
 }
 
 
@@ -69,4 +69,4 @@ class ImportDialog(QDialog):
         )
 
     def _check(self, text: str) -> None:
-        self.bring.setEnabled(bool(re.fullmatch(r"\s*[A-Za-z0-9][A-Za-z0-9._-]{0,39}\s*", text)))
+        self.bring.setEnabled(is_possible_name(text.strip()))

@@ -116,7 +116,7 @@ class ModelBox(QGroupBox):
         self._refresh()
 
     def _refresh(self) -> None:
-        encoder = (self._model.folder / "encoder.safetensors").is_file()
+        encoder = self._model.encoder_is_here
         there, busy = self._model.generator_is_here or not self._can_fetch, self._fetching.running
         self._encoder.setText(_encoder_state(self._model, encoder))
         self._generator.setText(_generator_state(self._model))

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 _SIZE_STEP = 24
 
 
-class Commands(QObject):
-    """The commands of the window: every entry of `actions.ENTRIES` is connected to what it does.
+class ActionHandlers(QObject):
+    """What the actions of the window do: every entry of `actions.ENTRIES` is connected to what it does.
 
     Parameters
     ----------
@@ -161,8 +161,8 @@ class Commands(QObject):
         """Ask for a file and write the table that the command line writes."""
         from PySide6.QtWidgets import QFileDialog
 
+        from large_gui.gui.export.base import beside, stem
         from large_gui.gui.export.dialog import export_csv
-        from large_gui.gui.export.page import beside, stem
 
         session = self._document.session
         if session is None:
@@ -255,9 +255,9 @@ class Commands(QObject):
 
     def palette(self) -> None:
         """Show the command palette, and do what is chosen there."""
-        from large_gui.gui.shell.action_palette import CommandPalette
+        from large_gui.gui.shell.action_palette import ActionPalette
 
-        dialog = CommandPalette(self._actions, self._window)
+        dialog = ActionPalette(self._actions, self._window)
         if dialog.exec() and dialog.chosen is not None:
             dialog.chosen.trigger()
 
@@ -288,5 +288,5 @@ class Commands(QObject):
 
 
 def _without_state(call: Callable[[], object], checked: bool = False) -> None:
-    """Call a command without the state of its action, which Qt hands over and no command needs."""
+    """Call a handler without the state of its action, which Qt hands over and no handler needs."""
     call()

@@ -22,7 +22,7 @@ from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
 
 
-class CommandPalette(QDialog):
+class ActionPalette(QDialog):
     """A dialog in which a person finds an action by its words and chooses it with Enter.
 
     Attributes

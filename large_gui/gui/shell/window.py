@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from large_gui.gui.directions.picker import DirectionPicker
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.thumbnails import Thumbnails
-from large_gui.gui.shell.action_handlers import Commands
+from large_gui.gui.shell.action_handlers import ActionHandlers
 from large_gui.gui.shell.actions import OF_THE_IMAGES, Actions
 from large_gui.gui.shell.availability import Availability
 from large_gui.gui.shell.notice_bar import NoticeBar
@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self.availability = Availability(self.document, self.actions_by_id)
         self._lay_out()
         self.theme = Theme(self.settings, self.actions_by_id, resources / "styles", self)
-        self.commands = Commands(
+        self.handlers = ActionHandlers(
             self, self.document, self.pages, self.notice, self.theme, self.actions_by_id,
             resources / "samples",
         )  # fmt: skip

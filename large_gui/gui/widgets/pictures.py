@@ -1,14 +1,12 @@
-"""Pictures with captions, and lines of text that fit a narrow panel."""
+"""Pictures as widgets and as Qt reads them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
-
-from large_gui.gui.widgets.plain import Label
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 
 class Picture(QWidget):
@@ -56,34 +54,7 @@ class Picture(QWidget):
         painter.drawImage(target, self._scaled)
 
 
-class Elided(Label):
-    """A line of text that leaves out its middle if it is too long."""
-
-    whole = ""
-
-    def resizeEvent(self, event: QResizeEvent | None = None) -> None:  # noqa: N802 - Qt's name
-        """Fit the line into the width."""
-        self.setText(self.fontMetrics().elidedText(self.whole, Qt.TextElideMode.ElideMiddle, self.width()))
-
-
 def to_image(pixels: Any) -> QImage:
     """Copy an array ``(H, W, 3)`` of bytes into an image."""
     height, width = pixels.shape[:2]
     return QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-
-
-def wrapped(name: str, text: str = "") -> QLabel:
-    """Make a label that breaks its lines."""
-    label = Label(text, wordWrap=True)
-    label.setAccessibleName(name)
-    return label
-
-
-def column(*widgets: QWidget) -> QWidget:
-    """Put widgets below each other, without a margin."""
-    column = QWidget()
-    box = QVBoxLayout(column)
-    box.setContentsMargins(0, 0, 0, 0)
-    for widget in widgets:
-        box.addWidget(widget)
-    return column

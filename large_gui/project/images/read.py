@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from large_gui.errors import ImageError
+from large_gui.files import sha256_of
 
 MAX_PIXELS = 400_000_000  # decoded RGB of this size takes 1.6 GB
 MAX_BYTES = 2 << 30
@@ -90,8 +91,7 @@ def hash_file(path: Path) -> str:
         When the file can't be read.
     """
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise ImageError(f"{path.name} can't be read: {reason(error)}.", detail=repr(error)) from error
 

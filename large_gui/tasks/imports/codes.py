@@ -96,14 +96,15 @@ def _write(name: str, codes: Path, by_image: dict[str, LatentCode], directions: 
 
     from large_gui.models.description import write_description
     from large_gui.models.library import staged
-    from large_gui.models.writing import write_directions
+    from large_gui.models.pack import CODES
+    from large_gui.models.writing import write_pack_directions
 
     first = next(iter(by_image.values()))
     rows = len(first.values) if first.space is LatentSpace.W_PLUS else 1
     with staged(name) as folder:
         table = {sha: code.values.reshape(rows, -1) for sha, code in by_image.items()}
-        save_file(table, folder / "codes.safetensors")
-        write_directions(folder, directions)
+        save_file(table, folder / CODES)
+        write_pack_directions(folder, directions)
         write_description(folder, _about(codes, first, rows))
 
 

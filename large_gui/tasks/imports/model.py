@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from large_gui.core.choices import Crop
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.files import sha256_of
@@ -14,8 +15,8 @@ from large_gui.folders import resources_folder
 from large_gui.models.description import Alignment, NetworkDescription, PackDescription, write_description
 from large_gui.models.gan import GanModel
 from large_gui.models.library import model_names, staged
-from large_gui.models.pack import Pack, imported_folder
-from large_gui.models.writing import write_components, write_directions, write_statistics
+from large_gui.models.pack import ENCODER, GENERATOR, Pack, imported_folder
+from large_gui.models.writing import write_components, write_pack_directions, write_statistics
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from large_gui.nets.encoders import Encoder
     from large_gui.nets.generator import Generator
 
-ALIGNMENTS: dict[str, Alignment] = {"faces": "FFHQ", "square": "square"}
+ALIGNMENTS: dict[str, Alignment] = {Crop.FACES: "FFHQ", Crop.SQUARE: "square"}
 _SHEET = (6, 3)  # columns and rows of the sample sheet
 _CELL = 160  # pixels a side of each image in it
 _TRUNCATION = 0.7  # of the images in it
@@ -133,12 +134,12 @@ def _fill(folder: Path, found: Recognised, about: PackDescription, measured: int
 
     keep_freed_memory()
     generator = found.generator.build()
-    save_weights(found.generator.state, folder / "generator.safetensors")
+    save_weights(found.generator.state, folder / GENERATOR)
     sample_sheet(generator, reporter).save(folder / "sheet.png")
-    write_directions(folder, write_components(folder, generator, reporter))
+    write_pack_directions(folder, write_components(folder, generator, reporter))
     if found.encoder is not None:
         encoder = found.encoder.build(found.generator)
-        save_weights(found.encoder.state, folder / "encoder.safetensors")
+        save_weights(found.encoder.state, folder / ENCODER)
         write_statistics(folder, generator, encoder, reporter, measured)
     write_description(folder, about)
     if found.encoder is not None:
@@ -228,7 +229,7 @@ def _about(file: Path, found: Recognised, options: ImportOptions) -> PackDescrip
         raise InputError(
             f"There is no alignment {options.alignment!r}.", hint=f"There are: {', '.join(ALIGNMENTS)}."
         )
-    alignment = options.alignment or ("faces" if found.faces else "square")
+    alignment = options.alignment or (Crop.FACES if found.faces else Crop.SQUARE)
     config, encoder = found.generator.config, found.encoder.config if found.encoder is not None else None
     licence = options.licence.strip() or "not said"
     return PackDescription(
@@ -248,6 +249,11 @@ def proposed_name(file: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", file.stem.lower()).strip("-")[:40] or "model"
 
 
+def is_possible_name(name: str) -> bool:
+    """Whether a model, and so its folder, may be called this."""
+    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name) is not None
+
+
 def checked_name(name: str, replace: bool) -> str:
     """Return the name of a new pack if it is possible.
 
@@ -256,7 +262,7 @@ def checked_name(name: str, replace: bool) -> str:
     InputError
         When the name is taken or can't be a folder's name.
     """
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name):
+    if not is_possible_name(name):
         raise InputError(
             f"{name!r} can't be the name of a model.", hint="Use letters, digits, dots and dashes, up to 40."
         )

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.folders import resources_folder
+from large_gui.gui.export.base import beside
 from large_gui.gui.export.dialog import ExportDialog
-from large_gui.gui.export.page import beside
 from large_gui.gui.shell.action_palette import ShortcutSheet
 from large_gui.gui.shell.status_strip import summary
 from large_gui.gui.shell.window import MainWindow

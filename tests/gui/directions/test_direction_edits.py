@@ -14,7 +14,7 @@ from large_gui.core.direction import Direction
 from large_gui.models.gan import GanModel
 from large_gui.service.requests import Measure
 from large_gui.tasks.measure import Measured
-from tests.gui.test_direction_picker import NAMES, Bench, own_direction
+from tests.gui.directions.test_direction_picker import NAMES, Bench, own_direction
 
 
 @pytest.fixture

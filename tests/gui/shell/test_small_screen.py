@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from large_gui.gui.export.dialog import ExportDialog
 from large_gui.gui.models.import_dialog import ImportDialog
 from large_gui.gui.shell.about import AboutDialog
-from large_gui.gui.shell.action_palette import CommandPalette, ShortcutSheet
+from large_gui.gui.shell.action_palette import ActionPalette, ShortcutSheet
 from large_gui.gui.shell.pages import PAGES
 from large_gui.gui.shell.window import MainWindow
 from large_gui.gui.widgets.fitted import fitting
@@ -45,7 +45,7 @@ def test_the_window_and_every_page_fit(window: MainWindow, drop: Drop, photos: P
         lambda window: ExportDialog(window.document, lambda _: None, window),
         lambda window: ImportDialog(Path("network.pkl"), window),
         lambda window: AboutDialog(Path("large-gui.log"), window),
-        lambda window: CommandPalette(window.actions_by_id, window),
+        lambda window: ActionPalette(window.actions_by_id, window),
         lambda window: ShortcutSheet(window.actions_by_id, window),
     ],
     ids=["export", "import", "about", "palette", "shortcuts"],

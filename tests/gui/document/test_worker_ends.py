@@ -17,7 +17,7 @@ from large_gui.service.client import Callbacks, Client
 from large_gui.service.log_file import WORKER_LOG
 from large_gui.service.requests import Crop, Measure, VerifyModel
 from tests.conftest import SAMPLES
-from tests.gui.test_worker import begin
+from tests.gui.document.test_worker import begin
 
 pytestmark = pytest.mark.usefixtures("two_threads")
 

@@ -1,4 +1,4 @@
-"""The other pages of the export dialog: contact sheet, images by rank, plot, methods paragraph."""
+"""Four of the ways out, one page of the export dialog each: contact sheet, images by rank, plot, methods."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit, QPushButton
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.export.page import Page, about_file, add, beside, form, is_empty, placed, words
+from large_gui.gui.export.base import Page, about_file, add, beside, form, is_empty, placed, words
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.path_field import PathField
 from large_gui.service.requests import WriteRankedFiles, WriteSheet

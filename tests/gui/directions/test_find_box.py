@@ -23,8 +23,8 @@ from large_gui.service.requests import FindDirections, Measure
 from large_gui.tasks.find_direction import Search
 from large_gui.tasks.models import ModelCard
 from tests.gui.acting import find
-from tests.gui.test_direction_picker import Bench, own_direction
-from tests.gui.test_directions_page import press, rows
+from tests.gui.directions.test_direction_picker import Bench, own_direction
+from tests.gui.directions.test_directions_page import press, rows
 
 SHA = [f"sha{i}" for i in range(30)]
 

@@ -16,7 +16,7 @@ from large_gui.models.gan import GanModel
 from large_gui.service.requests import FindDirections, Measure
 from large_gui.tasks.find_direction import FINDERS, Search
 from tests.gui.acting import find
-from tests.gui.test_direction_picker import NAMES, Bench, own_direction
+from tests.gui.directions.test_direction_picker import NAMES, Bench, own_direction
 
 
 @pytest.fixture

@@ -17,9 +17,9 @@ from large_gui.gui.directions.page import DirectionsPage
 from large_gui.models.gan import GanModel
 from large_gui.service.requests import Measure, WeighLayers
 from tests.gui.acting import find
-from tests.gui.test_direction_picker import Bench, own_direction
-from tests.gui.test_directions_page import choose, press, rows
-from tests.gui.test_find_box import model
+from tests.gui.directions.test_direction_picker import Bench, own_direction
+from tests.gui.directions.test_directions_page import choose, press, rows
+from tests.gui.directions.test_find_box import model
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from large_gui.gui.shell.window import MainWindow
 from large_gui.models.description import PackDescription, write_description
 from large_gui.models.gan import GanModel
 from large_gui.models.pack import imported_folder
-from large_gui.models.writing import write_directions
+from large_gui.models.writing import write_pack_directions
 from large_gui.tasks.models import model_card
 from tests.gui.acting import Drop, find
-from tests.gui.test_direction_picker import Bench
+from tests.gui.directions.test_direction_picker import Bench
 from tests.test_new_kinds import LEVELS, greys, toys
 
 __all__ = ["greys", "toys"]  # pytest takes fixtures by name
@@ -95,7 +95,7 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
 def test_one_without_directions_is_shown_too(home: Path, pack: GanModel, qtbot: QtBot) -> None:
     folder = imported_folder() / "bare"
     folder.mkdir(parents=True)
-    write_directions(folder, [])
+    write_pack_directions(folder, [])
     write_description(folder, PackDescription("Bare colours", "mean-colour", (2, 3)))
     bench = Bench(home, pack)
     bench.open()
