@@ -131,6 +131,28 @@ def test_what_it_can_not_do_is_said(greys: Path, tmp_path: Path, capsys: pytest.
         assert "makes no pictures" in capsys.readouterr().err
 
 
+def test_the_list_says_what_a_kind_without_files_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["model", "list"]) == 0
+    assert "Mean colours; here: all that the kind mean-colour needs\n" in capsys.readouterr().out
+
+
+def test_a_model_without_directions_is_whole(
+    greys: Path, labels: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = imported_folder() / "colours"
+    (folder / "directions.json").unlink()
+    assert main(["model", "list"]) == 0
+    assert "BAD" in capsys.readouterr().out, "the file is listed, and lost"
+    write_description(folder, PackDescription("Mean colours", "mean-colour", (1, 3), licence="none"))
+    assert main(["model", "list"]) == 0
+    assert "BAD" not in capsys.readouterr().out
+    found = tmp_path / "found.json"
+    command = ["direction", "find", "ridge", str(greys), "--labels", str(labels), *MODEL]
+    assert main([*command, "--out", str(found)]) == 0
+    out = str(tmp_path / "out.csv")
+    assert main(["sort", str(greys), *MODEL, "--direction", str(found), "--out", out]) == 0
+
+
 def test_a_kind_that_nobody_registered(capsys: pytest.CaptureFixture[str]) -> None:
     del KINDS["mean-colour"]
     assert main(["model", "list"]) == 0
