@@ -28,7 +28,10 @@ def marked(document: Document, attribute: str) -> tuple[int, int]:
 
 
 def state(document: Document, finder: Finder, attribute: str, text: str) -> State:
-    """What a finder would work with; of marks only whether they are enough, as they are told elsewhere."""
+    """Say what a finder would work with, and whether that is enough.
+
+    The words leave out how many images are marked, because the box shows that beside the name.
+    """
     from large_gui.tasks.find_direction import Need
 
     session, model = document.session, document.model

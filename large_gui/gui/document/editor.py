@@ -191,8 +191,13 @@ class Editor:
 
     def keep_directions(
         self, directions: Sequence[Direction], table: NDArray[np.float64], chosen: Chosen
-    ) -> None:
-        """Add directions, or new versions of them, with their distances ``(N, K)``, and choose one."""
+    ) -> bool:
+        """Add directions, or new versions of them, with their distances ``(N, K)``, and choose one.
+
+        Returns
+        -------
+        Whether they are kept; if not, the person is told why.
+        """
         session = self._view.session
         assert session is not None
         known = {direction.name: direction for direction in session.directions}
@@ -204,7 +209,7 @@ class Editor:
         names = [direction.name.replace("_", " ") for direction in directions]
         verb = "Change" if all(before.values()) else "Add"
         text = f"{verb} the direction {names[0]}" if len(names) == 1 else f"{verb} {len(names)} directions"
-        self._edit(
+        return self._edit(
             text, self._write_directions, Directions(before, self._view.chosen),
             Directions(after, chosen),
         )  # fmt: skip

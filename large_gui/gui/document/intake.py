@@ -80,14 +80,16 @@ class Intake:
         Parameters
         ----------
         directions
-            ``K`` directions.
+            ``K`` directions; those that the session has lost or replaced meanwhile are left out.
         table
             Distances ``(N, K)`` of all images of the session.
         """
         view = self._view
         assert view.session is not None
+        known = view.session.directions
         for direction, distances in zip(directions, table.T):
-            view.session.add_direction(direction, distances)
+            if any(direction is one for one in known):
+                view.session.add_direction(direction, distances)
         view.show_direction(view.chosen)
 
     def tell_result(self) -> None:

@@ -60,7 +60,7 @@ def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
     except _UNREADABLE as error:
         raise InputError(
             f"{path.name} can't be read as numbers.",
-            hint="Use .npy or .npz (without pickled objects), .json, .csv or .pt.",
+            hint="Use .npy or .npz (without pickled objects), .json, .csv, .pt, .pkl or .safetensors.",
             detail=repr(error),
         ) from error
     found: dict[str, Direction] = {}
@@ -154,7 +154,7 @@ def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:
     try:
         content = read_checkpoint(path)
     except ModelFileError as error:
-        hint = error.hint or "Use .npy, .npz, .json, .csv or .pt."
+        hint = error.hint or "Use .npy, .npz, .json, .csv, .pt, .pkl or .safetensors."
         raise InputError(error.sentence, hint=hint, detail=error.detail) from error
     if not isinstance(content, dict):
         return {path.stem: _real(content)}
