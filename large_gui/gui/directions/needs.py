@@ -43,7 +43,8 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
     if Need.VALUES in finder.needs:
         given = len(_labelled(session))
         lacking = f"; it takes {finder.fewest}" if given < finder.fewest else ""
-        words.append(f"{count(given, 'image')} with a value of {document.value.name}{lacking}.")
+        of = f" of {document.value.name}" if document.value.name else ""
+        words.append(f"{count(given, 'image')} with a value{of}{lacking}.")
         enough = enough and not lacking
     if Need.SAMPLES in finder.needs:
         images = sum(map(bool, session.sha256))

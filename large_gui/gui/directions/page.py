@@ -122,6 +122,8 @@ class DirectionsPage(QWidget):
         shown = known.get(self._name)
         origin = self._document.origin(shown) if shown is not None else None
         self.details.show_direction(shown, origin, in_use=self._name == self._document.chosen.name)
+        if session is not None and not known:
+            self.details.title.setText("There is no direction yet: find one above, or import one.")
         self.details.allow_weighing(
             shown, self._document.model, own=origin is None, running=self.weighing.running
         )
