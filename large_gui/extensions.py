@@ -1,6 +1,8 @@
 """Load the modules that add kinds of models, finders or engines; ``LARGE_GUI_EXTENSIONS`` names them.
 
 Each module is imported when the command line, the window or its worker starts, and registers what it adds.
+The window never loads torch, so a module must not import torch at its top, but inside the functions that need
+it: these are called in the worker or in a command.
 """
 
 from __future__ import annotations

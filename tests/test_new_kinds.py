@@ -27,6 +27,7 @@ from large_gui.models.library import KINDS
 from large_gui.models.pack import imported_folder
 from large_gui.models.writing import write_pack_directions
 from large_gui.tasks.imports.labels import labels_for
+from large_gui.tasks.projects import choose_model
 from tests.gui.acting import PatientBot, drop_on, find
 
 LEVELS = list(range(10, 250, 20))  # of grey
@@ -142,6 +143,28 @@ def test_what_it_can_not_do_is_said(greys: Path, tmp_path: Path, capsys: pytest.
         assert "makes no pictures" in capsys.readouterr().err
 
 
+def test_the_list_says_what_a_kind_without_files_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["model", "list"]) == 0
+    assert "Mean colours; here: all that the kind mean-colour needs\n" in capsys.readouterr().out
+
+
+def test_a_model_without_directions_is_whole(
+    greys: Path, labels: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = imported_folder() / "colours"
+    (folder / "directions.json").unlink()
+    assert main(["model", "list"]) == 0
+    assert "BAD" in capsys.readouterr().out, "the file is listed, and lost"
+    write_description(folder, PackDescription("Mean colours", "mean-colour", (1, 3), licence="none"))
+    assert main(["model", "list"]) == 0
+    assert "BAD" not in capsys.readouterr().out
+    found = tmp_path / "found.json"
+    command = ["direction", "find", "ridge", str(greys), "--labels", str(labels), *MODEL]
+    assert main([*command, "--out", str(found)]) == 0
+    out = str(tmp_path / "out.csv")
+    assert main(["sort", str(greys), *MODEL, "--direction", str(found), "--out", out]) == 0
+
+
 def test_a_kind_that_nobody_registered(capsys: pytest.CaptureFixture[str]) -> None:
     del KINDS["mean-colour"]
     assert main(["model", "list"]) == 0
@@ -236,3 +259,64 @@ def test_the_window_offers_them(
     assert export_csv(document, out)
     rows = list(csv.DictReader(out.read_text("utf-8").splitlines()))
     assert len(rows) == len(LEVELS) and {row["model"] for row in rows} == {"colours"}
+
+
+def test_the_window_opens_a_model_without_directions_and_finds_the_first(
+    window: MainWindow, qtbot: PatientBot, greys: Path, tmp_path: Path
+) -> None:
+    folder = imported_folder() / "colours"
+    (folder / "directions.json").unlink()
+    write_description(folder, PackDescription("Mean colours", "mean-colour", (1, 3), licence="none"))
+    document = window.document
+    told: list[tuple[str, str, bool]] = []
+    document.notice.connect(lambda *notice: told.append(notice))
+    choose_model([greys], document.home, "colours")
+    drop_on(window, qtbot, greys)
+    session = document.session
+    assert session is not None and session.model == "colours" and session.measured == len(LEVELS)
+    assert session.direction is None and [session.paths[i] for i in session.order()] == session.paths
+    assert "no direction to sort by yet" in told[-1][0]
+    images = window.pages.images.grid.image_model
+    assert (
+        images.cell(images.index(0)).rank == 0 and find(window, "Direction", QComboBox).currentIndex() == -1
+    )
+    document.set_current(3)
+    document.editor.label(3, 30.0)
+    assert "no direction yet" in told[-1][0] and not session.labels and not document.editor.stack.canUndo()
+    document.flip()
+    assert not export_csv(document, tmp_path / "none.csv") and not (tmp_path / "none.csv").exists()
+    for panel in window.pages.workspace.docks:
+        window.pages.workspace.bring(panel)
+    assert "no\u00a0direction\u00a0yet" in find(window, "Image figures").text()
+
+    window.pages.show_page("directions")
+    page = window.pages.directions
+    assert "no direction yet" in find(page, "Direction shown").text()
+    find(window, "Attribute name", QLineEdit).setText("light")
+    for has in (True, False):
+        numbers = [i for i in range(len(session)) if (level_of(session.paths[i]) > 120) is has]
+        document.editor.tag("light", numbers, has)
+    click(qtbot, window, "Find direction")
+    qtbot.waitUntil(lambda: document.chosen.name == "light" and not document.job.busy)
+    order = [level_of(session.paths[i]) for i in session.order()]
+    assert order == LEVELS and session.ranks().all()
+    document.editor.label(3, 30.0)
+    assert session.labels[3].value == 30.0 and export_csv(document, tmp_path / "out.csv")
+
+    for _ in range(2):
+        document.editor.stack.undo()
+    assert document.chosen.name == "" and session.direction is None and not session.directions
+    assert [session.paths[i] for i in session.order()] == session.paths
+    np.save(tmp_path / "dark.npy", -np.ones(3))
+    page.import_file(tmp_path / "dark.npy")
+    qtbot.waitUntil(lambda: document.chosen.name == "dark" and not document.job.busy)
+    assert [level_of(session.paths[i]) for i in session.order()] == LEVELS[::-1]
+    assert document.editor.remove_direction("dark") and session.direction is None
+    document.editor.stack.undo()
+    drop_on(window, qtbot, greys)
+    assert document.session is not session and document.chosen.name == "dark", "it is there the next time"
+
+
+def level_of(path: str) -> int:
+    """The level of grey of a picture of `greys`."""
+    return next(level for i, level in enumerate(LEVELS) if f"{i * 7 % len(LEVELS):02}.png" == path)

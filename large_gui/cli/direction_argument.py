@@ -30,7 +30,7 @@ class NamedDirection(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> NamedDirection:
-        """Take the dash off."""
+        """Read a direction as it was typed; a dash in front means that it is turned round."""
         return cls(text.removeprefix("-"), text.startswith("-"))
 
     @property

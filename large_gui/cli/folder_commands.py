@@ -17,7 +17,7 @@ from large_gui.cli.parsers import (
     value_range,
     whole_numbers,
 )
-from large_gui.cli.results import inputs, message_stream, name_of, result
+from large_gui.cli.results import figure, inputs, message_stream, name_of, result
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.project.outputs import check_outputs
@@ -139,10 +139,10 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
     with result(arguments.out) as path, written_whole(path) as whole:
         whole.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     messages = message_stream(arguments.out)
-    print(f"{report['n']} labelled images, Spearman {report['spearman']['rho']:.3f}", file=messages)
+    print(f"{report['n']} labelled images, Spearman {figure(report['spearman']['rho'], 3)}", file=messages)
     print("labels   error (sd)      of predicting the median   R2", file=messages)
     for row in report["shots"]:
-        error = f"{row['mae_mean']:.2f} ({row['mae_std']:.2f})"
-        median = f"{row['ratio']:.2f} of {row['baseline_mae']:.2f}"
-        print(f"{row['k']:6}   {error:14}  {median}               {row['r2_mean']:.2f}", file=messages)
+        error = f"{figure(row['mae_mean'])} ({figure(row['mae_std'])})"
+        median = f"{figure(row['ratio'])} of {figure(row['baseline_mae'])}"
+        print(f"{row['k']:6}   {error:14}  {median:26} {figure(row['r2_mean'])}", file=messages)
     print(f"Report: {name_of(arguments.out)}", file=messages)

@@ -44,12 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     if run is None:
         parser.print_help()
         return DONE
-    logging.basicConfig(level=logging.DEBUG if arguments.debug else logging.CRITICAL)
     try:
         load_extensions()
         further: Callable[[Namespace], None] | None = getattr(arguments, "further", None)
         if further is not None:
             further(arguments)
+        logging.basicConfig(level=logging.DEBUG if arguments.debug else logging.CRITICAL)
         with TerminalReporter(arguments.progress) as reporter:
             run(arguments, reporter)
         sys.stdout.flush()

@@ -76,7 +76,8 @@ def _state(name: str) -> str:
         ("generator", model.generator_is_here),
         ("codes", model.has_codes),
     )
-    return f"{model.title}; here: {', '.join(part for part, here in parts if here)}"
+    nothing = f"all that the kind {model.kind} needs" if model.measures else "none of its networks"
+    return f"{model.title}; here: {', '.join(part for part, here in parts if here) or nothing}"
 
 
 def _fetch(arguments: Namespace, reporter: Reporter) -> None:

@@ -49,6 +49,11 @@ def message_stream(out: Path) -> TextIO:
     return sys.stderr if out == STANDARD_OUTPUT else sys.stdout
 
 
+def figure(value: float | None, digits: int = 2) -> str:
+    """Write a figure with so many digits behind the point, or a dash where it is not defined."""
+    return "-" if value is None else f"{value:.{digits}f}"
+
+
 def name_of(path: Path) -> str:
     """The name of an output file in messages."""
     return "standard output" if path == STANDARD_OUTPUT else str(path)

@@ -14,6 +14,7 @@ from large_gui.core.words import printable
 
 _VERSION = 1  # version of the JSON form
 _TEXTS = ("intercept_means", "negative", "positive", "provenance")
+FROM_FILE = "file"  # what `Direction.found_by` says of an imported one
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,10 @@ class Direction:
     negative, positive
         What grows against the normal and along it, in a word or two.
     provenance
-        How the direction was found.
+        How the direction was found, in words.
+    found_by
+        The name of the finder that found it, or `FROM_FILE` if it was imported. It is empty for a direction
+        that came with a model.
     layer_sizes
         Length of every layer's part of the normal in S; ``None`` in W and W+.
     flipped
@@ -55,6 +59,7 @@ class Direction:
     provenance: str = ""
     layer_sizes: tuple[int, ...] | None = None
     flipped: bool = False
+    found_by: str = ""
 
     def __post_init__(self) -> None:
         lengths = np.linalg.norm(self.normal, axis=-1)
@@ -103,7 +108,7 @@ class Direction:
         return replace(
             self, name=printable(self.name), intercept_means=printable(self.intercept_means),
             negative=printable(self.negative), positive=printable(self.positive),
-            provenance=printable(self.provenance),
+            provenance=printable(self.provenance), found_by=printable(self.found_by),
         )  # fmt: skip
 
     def as_json(self) -> dict[str, Any]:
@@ -113,7 +118,7 @@ class Direction:
             "kind": "direction", "version": _VERSION, "name": self.name, "flipped": self.flipped,
             "negative": self.negative, "positive": self.positive,
             "intercept": float(self.intercept), "intercept_means": self.intercept_means,
-            "provenance": self.provenance,
+            "provenance": self.provenance, "found_by": self.found_by,
             "layer_sizes": None if self.layer_sizes is None else [int(size) for size in self.layer_sizes],
             "layer_importance_dtype": None if importance is None else forms.dtype_of(importance),
             "layer_importance": None if importance is None else importance.tolist(),
@@ -155,5 +160,6 @@ class Direction:
             layer_importance=None if importance is None else numbers("layer_importance"),
             layer_sizes=None if sizes is None else tuple(sizes),
             flipped=forms.truth(values, "flipped") if version else False,
+            found_by=forms.text(values, "found_by", "") if version else "",  # earlier forms don't say it
             **{key: forms.text(values, key, "") for key in _TEXTS},
         )

@@ -42,7 +42,7 @@ class Option:
         return self.name.replace("_", " ")
 
     def check(self, value: Any) -> None:
-        """Refuse what it can't be.
+        """Raise an error if the option can't have a value.
 
         Raises
         ------

@@ -38,17 +38,17 @@ class Materials:
     name
         What the direction is to be called; of several, each gets a number behind it.
     codes
-        ``(N, L, D)``, of the tagged or labelled images.
+        The codes ``(N, L, D)`` of the tagged or labelled images.
     tags
-        ``(N,)``, true where the attribute is there.
+        Whether each of these images has the attribute, ``(N,)``.
     values
-        ``(N,)`` real values.
+        The value ``(N,)`` of each of these images.
     samples
-        ``(M, L, D)``; L is 1 where they were drawn in W.
+        Further codes ``(M, L, D)``; L is 1 where they were drawn in W.
     generator
-        Gives the generator of the model.
+        A function that loads and returns the generator of the model.
     text
-        Words.
+        The words that the person typed.
     """
 
     name: str
@@ -62,7 +62,7 @@ class Materials:
 
 @dataclass(frozen=True)
 class NoOptions:
-    """Of a finder that has none."""
+    """The options of a finder that has nothing to set."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class Finder:
     needs
         What it works with.
     find
-        Called with the materials, the options and a reporter, once `check` found enough; raises `InputError`
-        when they will not do.
+        The function that finds. It is called with the materials, the options and a reporter, once `check`
+        found enough images, and raises `InputError` when the materials will not do.
     options
         A dataclass whose fields are made with `large_gui.core.options.option`.
     fewest
@@ -120,4 +120,19 @@ class Finder:
             raise InputError(
                 f"{count(len(said), 'image')} with a value {are} too few to find a direction.",
                 hint=f"Give values to at least {self.fewest}.",
+            )
+
+    def check_samples(self, samples: int) -> None:
+        """Refuse too few samples.
+
+        Raises
+        ------
+        InputError
+            When it needs nothing but samples, and there are fewer than it takes.
+        """
+        if not {Need.TAGS, Need.VALUES} & self.needs and samples < self.fewest:
+            are = "is" if samples == 1 else "are"
+            raise InputError(
+                f"{count(samples, 'code')} {are} too few to find directions in.",
+                hint=f"Take a folder with more images; it takes at least {self.fewest}.",
             )

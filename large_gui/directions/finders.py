@@ -1,4 +1,4 @@
-"""The finders that there are.
+"""The registry of the finders of directions, by name.
 
 A new one is a file with a ``FINDER`` and one line in `FINDERS`, or a call of `register` in a module that
 ``LARGE_GUI_EXTENSIONS`` names.

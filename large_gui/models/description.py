@@ -118,11 +118,15 @@ def _network_json(network: NetworkDescription | None) -> dict[str, Any] | None:
 def read_pack_directions(folder: Path, about: PackDescription) -> dict[str, Direction]:
     """Read a pack's ``directions.json``: its directions by name.
 
+    A pack that has no such file, and does not list it among its files, has no directions.
+
     Raises
     ------
     ModelFileError
-        When it is missing, damaged, or its directions are not of the pack's codes.
+        When it is missing although the pack lists it, damaged, or its directions are not of the pack's codes.
     """
+    if DIRECTIONS_FILE not in about.files and not (folder / DIRECTIONS_FILE).exists():
+        return {}
     try:
         entries = read_json(folder / DIRECTIONS_FILE)
         if not isinstance(entries, list):

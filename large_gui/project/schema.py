@@ -69,11 +69,20 @@ def _as_json(name: str, about: str, normal: bytes, importance: bytes | None) -> 
     direction = Direction(
         name, floats(normal).reshape(kept["shape"]), float(kept["intercept"]), kept["intercept_means"],
         None if importance is None else floats(importance), kept["negative"], kept["positive"],
-        kept["provenance"],
+        kept["provenance"], found_by=_found_by(kept["provenance"]),
     )  # fmt: skip
     form = direction.as_json()
     Direction.from_json(form)  # a direction that can't be read back is damaged, and is not written
     return json.dumps(form, allow_nan=False)
+
+
+def _found_by(provenance: str) -> str:
+    """What found a direction of a first version's project, which said it only in a sentence."""
+    from large_gui.core.direction import FROM_FILE
+
+    if provenance.startswith("linear SVM on "):
+        return "tags"
+    return FROM_FILE if provenance.startswith("imported from ") else ""
 
 
 KIND = Kind(

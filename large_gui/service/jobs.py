@@ -158,6 +158,14 @@ def _crop(desk: Desk, asked: requests.Crop, reporter: Reporter) -> tuple[NDArray
     return desk.viewer(asked.model).aligned_crop(asked.image)
 
 
+@does(requests.ReadDirections)
+def _read_directions(desk: Desk, asked: requests.ReadDirections, reporter: Reporter) -> list[Direction]:
+    from large_gui.tasks.imports.directions import read_directions
+
+    rows, width = asked.shape
+    return read_directions(asked.file, width, rows)
+
+
 @does(requests.Reconstruct)
 def _reconstruct(desk: Desk, asked: requests.Reconstruct, reporter: Reporter) -> NDArray[np.uint8]:
     viewer = desk.viewer(asked.model)

@@ -160,6 +160,15 @@ class Crop(Request[tuple["NDArray[np.uint8]", tuple[str, ...]]]):
 
 
 @dataclass(frozen=True)
+class ReadDirections(Request[list["Direction"]]):
+    """Read every direction in a file; ``shape`` has the rows L and the width D of the model's codes."""
+
+    quick: ClassVar[bool] = True
+    file: Path
+    shape: tuple[int, int]
+
+
+@dataclass(frozen=True)
 class Reconstruct(Request["NDArray[np.uint8]"]):
     """Draw the generator's picture ``(H, W, 3)`` of an image's code."""
 

@@ -28,9 +28,10 @@ from large_gui.tasks.imports.directions import clean
 from large_gui.tasks.invert import embed_folder
 
 __all__ = ["FINDERS", "Finder", "Need", "finder_named"]
-_SAID = {Need.TAGS, Need.VALUES}
+_SAID = frozenset({Need.TAGS, Need.VALUES})
 _DRAWN = 10_000  # samples in W
-_MOST = 4_000  # images whose codes are samples where none can be drawn
+_MOST = 4_000  # images whose codes are samples
+_PIECE = 500  # codes that are read from the cache together
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class Search:
     options
         Of the finder's own dataclass.
     name
-        What the direction is called; by default as the finder is.
+        What the direction is called; by default it is called as the finder is.
     text
-        Words, for a finder that needs some.
+        The words that the person typed; they are empty unless the finder needs some.
     layers
-        Measure the layer importance of what was found, too.
+        Whether the layer importance of what was found is measured, too.
     """
 
     finder: str
@@ -68,6 +69,7 @@ def find_among(
     ----------
     sha256, said
         The images, and the value or tag (1 or 0) of each; ``said`` is empty where nothing was said of them.
+        Their codes are the samples of a finder that needs nothing but samples; with no images they are drawn.
 
     Raises
     ------
@@ -80,13 +82,17 @@ def find_among(
         codes, places = _codes(sha256, model, cache, reporter)
         values = np.asarray(said, np.float64)[places]
         finder.check(list(values))
-        materials = replace(materials, codes=codes, values=values, tags=values > 0)
+        tagged = Need.TAGS in finder.needs
+        what = {"tags": values > 0} if tagged else {"values": values}
+        materials = replace(materials, codes=codes, **what)
     if Need.SAMPLES in finder.needs:
-        materials = replace(materials, samples=_samples(sha256, model, cache, reporter))
+        samples = _samples(sha256, model, cache, reporter, drawn=not sha256 or bool(finder.needs & _SAID))
+        finder.check_samples(len(samples))
+        materials = replace(materials, samples=samples)
     if Need.WEIGHTS in finder.needs:
         materials = replace(materials, generator=generates(model).generator)
     reporter.check_cancelled()
-    found = finder.find(materials, search.options, reporter)
+    found = [replace(one, found_by=finder.name) for one in finder.find(materials, search.options, reporter)]
     return weighed(found, model, reporter) if search.layers else found
 
 
@@ -115,6 +121,8 @@ def find_in_folder(
             given = _said(table, images.paths, finder, reporter)
             finder.check(list(given.values()))
             images = replace(images, paths=[path for path in images.paths if path in given])
+        elif Need.SAMPLES in finder.needs:
+            finder.check_samples(len(images.paths))
         for image in embed_folder(images, model, cache, reporter, engine=engine, device=device).images:
             sha256.append(image.sha256)
             said += [given[image.path]] if table is not None else []
@@ -159,7 +167,7 @@ def write_directions(directions: Sequence[Direction], file: Path) -> None:
 
 
 def _checked(search: Search, model: Model) -> Finder:
-    """The finder that is asked for, once it is known that nothing stands against it; no image is read.
+    """Return the finder that is asked for, after everything that can be checked before an image is read.
 
     Raises
     ------
@@ -168,6 +176,11 @@ def _checked(search: Search, model: Model) -> Finder:
     """
     finder = finder_named(search.finder)
     checked(search.options)
+    if finder.needs >= _SAID:
+        raise InputError(
+            f"The finder {finder.name!r} needs tags and values, and both can't be given yet.",
+            hint="Choose a finder that needs one of them.",
+        )
     if Need.TEXT in finder.needs and not search.text.strip():
         raise InputError(f"The finder {finder.name!r} needs words.", hint="Say what you look for.")
     if search.layers or Need.WEIGHTS in finder.needs:
@@ -180,23 +193,43 @@ def _checked(search: Search, model: Model) -> Finder:
 def _codes(
     sha256: Sequence[str], model: Model, cache: CodeCache, reporter: Reporter
 ) -> tuple[NDArray[np.float32], NDArray[np.intp]]:
-    """Codes ``(n, L, D)`` of the images that have one, and their places; none where a face is missing."""
-    known = cache.get_many(sorted(set(sha256)), model.key)
-    faceless = sum(sha in known and Flag.UNALIGNED in known[sha].flags for sha in sha256)
+    """Read the codes of images from the cache, a piece at a time, so that none is held twice.
+
+    Returns
+    -------
+    codes, places
+        The codes ``(n, L, D)`` of the images that have one, and the places ``(n,)`` of these images in
+        ``sha256``. An image in which the model found no face is left out.
+    """
+    codes = np.empty((len(sha256), *model.shape), np.float32)
+    places: list[int] = []
+    faceless = 0
+    for start in range(0, len(sha256), _PIECE):
+        reporter.check_cancelled()
+        piece = sha256[start : start + _PIECE]
+        known = cache.get_many(sorted(set(piece)), model.key)
+        for place, sha in enumerate(piece, start):
+            if sha in known and Flag.UNALIGNED in known[sha].flags:
+                faceless += 1
+            elif sha in known:
+                codes[len(places)] = known[sha].code
+                places.append(place)
     if faceless:
         reporter.warn(
             f"{count(faceless, 'image')} without a face {'is' if faceless == 1 else 'are'} left out."
         )
-    places = [i for i, sha in enumerate(sha256) if sha in known and Flag.UNALIGNED not in known[sha].flags]
-    codes = np.stack([known[sha256[i]].code for i in places]) if places else np.empty((0, *model.shape))
-    return codes.astype(np.float32, copy=False), np.array(places, np.intp)
+    return codes[: len(places)], np.array(places, np.intp)
 
 
 def _samples(
-    sha256: Sequence[str], model: Model, cache: CodeCache, reporter: Reporter
+    sha256: Sequence[str], model: Model, cache: CodeCache, reporter: Reporter, *, drawn: bool
 ) -> NDArray[np.float32]:
-    """Codes drawn from the generator where it is here, else those of some of the images, evenly chosen."""
-    if isinstance(model, Generates) and model.generator_is_here:
+    """Return samples ``(n, L, D)``: codes that are drawn from the generator, or the codes of images.
+
+    They are drawn if ``drawn`` is true and the generator is here. Otherwise some of the images are chosen,
+    evenly, and their codes are the samples.
+    """
+    if drawn and isinstance(model, Generates) and model.generator_is_here:
         from large_gui.nets.generator import drawn_codes
 
         return drawn_codes(model.generator(), _DRAWN)[:, None]

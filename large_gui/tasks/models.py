@@ -24,6 +24,8 @@ class ModelCard:
 
     Attributes
     ----------
+    kind
+        The name under which its kind of model is registered.
     key
         Identifies everything that decides its codes.
     shape
@@ -48,6 +50,7 @@ class ModelCard:
 
     name: str
     title: str
+    kind: str
     key: str
     shape: tuple[int, int]
     alignment: str
@@ -106,7 +109,8 @@ def model_card(name: str) -> ModelCard:
     generator = about.generator
     generates = isinstance(model, Generates) and generator is not None
     return ModelCard(
-        name=name, title=about.title, key=model.key, shape=model.shape, alignment=about.alignment,
+        name=name, title=about.title, kind=about.kind, key=model.key, shape=model.shape,
+        alignment=about.alignment,
         directions=model.directions, folder=pack.folder, imported=pack.is_imported, licence=about.licence,
         generator_network=generator.network if generator is not None else "",
         generator_licence=generator.licence if generator is not None else "",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.calibration import Calibration
 from large_gui.core.choices import Filter
 from large_gui.project.store import Label
 
@@ -23,7 +24,7 @@ def by_distance(distances: NDArray[np.float64], faceless: NDArray[np.bool_]) -> 
     """
     order = np.argsort(distances, kind="stable")
     if faceless.any():
-        behind = faceless + 2 * ~np.isfinite(distances)
+        behind = np.where(np.isfinite(distances), faceless, 2)
         order = order[np.argsort(behind[order], kind="stable")]
     return np.asarray(order, np.intp)
 
@@ -55,3 +56,18 @@ def chosen_by(
     elif show == Filter.FAILED:
         chosen[list(failed)] = True
     return chosen
+
+
+def negative_residuals(
+    distances: NDArray[np.float64], labels: Mapping[int, Label], line: Calibration | None
+) -> NDArray[np.float64]:
+    """How far each label lies from the line, ``(N,)``, with a minus so that the farthest comes first.
+
+    Images without a label, and all images without a line, have NaN.
+    """
+    result = np.full(len(distances), np.nan)
+    if line is not None and labels:
+        numbers = np.array(sorted(labels), np.intp)
+        values = np.array([labels[i].value for i in numbers])
+        result[numbers] = -np.abs(values - line.line(distances[numbers]))
+    return result

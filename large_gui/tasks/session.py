@@ -25,7 +25,7 @@ from large_gui.project.store import Label
 from large_gui.project.value import LARGEST, Value
 from large_gui.tasks.entangled import Entangled, most_entangled
 from large_gui.tasks.measure import Measured, MeasuredImage
-from large_gui.tasks.ordering import by_distance, chosen_by
+from large_gui.tasks.ordering import by_distance, chosen_by, negative_residuals
 from large_gui.tasks.sort import left_out, sorted_rows
 
 
@@ -54,12 +54,12 @@ class Session:
         self.faceless = np.zeros(n, bool)  # the model needs a face and found none: no rank
         self._directions = list(directions)
         self._table = np.full((n, len(directions)), np.nan)
-        self.direction = directions[0]
+        self.direction: Direction | None = directions[0] if directions else None
         self.distances: NDArray[np.float64] = np.full(n, np.nan)
         self._sorted: NDArray[np.intp] | None = None
         self.labels: dict[int, Label] = {}
         self.method: str = Method.LEAST_SQUARES
-        self.value = Value.unnamed(self.direction.name)  # what the labels measure
+        self.value = Value.unnamed(directions[0].name if directions else "")  # what the labels measure
         self.calibration: Calibration | None = None
         self.why_no_line = ""
         self.grades: Grades | None = None
@@ -146,6 +146,8 @@ class Session:
 
         Parameters
         ----------
+        name
+            The direction's name; empty for none, as before the first direction is found.
         labels
             Labels by path of the image.
         value
@@ -159,9 +161,9 @@ class Session:
             When the images are not measured along this direction.
         """
         known = {d.name: d for d in self._directions}
-        if name not in known:
+        if name and name not in known:
             raise InputError(f"There is no direction {name!r}.", hint=f"There are: {', '.join(known)}.")
-        self.direction = replace(known[name], flipped=flipped)
+        self.direction = replace(known[name], flipped=flipped) if name else None
         self.distances = self._column()
         self._sorted = None
         self.labels = {self.number[p]: label for p, label in labels.items() if p in self.number}
@@ -264,7 +266,7 @@ class Session:
         if by == Order.INVERSION_ERROR:
             key = -self.inversion_error
         elif by == Order.RESIDUAL:
-            key = self._negative_residuals()
+            key = negative_residuals(self.distances, self.labels, self.calibration)
         else:
             key = self.predictions()
         return np.asarray(numbers[np.argsort(key[numbers], kind="stable")], np.intp)
@@ -289,12 +291,20 @@ class Session:
 
     def entangled(self) -> Entangled | None:
         """The direction whose distances correlate most with the chosen one's; ``None`` if that is little."""
-        ranked = self.ranked
-        names = [direction.name for direction in self._directions]
+        if self.direction is None:
+            return None
+        ranked, names = self.ranked, [direction.name for direction in self._directions]
         return most_entangled(self.direction.name, self.distances[ranked], names, self._table[ranked])
+
+    def sorted_by(self) -> Direction:
+        """The chosen direction, or an `InputError` if there is none."""
+        if self.direction is None:
+            raise InputError("There is no direction yet.", hint="The Directions page finds and imports them.")
+        return self.direction
 
     def rows(self, numbers: Iterable[int] | None = None) -> list[SortedRow]:
         """The rows of the table that ``large-gui sort`` writes; of some images only, if numbers are given."""
+        spelled = self.sorted_by().spelled
         measured = [int(i) for i in np.flatnonzero(np.isfinite(self.distances))]
         images = [
             MeasuredImage(
@@ -307,7 +317,7 @@ class Session:
         ]  # fmt: skip
         failures = sorted(self.failures.values(), key=lambda f: f.path)
         labels = {self.paths[i]: label.value for i, label in self.labels.items()}
-        rows = sorted_rows(images, failures, self.calibration, self.model, self.direction.spelled, labels)
+        rows = sorted_rows(images, failures, self.calibration, self.model, spelled, labels)
         if self.grades is not None:
             rows = [replace(row, grade=self.grade_of(row.distance)) for row in rows]
         if numbers is None:
@@ -316,9 +326,9 @@ class Session:
         return [row for row in rows if row.path in wanted]
 
     def _column(self) -> NDArray[np.float64]:
-        """Distances along the chosen direction."""
-        column = [d.name for d in self._directions].index(self.direction.name)
-        return np.asarray(self.direction.sign * self._table[:, column])
+        """Distances along the chosen direction; NaN if there is none."""
+        chosen = self.direction
+        return np.full(len(self), np.nan) if chosen is None else chosen.sign * self.along(chosen.name)
 
     def _can_be(self, label: Label) -> bool:
         low, high = self.value.possible
@@ -335,11 +345,3 @@ class Session:
             )
         except InputError as error:
             self.why_no_line = str(error)
-
-    def _negative_residuals(self) -> NDArray[np.float64]:
-        result = np.full(len(self), np.nan)
-        if self.calibration is not None and self.labels:
-            numbers = np.array(sorted(self.labels), np.intp)
-            predicted = self.calibration.line(self.distances[numbers])
-            result[numbers] = -np.abs(self.label_values(numbers) - predicted)
-        return result

@@ -87,6 +87,18 @@ def test_invert_writes_codes(few_samples: Path, tmp_path: Path) -> None:
         assert np.isfinite(codes["codes"]).all()
 
 
+def test_evaluate_of_labels_that_are_all_equal_tells_dashes(
+    few_samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels, out = tmp_path / "labels.csv", tmp_path / "report.json"
+    rows = [f"{path.name},30" for path in sorted(few_samples.glob("*.jpg"))]
+    labels.write_text("\n".join(["path,value", *rows]) + "\n", "utf-8")
+    command = ["evaluate", str(few_samples), "--labels", str(labels), "--direction", "age", "--out", str(out)]
+    assert main([*command, "--shots", "2", "--repeats", "5"]) == 0
+    told = capsys.readouterr().out
+    assert "Spearman -" in told and "- of 0.00" in told and json.loads(out.read_text())["linear_r2"] is None
+
+
 def test_evaluate_reports(few_samples: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     labels = tmp_path / "labels.csv"
     paths = sorted(p.relative_to(few_samples).as_posix() for p in few_samples.rglob("*.jpg"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -91,6 +92,17 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
         )  # fmt: skip
     assert done.returncode == 141
     assert done.stderr == ""
+
+
+def test_debug_behind_the_name_of_a_finder_sets_the_level_of_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels: list[int] = []
+    monkeypatch.setattr("logging.basicConfig", lambda level: levels.append(level))
+    command = ["direction", "find", "component", "--out", str(tmp_path / "out.json")]
+    for more in ([], ["--debug"]):
+        assert main([*command, *more]) == 2
+    assert levels == [logging.CRITICAL, logging.DEBUG]
 
 
 def test_debug_tells_the_detail(capsys: Say, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,11 +101,13 @@ def test_a_finder_of_others_gets_what_it_needs(
     said = [1.5, -2, 3, 4, 5]
     found = find(Search("echo", Echo(2), "-long beard", "a beard"), small, cache, said, SHA[:5])
     assert [direction.name for direction in found] == ["long_beard_0", "long_beard_1"]
+    assert [direction.found_by for direction in found] == ["echo", "echo"]
     (given,) = heard
     assert given.text == "a beard" and list(given.values) == said
     np.testing.assert_array_equal(given.codes, CODES[:5])
     assert given.samples.shape == (5, 2, 3), "the generator is not here: the images are the samples"
     assert given.generator is None, "it did not ask for the weights"
+    assert not len(given.tags), "nor for tags"
 
 
 @pytest.mark.parametrize(
@@ -148,10 +150,73 @@ def test_components_of_images_are_named_and_no_more_than_there_can_be(small: Mod
     search = Search("component", components.Options(100), "mine")
     found = find(search, small, cache, sha=[SHA[0], "", *SHA[:3]])
     assert [direction.name for direction in found] == ["mine_1", "mine_2"]
-    with pytest.raises(InputError, match="2 different codes are too few"):
+    with pytest.raises(InputError, match="2 codes are too few") as caught:
         find(search, small, cache, sha=SHA[:2])
+    assert "at least 3" in caught.value.hint
+    cache.put_many(small.key, {SHA[1]: Inverted(CODES[0], 0.0, ())})
+    with pytest.raises(InputError, match="2 different codes are too few"):
+        find(search, small, cache, sha=SHA[:3])
     with pytest.raises(InputError, match="can't draw samples"):
         find(search, small, cache, sha=[""])
+
+
+def test_samples_are_counted_where_a_finder_needs_nothing_else(
+    heard: list[Materials], small: Model, cache: CodeCache
+) -> None:
+    def never(*_: object) -> list[Direction]:
+        raise AssertionError
+
+    register(Finder("many", "Many", "It takes many.", frozenset({Need.SAMPLES}), never, Echo, 13))
+    with pytest.raises(InputError, match="12 codes are too few"):
+        find(Search("many", Echo()), small, cache)
+
+
+def test_one_that_needs_tags_and_values_is_refused(
+    heard: list[Materials], small: Model, cache: CodeCache
+) -> None:
+    def never(*_: object) -> list[Direction]:
+        raise AssertionError
+
+    register(Finder("both", "Both", "It takes both.", frozenset({Need.TAGS, Need.VALUES}), never, Echo, 1))
+    with pytest.raises(InputError, match="needs tags and values, and both can't be given"):
+        find(Search("both", Echo()), small, cache, [1.0, 0.0], SHA[:2])
+
+
+def test_codes_are_read_a_piece_at_a_time(
+    heard: list[Materials], small: Model, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    read = cache.get_many
+
+    def counted(sha256: list[str], key: str) -> Any:
+        asked.append(len(sha256))
+        return read(sha256, key)
+
+    monkeypatch.setattr(cache, "get_many", counted)
+    monkeypatch.setattr("large_gui.tasks.find_direction._PIECE", 5)
+    find(Search("echo", Echo(), text="x"), small, cache, [1.0] * 12)
+    assert max(asked) == 5
+    np.testing.assert_array_equal(heard[0].codes, CODES)
+
+
+def test_images_that_are_given_are_the_samples_even_where_some_could_be_drawn(
+    heard: list[Materials], small: Model, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Materials] = []
+
+    def find_samples(materials: Materials, *_: object) -> list[Direction]:
+        given.append(materials)
+        return []
+
+    register(Finder("own", "Own", "It needs samples.", frozenset({Need.SAMPLES}), find_samples, Echo, 3))
+    monkeypatch.setattr(type(small), "generator_is_here", property(lambda _: True))
+    monkeypatch.setattr(type(small), "generator", lambda _: None)
+    monkeypatch.setattr("large_gui.nets.generator.drawn_codes", lambda *_: np.zeros((99, 3), np.float32))
+    for sha in (SHA, []):
+        find(Search("own", Echo()), small, cache, sha=sha)
+    assert [len(materials.samples) for materials in given] == [12, 99]
+    find(Search("echo", Echo(), text="x"), small, cache, [1.0] * 5, SHA[:5])
+    assert len(heard[-1].samples) == 99, "these images are there for their values"
 
 
 @given(st.lists(st.sampled_from([0.0, 1.0])))

@@ -29,6 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BEFORE = ROOT / "tests" / "written_before"
 EXPECTED = json.loads((BEFORE / "expected.json").read_text("utf-8"))
 PROJECT = EXPECTED["project"]
+FOUND_BY = {"beard": "tags", "wide_smile": "file"}  # version 0.1.0 said it only in sentences
 
 
 @pytest.fixture
@@ -97,6 +98,7 @@ def test_own_directions_have_every_bit(old: Path) -> None:
         for key in ("intercept_means", "negative", "positive", "provenance", "layer_sizes"):
             assert getattr(direction, key) == about[key], key
         assert not direction.flipped
+    assert {name: direction.found_by for name, direction in found.items()} == FOUND_BY
 
 
 def test_refined_codes_and_distances_are_the_same(store: ProjectStore, tmp_path: Path) -> None:

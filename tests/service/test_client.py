@@ -316,9 +316,9 @@ def test_a_request_crosses_the_border_and_somebody_does_it(kind: type[requests.R
         asked.more = 1  # type: ignore[attr-defined]
 
 
-def test_only_what_one_look_needs_is_quick() -> None:
+def test_only_what_takes_a_moment_is_quick() -> None:
     quick = {kind.__name__ for kind in every(requests, requests.Request) if kind.quick}  # type: ignore[attr-defined]
-    assert quick == {"Crop", "Reconstruct", "ShowLayers", "WalkImage"}
+    assert quick == {"Crop", "ReadDirections", "Reconstruct", "ShowLayers", "WalkImage"}
 
 
 @pytest.mark.parametrize("kind", every(messages, object))

@@ -47,7 +47,7 @@ def test_one_normal_whichever_way_it_lies(tmp_path: Path, shape: tuple[int, ...]
     (direction,) = read(saved(tmp_path / "smile.npy", NORMAL.reshape(shape).astype(dtype)))
     assert direction.name == "smile" and direction.normal.shape == (WIDTH,)
     np.testing.assert_allclose(direction.normal, unit(NORMAL), atol=2e-3)
-    assert direction.provenance == "imported from smile.npy"
+    assert (direction.provenance, direction.found_by) == ("imported from smile.npy", "file")
 
 
 def test_one_normal_a_layer(tmp_path: Path) -> None:
@@ -226,7 +226,7 @@ def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
 
 WHOLE = Direction(
     "old age", unit(LAYERED).astype(np.float32), 0.5, "30 years", np.array([0.5, 0.25, 0.25]), "young", "old",
-    "fitted to 500 labels", flipped=True,
+    "fitted to 500 labels", flipped=True, found_by="tags",
 )  # fmt: skip
 
 
@@ -236,9 +236,13 @@ def test_a_saved_direction_keeps_everything(tmp_path: Path, as_list: bool) -> No
     forms = [WHOLE.as_json(), flat.as_json(), WHOLE.as_json()]
     (tmp_path / "mine.json").write_text(json.dumps(forms if as_list else forms[0]), "utf-8")
     found = read(tmp_path / "mine.json")
-    expected = [replace(WHOLE, name="old_age")]
+    whole = replace(WHOLE, found_by="file")
+    expected = [replace(whole, name="old_age")]
     if as_list:
-        expected += [replace(flat, provenance="imported from mine.json"), replace(WHOLE, name="old_age_2")]
+        expected += [
+            replace(flat, provenance="imported from mine.json", found_by="file"),
+            replace(whole, name="old_age_2"),
+        ]
     assert [d.name for d in found] == [d.name for d in expected]
     for one, other in zip(found, expected):
         for field in fields(Direction):

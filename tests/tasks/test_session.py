@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from large_gui.core.choices import Filter, Order
+from large_gui.core.choices import Filter, Flag, Order
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
 from large_gui.project.images.manifest import Manifest
@@ -39,6 +39,29 @@ def session() -> Session:
 
 def test_everything_is_counted(session: Session) -> None:
     assert (len(session), session.measured, session.unmeasured) == (N + 1, N, 0)
+
+
+def test_without_a_direction_images_stand_in_the_order_of_their_names(session: Session) -> None:
+    paths = [f"{i}.jpg" for i in range(4)]
+    bare = Session(
+        Manifest(Path("/photos"), [*paths, "zz.jpg"], [Failure("no.jpg", "it is empty")]), [], "faces"
+    )
+    flags = [(Flag.UNALIGNED,), (), (), ()]
+    bare.add(Measured(paths, list("wxyz"), np.empty((4, 0)), [1.0] * 4, flags))
+    assert (bare.measured, bare.unmeasured, bare.direction) == (4, 1, None)
+    for by in Order:
+        assert len(bare.order(by)) == 6
+    assert [bare.paths[i] for i in bare.order()] == [*paths, "no.jpg", "zz.jpg"]
+    assert not bare.ranks().any() and np.isnan(bare.distances).all() and np.isnan(bare.predictions()).all()
+    assert bare.entangled() is None and bare.suggestion() is None and not bare.lacking() and not bare.doubts()
+    with pytest.raises(InputError, match="no direction yet"):
+        bare.rows()
+    bare.add_direction(Direction("a", np.eye(4)[0]), np.array([3.0, 2, 1, 0, np.nan, np.nan]))
+    bare.choose("a", {})
+    assert [bare.paths[i] for i in bare.order()][:3] == ["3.jpg", "2.jpg", "1.jpg"] and bare.rows()
+    bare.choose("", {})
+    bare.remove_direction("a")
+    assert bare.direction is None and bare.value.name == "" and np.isnan(bare.distances).all()
 
 
 @pytest.mark.parametrize(("name", "flipped"), [("a", False), ("a", True), ("c", False)])

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from large_gui.errors import LargeError
-from large_gui.gui.directions.kinds import FROM_TAGS, add_new, kind, too_early
+from large_gui.gui.directions.adding import add_new
 from large_gui.gui.directions.marks import Marks
 from large_gui.gui.directions.needs import images, marked, state
 from large_gui.gui.document.document import Document
@@ -161,15 +161,16 @@ class FindBox(QGroupBox):
         self.start.setText("Finding…" if running else "Find direction")
 
     def _is_taken(self) -> bool:
-        """Whether what is marked has the name of a direction that was not found from marks."""
-        session, own = self._document.session, self._document.own
-        return session is not None and _by_tags(self._finder) and any(
-            d.name == self.attribute and kind(d, own) != FROM_TAGS for d in session.directions
+        """Whether what is marked has the name of a direction that this finder did not find."""
+        session, own, finder = self._document.session, self._document.own, self._finder
+        return session is not None and _by_tags(finder) and any(
+            d.name == self.attribute and (d.name not in own or d.found_by != finder.name)
+            for d in session.directions
         )  # fmt: skip
 
     def _find(self) -> None:
         document, session, finder = self._document, self._document.session, self._finder
-        if session is None or document.model is None or too_early(document) or document.is_read_only():
+        if session is None or document.model is None or not document.can_add_directions():
             return
         try:
             options = self._form.options()

@@ -28,7 +28,10 @@ def marked(document: Document, attribute: str) -> tuple[int, int]:
 
 
 def state(document: Document, finder: Finder, attribute: str, text: str) -> State:
-    """What a finder would work with; of marks only whether they are enough, as they are told elsewhere."""
+    """Say what a finder would work with, and whether that is enough.
+
+    The words leave out how many images are marked, because the box shows that beside the name.
+    """
     from large_gui.tasks.find_direction import Need
 
     session, model = document.session, document.model
@@ -40,7 +43,8 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
     if Need.VALUES in finder.needs:
         given = len(_labelled(session))
         lacking = f"; it takes {finder.fewest}" if given < finder.fewest else ""
-        words.append(f"{count(given, 'image')} with a value of {document.value.name}{lacking}.")
+        of = f" of {document.value.name}" if document.value.name else ""
+        words.append(f"{count(given, 'image')} with a value{of}{lacking}.")
         enough = enough and not lacking
     if Need.SAMPLES in finder.needs:
         images = sum(map(bool, session.sha256))

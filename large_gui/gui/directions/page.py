@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from large_gui.errors import LargeError
+from large_gui.gui.directions.adding import add_new
 from large_gui.gui.directions.details import Details
 from large_gui.gui.directions.find_box import FindBox
-from large_gui.gui.directions.kinds import KINDS, add_new, kind, too_early
+from large_gui.gui.directions.kinds import KINDS, kind
 from large_gui.gui.directions.picker import spoken
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
 
 _NAME = Qt.ItemDataRole.UserRole
+_FILES = "Directions (*.npz *.npy *.json *.csv *.pt *.pkl *.safetensors)"
 
 
 class DirectionsPage(QWidget):
@@ -49,19 +50,20 @@ class DirectionsPage(QWidget):
         self._document = document
         self.selection: Callable[[], list[int]] = list
         self.finding = FindBox(document, lambda: self.selection())
-        self.weighing = Job(document, self)
+        self.weighing, self._importing = Job(document, self), Job(document, self)
         self._followed = ""  # the direction that the folder was sorted by when it was last looked at
         self._list = named(QListWidget(), "Directions")
         self._list.setMinimumWidth(150)
         self._list.currentRowChanged.connect(lambda _: self._show())
         self._import = named(QPushButton("Import…"), "Import directions")
-        self._import.setToolTip("Read normals from a .npz, .npy, .json or .csv file")
+        self._import.setToolTip("Read normals from a .npz, .npy, .json, .csv, .pt, .pkl or .safetensors file")
         self._import.clicked.connect(self._ask_file)
         self.details = Details(self.weighing)
         self.details.use.clicked.connect(lambda: document.choose_direction(self._name))
         self.details.remove.clicked.connect(self._remove)
         self.details.weigh.clicked.connect(self._weigh)
         self.weighing.changed.connect(self._show)
+        self._importing.changed.connect(self._allow_import)
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
@@ -97,7 +99,7 @@ class DirectionsPage(QWidget):
     def _refresh(self, name: str = "") -> None:
         """List the directions; show the one called ``name``, or the one that was shown."""
         session, own, name = self._document.session, self._document.own, name or self._name
-        self._import.setEnabled(session is not None)
+        self._allow_import()
         self._list.clear()
         directions = list(session.directions) if session is not None else []
         heading, current = "", None
@@ -120,9 +122,16 @@ class DirectionsPage(QWidget):
         shown = known.get(self._name)
         origin = self._document.origin(shown) if shown is not None else None
         self.details.show_direction(shown, origin, in_use=self._name == self._document.chosen.name)
+        if session is not None and not known:
+            self.details.title.setText("There is no direction yet: find one above, or import one.")
         self.details.allow_weighing(
             shown, self._document.model, own=origin is None, running=self.weighing.running
         )
+
+    def _allow_import(self) -> None:
+        running = self._importing.running
+        self._import.setEnabled(self._document.session is not None and not running)
+        self._import.setText("Importing…" if running else "Import…")
 
     def _remove(self) -> None:
         name = self._name
@@ -131,30 +140,28 @@ class DirectionsPage(QWidget):
             self._document.notice.emit(f"{spoken(name)} was removed.", hint, False)
 
     def _ask_file(self) -> None:
-        kinds = "Directions (*.npz *.npy *.json *.csv)"
-        chosen, _ = QFileDialog.getOpenFileName(self, "Import directions", "", kinds)
+        chosen, _ = QFileDialog.getOpenFileName(self, "Import directions", "", _FILES)
         if chosen:
             self.import_file(Path(chosen))
 
     def import_file(self, path: Path) -> None:
-        """Take every direction of a file; what is wrong with it is told."""
-        from large_gui.tasks.imports.directions import read_directions
+        """Take every direction of a file, which the worker reads; what is wrong with it is told."""
+        from large_gui.service.requests import ReadDirections
 
-        document, model = self._document, self._document.model
-        if document.session is None or model is None or too_early(document):
+        document, session, model = self._document, self._document.session, self._document.model
+        if session is None or model is None or not document.can_add_directions():
             return
-        rows, width = model.shape
-        try:
-            directions = read_directions(path, width, rows)
-        except LargeError as error:
-            document.tell_error(error)
-            return
-        add_new(document, directions)
+
+        def read(directions: list[Direction]) -> None:
+            if document.session is session:  # else another folder was opened meanwhile
+                add_new(document, directions)
+
+        self._importing.begin("Importing", ReadDirections(path, model.shape), done=read)
 
     def _weigh(self) -> None:
         """Measure the layer importance of the direction that is shown."""
         document, session, name = self._document, self._document.session, self._name
-        if session is None or document.model is None or too_early(document) or document.is_read_only():
+        if session is None or document.model is None or not document.can_add_directions():
             return
 
         from large_gui.service.requests import WeighLayers
@@ -169,10 +176,12 @@ class DirectionsPage(QWidget):
                 document.notice.emit(f"{spoken(name)} has changed meanwhile.", hint, True)
                 return
             own = name in document.own
-            kept = add_new(document, [direction], name if own else "", chosen=document.chosen)
-            if kept != [name]:
+            add_new(document, [direction], name if own else "", stay=True, kept=kept)
+
+        def kept(names: list[str]) -> None:
+            if names != [name]:
                 told = f"{spoken(name)} came with the model and stays as it is."
-                document.notice.emit(told, f"The weighed one is kept as {spoken(kept[0])}.", False)
+                document.notice.emit(told, f"The weighed one is kept as {spoken(names[0])}.", False)
 
         self.weighing.begin(
             "Measuring layer importance", WeighLayers(asked, document.model.name), done=weighed

@@ -83,9 +83,9 @@ class DirectionPicker(QWidget):
             self._box.addItem(spoken(direction.name), direction.name)
             self._box.setItemData(self._box.count() - 1, plain(about(direction)), Qt.ItemDataRole.ToolTipRole)
         chosen = session.direction
-        self._box.setCurrentIndex(self._box.findData(chosen.name))
-        self._box.setToolTip(plain(about(chosen)))
-        self._flip.setChecked(chosen.flipped)
+        self._box.setCurrentIndex(-1 if chosen is None else self._box.findData(chosen.name))
+        self._box.setToolTip(plain("" if chosen is None else about(chosen)))
+        self._flip.setChecked(chosen is not None and chosen.flipped)
         self._show_ends(chosen)
         self._warn()
 

@@ -5,7 +5,7 @@ Widgets read from here and are told by signals what changed; they never talk to 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,9 @@ from large_gui.gui.document.intake import Intake
 from large_gui.gui.document.view import ViewState
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from large_gui.core.direction import Direction
 
 
@@ -75,21 +78,54 @@ class Document(ViewState):
             return
         self.open(opened)
 
-    def add_directions(self, directions: Sequence[Direction], chosen: Chosen | None = None) -> None:
-        """Measure every image along directions of one's own, then keep them; choose the last, or another."""
+    def can_add_directions(self) -> bool:
+        """Whether directions can be measured and kept now; if not, the person is told why."""
+        session = self.session
+        if session is None or self.store is None or self.is_read_only():
+            return False
+        if session.unmeasured and not self.job.running:
+            hint = "Resume inverts the others; a direction wants all of them."
+            self.notice.emit("Not every image is inverted yet.", hint, True)
+        elif session.unmeasured:
+            self.notice.emit("Images are still being inverted.", "Wait until that is done.", True)
+        elif self.job.running:
+            self.notice.emit("The images are being measured.", "Wait until that is done.", True)
+        else:
+            return True
+        return False
+
+    def add_directions(
+        self, directions: Sequence[Direction], chosen: Chosen | None = None, *, stay: bool = False,
+        kept: Callable[[], None] | None = None,
+    ) -> bool:  # fmt: skip
+        """Measure every image along directions of the person's own, then keep the directions.
+
+        Parameters
+        ----------
+        chosen
+            What the folder is sorted by afterwards; it is the last of the directions unless given.
+        stay
+            Whether the folder stays sorted as it is when the directions are kept.
+        kept
+            Called once the directions are kept.
+
+        Returns
+        -------
+        Whether they are being measured; if not, the person is told why.
+        """
         from dataclasses import replace
 
-        session = self.session
-        if session is None or self.store is None or not directions or self.is_read_only():
-            return
-        if self.job.running or session.unmeasured:
-            self.notice.emit(
-                "Not every image is inverted yet.", "Add a direction when all of them are.", True
-            )
-            return
-        chosen = chosen or Chosen(directions[-1].name, directions[-1].flipped)
+        if not directions or not self.can_add_directions():
+            return False
         found = [replace(direction, flipped=False) for direction in directions]
-        self.job.measure(found, lambda table: self.editor.keep_directions(found, table, chosen))
+        new = chosen or Chosen(directions[-1].name, directions[-1].flipped)
+
+        def keep(table: NDArray[np.float64]) -> None:
+            if self.editor.keep_directions(found, table, self.chosen if stay else new) and kept is not None:
+                kept()
+
+        self.job.measure(found, keep)
+        return True
 
     def close(self) -> None:
         """Close what is open; jobs stop, and what they did is kept."""

@@ -68,7 +68,7 @@ class Editor:
     def name_value(self, after: Value) -> None:
         """Say what labels measure, and what it can be."""
         view = self._view
-        if view.session is not None and after != view.value:
+        if view.session is not None and after != view.value and not view.lacks_direction():
             self._edit(f"Name the value {after.name}", self._write_value, view.value, after)
 
     def label(self, number: int, value: float | None) -> None:
@@ -89,7 +89,7 @@ class Editor:
         from large_gui.project.store import Label
 
         session = self._view.session
-        if session is None or not 0 <= number < len(session):
+        if session is None or not 0 <= number < len(session) or self._view.lacks_direction():
             return
         if value is not None:
             self._view.value.check(value)
@@ -127,7 +127,7 @@ class Editor:
         from large_gui.project.store import Label
 
         session = self._view.session
-        if session is not None and values:
+        if session is not None and values and not self._view.lacks_direction():
             numbers = {session.number[path]: Label(value) for path, value in values.items()}
             self._push_labels(dict(numbers), f"Import {count(len(values), 'label')}")
 
@@ -191,8 +191,13 @@ class Editor:
 
     def keep_directions(
         self, directions: Sequence[Direction], table: NDArray[np.float64], chosen: Chosen
-    ) -> None:
-        """Add directions, or new versions of them, with their distances ``(N, K)``, and choose one."""
+    ) -> bool:
+        """Add directions, or new versions of them, with their distances ``(N, K)``, and choose one.
+
+        Returns
+        -------
+        Whether they are kept; if not, the person is told why.
+        """
         session = self._view.session
         assert session is not None
         known = {direction.name: direction for direction in session.directions}
@@ -204,7 +209,7 @@ class Editor:
         names = [direction.name.replace("_", " ") for direction in directions]
         verb = "Change" if all(before.values()) else "Add"
         text = f"{verb} the direction {names[0]}" if len(names) == 1 else f"{verb} {len(names)} directions"
-        self._edit(
+        return self._edit(
             text, self._write_directions, Directions(before, self._view.chosen),
             Directions(after, chosen),
         )  # fmt: skip
@@ -215,7 +220,8 @@ class Editor:
         if session is None or name not in self._view.own:
             return False
         (direction,) = (d for d in session.directions if d.name == name)
-        left = Chosen(session.directions[0].name) if chosen.name == name else chosen
+        others = [d.name for d in session.directions if d.name != name]
+        left = Chosen(others[0] if others else "") if chosen.name == name else chosen
         return self._edit(
             f"Remove the direction {name.replace('_', ' ')}", self._write_directions,
             Directions({name: Kept(direction, session.along(name))}, chosen), Directions({name: None}, left),

@@ -108,10 +108,10 @@ class FolderJob(Job):
 
         def done(refinement: Refinement) -> None:
             self._editor.refine(refinement)
-            view.notice.emit(
-                f"Refined: pixel error {refinement.pixels_before:.2f} → {refinement.pixels_after:.2f}, "
-                f"distance {signed(before)} → {signed(float(session.distances[number]))}.", "", False,
-            )  # fmt: skip
+            told = f"Refined: pixel error {refinement.pixels_before:.2f} → {refinement.pixels_after:.2f}"
+            if session.direction is not None:
+                told += f", distance {signed(before)} → {signed(float(session.distances[number]))}"
+            view.notice.emit(f"{told}.", "", False)
 
         request = Refine(
             session.folder, session.paths[number], session.model, session.directions, view.device

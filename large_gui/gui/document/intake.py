@@ -61,7 +61,10 @@ class Intake:
         directions = self._directions()
         view.session = Session(found, directions, view.model.name)
         view.session.fit_with(view.store.setting("method", Method.LEAST_SQUARES))
-        view.load_direction(view.store.chosen_direction() or Chosen(directions[0].name))
+        chosen = view.store.chosen_direction()
+        if chosen is None or not chosen.name:
+            chosen = Chosen(directions[0].name if directions else "")
+        view.load_direction(chosen)
         view.opened.emit()
         view.is_read_only()
 
@@ -80,14 +83,16 @@ class Intake:
         Parameters
         ----------
         directions
-            ``K`` directions.
+            ``K`` directions; those that the session has lost or replaced meanwhile are left out.
         table
             Distances ``(N, K)`` of all images of the session.
         """
         view = self._view
         assert view.session is not None
+        known = view.session.directions
         for direction, distances in zip(directions, table.T):
-            view.session.add_direction(direction, distances)
+            if any(direction is one for one in known):
+                view.session.add_direction(direction, distances)
         view.show_direction(view.chosen)
 
     def tell_result(self) -> None:
@@ -98,6 +103,8 @@ class Intake:
         if session is None:
             return
         told = [few_faces(session.measured - session.faceless_count, session.measured)]
+        if not session.directions:
+            told.append("There is no direction to sort by yet: the Directions page finds and imports them.")
         if session.failures:
             told.append(f"{count(len(session.failures), 'file')} can't be read; Filter: failed shows which.")
         if any(told):

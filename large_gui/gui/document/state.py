@@ -123,6 +123,16 @@ class FolderState(QObject):
             return True
         return False
 
+    def lacks_direction(self) -> bool:
+        """Whether there is no direction yet that images have distances along; if so, the person is told."""
+        try:
+            if self.session is not None:
+                self.session.sorted_by()
+        except LargeError as error:
+            self.tell_error(error)
+            return True
+        return False
+
     def tell_error(self, error: LargeError) -> None:
         """Show an error in the notice bar, and write its detail to the log."""
         import logging

@@ -66,8 +66,8 @@ class ViewState(FolderState):
 
     @property
     def chosen(self) -> Chosen:
-        """The direction that the folder is sorted by; its name is empty while none is open."""
-        if self.session is None:
+        """The direction that the folder is sorted by; its name is empty while there is none."""
+        if self.session is None or self.session.direction is None:
             return Chosen("")
         return Chosen(self.session.direction.name, self.session.direction.flipped)
 
@@ -113,7 +113,7 @@ class ViewState(FolderState):
 
     def flip(self) -> None:
         """Turn the direction round."""
-        if self.session is not None:
+        if self.chosen.name:
             self.choose_direction(self.chosen.name, flipped=not self.chosen.flipped)
 
     def fit_with(self, method: str) -> None:

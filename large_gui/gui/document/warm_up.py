@@ -1,4 +1,4 @@
-"""Loading, on a thread, the modules that the first label would otherwise have to wait for."""
+"""Load the modules that labelling needs on a thread, so that the first label does not wait for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NEEDED = ("numpy", "scipy.special", "large_gui.tasks.session")
 
 
 def warm_up() -> Thread:
-    """Start a thread that imports them and then ends."""
+    """Start a thread that imports these modules and then ends."""
     return threads.start(_load, "warm up")
 
 

@@ -87,9 +87,11 @@ def beside(session: Session) -> Path:
 
 def stem(session: Session) -> str:
     """Return how proposed names of files begin."""
-    direction = session.direction
+    folder, direction = session.folder.name or "images", session.direction
+    if direction is None:
+        return folder
     plain = re.sub(r"[^\w.-]+", "_", direction.name)
-    return f"{session.folder.name or 'images'}-{plain}{'-flipped' if direction.flipped else ''}"
+    return f"{folder}-{plain}{'-flipped' if direction.flipped else ''}"
 
 
 def shown(document: Document, session: Session) -> list[int]:

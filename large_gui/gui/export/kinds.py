@@ -156,7 +156,7 @@ class MethodsPage(Page):
     def refresh(self) -> None:
         super().refresh()
         session, model = self.document.session, self.document.model
-        if session is not None and model is not None:
+        if session is not None and session.direction is not None and model is not None:
             from large_gui.tasks.exports.methods import methods_paragraph
 
             text = methods_paragraph(session, model)
@@ -166,6 +166,7 @@ class MethodsPage(Page):
     def write(self, session: Session, path: Path) -> None:
         from large_gui.files import written_whole
 
+        session.sorted_by()  # without a direction there is nothing to describe
         self.refresh()
         with written_whole(path) as temporary:
             temporary.write_text(self.text.toPlainText(), "utf-8", newline="\n")

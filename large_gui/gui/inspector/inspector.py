@@ -109,9 +109,10 @@ class Inspector(QWidget):
         if sha256 and drawable:
             self._ask(self._drawing, known, Reconstruct(sha256, model), self._drawn, self.reconstruction)
         self._ask(self._cropping, image, Crop(path, model), self._cropped, self.crop)
-        if sha256:
-            self._ask(self._weighing, turned, ShowLayers(sha256, model, session.direction), self._weighed)
-        if sha256 and drawable and self._walk_of != turned:
+        direction = session.direction
+        if sha256 and direction is not None:
+            self._ask(self._weighing, turned, ShowLayers(sha256, model, direction), self._weighed)
+        if sha256 and drawable and direction is not None and self._walk_of != turned:
             self._walk_of = turned
             self.walk.begin(i)
 
@@ -213,7 +214,7 @@ class Inspector(QWidget):
         self.trust.setVisible(readable and bool(self.trust.text()))
         self._note.setVisible(readable and not drawable)
         self._explain()
-        self.walk.setVisible(readable and drawable)
+        self.walk.setVisible(readable and drawable and session.direction is not None)
         model = self._document.model
         self.refine.setVisible(readable and drawable and model is not None and model.refines)
         self.refine.setEnabled(bool(session.sha256[i]) and not self._document.job.running)
@@ -302,7 +303,7 @@ def figures(document: Document) -> str:
     session, i = document.session, document.current
     assert session is not None
     d, label, line = float(session.distances[i]), session.labels.get(i), session.calibration
-    parts = ["not inverted yet"]
+    parts = ["no direction yet" if session.sha256[i] and session.direction is None else "not inverted yet"]
     if np.isfinite(d):
         ranked = session.ranked
         rank = 1 + int((session.distances[ranked] < d).sum() + (session.distances[:i][ranked[:i]] == d).sum())

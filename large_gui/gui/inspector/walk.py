@@ -71,7 +71,7 @@ class Walk(QWidget):
         self.leave()
 
     def begin(self, number: int) -> None:
-        """Begin a walk at an image that was measured."""
+        """Begin a walk at an image that was measured along a direction."""
         import numpy as np
 
         session = self._document.session
@@ -80,7 +80,8 @@ class Walk(QWidget):
         self._number = number
         d = session.distances[np.isfinite(session.distances)]
         self._reach = max(0.5, 2 * float(d.std())) if len(d) else 0.5
-        less, more = session.direction.low, session.direction.high
+        direction = session.sorted_by()
+        less, more = direction.low, direction.high
         self.less.setText(f"← {less}" if less and more else "")
         self.more.setText(f"{more} →" if less and more else "")
         self.setEnabled(True)
@@ -154,7 +155,7 @@ class Walk(QWidget):
         if session is None or not self.isVisible():
             return
         request = WalkImage(
-            session.sha256[self._number], session.model, session.direction, self._steps(), full
+            session.sha256[self._number], session.model, session.sorted_by(), self._steps(), full
         )
         (self._full if full else self._coarse).begin(
             "Walking", request, stamp=here, done=partial(self._drawn, here, full),

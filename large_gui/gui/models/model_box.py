@@ -247,8 +247,6 @@ def _why_not_used(model: ModelCard) -> str:
     """Why no folder can be sorted by it; empty when one can."""
     if not model.measures:
         return "This model can't measure images before it has an encoder."
-    if not model.directions:
-        return "This model brings no directions to sort by. Find some with: large-gui direction find"
     return ""
 
 

@@ -219,7 +219,7 @@ class ActionHandlers(QObject):
         from large_gui.core.ordinal import even_grades
 
         document, session = self._document, self._document.session
-        if session is None:
+        if session is None or document.lacks_direction():
             return
         names = ", ".join(session.grades.names) if session.grades is not None else "low, middle, high"
         text, wanted = QInputDialog.getText(

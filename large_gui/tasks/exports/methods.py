@@ -38,10 +38,15 @@ def methods_paragraph(session: Session, model: ModelCard) -> str:
     ----------
     model
         The session's model.
+
+    Raises
+    ------
+    InputError
+        When the session has no direction yet.
     """
     sentences = [
         *_inversion(session, model),
-        *_measure(session.direction),
+        *_measure(session.sorted_by()),
         *_calibration(session),
         _software(model),
     ]

@@ -17,7 +17,7 @@ from pathlib import Path, PurePath
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.direction import Direction
+from large_gui.core.direction import FROM_FILE, Direction
 from large_gui.errors import InputError, ModelFileError
 
 MOST_BYTES = 64 << 20
@@ -36,7 +36,8 @@ _UNREADABLE = (
 def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
     """Read every direction in a file; every row of an array is brought to unit length.
 
-    A direction in this program's JSON form, or a list of them, is returned as it was saved. An array of
+    A direction in this program's JSON form, or a list of them, is returned as it was saved, but for what it
+    was found by, which is the file. An array of
     ``layers`` rows is one direction in W+; in any other array, every row is a direction in W.
 
     Parameters
@@ -59,7 +60,7 @@ def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
     except _UNREADABLE as error:
         raise InputError(
             f"{path.name} can't be read as numbers.",
-            hint="Use .npy or .npz (without pickled objects), .json, .csv or .pt.",
+            hint="Use .npy or .npz (without pickled objects), .json, .csv, .pt, .pkl or .safetensors.",
             detail=repr(error),
         ) from error
     found: dict[str, Direction] = {}
@@ -116,7 +117,8 @@ def _saved(form: object, path: Path) -> Direction:
         ) from error
     name = clean(read.name) or clean(path.stem) or "imported"
     shown = read.printable()
-    return replace(shown, name=name, provenance=shown.provenance or f"imported from {path.name}")
+    provenance = shown.provenance or f"imported from {path.name}"
+    return replace(shown, name=name, provenance=provenance, found_by=FROM_FILE)
 
 
 def _from_arrays(
@@ -126,7 +128,7 @@ def _from_arrays(
     for name, normal in _normals(path, arrays, width, layers):
         yield Direction(
             name, _unit(normal, name, path), negative="less", positive="more",
-            provenance=f"imported from {path.name}",
+            provenance=f"imported from {path.name}", found_by=FROM_FILE,
         )  # fmt: skip
 
 
@@ -152,7 +154,7 @@ def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:
     try:
         content = read_checkpoint(path)
     except ModelFileError as error:
-        hint = error.hint or "Use .npy, .npz, .json, .csv or .pt."
+        hint = error.hint or "Use .npy, .npz, .json, .csv, .pt, .pkl or .safetensors."
         raise InputError(error.sentence, hint=hint, detail=error.detail) from error
     if not isinstance(content, dict):
         return {path.stem: _real(content)}

@@ -81,6 +81,23 @@ def test_what_was_inverted_meanwhile_is_measured_when_a_direction_comes_back(ben
     assert not bench.document.job.busy
 
 
+def test_one_that_is_removed_while_it_is_measured_stays_away(bench: Bench) -> None:
+    session = bench.open(own_direction("beard"), own_direction("fur"), measured=20)
+    assert bench.document.editor.remove_direction("beard") and bench.document.editor.remove_direction("fur")
+    n = len(names(bench))
+    part = Measured(
+        NAMES[20:], ["new"] * 10, np.ones((10, n)), [1.0] * 10, [()] * 10, directions=names(bench)
+    )
+    bench.document.intake.take_measured(part)
+    bench.document.editor.stack.undo()
+    bench.document.editor.stack.undo()
+    assert [d.name for d in bench.worker.last(Measure).directions] == ["fur"]
+    assert bench.document.editor.remove_direction("fur")
+    bench.worker.answer(Measure, np.full((30, 1), 0.5))
+    assert "fur" not in names(bench) and "beard" in names(bench)
+    assert session.direction.name == "age"
+
+
 def test_a_direction_whose_measuring_is_cancelled_is_not_added(bench: Bench) -> None:
     bench.open()
     bench.document.add_directions([own_direction("beard")])

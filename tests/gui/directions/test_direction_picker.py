@@ -31,8 +31,8 @@ NAMES = [f"{i:02}.jpg" for i in range(30)]
 class Bench:
     """A document over thirty measured images, without a worker process."""
 
-    def __init__(self, home: Path, pack: GanModel) -> None:
-        self.document = Document(home)
+    def __init__(self, home: Path, pack: GanModel, document: Document | None = None) -> None:
+        self.document = document or Document(home)
         self.worker = PlayedWorker(self.document)
         self.document.model = model_card(pack.name)
         self.home, self.pack = home, pack
@@ -63,7 +63,7 @@ class Bench:
 def own_direction(name: str, **more: Any) -> Direction:
     """A direction of W of the person's own."""
     normal = np.random.default_rng(1).normal(size=512)
-    about = {"negative": "without", "positive": "with", "provenance": "linear SVM on 3 images"} | more
+    about = {"negative": "without", "positive": "with", "provenance": "by hand", "found_by": "tags"} | more
     return Direction(name, normal / np.linalg.norm(normal), **about)
 
 

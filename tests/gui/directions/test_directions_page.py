@@ -10,10 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.reporter import SilentReporter
+from large_gui.errors import LargeError
 from large_gui.gui.directions.page import DirectionsPage
 from large_gui.gui.directions.picker import StripView
 from large_gui.models.gan import GanModel
-from large_gui.service.requests import FindDirections, Measure
+from large_gui.service.jobs import WORK
+from large_gui.service.requests import FindDirections, Measure, ReadDirections
 from large_gui.tasks.find_direction import FINDERS, Search
 from tests.gui.acting import find
 from tests.gui.directions.test_direction_picker import NAMES, Bench, own_direction
@@ -45,6 +48,17 @@ def choose(page: DirectionsPage, text: str) -> None:
     names.setCurrentItem(names.findItems(text, Qt.MatchFlag.MatchExactly)[0])
 
 
+def answer_import(bench: Bench) -> None:
+    """Read the file that is asked for, as the worker does."""
+    asked = bench.worker.last(ReadDirections)
+    try:
+        found = WORK[ReadDirections](None, asked, SilentReporter())  # type: ignore[arg-type]
+    except LargeError as error:
+        bench.worker.fail(ReadDirections, error.sentence, error.hint)
+    else:
+        bench.worker.answer(ReadDirections, found)
+
+
 def press(page: DirectionsPage, name: str, qtbot: QtBot) -> None:
     button = find(page, name, QPushButton)
     assert button.isEnabled() and button.isVisible(), name
@@ -71,7 +85,7 @@ def test_without_a_folder_it_says_what_to_do(bench: Bench, page: DirectionsPage)
 
 
 def test_directions_stand_under_where_they_come_from(bench: Bench, page: DirectionsPage) -> None:
-    bench.open(own_direction("fur", provenance="imported from fur.npy"), own_direction("long_beard"))
+    bench.open(own_direction("fur", found_by="file"), own_direction("long_beard"))
     assert rows(page) == [
         "Built-in", "Age", "Yaw", "Pitch", "Smile", "Hair darkness", "Glasses",
         "From tags", "Long beard", "Imported", "Fur",
@@ -212,7 +226,7 @@ def test_an_answer_for_a_folder_that_was_closed_is_dropped(
 
 
 def test_a_name_that_is_taken_is_refused(bench: Bench, page: DirectionsPage) -> None:
-    bench.open(own_direction("fur", provenance="imported from fur.npy"), own_direction("beard"))
+    bench.open(own_direction("fur", found_by="file"), own_direction("beard"))
     for name, taken in (("age", True), ("hair darkness", True), ("fur", True), ("beard", False)):
         page.finding.name.setText(name)
         assert find(page, "Mark selection as having it").isEnabled() is not taken, name
@@ -221,14 +235,33 @@ def test_a_name_that_is_taken_is_refused(bench: Bench, page: DirectionsPage) -> 
 
 def test_while_images_come_nothing_is_found(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open(measured=20)
-    bench.document.job.busy = "Inverting"
     page.finding.name.setText("beard")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
-    assert bench.notices[-1][0] == "Images are still being inverted." and not bench.worker.asked
-    bench.document.job.busy = ""
+    assert bench.notices[-1][:2] == ("Not every image is inverted yet.",
+                                     "Resume inverts the others; a direction wants all of them.")  # fmt: skip
+    bench.document.job.measure([], print)
+    press(page, "Find direction", qtbot)
+    assert bench.notices[-1][0] == "Images are still being inverted."
+    page.import_file(Path("set.npz"))
+    assert bench.notices[-1][0] == "Images are still being inverted." and len(bench.worker.asked) == 1
+
+
+def test_while_images_are_measured_nothing_is_asked_for_that_could_not_be_kept(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    bench.open()
+    page.finding.name.setText("beard")
+    mark(page, bench, qtbot, range(3), range(3, 9))
+    bench.document.job.measure([], print)
+    press(page, "Find direction", qtbot)
+    assert bench.notices[-1][0] == "The images are being measured." and not bench.worker.of(FindDirections)
+    bench.document.job.cancel()
     press(page, "Find direction", qtbot)
     assert bench.worker.last(FindDirections)
+    bench.document.job.measure([], print)
+    bench.worker.answer(FindDirections, [own_direction("beard")])
+    assert bench.notices[-1][0] == "The images are being measured.", "it is told that it is not kept"
 
 
 def test_importing_measures_every_direction_of_a_file(
@@ -238,6 +271,10 @@ def test_importing_measures_every_direction_of_a_file(
     normal = own_direction("x").normal
     np.savez(tmp_path / "set.npz", fur=normal * 3, age=normal)
     page.import_file(tmp_path / "set.npz")
+    assert find(page, "Import directions", QPushButton).text() == "Importing…"
+    assert not find(page, "Import directions").isEnabled()
+    answer_import(bench)
+    assert find(page, "Import directions").isEnabled()
     (asked,) = bench.worker.of(Measure)
     assert [d.name for d in asked.directions] == ["fur", "age_2"], "a built-in one is never replaced"
     bench.worker.answer(Measure, np.stack([np.linspace(-1, 1, 30)] * 2, 1))
@@ -249,9 +286,35 @@ def test_a_file_of_something_else_is_told(bench: Bench, page: DirectionsPage, tm
     bench.open()
     np.save(tmp_path / "a.npy", np.ones(7))
     page.import_file(tmp_path / "a.npy")
+    answer_import(bench)
     sentence, hint, problem = bench.notices[-1]
     assert "wrong shape" in sentence and "512 numbers, or 23 rows" in hint and problem
-    assert not bench.worker.asked
+    assert not bench.worker.of(Measure) and find(page, "Import directions").isEnabled()
+
+
+def test_what_was_read_for_a_folder_that_was_closed_is_dropped(bench: Bench, page: DirectionsPage) -> None:
+    bench.open()
+    page.import_file(Path("set.npz"))
+    bench.document.close()
+    bench.open()
+    bench.worker.answer(ReadDirections, [own_direction("fur")])
+    assert not bench.worker.of(Measure)
+
+
+def test_every_kind_of_file_with_directions_is_offered(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[str] = []
+
+    def ask(*arguments: object) -> tuple[str, str]:
+        offered.append(str(arguments[-1]))
+        return "", ""
+
+    monkeypatch.setattr("large_gui.gui.directions.page.QFileDialog.getOpenFileName", ask)
+    bench.open()
+    press(page, "Import directions", qtbot)
+    for suffix in ("npz", "npy", "json", "csv", "pt", "pkl", "safetensors"):
+        assert f"*.{suffix}" in offered[0]
 
 
 def test_it_fits_a_small_window_and_everything_has_a_name(bench: Bench, page: DirectionsPage) -> None:

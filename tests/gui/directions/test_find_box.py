@@ -122,7 +122,7 @@ def test_every_finder_is_offered_and_tags_come_first(
 def test_components_are_asked_for_with_their_options(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
-    session = bench.open(own_direction("component_2", provenance="imported from a.npy"))
+    session = bench.open(own_direction("component_2", found_by="file"))
     by(page, "Principal components", qtbot)
     assert works_with(page).endswith("The codes of the 30 images here are taken as samples.")
     assert not find(page, "Count", QSpinBox).isVisible()
@@ -134,7 +134,7 @@ def test_components_are_asked_for_with_their_options(
     press(page, "Find direction", qtbot)
     search = Search("component", components.Options(3))
     assert bench.worker.asked == [FindDirections(search, "faces", SHA, [])]
-    found = [own_direction(f"component_{i}", provenance="principal component") for i in (1, 2, 3)]
+    found = [own_direction(f"component_{i}", found_by="component") for i in (1, 2, 3)]
     bench.worker.answer(FindDirections, found)
     names = [d.name for d in bench.worker.last(Measure).directions]
     assert names == ["component_1", "component_2_2", "component_3"], "nothing is replaced unasked"
@@ -213,6 +213,29 @@ def test_names_are_kept_for_each_finder(bench: Bench, page: DirectionsPage, qtbo
     assert (name.text(), name.placeholderText()) == ("", "component")
     by(page, "From tags", qtbot)
     assert name.text() == "beard"
+
+
+def test_any_finder_by_tags_may_replace_what_it_found_itself(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = Finder("tree", "By a tree", "It grows.", frozenset({Need.TAGS}), never, NoOptions, 3)
+    monkeypatch.setitem(page.finding._finders, "tree", tree)
+    monkeypatch.setitem(FINDERS, "tree", tree)
+    page.finding.by.addItem(tree.title, tree.name)
+    known = {"oak": "tree", "svm": "tags", "file": "file"}
+    session = bench.open(*(own_direction(name, found_by=by) for name, by in known.items()))
+    assert rows(page)[-5:] == ["From tags", "Oak", "Svm", "Imported", "File"]
+    by(page, "By a tree", qtbot)
+    name = find(page, "Attribute name", QLineEdit)
+    for text, taken in (("svm", True), ("file", True), ("age", True), ("oak", False)):
+        name.setText(text)
+        assert ("choose another" in find(page, "Marked images", QLabel).text()) is taken, text
+    for has, numbers in ((True, [0, 1, 2]), (False, [3, 4, 5])):
+        bench.document.editor.tag("oak", numbers, has)
+    press(page, "Find direction", qtbot)
+    bench.worker.answer(FindDirections, [own_direction("oak", found_by="tree")])
+    bench.worker.answer(Measure, np.linspace(-1, 1, 30)[:, None])
+    assert [d.name for d in session.directions][-3:] == ["oak", "svm", "file"], "it took the old one's place"
 
 
 def test_an_option_that_is_not_possible_is_told(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:

@@ -82,10 +82,43 @@ def test_a_built_in_direction_is_never_changed(bench: Bench, page: DirectionsPag
     press(page, WEIGH, qtbot)
     bench.worker.answer(WeighLayers, replace(bare, layer_importance=SHARES))
     assert [d.name for d in bench.worker.last(Measure).directions] == ["age_2"]
+    assert not bench.notices, "it is not kept yet"
     bench.worker.answer(Measure, np.zeros((30, 1)))
     assert bench.notices[-1] == ("Age came with the model and stays as it is.",
                                  "The weighed one is kept as Age 2.", False)  # fmt: skip
     assert rows(page)[-2:] == ["Found", "Age 2"] and bench.document.own == {"age_2"}
+
+
+def test_who_turns_to_another_direction_meanwhile_stays_there(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    model(bench, generator_is_here=True)
+    bench.open(own_direction("beard"))
+    choose(page, "Beard")
+    press(page, WEIGH, qtbot)
+    asked = bench.worker.last(WeighLayers)
+    bench.worker.answer(WeighLayers, replace(asked.direction, layer_importance=SHARES))
+    bench.document.choose_direction("smile")
+    bench.worker.answer(Measure, np.zeros((30, 1)))
+    assert bench.document.chosen == Chosen("smile")
+
+
+def test_what_could_not_be_kept_is_neither_asked_for_nor_told_as_kept(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    model(bench, generator_is_here=True)
+    session = bench.open()
+    bare = replace(session.directions[0], layer_importance=None)
+    session.add_direction(bare, session.along("age"))
+    bench.document.directions_changed.emit()
+    bench.document.job.measure([], print)
+    press(page, WEIGH, qtbot)
+    assert bench.notices[-1][0] == "The images are being measured." and not bench.worker.of(WeighLayers)
+    bench.document.job.cancel()
+    press(page, WEIGH, qtbot)
+    bench.document.job.measure([], print)
+    bench.worker.answer(WeighLayers, replace(bare, layer_importance=SHARES))
+    assert bench.notices[-1][0] == "The images are being measured."
 
 
 @pytest.mark.parametrize(
