@@ -56,4 +56,6 @@ class Cancelled(LargeError):
     """The person stopped the job; what was done is kept."""
 
     def __init__(self) -> None:
-        super().__init__("Stopped.", hint="What was done is kept; run the same again to go on.")
+        super().__init__(
+            "Stopped.", hint="What was inverted or trained is kept; run the same again to go on."
+        )

@@ -64,12 +64,12 @@ class NamedDirection(NamedTuple):
 
 
 def _one_of(file: Path, name: str, model: Model) -> Direction:
-    from large_gui.tasks.imports.directions import read_directions
+    from large_gui.tasks.imports.directions import clean, read_directions
 
     rows, width = model.shape
     found = {direction.name: direction for direction in read_directions(file, width, rows)}
-    if name in found:
-        return found[name]
+    if (direction := found.get(name) or found.get(clean(name))) is not None:
+        return direction
     if not name and len(found) == 1:
         return next(iter(found.values()))
     names = ", ".join([*found][:_NAMED]) + (", ..." if len(found) > _NAMED else "")

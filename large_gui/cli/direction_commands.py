@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import REMAINDER, Namespace
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, TextIO
 
 from large_gui.cli.direction_argument import NamedDirection
@@ -22,6 +23,7 @@ from large_gui.cli.parsers import (
 from large_gui.cli.results import inputs, message_stream, name_of, result
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
+from large_gui.errors import InputError
 from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs
 from large_gui.tasks.models import open_model
 
@@ -96,6 +98,7 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
     options = read_options(arguments, finder_named(arguments.finder).options)
     model = open_model(arguments.model)
     check_outputs([arguments.out], inputs(arguments), force=arguments.force)
+    _check_is_json(arguments.out)
     search = Search(arguments.finder, options, arguments.name, arguments.text, arguments.layer_importance)
     with open_cache(arguments.cache) as cache:
         found = find_in_folder(
@@ -110,7 +113,8 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
         _print_layers(direction, told)
     print(f"{count(len(found), 'direction')}: {name_of(arguments.out)}", file=told)
     if arguments.out != STANDARD_OUTPUT:
-        which = f"{arguments.out}:{found[0].name}" if len(found) > 1 else arguments.out
+        which = f"{arguments.out}:{found[0].name}" if len(found) > 1 else str(arguments.out)
+        which = quote(which)
         print(f"Use it: large-gui sort FOLDER --model {model.name} --direction {which} --out out.csv")
 
 
@@ -155,12 +159,19 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
     direction = arguments.direction.of(model)
     read = [file] if (file := arguments.direction.file) is not None else []
     check_outputs([arguments.out], read, force=arguments.force)
+    _check_is_json(arguments.out)
     (found,) = weighed([direction], model, reporter)
     with result(arguments.out) as path:
         write_directions([found], path)
     told = message_stream(arguments.out)
     _print_layers(found, told)
     print(f"Direction: {name_of(arguments.out)}", file=told)
+
+
+def _check_is_json(out: Path) -> None:
+    """Refuse a name that promises another format: a file of directions is read by the end of its name."""
+    if out != STANDARD_OUTPUT and out.suffix.lower() != ".json":
+        raise InputError(f"{out} does not end in .json.", hint="Directions are written as JSON.")
 
 
 def _print_layers(direction: Direction, told: TextIO) -> None:

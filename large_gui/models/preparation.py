@@ -147,7 +147,8 @@ class FaceAligner:
         across, down = (right - left) * across, (bottom - top) * down
         box = np.stack([corner, corner + down, corner + down + across, corner + across])
         crop = extract(image, box, CROP_SIDE)
-        score, points = self.detector.landmarks_at(stacked([crop]))
+        # Channels first, as in `FaceDetector`.
+        score, points = self.detector.landmarks_at(stacked([crop]).contiguous())
         if float(score[0]) < _SURE_FACE:
             return face.landmarks
         shares = points[0].double().numpy()

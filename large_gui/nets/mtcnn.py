@@ -215,7 +215,8 @@ class FaceDetector(nn.Module):
         while scale * min(image.size) >= 12:
             size = (round(image.width * scale), round(image.height * scale))
             small = np.asarray(image.resize(size, Image.Resampling.BILINEAR))
-            score, offsets = self.pnet(self._normalise(stacked([small])))
+            # Channels first: one picture laid out channels last would be rounded otherwise.
+            score, offsets = self.pnet(self._normalise(stacked([small]).contiguous()))
             rows, columns = torch.nonzero(score[0] > self.thresholds[0], as_tuple=True)
             corner = torch.stack([columns, rows], 1).double().cpu().numpy() * 2  # P-Net's stride
             ratio = np.array(image.size) / size

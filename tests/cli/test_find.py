@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 import shutil
 from pathlib import Path
 
@@ -95,12 +96,20 @@ def test_one_of_several_in_a_file_is_named(photos: Path, tmp_path: Path, capsys:
     assert find(photos, "component", photos, "--count", 3, out=out.name) == 0
     assert [d.name for d in read(out)] == ["component_1", "component_2", "component_3"]
     assert f"{out}:component_1" in capsys.readouterr().out
+    shutil.copy(out, tmp_path / "my c.json")
+    assert find(photos, "component", photos, "--count", 3, out="my c.json") == 0
+    used = capsys.readouterr().out.splitlines()[-1].partition("--direction ")[2]
+    assert shlex.split(used)[0] == f"{tmp_path / 'my c.json'}:component_1", "it can be copied"
+    assert find(photos, "component", photos, out="c.npz") == 2
+    assert "c.npz does not end in .json" in capsys.readouterr().err
+    assert main(["direction", "weigh", "age", "--out", str(tmp_path / "c.npz")]) == 2
+    assert "c.npz does not end in .json" in capsys.readouterr().err
     sort = ["sort", str(photos), "--out", str(tmp_path / "o.csv"), "--direction"]
     assert main([*sort, str(out)]) == 2
     assert "Name one, as in c.json:NAME: component_1, component_2" in capsys.readouterr().err
     assert main([*sort, f"{out}:age"]) == 2
     assert "no direction 'age' in c.json" in capsys.readouterr().err
-    assert main([*sort, f"-{out}:component_2"]) == 0
+    assert main([*sort, f"-{out}:component 2"]) == 0, "as the window writes it"
     assert "by -component_2, more to less" in capsys.readouterr().out
     assert main([*sort, f"{out}:component_1", "--out", str(out), "--force"]) == 2
     assert "would be lost" in capsys.readouterr().err

@@ -135,15 +135,20 @@ class CalibrationPanel(QWidget):
         if document.session is None or document.current < 0:
             self._tell("Choose an image first.")
             return
+        session, number = document.session, document.current
         text = self.entry.text().strip()
         try:
             value = parse_number(text) if text else None
-            document.editor.label(document.current, value)
+            document.editor.label(number, value)
         except LargeError as error:
             self._tell(str(error))
             self.entry.selectAll()
             return
         self._tell("")
+        label = session.labels.get(number)
+        if (label.value if label is not None else None) != value:
+            self.entry.selectAll()  # it could not be kept, which the notice bar says
+            return
         self.entry.clear()
         if value is not None:
             self.go_to_suggestion()

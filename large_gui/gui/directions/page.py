@@ -51,6 +51,7 @@ class DirectionsPage(QWidget):
         self.selection: Callable[[], list[int]] = list
         self.finding = FindBox(document, lambda: self.selection())
         self.weighing, self._importing = Job(document, self), Job(document, self)
+        self._weighed = ""  # the direction whose layers were measured last
         self._followed = ""  # the direction that the folder was sorted by when it was last looked at
         self._list = named(QListWidget(), "Directions")
         self._list.setMinimumWidth(150)
@@ -136,6 +137,8 @@ class DirectionsPage(QWidget):
     def _remove(self) -> None:
         name = self._name
         if self._document.editor.remove_direction(name):
+            if name == self._weighed:
+                self.weighing.cancel()
             hint = "Labels under its name are kept; Undo brings it back."
             self._document.notice.emit(f"{spoken(name)} was removed.", hint, False)
 
@@ -164,6 +167,8 @@ class DirectionsPage(QWidget):
         if session is None or document.model is None or not document.can_add_directions():
             return
 
+        from dataclasses import replace
+
         from large_gui.service.requests import WeighLayers
 
         asked = next(d for d in session.directions if d.name == name)
@@ -172,19 +177,23 @@ class DirectionsPage(QWidget):
             if document.session is not session:
                 return  # another folder was opened meanwhile
             if not any(d is asked for d in session.directions):
-                hint = "Measure the layers of the new one."
+                hint = "Its layers were not kept; measure them again."
                 document.notice.emit(f"{spoken(name)} has changed meanwhile.", hint, True)
                 return
-            own = name in document.own
-            add_new(document, [direction], name if own else "", stay=True, kept=kept)
+            if name not in document.own:
+                direction = replace(direction, name=f"{name}_weighed")
+            add_new(document, [direction], name, stay=True, kept=kept)
 
         def kept(names: list[str]) -> None:
             if names != [name]:
                 told = f"{spoken(name)} came with the model and stays as it is."
                 document.notice.emit(told, f"The weighed one is kept as {spoken(names[0])}.", False)
 
+        self._weighed = name
         self.weighing.begin(
-            "Measuring layer importance", WeighLayers(asked, document.model.name), done=weighed
+            f"Measuring layer importance of {spoken(name)}",
+            WeighLayers(asked, document.model.name),
+            done=weighed,
         )
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
@@ -192,6 +201,8 @@ class DirectionsPage(QWidget):
         super().showEvent(event)
         self._show()
         self.finding.refresh()
+        if self.focusWidget() is None:
+            self.finding.name.setFocus()  # typing names what is looked for
 
 
 def _heading(text: str) -> QListWidgetItem:

@@ -81,12 +81,12 @@ def test_a_built_in_direction_is_never_changed(bench: Bench, page: DirectionsPag
     bench.document.directions_changed.emit()
     press(page, WEIGH, qtbot)
     bench.worker.answer(WeighLayers, replace(bare, layer_importance=SHARES))
-    assert [d.name for d in bench.worker.last(Measure).directions] == ["age_2"]
+    assert [d.name for d in bench.worker.last(Measure).directions] == ["age_weighed"]
     assert not bench.notices, "it is not kept yet"
     bench.worker.answer(Measure, np.zeros((30, 1)))
     assert bench.notices[-1] == ("Age came with the model and stays as it is.",
-                                 "The weighed one is kept as Age 2.", False)  # fmt: skip
-    assert rows(page)[-2:] == ["Found", "Age 2"] and bench.document.own == {"age_2"}
+                                 "The weighed one is kept as Age weighed.", False)  # fmt: skip
+    assert rows(page)[-2:] == ["Found", "Age weighed"] and bench.document.own == {"age_weighed"}
 
 
 def test_who_turns_to_another_direction_meanwhile_stays_there(
@@ -164,6 +164,16 @@ def test_weighing_a_direction_that_has_changed_is_told(
     bench.open()
     bench.worker.answer(WeighLayers, replace(asked.direction, layer_importance=SHARES))
     assert not bench.worker.of(Measure), "another folder was opened"
+
+
+def test_removing_what_is_measured_stops_that(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    model(bench, generator_is_here=True)
+    bench.open(own_direction("beard"))
+    choose(page, "Beard")
+    press(page, WEIGH, qtbot)
+    assert find(page, "What is done while measuring layers").text() == "Measuring layer importance of Beard"
+    press(page, "Remove direction", qtbot)
+    assert not page.weighing.running and bench.notices[-1][0] == "Beard was removed."
 
 
 def test_cancelling_and_failing_leave_it_as_it_was(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:

@@ -8,13 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.projects import project_for
-from tests.gui.acting import Drop
+from tests.gui.acting import Drop, entry_of
 
 _HOLD = """
 import sys
@@ -42,7 +43,7 @@ def end(process: subprocess.Popen[str], kill: bool = False) -> None:
 
 
 def test_the_second_window_reads_only(
-    window: MainWindow, drop: Drop, photos: Path, other: subprocess.Popen[str], tmp_path: Path
+    window: MainWindow, drop: Drop, photos: Path, other: subprocess.Popen[str], tmp_path: Path, qtbot: QtBot
 ) -> None:
     drop(photos)
     document = window.document
@@ -52,6 +53,10 @@ def test_the_second_window_reads_only(
     assert "open in another window" in window.notice.text and window.notice.isVisible()
     assert document.session is not None and not document.session.labels
     assert not document.editor.stack.canUndo()
+    document.set_current(3)
+    window.pages.begin_typing("50")
+    qtbot.keyClick(entry_of(window), Qt.Key.Key_Return)
+    assert entry_of(window).text() == "50" and document.current == 3, "it goes on only after what was kept"
     document.choose_direction("yaw")
     assert document.session.direction.name == "yaw", "looking is free"
     export_csv(document, tmp_path / "out.csv")

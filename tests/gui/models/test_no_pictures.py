@@ -80,6 +80,7 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
         document.editor.label(document.session.number[path], levels[path])
     window.pages.show_page("directions")
     page = window.pages.directions
+    assert page.focusWidget() is find(page, "Attribute name"), "typing names what is looked for"
     assert not find(page, "Measure layer importance").isEnabled()
     box = find(page, "Find by", QComboBox)
     qtbot.keyClick(box, Qt.Key.Key_End)
