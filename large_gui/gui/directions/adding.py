@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from large_gui.core.choices import Chosen
 from large_gui.gui.document.document import Document
 
 if TYPE_CHECKING:
@@ -13,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def add_new(
-    document: Document, directions: Iterable[Direction], replacing: str = "", *, first: bool = False,
-    stay: bool = False, kept: Callable[[list[str]], None] | None = None,
+    document: Document, directions: Iterable[Direction], replacing: str = "", *, stay: bool = False,
+    kept: Callable[[list[str]], None] | None = None,
 ) -> list[str]:  # fmt: skip
     """Measure and keep directions, each under a name that is not taken.
 
@@ -22,10 +21,8 @@ def add_new(
     ----------
     replacing
         The name of a direction that one of them may take the place of.
-    first
-        Whether the folder is sorted by the first of them afterwards, and not by the last.
     stay
-        Whether the folder stays sorted as it is when they are kept.
+        Whether the folder stays sorted as it is; else it is sorted by the first of them afterwards.
     kept
         Called with their names once they are measured and kept.
 
@@ -48,10 +45,9 @@ def add_new(
         taken[direction.name] = direction
         new.append(direction)
     names = [direction.name for direction in new]
-    chosen = Chosen(new[0].name, new[0].flipped) if first and new else None
 
     def told() -> None:
         if kept is not None:
             kept(names)
 
-    return names if document.add_directions(new, chosen, stay=stay, kept=told) else []
+    return names if document.add_directions(new, stay=stay, kept=told) else []

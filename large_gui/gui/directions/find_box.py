@@ -76,6 +76,7 @@ class FindBox(QGroupBox):
         self._area = QScrollArea(widgetResizable=True)
         self._area.setFrameShape(QScrollArea.Shape.NoFrame)
         self._form = OptionsForm(self._finder.options)
+        self._refused = named(Label(wordWrap=True), "Why it can not be found")
         self.start = named(QPushButton("Find direction"), "Find direction")
         self.start.clicked.connect(self._find)
         self._lay_out()
@@ -105,6 +106,7 @@ class FindBox(QGroupBox):
         box.addWidget(self.text)
         box.addLayout(second)
         box.addWidget(self._area)
+        box.addWidget(self._refused)
         box.addWidget(JobBar(self._job, "finding", self.start))
 
     @property
@@ -156,6 +158,7 @@ class FindBox(QGroupBox):
         self._works_with.setVisible(bool(found.words))
         self.text.setVisible(Need.TEXT in finder.needs)
         self._more.setVisible(self._form.rows > 0)
+        self._refused.hide()
         self._area.setVisible(self._form.rows > 0 and self._more.isChecked())
         self.start.setEnabled(found.enough and not taken and not running)
         self.start.setText("Finding…" if running else "Find direction")
@@ -175,7 +178,8 @@ class FindBox(QGroupBox):
         try:
             options = self._form.options()
         except LargeError as error:
-            document.tell_error(error)
+            self._refused.setText(f"{error} {error.hint}")  # below the buttons, which stay where they are
+            self._refused.show()
             return
 
         from large_gui.service.requests import FindDirections
@@ -186,7 +190,7 @@ class FindBox(QGroupBox):
 
         def found(directions: list[Direction]) -> None:
             if document.session is session:  # else another folder was opened meanwhile
-                add_new(document, directions, replacing, first=True)
+                add_new(document, directions, replacing)
 
         sha256, said = images(document, finder, name)
         search = Search(finder.name, options, name, self.text.text().strip())

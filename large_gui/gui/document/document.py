@@ -95,17 +95,14 @@ class Document(ViewState):
         return False
 
     def add_directions(
-        self, directions: Sequence[Direction], chosen: Chosen | None = None, *, stay: bool = False,
-        kept: Callable[[], None] | None = None,
-    ) -> bool:  # fmt: skip
+        self, directions: Sequence[Direction], *, stay: bool = False, kept: Callable[[], None] | None = None
+    ) -> bool:
         """Measure every image along directions of the person's own, then keep the directions.
 
         Parameters
         ----------
-        chosen
-            What the folder is sorted by afterwards; it is the last of the directions unless given.
         stay
-            Whether the folder stays sorted as it is when the directions are kept.
+            Whether the folder stays sorted as it is; else it is sorted by the first of them afterwards.
         kept
             Called once the directions are kept.
 
@@ -118,7 +115,7 @@ class Document(ViewState):
         if not directions or not self.can_add_directions():
             return False
         found = [replace(direction, flipped=False) for direction in directions]
-        new = chosen or Chosen(directions[-1].name, directions[-1].flipped)
+        new = Chosen(directions[0].name, directions[0].flipped)
 
         def keep(table: NDArray[np.float64]) -> None:
             if self.editor.keep_directions(found, table, self.chosen if stay else new) and kept is not None:

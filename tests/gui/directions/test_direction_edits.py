@@ -60,7 +60,7 @@ def test_adding_several_is_one_edit(bench: Bench) -> None:
     session = bench.open()
     bench.document.add_directions([own_direction("fur"), own_direction("beard")])
     bench.worker.answer(Measure, np.random.default_rng(0).normal(size=(30, 2)))
-    assert session.direction.name == "beard" and bench.document.editor.stack.undoText() == "Add 2 directions"
+    assert session.direction.name == "fur" and bench.document.editor.stack.undoText() == "Add 2 directions"
     bench.document.editor.stack.undo()
     assert session.direction.name == "age" and not {"fur", "beard"} & set(names(bench))
     assert not bench.document.editor.stack.canUndo()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -247,8 +247,13 @@ def test_an_option_that_is_not_possible_is_told(bench: Bench, page: DirectionsPa
     line = find(page, "Softness", QLineEdit)
     line.selectAll()
     qtbot.keyClicks(line, "0")
+    button = find(page, "Find direction")
+    before = button.mapTo(page, QPoint())
     press(page, "Find direction", qtbot)
-    assert bench.notices[-1][0] == "The option softness can't be 0." and not bench.worker.asked
+    told = find(page, "Why it can not be found")
+    assert told.isVisible() and told.text().startswith("The option softness can't be 0.")
+    assert not bench.notices and not bench.worker.asked
+    assert button.mapTo(page, QPoint()) == before, "what may be clicked next stays under the mouse"
 
 
 def test_finding_shows_progress_and_can_be_cancelled(
