@@ -61,13 +61,13 @@ def add_measuring(parser: argparse.ArgumentParser) -> None:
     add_force(parser)
 
 
-def add_folder(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
-    """Add the folder of images."""
+def add_folder(parser: argparse.ArgumentParser, *, without: str = "") -> None:
+    """Add the folder of images; it is required, unless it is said what happens without one."""
     about = "folder of images; its subfolders are read too"
-    if required:
-        parser.add_argument("folder", type=Path, help=about)
+    if without:
+        parser.add_argument("folder", type=Path, nargs="?", help=f"{about} (default: {without})")
     else:
-        parser.add_argument("folder", type=Path, nargs="?", help=about)
+        parser.add_argument("folder", type=Path, help=about)
 
 
 def add_force(parser: argparse.ArgumentParser) -> None:
