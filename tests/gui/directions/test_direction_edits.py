@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from pytestqt.qtbot import QtBot
 
 from large_gui.core.direction import Direction
-from large_gui.models.gan import GanModel
 from large_gui.service.requests import Measure
 from large_gui.tasks.measure import Measured
-from tests.gui.directions.test_direction_picker import NAMES, Bench, own_direction
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
+from tests.gui.bench import NAMES, Bench, own_direction
 
 
 def names(bench: Bench) -> list[str]:

@@ -1,6 +1,5 @@
 """The directions page: what it says of a direction, marking images, finding and importing directions."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,28 +13,11 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.errors import LargeError
 from large_gui.gui.directions.page import DirectionsPage
 from large_gui.gui.directions.picker import StripView
-from large_gui.models.gan import GanModel
 from large_gui.service.jobs import WORK
 from large_gui.service.requests import FindDirections, Measure, ReadDirections
 from large_gui.tasks.find_direction import FINDERS, Search
 from tests.gui.acting import find
-from tests.gui.directions.test_direction_picker import NAMES, Bench, own_direction
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
-
-
-@pytest.fixture
-def page(bench: Bench, qtbot: QtBot) -> DirectionsPage:
-    page = DirectionsPage(bench.document)
-    qtbot.addWidget(page)
-    page.resize(900, 640)
-    page.show()
-    return page
+from tests.gui.bench import NAMES, Bench, own_direction
 
 
 def rows(page: DirectionsPage) -> list[str]:

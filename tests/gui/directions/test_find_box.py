@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,13 +16,12 @@ from large_gui.directions import components
 from large_gui.directions.finder import Finder, Materials, Need
 from large_gui.directions.finders import FINDERS
 from large_gui.gui.directions.page import DirectionsPage
-from large_gui.models.gan import GanModel
 from large_gui.project.store import Label
 from large_gui.service.requests import FindDirections, Measure
 from large_gui.tasks.find_direction import Search
 from large_gui.tasks.models import ModelCard
 from tests.gui.acting import find
-from tests.gui.directions.test_direction_picker import Bench, own_direction
+from tests.gui.bench import Bench, own_direction
 from tests.gui.directions.test_directions_page import press, rows
 
 SHA = [f"sha{i}" for i in range(30)]
@@ -57,22 +55,10 @@ EXTRA = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def bench(home: object, pack: GanModel, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> Iterator[Bench]:
+@pytest.fixture(autouse=True)
+def extra_finders(monkeypatch: pytest.MonkeyPatch) -> None:
     for finder in EXTRA:
         monkeypatch.setitem(FINDERS, finder.name, finder)
-    bench = Bench(home, pack)  # type: ignore[arg-type]
-    yield bench
-    bench.document.quit()
-
-
-@pytest.fixture
-def page(bench: Bench, qtbot: QtBot) -> DirectionsPage:
-    page = DirectionsPage(bench.document)
-    qtbot.addWidget(page)
-    page.resize(900, 640)
-    page.show()
-    return page
 
 
 def model(bench: Bench, **changes: object) -> ModelCard:

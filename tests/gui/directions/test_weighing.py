@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,29 +12,11 @@ from pytestqt.qtbot import QtBot
 from large_gui.core.choices import Chosen
 from large_gui.core.reporter import Progress
 from large_gui.gui.directions.page import DirectionsPage
-from large_gui.models.gan import GanModel
 from large_gui.service.requests import Measure, WeighLayers
 from tests.gui.acting import find
-from tests.gui.directions.test_direction_picker import Bench, own_direction
+from tests.gui.bench import Bench, own_direction
 from tests.gui.directions.test_directions_page import choose, press, rows
 from tests.gui.directions.test_find_box import model
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
-
-
-@pytest.fixture
-def page(bench: Bench, qtbot: QtBot) -> DirectionsPage:
-    page = DirectionsPage(bench.document)
-    qtbot.addWidget(page)
-    page.resize(900, 640)
-    page.show()
-    return page
-
 
 WEIGH = "Measure layer importance"
 SHARES = np.r_[0.56, np.full(22, 0.02)]

@@ -23,7 +23,7 @@ from large_gui.models.gan import GanModel
 from large_gui.service.messages import Cancel, GoOn, Pause
 from large_gui.service.requests import FetchGenerator, Measure, VerifyModel
 from tests.gui.acting import find
-from tests.gui.directions.test_direction_picker import Bench
+from tests.gui.bench import Bench
 
 
 @pytest.fixture

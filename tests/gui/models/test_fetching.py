@@ -17,7 +17,7 @@ from large_gui.service.requests import FetchGenerator
 from large_gui.tasks import models
 from large_gui.tasks.models import ModelCard
 from tests.gui.acting import find
-from tests.gui.directions.test_direction_picker import Bench
+from tests.gui.bench import Bench
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from large_gui.models.pack import imported_folder
 from large_gui.models.writing import write_pack_directions
 from large_gui.tasks.models import model_card
 from tests.gui.acting import Drop, find
-from tests.gui.directions.test_direction_picker import Bench
+from tests.gui.bench import Bench
 from tests.test_new_kinds import LEVELS, greys, toys
 
 __all__ = ["greys", "toys"]  # pytest takes fixtures by name

@@ -32,7 +32,7 @@ from large_gui.gui.shell.app import build
 from large_gui.tasks import models
 from large_gui.models.library import open_model
 from large_gui.service.requests import FindDirections, Measure, ReadDirections, WeighLayers
-from tests.gui.directions.test_direction_picker import Bench, own_direction
+from tests.gui.bench import Bench, own_direction
 
 application, window = build(["large-gui"])
 window.show()
