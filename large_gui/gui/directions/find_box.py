@@ -178,7 +178,7 @@ class FindBox(QGroupBox):
         try:
             options = self._form.options()
         except LargeError as error:
-            self._refused.setText(f"{error} {error.hint}")  # below the buttons, which stay where they are
+            self._refused.setText(str(error))  # below the buttons, which stay where they are
             self._refused.show()
             return
 

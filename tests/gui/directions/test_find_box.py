@@ -238,6 +238,7 @@ def test_an_option_that_is_not_possible_is_told(bench: Bench, page: DirectionsPa
     press(page, "Find direction", qtbot)
     told = find(page, "Why it can not be found")
     assert told.isVisible() and told.text().startswith("The option softness can't be 0.")
+    assert told.text().count("It is") == 1, "the hint is told once"
     assert not bench.notices and not bench.worker.asked
     assert button.mapTo(page, QPoint()) == before, "what may be clicked next stays under the mouse"
 
