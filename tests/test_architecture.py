@@ -40,10 +40,11 @@ FOR_ALL = {"errors", "files", "folders", "processes", "threads", "__version__"}
 # Wings of the window know the document and what every wing shares; the shell puts them together.
 WINGS = {"images", "calibration", "inspector", "directions", "models", "export"}
 WING_MAY_IMPORT: dict[str, set[str]] = {
-    "widgets": set(),
-    "document": {"widgets"},
-    **{wing: {"document", "widgets"} for wing in WINGS},
-    "shell": {"document", "widgets"} | WINGS,
+    "look": set(),
+    "widgets": {"look"},
+    "document": {"widgets", "look"},
+    **{wing: {"document", "widgets", "look"} for wing in WINGS},
+    "shell": {"document", "widgets", "look"} | WINGS,
 }
 LONGEST, MOST_FILES = 350, 16  # lines of a file, files of a folder
 QT = {"PySide6", "pyqtgraph", "shiboken6"}

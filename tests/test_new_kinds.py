@@ -28,6 +28,7 @@ from large_gui.models.pack import imported_folder
 from large_gui.models.writing import write_pack_directions
 from large_gui.tasks.imports.labels import labels_for
 from large_gui.tasks.projects import choose_model
+from large_gui.tasks.shown import ordered
 from tests.gui.acting import PatientBot, drop_on, find
 
 LEVELS = list(range(10, 250, 20))  # of grey
@@ -274,14 +275,14 @@ def test_the_window_opens_a_model_without_directions_and_finds_the_first(
     drop_on(window, qtbot, greys)
     session = document.session
     assert session is not None and session.model == "colours" and session.measured == len(LEVELS)
-    assert session.direction is None and [session.paths[i] for i in session.order()] == session.paths
+    assert session.direction is None and [session.paths[i] for i in ordered(session)] == session.paths
     assert "no direction to sort by yet" in told[-1][0]
     images = window.pages.images.grid.image_model
     assert (
         images.cell(images.index(0)).rank == 0 and find(window, "Direction", QComboBox).currentIndex() == -1
     )
     document.set_current(3)
-    document.editor.label(3, 30.0)
+    document.editor.label([3], 30.0)
     assert "no direction yet" in told[-1][0] and not session.labels and not document.editor.stack.canUndo()
     document.flip()
     assert not export_csv(document, tmp_path / "none.csv") and not (tmp_path / "none.csv").exists()
@@ -298,19 +299,19 @@ def test_the_window_opens_a_model_without_directions_and_finds_the_first(
         document.editor.tag("light", numbers, has)
     click(qtbot, window, "Find direction")
     qtbot.waitUntil(lambda: document.chosen.name == "light" and not document.job.busy)
-    order = [level_of(session.paths[i]) for i in session.order()]
+    order = [level_of(session.paths[i]) for i in ordered(session)]
     assert order == LEVELS and session.ranks().all()
-    document.editor.label(3, 30.0)
+    document.editor.label([3], 30.0)
     assert session.labels[3].value == 30.0 and export_csv(document, tmp_path / "out.csv")
 
     for _ in range(2):
         document.editor.stack.undo()
     assert document.chosen.name == "" and session.direction is None and not session.directions
-    assert [session.paths[i] for i in session.order()] == session.paths
+    assert [session.paths[i] for i in ordered(session)] == session.paths
     np.save(tmp_path / "dark.npy", -np.ones(3))
     page.import_file(tmp_path / "dark.npy")
     qtbot.waitUntil(lambda: document.chosen.name == "dark" and not document.job.busy)
-    assert [level_of(session.paths[i]) for i in session.order()] == LEVELS[::-1]
+    assert [level_of(session.paths[i]) for i in ordered(session)] == LEVELS[::-1]
     assert document.editor.remove_direction("dark") and session.direction is None
     document.editor.stack.undo()
     drop_on(window, qtbot, greys)

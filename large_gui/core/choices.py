@@ -19,9 +19,8 @@ class Order(StrEnum):
 
 
 class Filter(StrEnum):
-    """Which images of a folder are shown."""
+    """What images of a folder can be, and be shown by; filters combine."""
 
-    ALL = "all"
     LABELLED = "labelled"
     NOT_LABELLED = "not labelled"
     EXCLUDED = "excluded"
@@ -68,3 +67,46 @@ class Chosen(NamedTuple):
 
     name: str
     flipped: bool = False
+
+
+class Shown(NamedTuple):
+    """What an image must be to be shown: all of it.
+
+    Attributes
+    ----------
+    kinds
+        Any of `Filter`, of which an image must be every one.
+    tags
+        Names of tags, each with whether the image is marked as having it or as not having it.
+    within
+        Lowest and highest distance; ``None`` for any.
+    name
+        Text that its path contains, in upper or lower case.
+    group
+        A grouping and one of its groups, such as ``("folder", "treated")``; ``None`` for any.
+    """
+
+    kinds: frozenset[Filter] = frozenset()
+    tags: frozenset[tuple[str, bool]] = frozenset()
+    within: tuple[float, float] | None = None
+    name: str = ""
+    group: tuple[str, str] | None = None
+
+
+class Answer(StrEnum):
+    """Which of two images is further along, as a person says."""
+
+    FIRST = "first"
+    SECOND = "second"
+    EQUAL = "equal"
+
+
+class Comparison(NamedTuple):
+    """Two images, by path, and which of them is further along in what is measured.
+
+    It means the same whichever way the direction is turned: "further" is more of the value.
+    """
+
+    first: str
+    second: str
+    answer: Answer

@@ -62,8 +62,10 @@ class LabelTable:
 
 def normalise_path(path: str) -> str:
     """The path with slashes, without ``.`` parts, in Unicode NFC: systems write one name in several ways."""
-    text = unicodedata.normalize("NFC", path.strip()).replace("\\", "/")
-    return posixpath.normpath(text) if text else ""
+    text = unicodedata.normalize("NFC", path).replace("\\", "/")
+    while (shorter := posixpath.normpath(text.strip()) if text.strip() else "") != text:
+        text = shorter  # what is taken away may leave a blank at the end
+    return text
 
 
 def read_labels(path: Path) -> LabelTable:

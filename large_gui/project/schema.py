@@ -37,6 +37,15 @@ CREATE TABLE refined (
     code BLOB NOT NULL, inversion_error REAL, flags TEXT NOT NULL, PRIMARY KEY (encoder, sha)
 ) WITHOUT ROWID;
 """
+_COMPARED = """
+CREATE TABLE comparisons (
+    id INTEGER PRIMARY KEY, value_id TEXT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL,
+    answer TEXT NOT NULL
+);
+CREATE TABLE groupings (
+    name TEXT NOT NULL, path TEXT NOT NULL, member TEXT NOT NULL, PRIMARY KEY (name, path)
+) WITHOUT ROWID;
+"""
 _OWN_DIRECTIONS = "CREATE TABLE own_directions (name TEXT PRIMARY KEY, direction TEXT NOT NULL)"
 
 
@@ -87,7 +96,7 @@ def _found_by(provenance: str) -> str:
 
 KIND = Kind(
     "project",
-    (_FIRST, _REFINED, _directions_as_json),
+    (_FIRST, _REFINED, _directions_as_json, _COMPARED),
     synchronous="FULL",
     when_damaged="Open an older copy of it, or the folder of images itself.",
     when_newer="Update the program to open it.",

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
-from large_gui.core.choices import Chosen
-from large_gui.errors import InputError
-from large_gui.files import written_whole
-from large_gui.project.database import connect, explained, transaction
-from large_gui.project.lock import Lock
-from large_gui.project.schema import KIND
+from large_gui.core.choices import Answer, Chosen, Comparison
+from large_gui.project.project_file import ProjectFile
 from large_gui.project.value import Value
 
 if TYPE_CHECKING:
@@ -44,59 +37,22 @@ class Label:
             raise ValueError(f"a label is a finite number, not {self.value}")
 
 
-class ProjectStore:
-    """Labels, names, tags, directions and settings of one folder, in one SQLite file.
-
-    Once a method has returned, its change is on the disk and survives a killed process and a power cut. A
-    process calls `claim` before it changes the file. If another process has claimed it, the file can only be
-    read, and every change is refused.
-
-    Parameters
-    ----------
-    path
-        The file; it and its folder are made if they are missing.
-
-    Raises
-    ------
-    InputError
-        When the file can't be used. Every method may raise it.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.read_only = False
-        self._lock = Lock(path.with_name(f"{path.name}.lock"))
-        with self._explained():
-            self._db = connect(path, KIND)
-
-    def claim(self) -> bool:
-        """Claim the file until it is closed; if another process has it, it is read only and this is false."""
-        with self._explained():
-            self.read_only = not self._lock.take()
-        return not self.read_only
-
-    def why_read_only(self) -> InputError:
-        """Return the error for a change that is refused."""
-        holder = self._lock.holder()
-        return InputError(
-            "This folder is open in another window, so it is read only here; looking and exporting work.",
-            hint="To label here, close the other window, then open the folder again.",
-            detail=f"{self.path} is held by process {holder or 'unknown'}",
-        )
+class ProjectStore(ProjectFile):
+    """Labels, names, tags, directions and settings of one folder, and what was compared or grouped."""
 
     def setting(self, key: str, default: Any = None) -> Any:
         """Return a setting that `set_setting` stored."""
-        with self._understood():
-            rows = self._read("SELECT value FROM settings WHERE key = ?", key)
+        with self.understood():
+            rows = self.read("SELECT value FROM settings WHERE key = ?", key)
             return json.loads(rows[0][0]) if rows else default
 
     def set_setting(self, key: str, value: Any) -> None:
         """Store a setting, which may be anything that JSON can hold."""
-        self._change([("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))])
+        self.change([("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))])
 
     def opened(self) -> list[Path]:
         """Absolute paths of the folder, or of the files and folders, that the project is about."""
-        with self._understood():
+        with self.understood():
             kept = self.setting("dropped", [])
             if not isinstance(kept, list):
                 raise TypeError(f"a {type(kept).__name__} as paths")
@@ -111,8 +67,8 @@ class ProjectStore:
 
     def values(self) -> dict[str, Value]:
         """The values that labels measure, by id."""
-        with self._understood():
-            rows = self._read("SELECT id, name, unit FROM value_names")
+        with self.understood():
+            rows = self.read("SELECT id, name, unit FROM value_names")
             named = [[_text(word) for word in row] for row in rows]
             return {i: Value(i, name, unit, *self._possible(i)) for i, name, unit in named}
 
@@ -132,20 +88,20 @@ class ProjectStore:
         """
         if value is None:
             gone = ("DELETE FROM settings WHERE key = ?", (f"range:{value_id}",))
-            self._change([("DELETE FROM value_names WHERE id = ?", (value_id,)), gone])
+            self.change([("DELETE FROM value_names WHERE id = ?", (value_id,)), gone])
         elif value.id != value_id:
             raise ValueError(f"value {value.id!r} can't be kept as {value_id!r}")
         else:
             row = (value_id, value.name, value.unit)
             ends = json.dumps(value.possible if value.bounded else None)
             kept = ("INSERT OR REPLACE INTO settings VALUES (?, ?)", (f"range:{value_id}", ends))
-            self._change([("INSERT OR REPLACE INTO value_names VALUES (?, ?, ?)", row), kept])
+            self.change([("INSERT OR REPLACE INTO value_names VALUES (?, ?, ?)", row), kept])
 
     def grades(self, value_id: str) -> Grades | None:
         """The grades of a value that images are sorted into; ``None`` if the person made none."""
         from large_gui.core.ordinal import Grades
 
-        with self._understood():
+        with self.understood():
             kept = self.setting(f"grades:{value_id}")
             return None if kept is None else Grades(tuple(kept["names"]), tuple(kept["cuts"]))
 
@@ -156,8 +112,8 @@ class ProjectStore:
 
     def labels(self, value_id: str) -> dict[str, Label]:
         """The labels of a value, by path of the image."""
-        with self._understood():
-            rows = self._read("SELECT path, value, excluded FROM labels WHERE value_id = ?", value_id)
+        with self.understood():
+            rows = self.read("SELECT path, value, excluded FROM labels WHERE value_id = ?", value_id)
             return {_inside(path): Label(value, bool(excluded)) for path, value, excluded in rows}
 
     def set_labels(self, value_id: str, labels: Mapping[str, Label | None]) -> None:
@@ -169,13 +125,13 @@ class ProjectStore:
             else:
                 row = (value_id, path, float(label.value), int(label.excluded))
                 changes.append(("INSERT OR REPLACE INTO labels VALUES (?, ?, ?, ?)", row))
-        self._change(changes)
+        self.change(changes)
 
     def tags(self) -> dict[str, dict[str, bool]]:
         """All tags, by their name and then by path of the image: whether the image has it."""
         found: dict[str, dict[str, bool]] = {}
-        with self._understood():
-            for name, path, has in self._read("SELECT name, path, has FROM tags"):
+        with self.understood():
+            for name, path, has in self.read("SELECT name, path, has FROM tags"):
                 found.setdefault(_text(name), {})[_inside(path)] = bool(has)
         return found
 
@@ -187,11 +143,42 @@ class ProjectStore:
                 changes.append(("DELETE FROM tags WHERE name = ? AND path = ?", (name, path)))
             else:
                 changes.append(("INSERT OR REPLACE INTO tags VALUES (?, ?, ?)", (name, path, int(has))))
-        self._change(changes)
+        self.change(changes)
+
+    def comparisons(self, value_id: str) -> list[Comparison]:
+        """What a person said of pairs of images, oldest first."""
+        query = "SELECT first, second, answer FROM comparisons WHERE value_id = ? ORDER BY id"
+        with self.understood():
+            rows = self.read(query, value_id)
+            return [Comparison(_inside(a), _inside(b), Answer(answer)) for a, b, answer in rows]
+
+    def set_comparisons(self, value_id: str, comparisons: Sequence[Comparison]) -> None:
+        """Store all that a person said of pairs, in place of what was stored, in one transaction."""
+        changes: list[tuple[str, tuple[Any, ...]]] = [
+            ("DELETE FROM comparisons WHERE value_id = ?", (value_id,))
+        ]
+        keep = "INSERT INTO comparisons (value_id, first, second, answer) VALUES (?, ?, ?, ?)"
+        changes += [(keep, (value_id, c.first, c.second, str(c.answer))) for c in comparisons]
+        self.change(changes)
+
+    def groupings(self) -> dict[str, dict[str, str]]:
+        """Groupings that came from tables, by name, then by path of the image: the image's group."""
+        found: dict[str, dict[str, str]] = {}
+        with self.understood():
+            for name, path, member in self.read("SELECT name, path, member FROM groupings"):
+                found.setdefault(_text(name), {})[_inside(path)] = _text(member)
+        return found
+
+    def set_grouping(self, name: str, groups: Mapping[str, str] | None) -> None:
+        """Store a grouping by path, in place of one of that name, or delete it if it is ``None``."""
+        changes: list[tuple[str, tuple[Any, ...]]] = [("DELETE FROM groupings WHERE name = ?", (name,))]
+        for path, member in (groups or {}).items():
+            changes.append(("INSERT INTO groupings VALUES (?, ?, ?)", (name, path, member)))
+        self.change(changes)
 
     def chosen_direction(self) -> Chosen | None:
         """The direction that the folder was last sorted by; ``None`` if there is none."""
-        with self._understood():
+        with self.understood():
             kept = self.setting(_CHOSEN)
             if kept is None:
                 return None
@@ -208,8 +195,8 @@ class ProjectStore:
         from large_gui.core.direction import Direction
 
         found = {}
-        with self._understood():
-            rows = self._read("SELECT name, direction FROM own_directions ORDER BY rowid")
+        with self.understood():
+            rows = self.read("SELECT name, direction FROM own_directions ORDER BY rowid")
             for name, form in rows:
                 found[_text(name)] = direction = Direction.from_json(json.loads(form))
                 if direction.name != name or direction.flipped:
@@ -233,7 +220,7 @@ class ProjectStore:
             else:
                 form = json.dumps(direction.as_json(), allow_nan=False)
                 changes.append((_KEEP_DIRECTION, (name, form)))
-        self._change(changes)
+        self.change(changes)
 
     def remove_direction(self, name: str) -> None:
         """Delete a direction; tags and labels under its name stay."""
@@ -244,8 +231,8 @@ class ProjectStore:
         from large_gui.project.code_cache import Inverted
 
         query = "SELECT sha, layers, width, code, inversion_error, flags FROM refined WHERE encoder = ?"
-        with self._understood():
-            return {_text(sha): Inverted.from_row(*row) for sha, *row in self._read(query, model_key)}
+        with self.understood():
+            return {_text(sha): Inverted.from_row(*row) for sha, *row in self.read(query, model_key)}
 
     def set_refined(self, model_key: str, codes: Mapping[str, Inverted | None]) -> None:
         """Store refined codes, or delete those that are ``None``, in one transaction."""
@@ -256,60 +243,7 @@ class ProjectStore:
             else:
                 row = (model_key, sha, *item.as_row())
                 changes.append(("INSERT OR REPLACE INTO refined VALUES (?, ?, ?, ?, ?, ?, ?)", row))
-        self._change(changes)
-
-    def copy_to(self, path: Path) -> None:
-        """Write a copy, whole or not at all; nothing is done if the path is the file itself.
-
-        Raises
-        ------
-        InputError
-            When it can't be written, or an earlier file there is in use; the earlier file is then unchanged.
-        """
-        with explained(path, KIND):
-            if path.exists() and path.samefile(self.path):
-                return
-            _settle(path)
-            with written_whole(path) as unfinished, closing(sqlite3.connect(unfinished)) as copy:
-                self._db.backup(copy)
-
-    def close(self) -> None:
-        """Close the file; a second call does nothing."""
-        self._db.close()
-        self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def _read(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._explained():
-            return self._db.execute(query, values).fetchall()
-
-    def _change(self, statements: list[tuple[str, tuple[Any, ...]]]) -> None:
-        if self.read_only:
-            raise self.why_read_only()
-        with self._explained(), transaction(self._db):
-            for statement, values in statements:
-                self._db.execute(statement, values)
-
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        with explained(self.path, KIND):
-            yield
-
-    @contextmanager
-    def _understood(self) -> Iterator[None]:
-        """Turn errors about content that this class can't have written into the error of a damaged file."""
-        with self._explained():
-            try:
-                yield
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-                raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
+        self.change(changes)
 
 
 def _inside(path: object) -> str:
@@ -324,14 +258,3 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError(f"a {type(value).__name__} in place of text")
     return value
-
-
-def _settle(path: Path) -> None:
-    """Empty the log of an earlier file, because SQLite would take it for the log of the new file."""
-    log = path.with_name(f"{path.name}-wal")
-    if log.exists():
-        with suppress(sqlite3.Error), closing(sqlite3.connect(path)) as earlier:
-            # The log is removed when the last connection closes.
-            earlier.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        if log.exists():
-            raise InputError(f"The project {path} is in use.", hint="Close it, or choose another file.")

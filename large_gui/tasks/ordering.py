@@ -45,10 +45,9 @@ def chosen_by(
     failed
         Numbers of the images that can't be read.
     """
-    everything = show in (Filter.ALL, Filter.NOT_LABELLED)
-    chosen = np.full(len(flags), everything)
+    chosen = np.full(len(flags), show == Filter.NOT_LABELLED)
     if show in (Filter.LABELLED, Filter.NOT_LABELLED):
-        chosen[list(labels)] = not everything
+        chosen[list(labels)] = show == Filter.LABELLED
     elif show == Filter.EXCLUDED:
         chosen[[i for i, label in labels.items() if label.excluded]] = True
     elif show == Filter.FLAGGED:

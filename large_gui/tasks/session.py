@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.calibration import Calibration, fit
-from large_gui.core.choices import Filter, Flag, Method, Order
+from large_gui.core.choices import Flag, Method
 from large_gui.core.direction import Direction
 from large_gui.core.doubts import doubts
 from large_gui.core.ordinal import Grades
@@ -25,7 +25,7 @@ from large_gui.project.store import Label
 from large_gui.project.value import LARGEST, Value
 from large_gui.tasks.entangled import Entangled, most_entangled
 from large_gui.tasks.measure import Measured, MeasuredImage
-from large_gui.tasks.ordering import by_distance, chosen_by, negative_residuals
+from large_gui.tasks.ordering import by_distance
 from large_gui.tasks.sort import left_out, sorted_rows
 
 
@@ -236,41 +236,6 @@ class Session:
         labelled[list(self.labels)] = True
         return suggest(self.distances, labelled & ~self.faceless, ~self.faceless)
 
-    def order(
-        self, by: str = Order.DISTANCE, show: str = Filter.ALL,
-        within: tuple[float, float] | None = None, name: str = "",
-    ) -> NDArray[np.intp]:  # fmt: skip
-        """Numbers of the images to show, in order; images without a figure come last, by name.
-
-        Parameters
-        ----------
-        by, show
-            One of `Order` and of `Filter`.
-        within
-            Show only distances in this range.
-        name
-            Show only paths that contain this text, in upper or lower case.
-        """
-        numbers = self._by_distance() if by == Order.DISTANCE else np.arange(len(self))
-        if show != Filter.ALL:
-            failed = (self.number[path] for path in self.failures)
-            numbers = numbers[chosen_by(show, self.labels, self.flags, failed)[numbers]]
-        if within is not None:
-            d = self.distances[numbers]
-            numbers = numbers[(d >= within[0]) & (d <= within[1])]
-        if name:
-            sought = name.casefold()
-            numbers = numbers[[sought in self.paths[i].casefold() for i in numbers]]
-        if by in (Order.NAME, Order.DISTANCE):
-            return numbers
-        if by == Order.INVERSION_ERROR:
-            key = -self.inversion_error
-        elif by == Order.RESIDUAL:
-            key = negative_residuals(self.distances, self.labels, self.calibration)
-        else:
-            key = self.predictions()
-        return np.asarray(numbers[np.argsort(key[numbers], kind="stable")], np.intp)
-
     def grade_of(self, distance: float | None) -> str:
         """Name of the grade at a distance; empty if there are no grades or no distance."""
         if self.grades is None or distance is None or not np.isfinite(distance):
@@ -280,11 +245,12 @@ class Session:
     def ranks(self) -> NDArray[np.intp]:
         """Rank of every image by distance, from 1; 0 for images without a rank."""
         ranks = np.empty(len(self), np.intp)
-        ranks[self._by_distance()] = np.arange(1, len(self) + 1)
+        ranks[self.by_distance()] = np.arange(1, len(self) + 1)
         ranks[~self.ranked] = 0
         return ranks
 
-    def _by_distance(self) -> NDArray[np.intp]:
+    def by_distance(self) -> NDArray[np.intp]:
+        """Numbers of all images by distance; those without a rank come last."""
         if self._sorted is None:
             self._sorted = by_distance(self.distances, self.faceless)
         return self._sorted

@@ -160,7 +160,7 @@ def test_many_images(
 
     orders = itertools.cycle(["name", "distance"])
     bare_sorted, ours_sorted, turned = in_turn(
-        (bare, bare_sort), (grid, lambda: document.set_order(sort_by=next(orders))), (grid, document.flip)
+        (bare, bare_sort), (grid, lambda: document.sort(next(orders))), (grid, document.flip)
     )
 
     steps, memory = [], []

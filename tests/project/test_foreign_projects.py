@@ -67,10 +67,10 @@ def test_no_query_runs_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(database, "MOST_STEPS", 3_000_000)
     with ProjectStore(tmp_path / "p.large") as store:
         with pytest.raises(InputError, match="holds more than any project") as caught:
-            store._read(ENDLESS + "SELECT count(*) FROM t")
+            store.read(ENDLESS + "SELECT count(*) FROM t")
         assert caught.value.hint
         for i in range(20):  # the bound is a query's, not the connection's
-            store._read(ENDLESS + "SELECT n FROM t LIMIT 50000 OFFSET 10")
+            store.read(ENDLESS + "SELECT n FROM t LIMIT 50000 OFFSET 10")
             store.set_labels("age", {f"{i}.jpg": Label(i)})
         assert len(store.labels("age")) == 20
 

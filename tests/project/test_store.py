@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
-from large_gui.project import store as module
+from large_gui.project import project_file as module
 from large_gui.project.schema import KIND, is_project
 from large_gui.project.store import Label, ProjectStore
 from large_gui.project.value import Value

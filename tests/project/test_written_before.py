@@ -72,7 +72,7 @@ def test_settings_are_as_they_were_but_for_the_chosen_direction(store: ProjectSt
     assert settings.pop("direction") == "-age"
     assert store.chosen_direction() == Chosen("age", flipped=True)
     assert {key: store.setting(key) for key in settings} == settings
-    assert len(store._read("SELECT key FROM settings")) == len(PROJECT["settings"])
+    assert len(store.read("SELECT key FROM settings")) == len(PROJECT["settings"])
 
 
 def test_grades_are_as_they_were(store: ProjectStore) -> None:
@@ -123,7 +123,7 @@ _KILLED = """
 import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
-from large_gui.project import store
+from large_gui.project import project_file
 from large_gui.project.schema import KIND
 from large_gui.project.store import ProjectStore
 
@@ -131,7 +131,7 @@ def die(db):
     if db.execute("SELECT count(*) FROM own_directions").fetchone()[0]:  # else these are the empty tables
         os.kill(os.getpid(), signal.SIGKILL)
 
-store.KIND = replace(store.KIND, steps=(*store.KIND.steps, die))
+project_file.KIND = replace(KIND, steps=(*KIND.steps, die))
 ProjectStore(Path(sys.argv[1]))
 """
 

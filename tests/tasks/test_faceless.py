@@ -13,6 +13,7 @@ from large_gui.project.store import Label
 from large_gui.project.value import Value
 from large_gui.tasks.measure import Measured, MeasuredImage
 from large_gui.tasks.session import Session
+from large_gui.tasks.shown import ordered
 from large_gui.tasks.sort import few_faces, sorted_rows
 
 N = 40
@@ -30,7 +31,7 @@ def session() -> Session:
 
 
 def test_they_stand_after_the_ranked_and_are_never_suggested(session: Session) -> None:
-    order, ranks = session.order(), session.ranks()
+    order, ranks = ordered(session), session.ranks()
     assert (order[30:] % 4 == 0).all() and (np.diff(session.distances[order[30:]]) > 0).all()
     assert (ranks[order[:30]] == np.arange(1, 31)).all() and (ranks[order[30:]] == 0).all()
     for _ in range(30):

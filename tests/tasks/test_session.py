@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from large_gui.core.choices import Filter, Flag, Order
+from large_gui.core.choices import Filter, Flag, Order, Shown
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
 from large_gui.project.images.manifest import Manifest
@@ -15,6 +15,7 @@ from large_gui.project.store import Label
 from large_gui.tasks.invert import Failure
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.session import Session
+from large_gui.tasks.shown import counts, ordered
 
 N = 40
 
@@ -50,15 +51,15 @@ def test_without_a_direction_images_stand_in_the_order_of_their_names(session: S
     bare.add(Measured(paths, list("wxyz"), np.empty((4, 0)), [1.0] * 4, flags))
     assert (bare.measured, bare.unmeasured, bare.direction) == (4, 1, None)
     for by in Order:
-        assert len(bare.order(by)) == 6
-    assert [bare.paths[i] for i in bare.order()] == [*paths, "no.jpg", "zz.jpg"]
+        assert len(ordered(bare, by)) == 6
+    assert [bare.paths[i] for i in ordered(bare)] == [*paths, "no.jpg", "zz.jpg"]
     assert not bare.ranks().any() and np.isnan(bare.distances).all() and np.isnan(bare.predictions()).all()
     assert bare.entangled() is None and bare.suggestion() is None and not bare.lacking() and not bare.doubts()
     with pytest.raises(InputError, match="no direction yet"):
         bare.rows()
     bare.add_direction(Direction("a", np.eye(4)[0]), np.array([3.0, 2, 1, 0, np.nan, np.nan]))
     bare.choose("a", {})
-    assert [bare.paths[i] for i in bare.order()][:3] == ["3.jpg", "2.jpg", "1.jpg"] and bare.rows()
+    assert [bare.paths[i] for i in ordered(bare)][:3] == ["3.jpg", "2.jpg", "1.jpg"] and bare.rows()
     bare.choose("", {})
     bare.remove_direction("a")
     assert bare.direction is None and bare.value.name == "" and np.isnan(bare.distances).all()
@@ -67,7 +68,7 @@ def test_without_a_direction_images_stand_in_the_order_of_their_names(session: S
 @pytest.mark.parametrize(("name", "flipped"), [("a", False), ("a", True), ("c", False)])
 def test_order_and_ranks_go_together(session: Session, name: str, flipped: bool) -> None:
     session.choose(name, {}, flipped=flipped)
-    order = session.order()
+    order = ordered(session)
     assert (np.diff(session.distances[order[:-1]]) >= 0).all()
     assert session.paths[order[-1]] == "zz.jpg", "what has no distance comes last"
     assert (session.ranks()[order[:-1]] == np.arange(1, N + 1)).all()
@@ -104,20 +105,21 @@ def test_one_label_is_no_line_and_equal_places_are_told(session: Session) -> Non
 
 @pytest.mark.parametrize("by", list(Order))
 @pytest.mark.parametrize("show", list(Filter))
-def test_every_order_and_filter(session: Session, by: str, show: str) -> None:
+def test_every_order_and_filter(session: Session, by: str, show: Filter) -> None:
     session.label({session.paths[i]: Label(float(i), excluded=i == 2) for i in (1, 2, 3)})
     expected = {
-        "all": set(range(N + 1)), "labelled": {1, 2, 3}, "not labelled": set(range(N + 1)) - {1, 2, 3},
+        "labelled": {1, 2, 3}, "not labelled": set(range(N + 1)) - {1, 2, 3},
         "excluded": {2}, "flagged": {3}, "failed": {N},
     }  # fmt: skip
-    assert set(session.order(by, show)) == expected[show]
+    assert set(ordered(session, by, Shown(frozenset({show})))) == expected[show]
+    assert counts(session)[show] == len(expected[show])
 
 
 def test_range_and_name(session: Session) -> None:
     low, high = np.quantile(session.distances[:N], [0.25, 0.75])
-    within = session.order(within=(float(low), float(high)))
+    within = ordered(session, shown=Shown(within=(float(low), float(high))))
     assert len(within) == 20 and (session.distances[within] <= high).all()
-    assert [session.paths[i] for i in session.order("name", name="1.JPG")] == [
+    assert [session.paths[i] for i in ordered(session, "name", Shown(name="1.JPG"))] == [
         "01.jpg",
         "11.jpg",
         "21.jpg",
@@ -138,10 +140,10 @@ def test_directions_come_and_go(session: Session) -> None:
     mine = Direction("mine", np.eye(4)[3])
     session.add_direction(mine, np.arange(N + 1.0))
     session.choose("mine", {})
-    assert list(session.order()) == list(range(N + 1))
+    assert list(ordered(session)) == list(range(N + 1))
     session.add_direction(mine, -np.arange(N + 1.0))
     session.choose("mine", {})
-    assert list(session.order()) == list(range(N, -1, -1))
+    assert list(ordered(session)) == list(range(N, -1, -1))
     session.choose("b", {})
     session.remove_direction("mine")
     with pytest.raises(InputError):

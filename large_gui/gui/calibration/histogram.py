@@ -66,7 +66,7 @@ class DistanceHistogram(LazyPlot):
             plot.addItem(item)
         self._range.sigRegionChangeFinished.connect(lambda: self._take(*self._range.getRegion()))
         self._brush.drawn.connect(self._drawn)
-        plot.offer("Show all distances", lambda: self._document.set_order(within=None))
+        plot.offer("Show all distances", lambda: self._show(None))
         plot.setMouseEnabled(x=False, y=False)
         plot.setLabel("bottom", "distance")
         plot.getAxis("left").setWidth(36)
@@ -95,7 +95,7 @@ class DistanceHistogram(LazyPlot):
 
     def _show_range(self) -> None:
         """Show which part of the distances the grid shows."""
-        within = self._document.within
+        within = self._document.shown.within
         if self.plot is not None:
             self._range.setVisible(within is not None)
             if within is not None:
@@ -148,7 +148,10 @@ class DistanceHistogram(LazyPlot):
             self._take(*self._range.getRegion())
 
     def _take(self, low: float, high: float) -> None:
-        self._document.set_order(within=(float(low), float(high)) if low < high else None)
+        self._show((float(low), float(high)) if low < high else None)
+
+    def _show(self, within: tuple[float, float] | None) -> None:
+        self._document.show_only(self._document.shown._replace(within=within))
 
 
 def _count_axis() -> Any:

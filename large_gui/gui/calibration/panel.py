@@ -139,7 +139,7 @@ class CalibrationPanel(QWidget):
         text = self.entry.text().strip()
         try:
             value = parse_number(text) if text else None
-            document.editor.label(number, value)
+            document.editor.label([number], value)
         except LargeError as error:
             self._tell(str(error))
             self.entry.selectAll()

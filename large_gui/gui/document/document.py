@@ -131,7 +131,7 @@ class Document(ViewState):
         if self.store is not None:
             self.store.close()
         self.store = self.session = None
-        self.own, self.tags = frozenset(), {}
+        self.own, self.tags, self.columns, self.tag = frozenset(), {}, {}, ""
         self.look_at_nothing()
         self.opened.emit()
         self.busy_changed.emit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtGui import QUndoStack
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.refine import Refinement
 
 _SORTED_BY_LABELS = (Order.PREDICTION, Order.RESIDUAL)
-_SHOWN_BY_LABELS = (Filter.LABELLED, Filter.NOT_LABELLED, Filter.EXCLUDED)
+_SHOWN_BY_LABELS = {Filter.LABELLED, Filter.NOT_LABELLED, Filter.EXCLUDED}
 
 
 class Kept(NamedTuple):
@@ -69,17 +69,17 @@ class Editor:
         """Say what labels measure, and what it can be."""
         view = self._view
         if view.session is not None and after != view.value and not view.lacks_direction():
-            self._edit(f"Name the value {after.name}", self._write_value, view.value, after)
+            self.edit(f"Name the value {after.name}", self._write_value, view.value, after)
 
-    def label(self, number: int, value: float | None) -> None:
-        """Give an image a value, or take its label away.
+    def label(self, numbers: Sequence[int], value: float | None) -> None:
+        """Give images a value, as one edit, or take their labels away.
 
         Parameters
         ----------
-        number
-            The number of the image.
+        numbers
+            The numbers of the images.
         value
-            Its value; ``None`` takes the label away.
+            Their value; ``None`` takes the labels away.
 
         Raises
         ------
@@ -89,16 +89,18 @@ class Editor:
         from large_gui.project.store import Label
 
         session = self._view.session
-        if session is None or not 0 <= number < len(session) or self._view.lacks_direction():
+        if session is None or not len(numbers) or self._view.lacks_direction():
             return
-        if value is not None:
-            self._view.value.check(value)
-        before = session.labels.get(number)
-        after = None if value is None else Label(value, before.excluded if before is not None else False)
-        if after != before:
-            name = session.paths[number].rpartition("/")[2]
-            text = f"Clear the label of {name}" if value is None else f"Label {name} {value:g}"
-            self._push_labels({number: after}, text)
+        if value is None:
+            self.clear_labels(numbers)
+            return
+        self._view.value.check(value)
+        before = {i: session.labels.get(i) for i in numbers}
+        after = {i: Label(value, label is not None and label.excluded) for i, label in before.items()}
+        changed = {i: label for i, label in after.items() if label != before[i]}
+        if changed:
+            what = self._name(changed) or count(len(changed), "image")
+            self._push_labels(changed, f"Label {what} {value:g}")
 
     def exclude(self, numbers: Sequence[int]) -> None:
         """Leave labelled images out of the line, or take them in again if all are out."""
@@ -120,7 +122,9 @@ class Editor:
         session = self._view.session
         changed = {i: None for i in numbers if session is not None and i in session.labels}
         if changed:
-            self._push_labels(changed, f"Clear {count(len(changed), 'label')}")
+            what = self._name(changed)
+            text = f"Clear the label of {what}" if what else f"Clear {count(len(changed), 'label')}"
+            self._push_labels(changed, text)
 
     def take_labels(self, values: Mapping[str, float]) -> None:
         """Give images, by path, the values that a table says, as one edit."""
@@ -131,15 +135,23 @@ class Editor:
             numbers = {session.number[path]: Label(value) for path, value in values.items()}
             self._push_labels(dict(numbers), f"Import {count(len(values), 'label')}")
 
+    def _name(self, numbers: Collection[int]) -> str:
+        """The name of an image if it is the only one, else nothing."""
+        session = self._view.session
+        if session is None or len(numbers) != 1:
+            return ""
+        return session.paths[next(iter(numbers))].rpartition("/")[2]
+
     def _push_labels(self, changed: Mapping[int, Label | None], text: str) -> None:
         session = self._view.session
         assert session is not None
         before = {session.paths[i]: session.labels.get(i) for i in changed}
         after = {session.paths[i]: label for i, label in changed.items()}
         value_id = self._view.value_id
-        self._edit(text, lambda state: self._write_labels(value_id, state), before, after)
+        self.edit(text, lambda state: self._write_labels(value_id, state), before, after)
 
-    def _edit(self, text: str, write: Callable[[Any], None], before: object, after: object) -> bool:
+    def edit(self, text: str, write: Callable[[Any], None], before: object, after: object) -> bool:
+        """Write a state, put the step on the stack, and return whether it could be written."""
         return Edit(text, write, before, after, self._view.tell_error).do(self.stack)
 
     def _write_labels(self, value_id: str, changed: Mapping[str, Label | None]) -> None:
@@ -150,7 +162,7 @@ class Editor:
             view.session.label(dict(changed))
             number = view.session.number
             view.labels_changed.emit([number[path] for path in changed if path in number])
-            if view.sort_by in _SORTED_BY_LABELS or view.show in _SHOWN_BY_LABELS:
+            if view.sort_by in _SORTED_BY_LABELS or view.shown.kinds & _SHOWN_BY_LABELS:
                 view.order_changed.emit()
 
     def _write_value(self, value: Value) -> None:
@@ -176,7 +188,7 @@ class Editor:
             what = "Unmark" if has is None else ("Mark as having it" if has else "Mark as not having it")
             before = {path: known.get(path) for path in changed}
             text = f"{what}: {count(len(changed), 'image')}"
-            self._edit(text, lambda state: self._write_tags(name, state), before, changed)
+            self.edit(text, lambda state: self._write_tags(name, state), before, changed)
 
     def _write_tags(self, name: str, changed: Mapping[str, bool | None]) -> None:
         view = self._view
@@ -186,6 +198,8 @@ class Editor:
         kept = {path: has for path, has in marks.items() if has is not None}
         view.tags = {**view.tags, name: kept}
         view.tags_changed.emit(name)
+        if any(name == tag for tag, _ in view.shown.tags):
+            view.order_changed.emit()
 
     # Directions of one's own
 
@@ -209,7 +223,7 @@ class Editor:
         names = [direction.name.replace("_", " ") for direction in directions]
         verb = "Change" if all(before.values()) else "Add"
         text = f"{verb} the direction {names[0]}" if len(names) == 1 else f"{verb} {len(names)} directions"
-        return self._edit(
+        return self.edit(
             text, self._write_directions, Directions(before, self._view.chosen),
             Directions(after, chosen),
         )  # fmt: skip
@@ -222,7 +236,7 @@ class Editor:
         (direction,) = (d for d in session.directions if d.name == name)
         others = [d.name for d in session.directions if d.name != name]
         left = Chosen(others[0] if others else "") if chosen.name == name else chosen
-        return self._edit(
+        return self.edit(
             f"Remove the direction {name.replace('_', ' ')}", self._write_directions,
             Directions({name: Kept(direction, session.along(name))}, chosen), Directions({name: None}, left),
         )  # fmt: skip
@@ -257,7 +271,7 @@ class Editor:
             found, paths=[session.paths[i] for i in numbers], sha256=[sha] * n, flags=found.flags * n,
             distances=found.distances.repeat(n, 0), inversion_error=found.inversion_error * n,
         )  # fmt: skip
-        self._edit(
+        self.edit(
             f"Refine {path.rpartition('/')[2]}", self._write_refined,
             Refined({sha: view.refined.get(sha)}, session.measured_of(numbers)),
             Refined({sha: refinement.refined}, after),
@@ -279,7 +293,7 @@ class Editor:
         """Sort images into named grades, move their cut points, or stop grading."""
         session, value_id = self._view.session, self._view.value_id
         if session is not None and grades != session.grades:
-            self._edit(text, lambda state: self._write_grades(value_id, state), session.grades, grades)
+            self.edit(text, lambda state: self._write_grades(value_id, state), session.grades, grades)
 
     def _write_grades(self, value_id: str, grades: Grades | None) -> None:
         view = self._view

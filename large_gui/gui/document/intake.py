@@ -42,7 +42,7 @@ class Intake:
         view = self._view
         assert view.store is not None
         view.model = model_card(view.store.setting("model", OWN_MODEL))
-        view.tags = view.store.tags()
+        view.tags, view.columns = view.store.tags(), view.store.groupings()
         view.refined = view.store.refined(view.model.key)
         view.client.use_refined(view.model.key, view.refined)
         return view.model, self._directions()
@@ -106,7 +106,9 @@ class Intake:
         if not session.directions:
             told.append("There is no direction to sort by yet: the Directions page finds and imports them.")
         if session.failures:
-            told.append(f"{count(len(session.failures), 'file')} can't be read; Filter: failed shows which.")
+            told.append(
+                f"{count(len(session.failures), 'file')} can't be read; the filter “failed” shows which."
+            )
         if any(told):
             self._view.notice.emit(" ".join(filter(None, told)), "", True)
 

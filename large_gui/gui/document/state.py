@@ -45,6 +45,8 @@ class FolderState(QObject):
         Names of the directions that belong to the project.
     tags
         Marks by attribute, then by path.
+    columns
+        Groupings that came from tables, by name, then by path.
 
     Signals
     -------
@@ -59,9 +61,13 @@ class FolderState(QObject):
     direction_changed, value_changed, grades_changed, directions_changed
         The chosen direction, the value that is measured, the grades, or the list of directions changed.
     tags_changed
-        Marks changed; carries the name of the attribute.
+        Marks changed, or another tag is in hand; carries its name.
     current_changed
         Another image is looked at, in every view; carries its number, -1 for none.
+    selection_changed
+        Other images are selected.
+    groups_changed
+        Groupings were added or removed.
     busy_changed
         A job began, paused, went on or ended.
     progressed
@@ -82,6 +88,8 @@ class FolderState(QObject):
     tags_changed = Signal(str)
     directions_changed = Signal()
     current_changed = Signal(int)
+    selection_changed = Signal()
+    groups_changed = Signal()
     busy_changed = Signal()
     progressed = Signal(object)
     notice = Signal(str, str, bool)
@@ -100,6 +108,7 @@ class FolderState(QObject):
         self.refined: Mapping[str, Inverted] = {}
         self.own: frozenset[str] = frozenset()
         self.tags: Mapping[str, Mapping[str, bool]] = {}
+        self.columns: Mapping[str, Mapping[str, str]] = {}
 
     def origin(self, direction: Direction) -> ModelCard | None:
         """The model that a direction came with; ``None`` for one of the person's own."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import EllipsisType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from large_gui.core.choices import Chosen, Filter, Order
+from large_gui.core.choices import Chosen, Order, Shown
 from large_gui.errors import LargeError
 from large_gui.gui.document.state import FolderState
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from large_gui.project.value import Value
 
 
@@ -23,25 +26,27 @@ class ViewState(FolderState):
     ----------
     current
         Number of the image that is looked at, -1 for none.
-    sort_by, show
-        Order and filter of the grid.
-    within
-        Lowest and highest distance of the images that the grid shows; ``None`` shows all.
-    sought
-        Text that the names of the images in the grid contain.
+    selection
+        Numbers of the selected images, in the grid's order.
+    sort_by, reverse, shown
+        The order of the grid, whether it is turned round, and which images are shown.
+    tag
+        Name of the tag in hand, with which keys mark images; empty for none.
     """
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(home, parent)
         self.current = -1
+        self.selection: Sequence[int] = ()
         self.sort_by: Order = Order.DISTANCE
-        self.show: Filter = Filter.ALL
-        self.sought = ""
-        self.within: tuple[float, float] | None = None
+        self.reverse = False
+        self.shown = Shown()
+        self.tag = ""
 
     def look_at_nothing(self) -> None:
-        """Go back to the order and filter that a folder is opened with, and look at no image."""
-        self.within, self.sought, self.show, self.sort_by = None, "", Filter.ALL, Order.DISTANCE
+        """Go back to the order that a folder is opened with, show all, and look at no image."""
+        self.sort_by, self.reverse, self.shown = Order.DISTANCE, False, Shown()
+        self.select(())
         self.set_current(-1)
 
     def set_current(self, number: int) -> None:
@@ -50,17 +55,54 @@ class ViewState(FolderState):
             self.current = number
             self.current_changed.emit(number)
 
-    def set_order(
-        self, *, sort_by: Order | None = None, show: Filter | None = None,
-        within: tuple[float, float] | EllipsisType | None = ..., sought: str | None = None,
-    ) -> None:  # fmt: skip
-        """Change the attributes of these names; those that are left out stay as they are."""
-        self.sort_by = self.sort_by if sort_by is None else sort_by
-        self.show = self.show if show is None else show
-        self.sought = self.sought if sought is None else sought
-        if within is not ...:
-            self.within = within
+    def select(self, numbers: Sequence[int]) -> None:
+        """Say which images are selected in the grid."""
+        if len(numbers) or len(self.selection):
+            self.selection = numbers
+            self.selection_changed.emit()
+
+    def in_hand(self) -> Sequence[int]:
+        """The images that an edit is about: those that are selected, or else the one that is looked at."""
+        if len(self.selection):
+            return self.selection
+        return [self.current] if self.current >= 0 else []
+
+    def take_tag(self, name: str) -> None:
+        """Take a tag in hand, with which keys mark images."""
+        self.tag = name
+        self.tags_changed.emit(name)
+
+    def sort(self, by: Order | None = None, *, reverse: bool | None = None) -> None:
+        """Change the order of the grid; what is left out stays as it is."""
+        self.sort_by = self.sort_by if by is None else by
+        self.reverse = self.reverse if reverse is None else reverse
         self.order_changed.emit()
+
+    def show_only(self, shown: Shown) -> None:
+        """Change which images the grid shows."""
+        self.shown = shown
+        self.order_changed.emit()
+
+    def order(self) -> NDArray[np.intp]:
+        """Numbers of the images that are shown, in their order."""
+        from large_gui.tasks.shown import ordered
+
+        assert self.session is not None
+        members = None
+        if self.shown.group is not None:
+            grouping, group = self.shown.group
+            members = self.groups_of(grouping).get(group, ())
+        return ordered(
+            self.session, self.sort_by, self.shown, reverse=self.reverse, tags=self.tags, members=members
+        )
+
+    def groups_of(self, grouping: str) -> Mapping[str, Sequence[int]]:
+        """The groups of a grouping, and numbers of the images in each."""
+        from large_gui.tasks.groups import groupings
+
+        if self.session is None:
+            return {}
+        return groupings(self.session, self.tags, self.columns).get(grouping, {})
 
     # The direction
 
@@ -91,7 +133,7 @@ class ViewState(FolderState):
     def show_direction(self, chosen: Chosen) -> None:
         """Sort by a direction, of which there may be a new version, and tell every view."""
         self.load_direction(chosen)
-        self.within = None
+        self.shown = self.shown._replace(within=None)
         self.direction_changed.emit()
         self.value_changed.emit()
         self.grades_changed.emit()

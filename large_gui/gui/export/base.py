@@ -94,10 +94,9 @@ def stem(session: Session) -> str:
     return f"{folder}-{plain}{'-flipped' if direction.flipped else ''}"
 
 
-def shown(document: Document, session: Session) -> list[int]:
+def shown(document: Document) -> list[int]:
     """Return the numbers of the images in the grid, in its order."""
-    order = session.order(document.sort_by, document.show, document.within, document.sought)
-    return [int(i) for i in order]
+    return [int(i) for i in document.order()]
 
 
 def placed(session: Session) -> list[SortedRow]:

@@ -183,7 +183,7 @@ class TablePage(Page):
         session = self.document.session
         if session is not None:
             self.images.setItemText(0, f"All images ({len(session):,})")
-            count = len(shown(self.document, session))
+            count = len(shown(self.document))
             self.images.setItemText(1, f"Only those shown in the grid, in its order ({count:,})")
 
     def write(self, session: Session, path: Path) -> None:
@@ -192,7 +192,7 @@ class TablePage(Page):
         rows = session.rows()
         if self._only_shown:
             by_path = {row.path: row for row in rows}
-            paths = [session.paths[i] for i in shown(self.document, session)]
+            paths = [session.paths[i] for i in shown(self.document)]
             rows = [by_path[p] for p in paths if p in by_path]  # images that wait have no row yet
         write_csv(rows, path, columns=self.columns.columns(), **self.cells.choices())
 

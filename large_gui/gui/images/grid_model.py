@@ -116,7 +116,7 @@ class ImageModel(QStringListModel):
             return
         import numpy as np
 
-        order = session.order(document.sort_by, document.show, document.within, document.sought)
+        order = document.order()
         self._ranks = session.ranks()
         if len(order) == len(self._order) and np.array_equal(order, self._order):
             self._ranks_and_rows_changed()
@@ -147,7 +147,7 @@ class ImageModel(QStringListModel):
         session, document = self._session, self._document
         if session is not None:
             self._ranks = session.ranks()
-            self._set_order(session.order(document.sort_by, document.show, document.within, document.sought))
+            self._set_order(document.order())
         self.setStringList([""] * len(self._order))
 
     def _images_changed(self, numbers: NDArray[np.intp]) -> None:

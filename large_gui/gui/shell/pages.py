@@ -13,7 +13,7 @@ from large_gui.gui.calibration.histogram import DistanceHistogram
 from large_gui.gui.calibration.panel import CalibrationPanel
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.page import ImagesPage
-from large_gui.gui.shell.actions import PANELS, Actions
+from large_gui.gui.shell.commands.actions import PANELS, Actions
 from large_gui.gui.shell.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -102,12 +102,12 @@ class Pages(QStackedWidget):
         return self.workspace is not None and self.currentWidget() is self.workspace
 
     def show_page(self, name: str) -> None:
-        """Go to ``images``, ``directions`` or ``models``; without images there is a welcome."""
+        """Go to one of `PAGES`; without images there is a welcome."""
         if name == "images":
             opened = self._document.store is not None
             self.setCurrentWidget(self.workspace if opened and self.workspace else self.welcome)
         else:
-            self.setCurrentWidget(self.directions if name == "directions" else self.models)
+            self.setCurrentWidget(getattr(self, name))
         self._actions[f"page_{name}"].setChecked(True)
 
     def begin_typing(self, text: str = "") -> None:

@@ -1,33 +1,18 @@
-"""The colours: light, dark, or as the system has it, with one style sheet in resources/styles."""
+"""Which colours are used: light, dark, or as the system has it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QSettings, QTimer
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 
-from large_gui.gui.shell.actions import Actions
+from large_gui.gui.look.style import style_sheet
+from large_gui.gui.look.tokens import DARK, LIGHT, is_dark, palette_of
+from large_gui.gui.shell.commands.actions import Actions
 
 THEMES = ("system", "light", "dark")
-_ROLES = QPalette.ColorRole
-_LIGHT = {
-    _ROLES.Window: "#f4f5f7", _ROLES.WindowText: "#1a1d21", _ROLES.Base: "#ffffff",
-    _ROLES.AlternateBase: "#e8eaee", _ROLES.Text: "#1a1d21", _ROLES.Button: "#ffffff",
-    _ROLES.ButtonText: "#1a1d21", _ROLES.BrightText: "#b91c1c", _ROLES.Highlight: "#2563eb",
-    _ROLES.HighlightedText: "#ffffff", _ROLES.Link: "#1d4ed8", _ROLES.PlaceholderText: "#6b7280",
-    _ROLES.ToolTipBase: "#1f2937", _ROLES.ToolTipText: "#f9fafb", _ROLES.Mid: "#c4c8cf",
-    _ROLES.Light: "#ffffff", _ROLES.Midlight: "#eceef1", _ROLES.Dark: "#9aa1ab", _ROLES.Shadow: "#6b7280",
-}  # fmt: skip
-_DARK = {
-    _ROLES.Window: "#1e2126", _ROLES.WindowText: "#e6e8eb", _ROLES.Base: "#15171b",
-    _ROLES.AlternateBase: "#2a2e35", _ROLES.Text: "#e6e8eb", _ROLES.Button: "#2a2e35",
-    _ROLES.ButtonText: "#e6e8eb", _ROLES.BrightText: "#f87171", _ROLES.Highlight: "#3b6fd8",
-    _ROLES.HighlightedText: "#ffffff", _ROLES.Link: "#7aa7ff", _ROLES.PlaceholderText: "#9aa1ab",
-    _ROLES.ToolTipBase: "#e6e8eb", _ROLES.ToolTipText: "#1a1d21", _ROLES.Mid: "#444a54",
-    _ROLES.Light: "#3a3f48", _ROLES.Midlight: "#33383f", _ROLES.Dark: "#101215", _ROLES.Shadow: "#000000",
-}  # fmt: skip
 
 
 class Theme(QObject):
@@ -69,17 +54,12 @@ class Theme(QObject):
 def _apply(application: QApplication, theme: str, styles: Path) -> None:
     """Set palette and style sheet; ``styles`` is the folder of the style sheet."""
     dark = theme == "dark" or (theme == "system" and _system_is_dark(application))
-    palette = QPalette()
-    for role, colour in (_DARK if dark else _LIGHT).items():
-        palette.setColor(role, QColor(colour))
-    for role in (_ROLES.Text, _ROLES.WindowText, _ROLES.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#777e89" if dark else "#8b929c"))
-    application.setPalette(palette)
-    application.setStyleSheet((styles / "window.qss").read_text("utf-8"))
+    chosen = DARK if dark else LIGHT
+    application.setPalette(palette_of(chosen))
+    application.setStyleSheet(style_sheet(styles / "window.qss", chosen))
 
 
 def _system_is_dark(application: QApplication) -> bool:
     """Whether the palette that the system gives is a dark one."""
     application.setPalette(QPalette())  # an empty palette is filled from the system's
-    palette = application.palette()
-    return palette.window().color().lightness() < palette.windowText().color().lightness()
+    return is_dark(application.palette())

@@ -19,6 +19,7 @@ def toolbar(name: str) -> QToolBar:
     bar.setObjectName(name)
     bar.setMovable(False)
     bar.setIconSize(QSize(18, 18))
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     return bar
 
 
@@ -27,6 +28,8 @@ def rail(pages: Mapping[str, QAction]) -> QToolBar:
     bar = toolbar("rail")
     group = QActionGroup(bar)
     bar.setOrientation(Qt.Orientation.Vertical)
+    bar.setIconSize(QSize(22, 22))
+    bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
     for title, action in pages.items():
         action.setIconText(title)
         group.addAction(action)

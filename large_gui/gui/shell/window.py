@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 from large_gui.gui.directions.picker import DirectionPicker
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.thumbnails import Thumbnails
-from large_gui.gui.shell.action_handlers import ActionHandlers
-from large_gui.gui.shell.actions import OF_THE_IMAGES, Actions
-from large_gui.gui.shell.availability import Availability
+from large_gui.gui.shell.commands.actions import OF_THE_IMAGES, Actions
+from large_gui.gui.shell.commands.availability import Availability
+from large_gui.gui.shell.commands.handlers import connect_actions
+from large_gui.gui.shell.commands.place import Place
 from large_gui.gui.shell.notice_bar import NoticeBar
 from large_gui.gui.shell.pages import PAGES, Pages
 from large_gui.gui.shell.status_strip import StatusStrip
@@ -55,9 +56,11 @@ class MainWindow(QMainWindow):
         self.availability = Availability(self.document, self.actions_by_id)
         self._lay_out()
         self.theme = Theme(self.settings, self.actions_by_id, resources / "styles", self)
-        self.handlers = ActionHandlers(
-            self, self.document, self.pages, self.notice, self.theme, self.actions_by_id,
-            resources / "samples",
+        connect_actions(
+            Place(
+                self, self.document, self.pages, self.notice, self.theme, self.settings, self.actions_by_id,
+                resources / "samples",
+            )
         )  # fmt: skip
         self._connect()
         if self.settings.contains("geometry"):

@@ -34,6 +34,11 @@ def plain(text: str) -> str:
     return f"<qt>{escape(text)}</qt>".replace("\n", "<br>")
 
 
+def menu_text(text: str) -> str:
+    """Return a text in the form in which menus and buttons show it as it is, ``&`` included."""
+    return text.replace("&", "&&")
+
+
 def confirm(parent: QWidget, title: str, question: str) -> bool:
     """Ask a question, and return whether the answer is yes."""
     from PySide6.QtCore import Qt

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from large_gui.core.choices import Filter
+from large_gui.core.choices import Filter, Shown
 from large_gui.gui.calibration.save_plot import save_plot
 from large_gui.gui.shell.window import MainWindow
 from tests.gui.acting import LEFT, Drop, drag_over, entry_of, find, place_in, press, turn_wheel
@@ -27,7 +27,7 @@ def label(window: MainWindow, *values: float) -> list[int]:
         for r in rows
     ]
     for number, value in zip(numbers, values):
-        window.document.editor.label(number, value)
+        window.document.editor.label([number], value)
     return numbers
 
 
@@ -70,9 +70,9 @@ def test_the_current_image_is_selected_again_after_a_filter_that_hides_it(opened
     document, grid = opened.document, opened.pages.images.grid
     grid.go_to(3)
     number = document.current
-    document.set_order(show=Filter.LABELLED)
+    document.show_only(Shown(frozenset({Filter.LABELLED})))
     assert grid.image_model.rowCount() == 0 and document.current == number
-    document.set_order(show=Filter.ALL)
+    document.show_only(Shown())
     assert grid.image_model.number(grid.currentIndex()) == number and grid.selected() == [number]
 
 
@@ -86,7 +86,7 @@ def test_a_marked_tile_in_focus_still_shows_its_picture(opened: MainWindow, qtbo
         document.session.flags[number] = ("several-faces",)
         grid.delegate.suggested = number
     else:
-        document.editor.label(number, 7.0)
+        document.editor.label([number], 7.0)
         if mark == "excluded":
             document.editor.exclude([number])
     thumbnails = opened.thumbnails
@@ -129,7 +129,7 @@ def test_the_entry_is_empty_on_every_new_image(opened: MainWindow, qtbot: QtBot)
     known = find(opened, "Label of this image")
     assert isinstance(known, QLabel)
     grid.go_to(2)
-    document.editor.label(document.current, 33.0)
+    document.editor.label([document.current], 33.0)
     assert known.text() == "has 33" and "33" not in entry.placeholderText()
     grid.setFocus()
     press(qtbot, opened, Qt.Key.Key_1)
@@ -219,16 +219,16 @@ def test_a_range_is_drawn_over_the_histogram_and_cleared(opened: MainWindow, qtb
         drag_over(canvas, float(document.session.distances.min()) - 0.01, middle)
 
     draw()
-    assert document.within is not None and shown() == 5, "press and drag draws a range"
+    assert document.shown.within is not None and shown() == 5, "press and drag draws a range"
     assert chip.isVisible() and "…" in chip.text() and "×" in chip.text()
     qtbot.mouseClick(chip, LEFT)
-    assert document.within is None and shown() == 10 and not chip.isVisible()
+    assert document.shown.within is None and shown() == 10 and not chip.isVisible()
     draw()
     opened.actions_by_id["clear"].trigger()
-    assert document.within is None, "Escape clears"
+    assert document.shown.within is None, "Escape clears"
     draw()
     qtbot.mouseDClick(canvas.viewport(), LEFT, pos=place_in(canvas, middle, 1).toPoint())
-    assert document.within is None, "a double click clears"
+    assert document.shown.within is None, "a double click clears"
 
 
 def test_image_keys_work_from_the_plot(opened: MainWindow, qtbot: QtBot) -> None:
@@ -261,7 +261,7 @@ def test_a_closed_panel_comes_back(opened: MainWindow, qtbot: QtBot) -> None:
     docks["Distances"].close()
     opened.actions_by_id["panel_distances"].trigger()
     assert docks["Distances"].isVisible()
-    texts = [action.text() for menu in opened.menuBar().actions() for action in menu.menu().actions()]
+    texts = [action.text() for action in opened.actions_by_id]
     assert {"Calibration panel", "Inspector panel", "Distances panel"} <= set(texts)
 
 

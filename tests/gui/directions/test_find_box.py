@@ -154,7 +154,7 @@ def test_values_are_counted_and_those_left_out_are_not_used(
     assert works_with(page) == "0 images with a value of age; it takes 4."
     for i in range(5):
         assert not find(page, "Find direction").isEnabled()
-        bench.document.editor.label(i, i * 1.5)
+        bench.document.editor.label([i], i * 1.5)
         if i == 3:
             bench.document.editor.exclude([3])
     assert works_with(page) == "4 images with a value of age." and session.labels[3] == Label(4.5, True)

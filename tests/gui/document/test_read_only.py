@@ -49,7 +49,7 @@ def test_the_second_window_reads_only(
     document = window.document
     assert "open in another window" in window.notice.text and "read only" in window.windowTitle()
     window.notice.hide()
-    document.editor.label(0, 30.0)
+    document.editor.label([0], 30.0)
     assert "open in another window" in window.notice.text and window.notice.isVisible()
     assert document.session is not None and not document.session.labels
     assert not document.editor.stack.canUndo()
@@ -72,7 +72,7 @@ def test_a_window_that_was_killed_locks_nobody_out(
 ) -> None:
     end(other, kill=True)
     drop(photos)
-    window.document.editor.label(0, 30.0)
+    window.document.editor.label([0], 30.0)
     assert window.document.session is not None and window.document.session.labels
     assert "read only" not in window.windowTitle()
 

@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from large_gui.core.choices import Filter, Method, Order
+from large_gui.core.choices import Filter, Method, Order, Shown
 from large_gui.gui.document.document import Document
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
@@ -72,7 +72,7 @@ class Robot:
         number = self.random.randrange(len(self.document.session))
         value = round(self.random.uniform(0, 100), 2)
         before = self.known(number)
-        self.document.editor.label(number, value)
+        self.document.editor.label([number], value)
         self.did({number: Label(value, before.excluded if before is not None else False)})
 
     def exclude(self) -> None:
@@ -108,16 +108,16 @@ class Robot:
         self.document.flip()
 
     def sort(self) -> None:
-        self.document.set_order(sort_by=self.random.choice(list(Order)))
+        self.document.sort(self.random.choice(list(Order)))
 
     def filter(self) -> None:
-        self.document.set_order(
-            show=self.random.choice(list(Filter)), sought=self.random.choice(["", "", "0"])
-        )
+        kinds = frozenset(self.random.sample(list(Filter), self.random.choice([0, 1, 1, 2])))
+        self.document.show_only(Shown(kinds, name=self.random.choice(["", "", "0"])))
 
     def brush(self) -> None:
         low = self.random.uniform(-1, 1)
-        self.document.set_order(within=self.random.choice([None, (low, low + 0.5)]))
+        within = self.random.choice([None, (low, low + 0.5)])
+        self.document.show_only(self.document.shown._replace(within=within))
 
     def go(self) -> None:
         self.window.pages.images.grid.go_to(self.random.randrange(12))

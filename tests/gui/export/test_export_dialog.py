@@ -15,6 +15,7 @@ from large_gui.gui.calibration.label_preview import LabelPreview
 from large_gui.gui.calibration.save_plot import save_plot
 from large_gui.gui.export.dialog import ExportDialog
 from large_gui.gui.shell.window import MainWindow
+from large_gui.tasks.shown import ordered
 from tests.gui.acting import Drop
 
 TABLE, SHEET, RANKS, PLOT, METHODS = range(5)
@@ -25,7 +26,7 @@ def dialog(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> Export
     """The dialog over ten samples, three of them labelled."""
     drop(photos)
     for number, value in ((0, 20.0), (4, 35.0), (8, 60.0)):
-        window.document.editor.label(number, value)
+        window.document.editor.label([number], value)
     QApplication.processEvents()
     dialog = ExportDialog(window.document, lambda path: save_plot(window.pages.panel.plot, path), window)
     dialog.show()
@@ -77,7 +78,7 @@ def test_images_by_rank(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, wind
     write(dialog, qtbot, RANKS, tmp_path / "ranked")
     session = window.document.session
     assert session is not None
-    first = session.paths[int(session.order()[0])]
+    first = session.paths[int(ordered(session)[0])]
     names = sorted(path.name for path in (tmp_path / "ranked").iterdir())
     assert len(names) == 10 and names[0] == f"0001_{first}"
 

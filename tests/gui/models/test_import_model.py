@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from large_gui.gui.models.import_dialog import ImportDialog
 from large_gui.gui.shell.window import MainWindow
 from large_gui.models.library import model_names
+from large_gui.tasks.shown import ordered
 from tests import small_models
 from tests.gui.acting import Drop, find
 
@@ -69,7 +70,7 @@ def test_importing_using_and_removing(
 
     before = document.session
     assert before is not None
-    faces_order = [before.paths[i] for i in before.order()]
+    faces_order = [before.paths[i] for i in ordered(before)]
     find(box, "Use model", QPushButton).click()
     qtbot.waitUntil(lambda: document.session not in (None, before) and not document.job.busy)
     session = document.session
@@ -77,7 +78,7 @@ def test_importing_using_and_removing(
     assert session.model == "tiny-faces"
     assert session.measured == len(before)
     assert [d.name for d in session.directions][:2] == ["component_1", "component_2"]
-    assert [session.paths[i] for i in session.order()] != faces_order
+    assert [session.paths[i] for i in ordered(session)] != faces_order
     assert not box.use.isEnabled()
 
     drop(photos)  # the folder opens again with the model that it was left with
@@ -86,7 +87,7 @@ def test_importing_using_and_removing(
     find(page.boxes["faces"], "Use model", QPushButton).click()
     qtbot.waitUntil(lambda: document.session is not None and document.session.model == "faces")
     qtbot.waitUntil(lambda: not document.job.busy)
-    assert [document.session.paths[i] for i in document.session.order()] == faces_order
+    assert [document.session.paths[i] for i in ordered(document.session)] == faces_order
 
     monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Yes)
     box.remove.click()

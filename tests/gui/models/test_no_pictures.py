@@ -77,7 +77,7 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
 
     levels = {f"{i * 7 % len(LEVELS):02}.png": level for i, level in enumerate(LEVELS)}
     for path in document.session.paths[:6]:
-        document.editor.label(document.session.number[path], levels[path])
+        document.editor.label([document.session.number[path]], levels[path])
     window.pages.show_page("directions")
     page = window.pages.directions
     assert page.focusWidget() is find(page, "Attribute name"), "typing names what is looked for"

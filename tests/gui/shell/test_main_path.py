@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidge
 from pytestqt.qtbot import QtBot
 
 from large_gui.cli.main import main as command_line
-from large_gui.core.choices import Filter
+from large_gui.core.choices import Filter, Shown
 from large_gui.core.ordinal import even_grades
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
@@ -125,13 +125,13 @@ def test_brushing_and_points_select_cells(window: MainWindow, qtbot: QtBot, drop
     lowest = float(document.session.distances.min())
     drag_over(window.pages.histogram.plot, lowest - 0.01, middle)
     assert grid.image_model.rowCount() == 5
-    document.set_order(within=None)
+    document.show_only(Shown())
     assert grid.image_model.rowCount() == 10
     grid.go_to(3)
     number = document.current
-    document.editor.label(number, 5.0)
+    document.editor.label([number], 5.0)
     grid.go_to(0)
-    document.editor.label(document.current, 1.0)
+    document.editor.label([document.current], 1.0)
     plot = window.pages.panel.plot
     qtbot.waitUntil(lambda: plot.plot is not None)
     QApplication.processEvents()
@@ -145,7 +145,7 @@ def test_bad_files_are_marked(window: MainWindow, drop: Drop, photos: Path) -> N
     (photos / "empty.jpg").write_bytes(b"")
     (photos / "text.png").write_text("no picture", encoding="utf-8")
     drop(photos)
-    window.document.set_order(show=Filter.FAILED)
+    window.document.show_only(Shown(frozenset({Filter.FAILED})))
     model = window.pages.images.grid.image_model
     cells = [model.cell(model.index(row)) for row in range(model.rowCount())]
     assert {cell.name for cell in cells} == {"empty.jpg", "text.png"}
@@ -171,7 +171,7 @@ def test_a_copied_project_opens_with_its_labels(
     window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path, tmp_path: Path
 ) -> None:
     drop(photos)
-    window.document.editor.label(2, 7.0)
+    window.document.editor.label([2], 7.0)
     assert window.document.store is not None
     window.document.store.copy_to(tmp_path / "copy.large")
     drop(tmp_path / "copy.large")

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from large_gui.folders import resources_folder
 from large_gui.gui.export.base import beside
 from large_gui.gui.export.dialog import ExportDialog
-from large_gui.gui.shell.action_palette import ShortcutSheet
+from large_gui.gui.shell.commands.palette import ShortcutSheet
 from large_gui.gui.shell.status_strip import summary
 from large_gui.gui.shell.window import MainWindow
 
@@ -23,7 +23,7 @@ def test_the_sheet_of_keys_does_not_list_the_last_edit(
     window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path
 ) -> None:
     drop(photos)
-    window.document.editor.label(0, 12.0)
+    window.document.editor.label([0], 12.0)
     sheet = ShortcutSheet(window.actions_by_id, window)
     qtbot.addWidget(sheet)
     table = sheet.findChild(QTableWidget)
@@ -103,9 +103,9 @@ def test_a_problem_with_a_value_goes_when_the_text_changes(
         assert word in problem.text() and number not in session.labels
     qtbot.keyClicks(entry, "1")
     assert not problem.isVisible()
-    window.document.editor.label(number, 0.0)
+    window.document.editor.label([number], 0.0)
     last = window.pages.images.grid.image_model.number(window.pages.images.grid.image_model.index(8))
-    window.document.editor.label(last, 110.0)
+    window.document.editor.label([last], 110.0)
     predictions = session.predictions()
     assert np.nanmin(predictions) >= 0 and np.nanmax(predictions) <= 120
     window.document.close()

@@ -67,7 +67,7 @@ def test_markup_from_outside_stays_text(
     window.pages.images.grid.go_to(0)
     number = next(i for i, path in enumerate(document.session.paths) if path.startswith("<b>bold"))
     document.set_current(number)
-    document.editor.label(number, 3.0)
+    document.editor.label([number], 3.0)
     document.tell_error(InputError(f"{MARKUP} can't be read.", hint=MARKUP))
     assert MARKUP in window.notice.text
     dialog = ImportDialog(Path(f"{MARKUP}.pkl"), window)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from large_gui.gui.shell.actions import ENTRIES, Actions, plain_text
+from large_gui.gui.shell.commands.actions import ENTRIES, Actions, plain_text
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
 

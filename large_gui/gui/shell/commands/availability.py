@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.shell.actions import OF_A_FOLDER, Actions
+from large_gui.gui.shell.commands.actions import OF_A_FOLDER, Actions
 
 
 class Availability(QObject):

@@ -1,0 +1,112 @@
+"""What the File menu does: opening, saving copies, labels from tables, exports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from large_gui.errors import LargeError
+from large_gui.gui.shell.commands.place import Place
+
+
+class FileCommands:
+    """Opens folders and writes files."""
+
+    def __init__(self, at: Place) -> None:
+        self._at = at
+
+    def does(self) -> dict[str, Callable[[], object]]:
+        """What each action of the menu does, by its id."""
+        document = self._at.document
+        return {
+            "open": self.open_folder,
+            "open_files": self.open_files,
+            "reopen": self.reopen,
+            "samples": lambda: document.open([self._at.samples]),
+            "save_copy": self.save_copy,
+            "import_labels": self.import_labels,
+            "export": self.export,
+            "export_csv": self.export_csv,
+            "close": document.close,
+            "quit": self._at.window.close,
+        }
+
+    def open_folder(self) -> None:
+        """Ask for a folder and open it."""
+        from PySide6.QtWidgets import QFileDialog
+
+        chosen = QFileDialog.getExistingDirectory(self._at.window, "Open a folder of images")
+        if chosen:
+            self._at.document.open([Path(chosen)])
+
+    def open_files(self) -> None:
+        """Ask for images or a project and open them."""
+        from PySide6.QtWidgets import QFileDialog
+
+        chosen, _ = QFileDialog.getOpenFileNames(self._at.window, "Open images or a project")
+        if chosen:
+            self._at.document.open([Path(path) for path in chosen])
+
+    def reopen(self) -> None:
+        """Open what was open last."""
+        from large_gui.project.recent import recent
+
+        known = recent(self._at.document.home)
+        if known:
+            self._at.document.open([known[0]])
+        else:
+            self._at.document.notice.emit("Nothing was open before.", "Drop a folder on the window.", False)
+
+    def save_copy(self) -> None:
+        """Copy the project file, with its labels, directions and grades."""
+        from PySide6.QtWidgets import QFileDialog
+
+        store = self._at.document.store
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._at.window, "Save a copy of the project", "", "Projects (*.large)"
+        )
+        if chosen and store is not None:
+            path = Path(chosen).with_suffix(".large")
+            try:
+                store.copy_to(path)
+            except LargeError as error:
+                self._at.document.tell_error(error)
+            else:
+                self._at.document.notice.emit(f"Saved as {path}.", "", False)
+
+    def import_labels(self) -> None:
+        """Ask for a table and take labels from it."""
+        from PySide6.QtWidgets import QFileDialog
+
+        from large_gui.gui.calibration.label_preview import LabelPreview
+
+        chosen, _ = QFileDialog.getOpenFileName(
+            self._at.window, "Import labels", "", "Tables (*.csv *.tsv *.txt)"
+        )
+        if chosen:
+            LabelPreview.ask(self._at.document, Path(chosen), self._at.window)
+
+    def export(self) -> None:
+        """Show the export dialog."""
+        from large_gui.gui.calibration.save_plot import save_plot
+        from large_gui.gui.export.dialog import ExportDialog
+
+        plot = self._at.pages.panel.plot
+        ExportDialog(self._at.document, lambda path: save_plot(plot, path), self._at.window).exec()
+
+    def export_csv(self) -> None:
+        """Ask for a file and write the table that the command line writes."""
+        from PySide6.QtWidgets import QFileDialog
+
+        from large_gui.gui.export.base import beside, stem
+        from large_gui.gui.export.dialog import export_csv
+
+        session = self._at.document.session
+        if session is None:
+            return
+        proposed = beside(session) / f"{stem(session)}.csv"
+        chosen, _ = QFileDialog.getSaveFileName(
+            self._at.window, "Export CSV", str(proposed), "Tables (*.csv)"
+        )
+        if chosen:
+            export_csv(self._at.document, Path(chosen))

@@ -1,0 +1,61 @@
+"""What the Run and Help menus do: the long job, the palette, shortcuts, About."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from large_gui.gui.shell.commands.place import Place
+
+
+class HelpCommands:
+    """Holds and resumes the job, and tells a person more."""
+
+    def __init__(self, at: Place) -> None:
+        self._at = at
+
+    def does(self) -> dict[str, Callable[[], object]]:
+        """What each action of the menu does, by its id."""
+        job = self._at.document.job
+        return {
+            "pause": lambda: job.pause(not job.paused),
+            "cancel": job.cancel,
+            "resume": job.resume,
+            "engine": self.choose_engine,
+            "palette": self.palette,
+            "shortcuts": self.shortcuts,
+            "about": self.about,
+        }
+
+    def choose_engine(self) -> None:
+        """Ask which engine puts the images of a folder through the model; the next job uses it."""
+        from PySide6.QtWidgets import QInputDialog
+
+        from large_gui.tasks.measure import engine_names
+
+        names, used = engine_names(), self._at.document.engine
+        chosen, wanted = QInputDialog.getItem(
+            self._at.window, "Engine", "What puts the images through the model:", names,
+            names.index(used) if used in names else 0, editable=False,
+        )  # fmt: skip
+        if wanted:
+            self._at.document.engine = chosen
+
+    def palette(self) -> None:
+        """Show the command palette, and do what is chosen there."""
+        from large_gui.gui.shell.commands.palette import ActionPalette
+
+        dialog = ActionPalette(self._at.actions, self._at.window)
+        if dialog.exec() and dialog.chosen is not None:
+            dialog.chosen.trigger()
+
+    def shortcuts(self) -> None:
+        """Show the sheet of shortcuts."""
+        from large_gui.gui.shell.commands.palette import ShortcutSheet
+
+        ShortcutSheet(self._at.actions, self._at.window).exec()
+
+    def about(self) -> None:
+        """Show versions, licence and the logs."""
+        from large_gui.gui.shell.about import AboutDialog
+
+        AboutDialog(self._at.document.home, self._at.window).exec()
