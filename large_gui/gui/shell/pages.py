@@ -53,7 +53,7 @@ class Pages(QStackedWidget):
         self._document, self._actions, self._settings = document, actions, settings
         self.welcome = Welcome(document.home)
         self.images = ImagesPage(document, thumbnails)
-        self.panel = CalibrationPanel(document)
+        self.panel = CalibrationPanel(document, thumbnails)
         self.histogram = DistanceHistogram(document)
         self.workspace: Workspace | None = None
         self.addWidget(self.welcome)

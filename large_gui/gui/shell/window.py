@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         document.opened.connect(self._opened)
         for signal in (
             document.labels_changed, document.opened, document.direction_changed, document.busy_changed,
+            self.pages.panel.series.changed,
         ):  # fmt: skip
             signal.connect(self._suggestion_changed)
         for name in OF_THE_IMAGES:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from large_gui.gui.look.tokens import Colours, colours
 from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class LazyPlot(QWidget):
             self.plot = PlotCanvas(f"{self.accessibleName()} canvas", self, **self.parts())
             self._box.addWidget(self.plot)
             self.build(self.plot)
+            self.plot.recoloured.connect(lambda: self.take_colours(colours(self.palette())))
             self.plot.take_colours()
         return self.plot is not None and wanted
 
@@ -59,6 +61,9 @@ class LazyPlot(QWidget):
     def build(self, plot: PlotCanvas) -> None:
         """Add the items to the new plot."""
         raise NotImplementedError
+
+    def take_colours(self, theme: Colours) -> None:
+        """Give the items the colours of a theme; for plots whose items have any."""
 
     def refresh(self) -> None:
         """Draw the present state."""

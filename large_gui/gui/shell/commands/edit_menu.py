@@ -74,6 +74,8 @@ class EditCommands:
             writing.abandon()
             writing.clearFocus()
             images.grid.setFocus()  # where the keys of the images are, if that page is shown
+        elif self._at.pages.panel.series.running:
+            self._at.pages.panel.series.end()
         elif document.shown.within is not None:
             document.show_only(document.shown._replace(within=None))
         elif document.shown != Shown():
