@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from large_gui.gui.calibration.axes import ends, title
 from large_gui.gui.document.document import Document
-from large_gui.gui.look.tokens import Colours
+from large_gui.gui.look.tokens import SPACE, Colours
 from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.plots import LazyPlot
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _BINS = 40
 _RANGE, _RANGE_HOVERED = 40, 60  # of 255: how much is seen of what covers the bars
 _REFRESH_MS = 300
+_ROOM_FOR_TITLES = 170  # pixels of the plot
 _NUMBER_HEIGHT, _ROOM_FOR_ALL = 14, 64  # pixels of the axis of counts, so that numbers stand apart
 
 
@@ -32,6 +33,9 @@ class DistanceHistogram(LazyPlot):
             "Distribution of all distances; press and drag to show the images of a range alone"
         )
         self._document = document
+        self._box.setContentsMargins(
+            SPACE, 0, SPACE, 0
+        )  # as in the calibration panel, so that the axes line up
         self._later = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._later.timeout.connect(self.refresh)
         for signal in (document.opened, document.direction_changed, document.busy_changed):
@@ -93,6 +97,15 @@ class DistanceHistogram(LazyPlot):
         self._here.setPen(pg.mkPen(theme.warn, width=LINE))
         self._grades.take_colours(theme)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the title below the axis out where the bars need the room."""
+        super().resizeEvent(event)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        if self.plot is not None:
+            self.plot.getAxis("bottom").showLabel(self.height() >= _ROOM_FOR_TITLES)
+
     def refresh(self, *_: Any) -> None:
         """Count the distances again and draw the bars."""
         if not self.ready() or self._document.session is None:
@@ -107,6 +120,7 @@ class DistanceHistogram(LazyPlot):
         counts, edges = np.histogram(d, bins=_BINS)
         self._bars.setOpts(x=(edges[:-1] + edges[1:]) / 2, height=counts, width=edges[1] - edges[0])
         self.plot.setLabel("bottom", title(self._document))
+        self._show_title()
         self.plot.setXRange(*shown, padding=0)
         self.plot.setYRange(-0.08 * counts.max(), 1.05 * counts.max(), padding=0)
         with QSignalBlocker(self._range):

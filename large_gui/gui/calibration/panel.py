@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -74,7 +73,7 @@ class CalibrationPanel(QWidget):
         self.entry.textEdited.connect(lambda _: self._tell(""))
         self.entry.skipped.connect(self.go_to_suggestion)
         self.entry.abandoned.connect(self.series.end)
-        self._of = named(Label(), "What the value is of")
+        self._of = named(Label(title(())), "What the value is of")
         self._known = named(Label(), "Label of this image")
         self._known.setObjectName("muted")
         self._problem = named(Label(wordWrap=True), "Value problem")
@@ -162,7 +161,7 @@ class CalibrationPanel(QWidget):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(SPACE)
-        grid.setVerticalSpacing(SPACE // 2)
+        grid.setVerticalSpacing(SPACE // 4)
         name = Label("&Value")
         name.setBuddy(self.value_name)
         self._of.setBuddy(self.entry)
@@ -175,7 +174,6 @@ class CalibrationPanel(QWidget):
         said = QVBoxLayout()
         said.setSpacing(SPACE // 4)
         for label in (self._answer, self._more, self._doubts, self._why):
-            label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             said.addWidget(label)
         steps = QHBoxLayout()
         steps.setSpacing(SPACE)
@@ -197,8 +195,8 @@ class CalibrationPanel(QWidget):
         fit.setColumnStretch(2, 1)
         fit.addWidget(self._residuals, 1, 3)
         box = QVBoxLayout(self)
-        box.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
-        box.setSpacing(SPACE)
+        box.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
+        box.setSpacing(SPACE // 2)
         box.addLayout(grid)
         box.addWidget(self._problem)
         box.addLayout(said)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from large_gui.gui.look.tokens import colours
+from large_gui.gui.look.tokens import SPACE, colours
 
 pg.setConfigOptions(antialias=True)
 
@@ -50,6 +50,9 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         for axis in ("left", "bottom", "right"):  # before they have labels: later it would scale once more
             self.getAxis(axis).enableAutoSIPrefix(False)
+        self.getPlotItem().layout.setContentsMargins(
+            0, SPACE // 2, SPACE, 0
+        )  # else the last number is cut off
         copy = QAction("Copy as picture", self)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setImage(self.picture()))
         self.addAction(copy)

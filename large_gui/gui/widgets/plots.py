@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from large_gui.gui.look.tokens import Colours, colours
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from large_gui.gui.widgets.plot_canvas import PlotCanvas
+
+_LOWEST = 104  # pixels
 
 
 class LazyPlot(QWidget):
@@ -28,11 +30,19 @@ class LazyPlot(QWidget):
         self.plot: PlotCanvas | None = None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumHeight(110)
+        self.setMinimumHeight(_LOWEST)
         self._empty = Label(empty, wordWrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setEnabled(False)
         self._box.addWidget(self._empty)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for no more than is needed; a layout gives it what is left."""
+        return QSize(2 * _LOWEST, _LOWEST)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Return false, as a layout would else ask the canvas, which wishes for a whole window."""
+        return False
 
     def ready(self) -> bool:
         """Make the plot if there is something to draw, and return whether there is a plot."""
