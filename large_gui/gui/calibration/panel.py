@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
+    QScrollArea,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -264,6 +265,15 @@ class CalibrationPanel(QWidget):
     def _show_details(self, on: bool) -> None:
         self._folded.setVisible(on)
         self._details.setIcon(icon("chevron-down" if on else "chevron-right"))
+        if on:
+            QTimer.singleShot(0, self, self._scroll_to_details)  # once they have their place
+
+    def _scroll_to_details(self) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            around.ensureWidgetVisible(self._folded)
 
     def _value_changed(self) -> None:
         if not self.value_name.hasFocus():

@@ -69,8 +69,9 @@ class Peek(QFrame):
         self._words.setText(f"{short}\n{figures}")
         self._show_picture()
         size, place = self.sizeHint(), beside.mapTo(window, at)
-        right = place.x() + 2 * SPACE
-        x = right if right + size.width() < window.width() else place.x() - 2 * SPACE - size.width()
+        x = beside.mapTo(window, QPoint()).x() - SPACE - size.width()  # beside the plot, which it leaves free
+        if x < 0:
+            x = min(place.x() + 2 * SPACE, window.width() - size.width())
         y = min(max(0, place.y() - size.height() // 2), window.height() - size.height())
         self.setGeometry(x, y, size.width(), size.height())
         self.raise_()
