@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from large_gui.gui.look.tokens import SPACE, Colours
+from large_gui.gui.widgets.plain import plain
 
 if TYPE_CHECKING:
     from large_gui.core.ordinal import Grades
@@ -60,7 +61,7 @@ class GradeMarks:
                 cut, movable=True, pen=pg.mkPen(self._colour, width=LINE),
                 hoverPen=pg.mkPen(self._colour, width=2 * LINE),
             )  # fmt: skip
-            line.setToolTip("Drag to move the cut point")
+            line.setToolTip(plain(f"{grades.names[n]} | {grades.names[n + 1]}: drag to move the cut point"))
             line.sigPositionChangeFinished.connect(lambda line, n=n: self._moved(n, float(line.value())))
             self._lines.append(line)
         self.names = [

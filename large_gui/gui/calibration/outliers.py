@@ -28,7 +28,6 @@ class Outliers(QWidget):
         super().__init__()
         self.setAccessibleName("Labels to check")
         self._document = document
-        self._shown: list[Doubtful] = []
         self._title = named(Label(wordWrap=True), "Why these labels")
         self._rows = QVBoxLayout()
         self._rows.setSpacing(SPACE // 2)
@@ -41,10 +40,12 @@ class Outliers(QWidget):
 
     def refresh(self) -> None:
         """Show the labels that stand out now."""
-        from large_gui.tasks.labelling.answer import doubtful
-
         session = self._document.session
-        found = doubtful(session) if session is not None else []
+        found: list[Doubtful] = []
+        if session is not None:
+            from large_gui.tasks.labelling.answer import doubtful
+
+            found = doubtful(session)
         self.setVisible(bool(found))
         while (item := self._rows.takeAt(0)) is not None:
             if (row := item.widget()) is not None:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QPointF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from large_gui.core.suggestion import Suggestion
 from large_gui.core.words import count
 from large_gui.gui.calibration.words import about
 from large_gui.gui.document.document import Document
@@ -19,6 +18,7 @@ from large_gui.gui.look.tokens import SPACE, colours
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from large_gui.core.suggestion import Suggestion
     from large_gui.tasks.session import Session
 
 LENGTH = 12  # images of a series: a line through so many is worth looking at
@@ -75,6 +75,8 @@ class Series(QObject):
             return None
         if session.direction is not None:
             return session.suggestion(self._skipped)
+        from large_gui.core.suggestion import Suggestion
+
         passed = self._skipped | session.labels.keys()
         free = (i for i in self._spread if i not in passed)
         return next((Suggestion(i, "an image unlike those before") for i in free), None)

@@ -21,11 +21,11 @@ class Words(NamedTuple):
 
 def answer(document: Document) -> Words:
     """Say how far off predictions are; while that can't be known, say what to do next."""
-    from large_gui.tasks.labelling.answer import guessing_error
-
     session = document.session
     if session is None:
         return Words("", "")
+    from large_gui.tasks.labelling.answer import guessing_error
+
     n, line = len(session.calibration_points()), session.calibration
     if session.direction is None:
         return _without_direction(len(session.labels))
@@ -73,11 +73,11 @@ def about(number: float, like: float | None = None) -> str:
 
 def next_one(document: Document, suggestion: Suggestion | None) -> str:
     """Say which image comes next, why, and what its label would gain."""
-    from large_gui.tasks.labelling.answer import gain_of
-
     session = document.session
     if session is None or suggestion is None:
         return ""
+    from large_gui.tasks.labelling.answer import gain_of
+
     found = gain_of(session, suggestion) if session.direction is not None else None
     if found is None or found.share < 0.005:  # less than 1 % is not worth a word
         return f"Next: {suggestion.why}."

@@ -53,9 +53,12 @@ def test_both_plots_have_one_axis(
 
 
 def test_plots_follow_the_theme(panel: CalibrationPanel, histogram: DistanceHistogram) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    application.setStyleSheet("")
     for theme in (DARK, LIGHT):
-        for widget in (panel, histogram):
-            widget.setPalette(palette_of(theme))
+        application.setPalette(palette_of(theme))
+        QApplication.processEvents()
         assert panel.plot.plot is not None
         assert panel.plot.plot.backgroundBrush().color() == QColor(theme.surface)
         assert panel.plot._line.opts["pen"].color() == QColor(theme.accent)
