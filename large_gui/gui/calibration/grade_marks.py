@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from large_gui.core.ordinal import Grades
     from large_gui.gui.widgets.plot_canvas import PlotCanvas
 
+_HOVERED = 4  # pixels of a cut point that can be taken
 _NARROWEST = 2 * SPACE  # pixels of a grade in which a letter of its name still fits
 
 
@@ -34,22 +35,20 @@ class GradeMarks:
         self._grades: Grades | None = None
         self._lines: list[Any] = []
         self.names: list[Any] = []
-        self._colour, self._behind = QColor(), QColor()
+        self._colour, self._behind = "", QColor()
         box = plot.getViewBox()
         box.sigResized.connect(self._place)
         box.sigRangeChanged.connect(self._place)
 
     def take_colours(self, theme: Colours) -> None:
         """Take the colours of a theme."""
-        self._colour, self._behind = QColor(theme.grade), QColor(theme.surface)
+        self._colour, self._behind = theme.grade, QColor(theme.surface)
         self._behind.setAlpha(200)
         self.show_grades(self._grades)
 
     def show_grades(self, grades: Grades | None) -> None:
         """Draw the cut points and the names of grades, or none."""
         import pyqtgraph as pg
-
-        from large_gui.gui.widgets.plot_canvas import LINE
 
         for item in (*self._lines, *self.names):
             self._plot.removeItem(item)
@@ -58,8 +57,8 @@ class GradeMarks:
             return
         for n, cut in enumerate(grades.cuts):
             line = pg.InfiniteLine(
-                cut, movable=True, pen=pg.mkPen(self._colour, width=LINE),
-                hoverPen=pg.mkPen(self._colour, width=2 * LINE),
+                cut, movable=True, pen=self._plot.pen(self._colour),
+                hoverPen=self._plot.pen(self._colour, _HOVERED),
             )  # fmt: skip
             line.setToolTip(plain(f"{grades.names[n]} | {grades.names[n + 1]}: drag to move the cut point"))
             line.sigPositionChangeFinished.connect(lambda line, n=n: self._moved(n, float(line.value())))

@@ -82,19 +82,16 @@ class DistanceHistogram(LazyPlot):
 
     def take_colours(self, theme: Colours) -> None:
         """Give the bars, the marks and the range the colours of a theme."""
-        import pyqtgraph as pg
-
-        from large_gui.gui.widgets.plot_canvas import LINE
-
+        assert self.plot is not None
         self._bars.setOpts(brush=QColor(theme.bars))
         for strength, give in ((_RANGE, self._range.setBrush), (_RANGE_HOVERED, self._range.setHoverBrush)):
             shade = QColor(theme.accent)
             shade.setAlpha(strength)
             give(shade)
         for line in self._range.lines:
-            line.setPen(pg.mkPen(theme.accent, width=LINE))
+            line.setPen(self.plot.pen(theme.accent))
         self._rug.setBrush(QColor(theme.good))
-        self._here.setPen(pg.mkPen(theme.warn, width=LINE))
+        self._here.setPen(self.plot.pen(theme.warn))
         self._grades.take_colours(theme)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name

@@ -80,19 +80,16 @@ class CalibrationPlot(LazyPlot):
 
     def take_colours(self, theme: Colours) -> None:
         """Give the line, the band and the points the colours of a theme."""
-        import pyqtgraph as pg
-
-        from large_gui.gui.widgets.plot_canvas import LINE
-
+        assert self.plot is not None
         shade = QColor(theme.accent)
         shade.setAlpha(_BAND)
         self._band.setBrush(shade)
-        self._line.setPen(pg.mkPen(theme.accent, width=LINE))
-        self._ring.setPen(pg.mkPen(theme.accent, width=LINE))
+        for item in (self._line, self._ring):
+            item.setPen(self.plot.pen(theme.accent))
         self._points.setBrush(QColor(theme.good))
-        self._points.setPen(pg.mkPen(theme.surface, width=1))
+        self._points.setPen(self.plot.pen(theme.surface, 1))
         self._out.setBrush(QColor(theme.excluded))
-        self._out.setPen(pg.mkPen(theme.excluded, width=1))
+        self._out.setPen(self.plot.pen(theme.excluded, 1))
 
     def refresh(self, *_: Any) -> None:
         """Draw the points and the line that are there now."""

@@ -33,7 +33,8 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     double_clicked
         A person has clicked twice, anywhere in the plot.
     recoloured
-        The plot has taken the colours of another theme; items that have a colour take theirs now.
+        The plot has taken the colours of another theme, or is drawn at another scale; items that have a
+        colour or a line take theirs now.
     """
 
     double_clicked = Signal()
@@ -43,6 +44,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     def __init__(self, name: str, parent: QWidget, **parts: Any) -> None:
         super().__init__(parent, **parts)
         self.across: Callable[[], tuple[float, float] | None] | None = None
+        self._dots = self.devicePixelRatioF()  # dots of what is drawn on for one pixel
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setAccessibleName(name)
@@ -57,6 +59,10 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setImage(self.picture()))
         self.addAction(copy)
         self._made = True
+
+    def pen(self, colour: str, width: float = LINE) -> Any:
+        """Make a pen that is so many pixels wide at every scale of the screen; pyqtgraph counts in dots."""
+        return pg.mkPen(colour, width=width * self._dots)
 
     def offer(self, words: str, does: Any) -> None:
         """Offer a command in the context menu and by a double click."""
@@ -85,6 +91,8 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     @contextmanager
     def drawn_by(self, painter: QPainter, scale: float) -> Iterator[None]:
         """Draw points as shapes of the right size, and not as pictures that were made for the screen."""
+        self._dots = scale
+        self.recoloured.emit()
         items = [item for item in self.scene().items() if hasattr(item, "setExportMode")]
         options = {"painter": painter, "antialias": True, "resolutionScale": scale}
         for item in items:
@@ -94,6 +102,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         finally:
             for item in items:
                 item.setExportMode(False)
+            self.take_colours()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Zoom with Ctrl only, and else let the panel scroll."""
@@ -109,13 +118,19 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
 
     def take_colours(self) -> None:
         """Take the colours that go with the palette, and emit `recoloured`."""
-        theme = colours(self.palette())
+        theme, self._dots = colours(self.palette()), self.devicePixelRatioF()
         self.setBackground(QColor(theme.surface))
         for name in ("left", "bottom", "top", "right"):
             axis = self.getAxis(name)
             axis.setPen(QColor(theme.edge))
             axis.setTextPen(QColor(theme.text))
         self.recoloured.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Draw lines anew on a screen of another scale."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self._made:
+            self.take_colours()
+        return bool(super().event(event))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Take the new colours when the palette changes."""
