@@ -54,7 +54,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
             self.getAxis(axis).enableAutoSIPrefix(False)
         self.getPlotItem().layout.setContentsMargins(
             0, SPACE // 2, SPACE, 0
-        )  # else the last number is cut off
+        )  # else numbers at the ends are cut off
         copy = QAction("Copy as picture", self)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setImage(self.picture()))
         self.addAction(copy)
