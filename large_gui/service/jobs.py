@@ -108,14 +108,6 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
     return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter)
 
 
-@does(requests.SpreadOut)
-def _spread_out(desk: Desk, asked: requests.SpreadOut, reporter: Reporter) -> list[str]:
-    from large_gui.tasks.labelling.spread import spread_out
-
-    model = open_model(asked.model)
-    return spread_out(asked.sha256, asked.labelled, asked.count, model, desk.cache, reporter)
-
-
 @does(requests.WeighLayers)
 def _weigh_layers(desk: Desk, asked: requests.WeighLayers, reporter: Reporter) -> Direction:
     from large_gui.tasks.find_direction import weighed
@@ -172,6 +164,14 @@ def _read_directions(desk: Desk, asked: requests.ReadDirections, reporter: Repor
 
     rows, width = asked.shape
     return read_directions(asked.file, width, rows)
+
+
+@does(requests.SpreadOut)
+def _spread_out(desk: Desk, asked: requests.SpreadOut, reporter: Reporter) -> list[str]:
+    from large_gui.tasks.labelling.spread import spread_out
+
+    model = open_model(asked.model)
+    return spread_out(asked.sha256, asked.labelled, asked.count, model, desk.cache, reporter)
 
 
 @does(requests.Reconstruct)

@@ -92,24 +92,6 @@ class FindDirections(Request[list["Direction"]]):
 
 
 @dataclass(frozen=True)
-class SpreadOut(Request[list[str]]):
-    """Choose images, by SHA-256, that differ from each other and from those that have a label.
-
-    Attributes
-    ----------
-    sha256, labelled
-        All images whose codes are in the cache, and those of them that have a label.
-    count
-        How many to choose.
-    """
-
-    sha256: Sequence[str]
-    labelled: Sequence[str]
-    model: str
-    count: int
-
-
-@dataclass(frozen=True)
 class WeighLayers(Request["Direction"]):
     """Measure the layer importance of a direction; the result is the direction that has it."""
 
@@ -184,6 +166,25 @@ class ReadDirections(Request[list["Direction"]]):
     quick: ClassVar[bool] = True
     file: Path
     shape: tuple[int, int]
+
+
+@dataclass(frozen=True)
+class SpreadOut(Request[list[str]]):
+    """Choose images, by SHA-256, that differ from each other and from those that have a label.
+
+    Attributes
+    ----------
+    sha256, labelled
+        All images whose codes are in the cache, and those of them that have a label.
+    count
+        How many to choose.
+    """
+
+    quick: ClassVar[bool] = True
+    sha256: Sequence[str]
+    labelled: Sequence[str]
+    model: str
+    count: int
 
 
 @dataclass(frozen=True)

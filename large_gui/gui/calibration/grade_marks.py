@@ -44,15 +44,21 @@ class GradeMarks:
         """Take the colours of a theme."""
         self._colour, self._behind = theme.grade, QColor(theme.surface)
         self._behind.setAlpha(200)
-        self.show_grades(self._grades)
+        self._draw()
 
     def show_grades(self, grades: Grades | None) -> None:
         """Draw the cut points and the names of grades, or none."""
+        if grades is not self._grades:
+            self._grades = grades
+            self._draw()
+
+    def _draw(self) -> None:
         import pyqtgraph as pg
 
         for item in (*self._lines, *self.names):
             self._plot.removeItem(item)
-        self._grades, self._lines, self.names = grades, [], []
+        self._lines, self.names = [], []
+        grades = self._grades
         if grades is None:
             return
         for n, cut in enumerate(grades.cuts):

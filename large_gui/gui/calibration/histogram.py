@@ -116,7 +116,7 @@ class DistanceHistogram(LazyPlot):
             return
         counts, edges = np.histogram(d, bins=_BINS)
         self._bars.setOpts(x=(edges[:-1] + edges[1:]) / 2, height=counts, width=edges[1] - edges[0])
-        self.plot.setLabel("bottom", title(self._document))
+        self.plot.name_axis("bottom", title(self._document))
         self._show_title()
         self.plot.setXRange(*shown, padding=0)
         self.plot.setYRange(-0.08 * counts.max(), 1.05 * counts.max(), padding=0)
@@ -221,6 +221,6 @@ class _ValueAxis:
         there = session is not None and session.calibration is not None
         plot.showAxis("top", there)
         if there:
-            plot.setLabel("top", plain(f"{value.name}{f' ({value.unit})' if value.unit else ''}"))
+            plot.name_axis("top", plain(f"{value.name}{f' ({value.unit})' if value.unit else ''}"))
             self.item.picture = None
             self.item.update()

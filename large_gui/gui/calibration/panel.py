@@ -124,6 +124,7 @@ class CalibrationPanel(QWidget):
             signal.connect(self._refresh)
         for signal in (document.current_changed, document.selection_changed):
             signal.connect(self._other_images)
+        self.series.advanced.connect(self._show_steps)
         document.direction_changed.connect(self.entry.clear)
         self._refresh()
 
@@ -243,7 +244,7 @@ class CalibrationPanel(QWidget):
         self.entry.clear()
         in_series = self.series.running
         if in_series and value is not None:
-            self.series.take(numbers)
+            self.series.take(numbers, left=self._suggested >= 0 or self.series.waiting)
         goes_on = self.series.running == in_series and len(numbers) == 1  # a series that is over stays there
         if value is not None and goes_on and self._suggested >= 0:
             document.set_current(self._suggested)

@@ -102,8 +102,8 @@ class CalibrationPlot(LazyPlot):
         line = session.calibration
         assert self.plot is not None
         unit = f" ({value.unit})" if value.unit else ""
-        self.plot.setLabel("bottom", title(self._document))
-        self.plot.setLabel("left", plain(f"{'residual of ' if self.residuals else ''}{value.name}{unit}"))
+        self.plot.name_axis("bottom", title(self._document))
+        self.plot.name_axis("left", plain(f"{'residual of ' if self.residuals else ''}{value.name}{unit}"))
         level = line if self.residuals else None
         ranked = session.ranked
         inside = [int(i) for i in session.calibration_points()]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from large_gui.core.suggestion import Suggestion
+    from large_gui.errors import LargeError
     from large_gui.tasks.session import Session
 
 LENGTH = 12  # images of a series: a line through so many is worth looking at
@@ -39,10 +40,13 @@ class Series(QObject):
     Signals
     -------
     changed
-        It began, went on or ended, or other images are suggested.
+        It began or ended, or other images are suggested.
+    advanced
+        Another image of the series has a value.
     """
 
     changed = Signal()
+    advanced = Signal()
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
@@ -93,13 +97,13 @@ class Series(QObject):
         self.changed.emit()
         return True
 
-    def take(self, numbers: Iterable[int]) -> None:
-        """Count images that were given a value, and end the series when they are enough."""
+    def take(self, numbers: Iterable[int], *, left: bool) -> None:
+        """Count images that were given a value, and end the series when they are enough or none is left."""
         self._given.update(numbers)
-        if self.done >= LENGTH or (self.suggestion() is None and not self.waiting):
+        if self.done >= LENGTH or not left:
             self.end()
         else:
-            self.changed.emit()
+            self.advanced.emit()
 
     def skip(self, number: int) -> bool:
         """Suggest an image no more in this series, and return whether there is another one."""
@@ -156,13 +160,12 @@ class Series(QObject):
             self.changed.emit()
 
         request = SpreadOut(list(number), labelled, session.model, _ASKED)
-        self._job.begin("Looking for images that differ", request, done=found, failed=self._failed)
+        self._job.begin(
+            "Looking for images that differ", request, done=found, failed=self._failed, lost=self._stop
+        )
 
-    def _failed(self, error: Exception) -> None:
-        from large_gui.errors import LargeError
-
-        if isinstance(error, LargeError):
-            self._document.tell_error(error)
+    def _failed(self, error: LargeError) -> None:
+        self._document.tell_error(error)
         self._stop()
 
 

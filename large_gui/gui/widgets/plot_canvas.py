@@ -64,6 +64,11 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         """Make a pen that is so many pixels wide at every scale of the screen; pyqtgraph counts in dots."""
         return pg.mkPen(colour, width=width * self._dots)
 
+    def name_axis(self, axis: str, title: str) -> None:
+        """Set the title of an axis, unless it has that already: laying a title out takes a while."""
+        if self.getAxis(axis).labelText != title:
+            self.setLabel(axis, title)
+
     def offer(self, words: str, does: Any) -> None:
         """Offer a command in the context menu and by a double click."""
         action = QAction(words, self)

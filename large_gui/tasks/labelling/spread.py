@@ -15,7 +15,7 @@ from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 
 _PIECE = 256  # codes that are in memory at a time
-_MOST = 20_000  # images that are looked at; of more, some are chosen evenly
+_MOST = 5_000  # images that are looked at, which takes a second or two; of more, some are chosen evenly
 _WIDTH = 64  # numbers that are kept of a code
 
 

@@ -46,6 +46,7 @@ ENTRIES = (
     MenuEntry("clear_label", "&Edit", "&Clear labels", "Del"),
     MenuEntry("exclude", "&Edit", "E&xclude from the line, or include", "X"),
     MenuEntry("suggest", "&Edit", "Go to the &suggested image", "N", icon="target"),
+    MenuEntry("series", "&Edit", "Label a se&ries of 12", "Ctrl+Shift+L", icon="list-ordered"),
     MenuEntry("grades", "&Edit", "&Grades…", "Ctrl+G"),
     MenuEntry("", "&Edit"),
     MenuEntry("select_all", "&Edit", "Select &all", "Ctrl+A"),
@@ -83,7 +84,7 @@ OF_THE_IMAGES = frozenset(
 )
 # These are of use with an open folder only.
 OF_A_FOLDER = OF_THE_IMAGES | {
-    "import_labels", "export", "export_csv", "save_copy", "close", "grades", "percentile", "clear",
+    "import_labels", "export", "export_csv", "save_copy", "close", "grades", "series", "percentile", "clear",
     "panel_calibration", "panel_inspector", "panel_distances",
 }  # fmt: skip
 

@@ -27,11 +27,17 @@ class EditCommands:
             "clear_label": lambda: document.editor.clear_labels(grid.selected()),
             "exclude": lambda: document.editor.exclude(grid.selected()),
             "suggest": pages.panel.go_to_suggestion,
+            "series": self.series,
             "grades": self.grades,
             "select_all": grid.selectAll,
             "find": self.find,
             "clear": self.clear,
         }
+
+    def series(self) -> None:
+        """Show the calibration panel, and lead through a series of images."""
+        self._at.pages.begin_typing()
+        self._at.pages.panel.begin_series()
 
     def grades(self) -> None:
         """Ask for names of grades, and spread new cut points evenly."""
