@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 
-from large_gui.core.words import count
 from large_gui.gui.document.document import Document
 from large_gui.gui.widgets.entry import Entry
 
@@ -58,7 +57,11 @@ def known(document: Document, numbers: Sequence[int]) -> str:
         return ""
     if len(numbers) > 1:
         have = sum(i in session.labels for i in numbers)
-        return f"{count(have, 'has', 'have')} a value already" if have else "none has a value yet"
+        return (
+            f"{have:,} of them {'has' if have == 1 else 'have'} a value already"
+            if have
+            else "none has a value yet"
+        )
     label = session.labels.get(numbers[0])
     if label is None:
         return "has no value yet"

@@ -46,8 +46,9 @@ class DistanceHistogram(LazyPlot):
             signal.connect(self._marks)
 
     def wanted(self) -> bool:
-        """Whether at least one image is measured."""
-        return self._document.session is not None and self._document.session.measured > 0
+        """Whether at least one image has a distance."""
+        session = self._document.session
+        return session is not None and session.direction is not None and session.measured > 0
 
     def parts(self) -> dict[str, object]:
         """Give the plot a view over which ranges are drawn."""

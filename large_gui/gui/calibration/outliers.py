@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from large_gui.gui.calibration.words import about
 from large_gui.gui.document.document import Document
@@ -17,7 +17,7 @@ from large_gui.gui.widgets.plain import Label, menu_text, plain
 if TYPE_CHECKING:
     from large_gui.tasks.labelling.answer import Doubtful
 
-_LONGEST = 18  # letters of a name; of a longer one the end is kept, where names of a folder differ
+_LONGEST = 16  # letters of a name; of a longer one the end is kept, where names of a folder differ
 _HOW_MANY = ("", "This label disagrees", "These two labels disagree", "These three labels disagree")
 
 
@@ -66,8 +66,9 @@ class Outliers(QWidget):
         link = named(QPushButton(menu_text(f"{short} {words}")), f"Look at {name}, which {words}")
         link.setObjectName("link")
         link.setFlat(True)
+        link.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)  # it makes no panel wider
         link.setCursor(Qt.CursorShape.PointingHandCursor)
-        link.setToolTip(plain(f"Look at {whole}"))
+        link.setToolTip(plain(f"Look at {whole}, which {words}"))
         link.clicked.connect(lambda: self._document.set_current(one.number))
         out = named(QToolButton(), f"Exclude {name} from the line")
         out.setIcon(icon("x"))

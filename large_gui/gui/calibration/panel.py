@@ -292,6 +292,7 @@ class CalibrationPanel(QWidget):
             self._tell("")
         self._shown = numbers
         self._of.setText(title(numbers))
+        self.entry.setAccessibleDescription(title(numbers).replace("&", ""))
         self._show_known()
         self._show_steps()
 

@@ -19,6 +19,8 @@ from large_gui.gui.widgets.plots import LazyPlot
 if TYPE_CHECKING:
     from large_gui.gui.widgets.plot_canvas import PlotCanvas
 
+_EMPTY = "Images that you give a value appear here."
+_NO_DIRECTION = "The line is drawn here once there is a direction."
 _STEPS = 60  # of the band
 _BAND = 45  # of 255: how much of the band is seen over what lies behind it
 _POINT, _CROSS, _RING = 10, 10, 18  # pixels
@@ -33,7 +35,7 @@ class CalibrationPlot(LazyPlot):
     def __init__(
         self, document: Document, pictures: Pictures | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__("Calibration plot", "Images that you give a value appear here.", parent)
+        super().__init__("Calibration plot", _EMPTY, parent)
         self._document, self._pictures = document, pictures
         self._peek: Peek | None = None
         self.residuals = False
@@ -94,12 +96,14 @@ class CalibrationPlot(LazyPlot):
     def refresh(self, *_: Any) -> None:
         """Draw the points and the line that are there now."""
         self.setAccessibleDescription(spoken(self._document))
-        if not self.ready() or self._document.session is None:
+        session = self._document.session
+        lacks = session is not None and session.direction is None
+        self.say_when_empty(_NO_DIRECTION if lacks else _EMPTY)
+        if not self.ready() or session is None:
             return
         import numpy as np
 
-        session, value = self._document.session, self._document.value
-        line = session.calibration
+        value, line = self._document.value, session.calibration
         assert self.plot is not None
         unit = f" ({value.unit})" if value.unit else ""
         self.plot.name_axis("bottom", title(self._document))

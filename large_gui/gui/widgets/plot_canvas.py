@@ -52,9 +52,8 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         for axis in ("left", "bottom", "right"):  # before they have labels: later it would scale once more
             self.getAxis(axis).enableAutoSIPrefix(False)
-        self.getPlotItem().layout.setContentsMargins(
-            0, SPACE // 2, SPACE, 0
-        )  # else numbers at the ends are cut off
+        # Without these margins numbers and titles at the ends of axes are cut off.
+        self.getPlotItem().layout.setContentsMargins(0, SPACE // 2, SPACE, SPACE)
         copy = QAction("Copy as picture", self)
         copy.triggered.connect(lambda: QGuiApplication.clipboard().setImage(self.picture()))
         self.addAction(copy)
@@ -97,7 +96,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     def drawn_by(self, painter: QPainter, scale: float) -> Iterator[None]:
         """Draw points as shapes of the right size, and not as pictures that were made for the screen."""
         self._dots = scale
-        self.recoloured.emit()
+        self._colour()
         items = [item for item in self.scene().items() if hasattr(item, "setExportMode")]
         options = {"painter": painter, "antialias": True, "resolutionScale": scale}
         for item in items:
@@ -123,11 +122,15 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
 
     def take_colours(self) -> None:
         """Take the colours that go with the palette, and emit `recoloured`."""
-        theme, self._dots = colours(self.palette()), self.devicePixelRatioF()
+        self._dots = self.devicePixelRatioF()
+        self._colour()
+
+    def _colour(self) -> None:
+        theme = colours(self.palette())
         self.setBackground(QColor(theme.surface))
         for name in ("left", "bottom", "top", "right"):
             axis = self.getAxis(name)
-            axis.setPen(QColor(theme.edge))
+            axis.setPen(self.pen(theme.edge, 1))
             axis.setTextPen(QColor(theme.text))
         self.recoloured.emit()
 

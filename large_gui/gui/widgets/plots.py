@@ -36,6 +36,10 @@ class LazyPlot(QWidget):
         self._empty.setEnabled(False)
         self._box.addWidget(self._empty)
 
+    def say_when_empty(self, words: str) -> None:
+        """Say what will be there, in place of what was said before."""
+        self._empty.setText(words)
+
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Ask for no more than is needed; a layout gives it what is left."""
         return QSize(2 * _LOWEST, _LOWEST)

@@ -107,7 +107,7 @@ def test_a_value_goes_to_all_that_are_selected_in_one_step(
     qtbot.keyClick(panel.entry, Qt.Key.Key_Return)
     assert {i: label.value for i, label in session.labels.items()} == {2: 31, 3: 31, 4: 31}
     assert document.current == 4 and document.selection == [4, 3, 2] and panel.entry.text() == ""
-    assert read(panel, "Label of this image") == "3 have a value already"
+    assert read(panel, "Label of this image") == "3 of them have a value already"
     document.editor.stack.undo()
     assert not session.labels
     qtbot.keyClicks(panel.entry, "31")
