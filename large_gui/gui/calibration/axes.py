@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.widgets.plain import plain
 
 _PAD = 0.02  # share of the range that is left free at either end
 
@@ -22,7 +21,7 @@ def ends(document: Document) -> tuple[float, float] | None:
 
 
 def title(document: Document) -> str:
-    """What grows along the axis, in the form in which axes show it: ``young ←  distance  → old``."""
+    """What grows along the axis: ``young ← distance → old``."""
     direction = document.session.direction if document.session is not None else None
     low, high = (direction.low, direction.high) if direction is not None else ("", "")
-    return plain(f"{low} ←  distance  → {high}") if low and high else "distance"
+    return f"{low} ← distance → {high}" if low and high else "distance"

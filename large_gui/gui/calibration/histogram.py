@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from large_gui.gui.calibration.axes import ends, title
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.tokens import SPACE, Colours
-from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -222,6 +221,6 @@ class _ValueAxis:
         there = session is not None and session.calibration is not None
         plot.showAxis("top", there)
         if there:
-            plot.name_axis("top", plain(f"{value.name}{f' ({value.unit})' if value.unit else ''}"))
+            plot.name_axis("top", f"{value.name}{f' ({value.unit})' if value.unit else ''}")
             self.item.picture = None
             self.item.update()

@@ -92,7 +92,7 @@ class CalibrationPanel(QWidget):
         self._next = named(QPushButton("Go there"), "Go to the suggested image")
         self._next.clicked.connect(self.go_to_suggestion)
         self._series = named(QPushButton(f"Label {LENGTH}"), "Label a series")
-        self._series.setToolTip(f"Be led to {LENGTH} images, one after the other: type a value, press Enter")
+        self._series.setToolTip("Be led from image to image: type a value, press Enter")
         self._series.clicked.connect(self._begin_or_end)
         self.plot = CalibrationPlot(document, thumbnails)
         self._figures = named(Label(wordWrap=True), "Calibration figures")

@@ -13,7 +13,6 @@ from large_gui.gui.calibration.peek import Peek, Pictures
 from large_gui.gui.calibration.words import about, spoken
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.tokens import Colours
-from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -107,7 +106,7 @@ class CalibrationPlot(LazyPlot):
         assert self.plot is not None
         unit = f" ({value.unit})" if value.unit else ""
         self.plot.name_axis("bottom", title(self._document))
-        self.plot.name_axis("left", plain(f"{'residual of ' if self.residuals else ''}{value.name}{unit}"))
+        self.plot.name_axis("left", f"{'residual of ' if self.residuals else ''}{value.name}{unit}")
         level = line if self.residuals else None
         ranked = session.ranked
         inside = [int(i) for i in session.calibration_points()]

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QMouseEvent,
 from PySide6.QtWidgets import QWidget
 
 from large_gui.gui.look.tokens import SPACE, colours
+from large_gui.gui.widgets.plain import plain
 
 pg.setConfigOptions(antialias=True)
 
@@ -64,9 +65,9 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         return pg.mkPen(colour, width=width * self._dots)
 
     def name_axis(self, axis: str, title: str) -> None:
-        """Set the title of an axis, unless it has that already: laying a title out takes a while."""
-        if self.getAxis(axis).labelText != title:
-            self.setLabel(axis, title)
+        """Set the title of an axis, as it is, unless it has that already: laying a title out takes a while."""
+        if self.getAxis(axis).labelText != plain(title):
+            self.setLabel(axis, plain(title))
 
     def offer(self, words: str, does: Any) -> None:
         """Offer a command in the context menu and by a double click."""
