@@ -65,7 +65,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         return pg.mkPen(colour, width=width * self._dots)
 
     def name_axis(self, axis: str, title: str) -> None:
-        """Set the title of an axis, as it is, unless it has that already: laying a title out takes a while."""
+        """Set the title of an axis, unless it is that already: laying it out takes a while."""
         if self.getAxis(axis).labelText != plain(title):
             self.setLabel(axis, plain(title))
 
