@@ -1,4 +1,4 @@
-"""What the Edit menu does: undo, labels, grades, and what is selected."""
+"""What the Edit menu does: undo, grades, what is selected, and what is sought."""
 
 from __future__ import annotations
 
@@ -23,12 +23,10 @@ class EditCommands:
         return {
             "undo": lambda: self._take_back(document.editor.stack.undo),
             "redo": lambda: self._take_back(document.editor.stack.redo),
-            "label": lambda: pages.begin_typing(),
-            "clear_label": lambda: document.editor.clear_labels(grid.selected()),
-            "exclude": lambda: document.editor.exclude(grid.selected()),
-            "suggest": pages.panel.go_to_suggestion,
             "grades": self.grades,
             "select_all": grid.selectAll,
+            "invert": grid.invert_selection,
+            "select_again": grid.select_again,
             "find": self.find,
             "clear": self.clear,
         }

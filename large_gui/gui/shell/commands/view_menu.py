@@ -10,8 +10,6 @@ from large_gui.gui.shell.commands.place import Place
 from large_gui.gui.shell.pages import PAGES
 from large_gui.gui.shell.theme import THEMES
 
-_SIZE_STEP = 24
-
 
 class ViewCommands:
     """Changes what is looked at, and how."""
@@ -28,8 +26,8 @@ class ViewCommands:
             "first": lambda: grid.go_to(0),
             "last": lambda: grid.go_to(grid.image_model.rowCount() - 1),
             "percentile": self.percentile,
-            "larger": lambda: self._resize(_SIZE_STEP),
-            "smaller": lambda: self._resize(-_SIZE_STEP),
+            "larger": lambda: pages.images.zoom(1),
+            "smaller": lambda: pages.images.zoom(-1),
             **{f"page_{page}": partial(pages.show_page, page) for page in PAGES},
             **{f"panel_{title.lower()}": partial(pages.toggle_panel, title) for title in PANELS},
             **{f"theme_{name}": partial(self._at.theme.choose, name) for name in THEMES},
@@ -53,7 +51,3 @@ class ViewCommands:
         )
         if wanted:
             self._at.pages.images.grid.go_to_percentile(percent)
-
-    def _resize(self, by: int) -> None:
-        slider = self._at.pages.images.size_slider
-        slider.setValue(slider.value() + by)
