@@ -126,6 +126,7 @@ class MainWindow(QMainWindow):
         """Open what was dropped, once the drop is over."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
+        self.activateWindow()  # whoever drops something here goes on here
         later(self, lambda: self.document.open(paths))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
