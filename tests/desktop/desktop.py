@@ -102,6 +102,24 @@ class Desktop:
         file.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run(["import", "-window", "root", str(file)], env=self._environment, check=True)
 
+    def rest(self, still: float = 0.7) -> None:
+        """Wait until the screen has not changed for a while."""
+        before = self._pixels()
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            time.sleep(still)
+            now = self._pixels()
+            if now == before:
+                return
+            before = now
+
+    def _pixels(self) -> bytes:
+        done = subprocess.run(
+            ["import", "-window", "root", "-resize", "25%", "rgb:-"],
+            env=self._environment, check=True, capture_output=True,
+        )  # fmt: skip
+        return done.stdout
+
     def wait(self, what: str, until: Callable[[], object]) -> None:
         """Wait until something is true.
 

@@ -38,7 +38,7 @@ def labels(home: Path) -> dict[str, float]:
     return found
 
 
-def _measured(home: Path) -> int:
+def measured(home: Path) -> int:
     """How many images have a code on the disk."""
     file = home / "codes.sqlite"
     if not file.exists():
@@ -60,7 +60,7 @@ def play(images: Path, out: Path, made: Desktop) -> Counts:
     made.actions = made.keystrokes = 0
     made.drag((1100, 620), (500, 400))
     count = sum(1 for file in images.iterdir() if file.suffix == ".jpg")
-    made.wait("the order", lambda: _measured(home) == count)
+    made.wait("the order", lambda: measured(home) == count)
     made.wait("the title", lambda: f"{images.name} – large-gui" in made.titles())
     made.shot(out / "1-dropped.png")
     first = out / "first.csv"
