@@ -17,7 +17,7 @@ from tests.desktop.flow import labels, measured
 
 SIZES = ("1280x720", "1920x1080", "3840x2160@2")
 EVERY = [f"{theme}-{size}" for size in SIZES for theme in ("light", "dark")]
-AGES = ("4", "68", "30", "14", "45", "9", "52", "22", "37", "18", "60", "26")
+AGES = ("5", "52", "27", "38", "24", "13", "33", "58", "25", "42", "6", "28")  # as they look
 
 
 def photographs(out: Path) -> Path:
@@ -48,7 +48,9 @@ def play(made: Desktop, images: Path, home: Path, to: Path, size: tuple[int, int
     shot("sorted")
     made.key("Escape")  # the hints of a first start
     if not labels(home):
-        made.key("n")
+        made.key("n", "Return", "shift+Tab", "ctrl+a")
+        made.type("age, years, 0 to 120")
+        made.key("Return")
         for n, value in enumerate(AGES, 1):
             made.type(value)
             made.key("Return")
