@@ -149,7 +149,11 @@ class ImageGrid(QListView):
         modifier, text = Qt.KeyboardModifier, event.text()
         others = event.modifiers() & ~(modifier.KeypadModifier | modifier.ShiftModifier)
         begins = bool(text) and text in "0123456789-+.," and not others
-        if begins:
+        if begins and self._document.current >= 0 and not len(self._document.in_hand()):
+            self._document.notice.emit(
+                "The image in hand is hidden by a filter.", "Choose another one.", True
+            )
+        elif begins:
             self.typed.emit(text)
         return begins
 

@@ -10,12 +10,12 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from large_gui.core.choices import Caption
+from large_gui.core.choices import Caption, Filter, Shown
 from large_gui.core.words import estimate
 from large_gui.gui.images.grid import ImageGrid
 from large_gui.gui.images.selection import runs
 from large_gui.gui.shell.window import MainWindow
-from tests.gui.acting import LEFT, NONE, PLAIN, Drop, drag, press
+from tests.gui.acting import LEFT, NONE, PLAIN, Drop, drag, entry_of, press
 
 SHIFT, CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -140,6 +140,18 @@ def test_the_caption_says_what_was_chosen(opened: MainWindow, caption: Caption) 
         assert images.grid.gridSize().height() < height, "the room of the words is saved"
     else:
         assert shown.caption == expected[caption]
+
+
+def test_nothing_is_said_of_an_image_that_a_filter_hides(opened: MainWindow, qtbot: QtBot) -> None:
+    document = opened.document
+    assert document.session is not None
+    opened.pages.images.grid.go_to(3)
+    document.show_only(Shown(frozenset({Filter.LABELLED})))
+    press(qtbot, opened, Qt.Key.Key_4)
+    assert not entry_of(opened).text() and "hidden by a filter" in opened.notice.text
+    document.show_only(Shown())
+    press(qtbot, opened, Qt.Key.Key_4)
+    assert entry_of(opened).text() == "4"
 
 
 def test_runs() -> None:
