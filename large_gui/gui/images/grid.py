@@ -277,6 +277,7 @@ class ImageGrid(QListView):
 
     def _after_sorting(self) -> None:
         """Keep the current image in view; select it again where a filter had hidden it."""
+        self._selected()  # Qt doesn't tell of selected images that a filter has hidden
         index = self.currentIndex()
         if not index.isValid():
             self._show_current(self._document.current)
