@@ -11,7 +11,6 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from large_gui.core.choices import Answer, Comparison
-from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
@@ -19,7 +18,7 @@ from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.pairs.picture import PairPicture
 from large_gui.gui.pairs.reading import Reader
 from large_gui.gui.pairs.strip import OrderStrip, Small
-from large_gui.gui.pairs.words import agrees, question, why_nothing
+from large_gui.gui.pairs.words import agrees, graded, question, why_nothing
 from large_gui.gui.widgets.lines import wrapped
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from large_gui.core.comparing.asking import Pair
 
 _SIDES = (Answer.FIRST, Answer.SECOND)
-_KEYS = "Keys: ← or → for the picture that is, ↓ or = if they are equal, ↑ or S to skip"
+_KEYS = "← or → for the one that is  ·  ↓ or = if they are equal  ·  ↑ or S to skip  ·  Ctrl+Z to take back"
 
 
 class PairsPage(QWidget):
@@ -63,12 +62,17 @@ class PairsPage(QWidget):
         self._question.setObjectName("heading")
         self._about = Label()
         self._about.setObjectName("muted")
-        self._pictures = (PairPicture("Left picture"), PairPicture("Right picture"))
+        self._pictures = (
+            PairPicture("Left picture", at_right=True),
+            PairPicture("Right picture", at_right=False),
+        )
         for picture, answer in zip(self._pictures, _SIDES):
             picture.chosen.connect(lambda answer=answer: self.answer(answer))
         self._strip = OrderStrip(small)
         self._least, self._most = Label(), Label()
         self._agrees = wrapped("How far the direction agrees")
+        self._cuts = named(Label(), "The grades")
+        self._cuts.setObjectName("muted")
         self._cut = named(QPushButton(), "Set the grades' cut points")
         self._cut.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cut.setToolTip("Put the cut points where what you see has changed by equal steps")
@@ -100,12 +104,16 @@ class PairsPage(QWidget):
         keys.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(keys)
         order = QHBoxLayout()
-        order.addWidget(self._least)
-        order.addWidget(self._strip, 1)
-        order.addWidget(self._most)
+        order.setSpacing(SPACE)
+        order.addStretch()
+        for widget in (self._least, self._strip, self._most):
+            order.addWidget(widget)
+        order.addStretch()
         box.addLayout(order)
         below = QHBoxLayout()
+        below.setSpacing(2 * SPACE)
         below.addWidget(self._agrees, 1)
+        below.addWidget(self._cuts)
         below.addWidget(self._cut)
         box.addLayout(below)
         empty = QWidget()
@@ -211,9 +219,9 @@ class PairsPage(QWidget):
         for path in wanted:
             self._reader.want(path)
 
-    def _paths(self, pair: Pair | None) -> list[Path]:
+    def _paths(self, numbers: Sequence[int] | None) -> list[Path]:
         session = self._document.session
-        return [session.folder / session.paths[i] for i in pair or ()] if session is not None else []
+        return [session.folder / session.paths[i] for i in numbers or ()] if session is not None else []
 
     def _next_paths(self) -> list[Path]:
         """The pictures that come next, whatever is answered."""
@@ -258,7 +266,8 @@ class PairsPage(QWidget):
         self._least.setText(found.low or "least")
         self._most.setText(found.high or "most")
         self._agrees.setText(agrees(compared))
-        self._strip.show_order([session.paths[i] for i in compared.least_to_most()])
+        self._strip.show_order([str(path) for path in self._paths(compared.least_to_most())])
+        self._cuts.setText(graded(session.grades))
         self._cut.setText("Set the grades' cut points" + ("" if session.grades else "…"))
         self._cut.setEnabled(compared.agreement.decided > 0)
 
@@ -288,10 +297,6 @@ class PairsPage(QWidget):
             document.tell_error(error)
             return
         document.editor.set_grades(grades, "Set the cut points by comparing")
-        if session.grades == grades:
-            what, of = count(len(names), "grade"), count(compared.answers, "answer")
-            told = f"The cut points of {what} come from {of}."
-            document.notice.emit(told, "Undo brings back what was there before.", False)
 
     # Events
 

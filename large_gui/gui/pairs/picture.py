@@ -20,6 +20,13 @@ _SMALLEST, _ROUND = 96, 8
 class PairPicture(QWidget):
     """A whole picture as large as there is room, which a click chooses.
 
+    Parameters
+    ----------
+    name
+        What assistive tools call it.
+    at_right
+        Whether it keeps to the right of its place, or else to the left: so the two stand close together.
+
     Signals
     -------
     chosen
@@ -28,11 +35,11 @@ class PairPicture(QWidget):
 
     chosen = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, at_right: bool) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.image, self._scaled = QImage(), QImage()
-        self._words, self._pointed = "", False
+        self._words, self._pointed, self._at_right = "", False, at_right
         self.setMinimumSize(_SMALLEST, _SMALLEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -73,6 +80,10 @@ class PairPicture(QWidget):
             self._scaled = self.image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         target = QRectF(QPointF(), QSizeF(size) / ratio)
         target.moveCenter(place.center())
+        if self._at_right:
+            target.moveRight(place.right())
+        else:
+            target.moveLeft(place.left())
         whole = (target.topLeft() * ratio).toPoint()  # on whole pixels it is sharp
         target.moveTopLeft(QPointF(whole) / ratio)
         painter.drawImage(target, self._scaled)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHelpEvent, QPaintEvent, QPixmap
 
 _SIDE, _GAP = 44, SPACE // 2
+_NONE = "the order so far comes here"
 
 
 class Small(Protocol):
@@ -37,16 +39,19 @@ class OrderStrip(QWidget):
         self.paths: Sequence[str] = ()
         small.loaded.connect(lambda _: self.update())
         self.setFixedHeight(_SIDE)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(_SIDE)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Return room for a few."""
-        return QSize(4 * (_SIDE + _GAP), _SIDE)
+        """Return room for all of them, or for the words."""
+        words = self.fontMetrics().horizontalAdvance(_NONE)
+        return QSize(len(self.paths) * (_SIDE + _GAP) - _GAP if self.paths else words, _SIDE)
 
     def show_order(self, paths: Sequence[str]) -> None:
-        """Show images, by path, from least to most."""
+        """Show images, by their whole paths, from least to most."""
         self.paths = paths
-        self.setAccessibleDescription(", ".join(path.rpartition("/")[2] for path in paths))
+        self.setAccessibleDescription(", ".join(Path(path).name for path in paths))
+        self.updateGeometry()
         self.update()
 
     def _shown(self) -> list[tuple[QRectF, str]]:
@@ -63,6 +68,9 @@ class OrderStrip(QWidget):
         """Paint the middle square of each picture."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if not self.paths:
+            painter.setPen(QColor(colours(self.palette()).muted))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _NONE)
         for place, path in self._shown():
             pixmap = self._small.get(path)
             if pixmap is None:
@@ -78,7 +86,6 @@ class OrderStrip(QWidget):
         if event.type() != QEvent.Type.ToolTip:
             return super().event(event)
         about: QHelpEvent = event  # type: ignore[assignment]
-        names = [path for place, path in self._shown() if place.contains(QPointF(about.pos()))]
-        name = names[0].rpartition("/")[2] if names else ""
-        QToolTip.showText(about.globalPos(), plain(name), self)
+        names = [Path(path).name for place, path in self._shown() if place.contains(QPointF(about.pos()))]
+        QToolTip.showText(about.globalPos(), plain("".join(names)), self)
         return True

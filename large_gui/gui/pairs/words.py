@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from large_gui.core.words import count
+from large_gui.core.words import count, signed
 
 if TYPE_CHECKING:
     from large_gui.core.comparing.compared import Compared
     from large_gui.core.direction import Direction
+    from large_gui.core.ordinal import Grades
     from large_gui.gui.document.document import Document
 
 _FEW = 10  # answers, before which nothing is steady
@@ -45,6 +46,14 @@ def agrees(compared: Compared) -> str:
     elif n < _FEW:
         text += " A few more make it surer."
     return text
+
+
+def graded(grades: Grades | None) -> str:
+    """The grades from low to high, with the distances where one becomes the next."""
+    if grades is None:
+        return ""
+    cuts = [f"  {signed(cut)}  " for cut in grades.cuts]
+    return "".join(word for both in zip(grades.names, [*cuts, ""]) for word in both)
 
 
 def why_nothing(document: Document) -> tuple[str, str]:

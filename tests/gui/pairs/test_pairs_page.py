@@ -194,7 +194,7 @@ def test_cut_points_come_from_the_answers(
     d = asked.session.distances
     assert d.min() < grades.cuts[0] < grades.cuts[1] < grades.cuts[2] < d.max()
     assert min(np.bincount(grades.grade(d), minlength=4)) >= 1
-    assert "4 grades come from 40 answers" in asked.bench.notices[-1][0]
+    assert f"none  {grades.cuts[0]:+.2f}  some" in asked.texts()
     asked.document.editor.stack.undo()
     assert asked.session.grades is None and len(asked.known) == 40, "one step"
     asked.document.editor.set_grades(Grades(("low", "high"), (9.0,)), "Grade")
