@@ -46,11 +46,15 @@ class Compared:
         """How many answers there are about images that have a distance."""
         return len(self.pairs)
 
+    def seen(self) -> dict[int, float]:
+        """Scores of the images of which there are answers, by number."""
+        known = self._known()
+        return dict(zip(self.images[known].tolist(), self.scores.values[known].tolist()))
+
     def least_to_most(self) -> list[int]:
         """Numbers of the images of which there are answers, by their scores."""
-        known = self._known()
-        order = known[np.argsort(self.scores.values[known], kind="stable")]
-        return [int(number) for number in self.images[order]]
+        seen = self.seen()
+        return sorted(seen, key=lambda number: seen[number])
 
     def next_pair(self, skipped: Collection[Pair] = (), last: Pair | None = None) -> Pair | None:
         """Choose the numbers of the two images to ask about next; the same ones if nothing has changed.

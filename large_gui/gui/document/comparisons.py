@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from large_gui.core.choices import Answer, Comparison
+from large_gui.core.choices import Answer, Comparison, Order
 from large_gui.errors import LargeError
 from large_gui.gui.document.editor import Editor
 from large_gui.gui.document.view import ViewState
@@ -41,7 +41,7 @@ class Comparisons(QObject):
         self._compared: Compared | None = None
         view.opened.connect(self._load)
         view.direction_changed.connect(self._load)
-        view.images_changed.connect(self._forget)
+        view.images_changed.connect(self._weigh)
 
     def compared(self, more: Comparison | None = None) -> Compared | None:
         """What the answers say all together; ``None`` while there are no distances.
@@ -99,8 +99,14 @@ class Comparisons(QObject):
 
     def _show(self, known: Sequence[Comparison]) -> None:
         self.known = known
-        self._forget()
+        self._weigh()
         self.changed.emit()
+        if self._view.sort_by == Order.COMPARED and self._view.session is not None:
+            self._view.order_changed.emit()
 
-    def _forget(self, *_: object) -> None:
+    def _weigh(self, *_: object) -> None:
+        """Give the session the scores, by which the grid can be sorted."""
         self._compared = None
+        if self._view.session is not None:
+            found = self.compared() if self.known else None
+            self._view.session.compared = found.seen() if found is not None else {}

@@ -32,6 +32,9 @@ _SIDES = (Answer.FIRST, Answer.SECOND)
 _KEYS = "← or → for the one that is  ·  ↓ or = if they are equal  ·  ↑ or S to skip  ·  Ctrl+Z to take back"
 
 
+_END = 15 * SPACE  # the widest an end of the strip can be
+
+
 class PairsPage(QWidget):
     """Two pictures side by side, and keys that say which one has more of what the direction means.
 
@@ -58,9 +61,9 @@ class PairsPage(QWidget):
         self._reader = Reader(document, self)
         self._reader.loaded.connect(lambda _: self._show_pictures())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._question = Label()
+        self._question = Label(wordWrap=True)
         self._question.setObjectName("heading")
-        self._about = Label()
+        self._about = Label(wordWrap=True)
         self._about.setObjectName("muted")
         self._pictures = (
             PairPicture("Left picture", at_right=True),
@@ -69,9 +72,11 @@ class PairsPage(QWidget):
         for picture, answer in zip(self._pictures, _SIDES):
             picture.chosen.connect(lambda answer=answer: self.answer(answer))
         self._strip = OrderStrip(small)
-        self._least, self._most = Label(), Label()
+        self._least, self._most = Label(wordWrap=True), Label(wordWrap=True)
+        self._least.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._agrees = wrapped("How far the direction agrees")
-        self._cuts = named(Label(), "The grades")
+        self._cuts = wrapped("The grades")
+        self._cuts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._cuts.setObjectName("muted")
         self._cut = named(QPushButton(), "Set the grades' cut points")
         self._cut.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -112,8 +117,8 @@ class PairsPage(QWidget):
         box.addLayout(order)
         below = QHBoxLayout()
         below.setSpacing(2 * SPACE)
-        below.addWidget(self._agrees, 1)
-        below.addWidget(self._cuts)
+        below.addWidget(self._agrees, 3)
+        below.addWidget(self._cuts, 2)
         below.addWidget(self._cut)
         box.addLayout(below)
         empty = QWidget()
@@ -263,8 +268,10 @@ class PairsPage(QWidget):
         self._question.setText(asked)
         self._about.setText(about)
         found = session.direction.turned() if session.direction.flipped else session.direction
-        self._least.setText(found.low or "least")
-        self._most.setText(found.high or "most")
+        for label, end in ((self._least, found.low or "least"), (self._most, found.high or "most")):
+            label.setText(end)
+            label.setFixedWidth(min(_END, label.fontMetrics().horizontalAdvance(end) + SPACE // 2))
+            label.setToolTip(plain(end))
         self._agrees.setText(agrees(compared))
         self._strip.show_order([str(path) for path in self._paths(compared.least_to_most())])
         self._cuts.setText(graded(session.grades))

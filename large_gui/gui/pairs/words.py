@@ -73,4 +73,4 @@ def why_nothing(document: Document) -> tuple[str, str]:
         if document.job.running:
             return "Not enough images are measured yet.", "The first two appear here as soon as they are."
         return "There is nothing to compare.", "It takes two images that have a place in the order."
-    return "All pairs have been compared.", "A folder with more images has more of them."
+    return "There is no other pair.", "A folder with more images has more of them."

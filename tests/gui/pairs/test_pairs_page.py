@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from large_gui.core.choices import Answer
+from large_gui.core.choices import Answer, Order
 from large_gui.core.ordinal import Grades
 from large_gui.gui.pairs.page import PairsPage
 from large_gui.models.gan import GanModel
@@ -203,6 +203,25 @@ def test_cut_points_come_from_the_answers(
     assert again is not None and again.names == ("low", "high") and again.cuts[0] < 3
 
 
+def test_the_grid_is_sorted_by_the_answers(asked: Asked) -> None:
+    asked.open()
+    document = asked.document
+    document.sort(Order.COMPARED)
+    assert document.order().tolist() == list(range(30)), "without answers, by name"
+    told: list[object] = []
+    document.order_changed.connect(lambda: told.append(0))
+    asked.judge(12)
+    assert len(told) == 12
+    scores = asked.session.compared
+    found = [scores.get(int(i)) for i in document.order()]
+    assert None not in found[: len(scores)] and found[: len(scores)] == sorted(scores.values())
+    assert not any(found[len(scores) :]), "the others come last"
+    document.sort(reverse=True)
+    assert [scores.get(int(i)) for i in document.order()][: len(scores)] == found[: len(scores)][::-1]
+    document.choose_direction("smile")
+    assert not asked.session.compared
+
+
 def test_what_is_not_seen_is_not_answered(asked: Asked, home: Path) -> None:
     asked.open()
     (gone, other) = asked.names()
@@ -252,7 +271,7 @@ def test_too_little_to_compare_is_said(asked: Asked) -> None:
     asked.open(measured=2)
     assert asked.page.pair is not None
     asked.press(KEY.Key_Left)
-    assert "All pairs have been compared." in asked.texts()
+    assert "There is no other pair." in asked.texts()
     asked.document.editor.stack.undo()
     assert asked.page.pair is not None
 
