@@ -11,17 +11,16 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from large_gui.core.choices import Answer, Comparison
-from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.pairs.picture import PairPicture
 from large_gui.gui.pairs.reading import Reader
-from large_gui.gui.pairs.strip import OrderStrip, Small
-from large_gui.gui.pairs.words import agrees, graded, question, why_nothing
-from large_gui.gui.widgets.lines import wrapped
+from large_gui.gui.pairs.strip import Small
+from large_gui.gui.pairs.summary import Summary
+from large_gui.gui.pairs.words import question, why_nothing
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label, plain
+from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
 
 _SIDES = (Answer.FIRST, Answer.SECOND)
 _KEYS = "← or → for the one that is  ·  ↓ or = if they are equal  ·  ↑ or S to skip  ·  Ctrl+Z to take back"
-
-
-_END = 15 * SPACE  # the widest an end of the strip can be
 
 
 class PairsPage(QWidget):
@@ -71,17 +67,7 @@ class PairsPage(QWidget):
         )
         for picture, answer in zip(self._pictures, _SIDES):
             picture.chosen.connect(lambda answer=answer: self.answer(answer))
-        self._strip = OrderStrip(small)
-        self._least, self._most = Label(wordWrap=True), Label(wordWrap=True)
-        self._least.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._agrees = wrapped("How far the direction agrees")
-        self._cuts = wrapped("The grades")
-        self._cuts.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._cuts.setObjectName("muted")
-        self._cut = named(QPushButton(), "Set the grades' cut points")
-        self._cut.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._cut.setToolTip("Put the cut points where what you see has changed by equal steps")
-        self._cut.clicked.connect(self._set_cuts)
+        self._summary = Summary(document, small)
         self._why, self._what_to_do = Label(), Label(wordWrap=True)
         self._lay_out()
         self._resized = QTimer(self, singleShot=True, interval=150)
@@ -108,19 +94,7 @@ class PairsPage(QWidget):
         keys.setObjectName("muted")
         keys.setAlignment(Qt.AlignmentFlag.AlignCenter)
         box.addWidget(keys)
-        order = QHBoxLayout()
-        order.setSpacing(SPACE)
-        order.addStretch()
-        for widget in (self._least, self._strip, self._most):
-            order.addWidget(widget)
-        order.addStretch()
-        box.addLayout(order)
-        below = QHBoxLayout()
-        below.setSpacing(2 * SPACE)
-        below.addWidget(self._agrees, 3)
-        below.addWidget(self._cuts, 2)
-        below.addWidget(self._cut)
-        box.addLayout(below)
+        box.addWidget(self._summary)
         empty = QWidget()
         told = QVBoxLayout(empty)
         told.setContentsMargins(4 * SPACE, 0, 4 * SPACE, 0)
@@ -181,6 +155,12 @@ class PairsPage(QWidget):
     def _changed(self) -> None:
         if self.isVisible():
             self._refresh()
+        elif self._document.session is None:
+            self._forget()
+
+    def _forget(self) -> None:
+        self._of, self._skipped, self.pair = None, [], None
+        self._reader.clear()
 
     def _refresh(self) -> None:
         """Follow the answers: to the next pair after a new one, back to the pair whose answer was undone."""
@@ -188,14 +168,18 @@ class PairsPage(QWidget):
         before, self._known = self._known, document.comparisons.known
         of = (session, document.value_id)
         if of != self._of:
-            self._of, self._skipped, self.pair = of, [], None
-            self._reader.clear()
+            self._forget()
+            self._of = of
         elif session is not None and self._known != before:
             undone = before[-1] if self._known == before[:-1] else None
             self.pair = None
             if undone is not None and {undone.first, undone.second} <= session.number.keys():
                 self.pair = session.number[undone.first], session.number[undone.second]
-        self._describe()
+        if session is not None and session.direction is not None:
+            asked, about = question(session.direction)
+            self._question.setText(asked)
+            self._about.setText(about)
+            self._summary.refresh()
         if self.pair is None or session is None:
             self._choose()
         else:
@@ -246,64 +230,16 @@ class PairsPage(QWidget):
     def _show_pictures(self) -> None:
         for picture, path in zip(self._pictures, self._paths(self.pair)):
             found = self._reader.get(path)
-            picture.setToolTip(plain(path.name))
             if isinstance(found, QImage):
-                if picture.image.cacheKey() != found.cacheKey():
-                    picture.set_image(found)
-            else:
-                picture.set_image(QImage(), found or "")
+                if picture.of != path or picture.image.cacheKey() != found.cacheKey():
+                    picture.set_image(path, found)
+            elif found is not None or picture.of != path:  # else it is read again in another size
+                picture.set_image(path, QImage(), found or "")
 
     def _read_larger(self) -> None:
         """Read the pictures again if the window has outgrown them."""
         if self._reader.show_at(max(picture.pixels for picture in self._pictures)) and self.isVisible():
             self._show_pair()
-
-    # What the answers say
-
-    def _describe(self) -> None:
-        session, compared = self._document.session, self._document.comparisons.compared()
-        if session is None or session.direction is None or compared is None:
-            return
-        asked, about = question(session.direction)
-        self._question.setText(asked)
-        self._about.setText(about)
-        found = session.direction.turned() if session.direction.flipped else session.direction
-        for label, end in ((self._least, found.low or "least"), (self._most, found.high or "most")):
-            label.setText(end)
-            label.setFixedWidth(min(_END, label.fontMetrics().horizontalAdvance(end) + SPACE // 2))
-            label.setToolTip(plain(end))
-        self._agrees.setText(agrees(compared))
-        self._strip.show_order([str(path) for path in self._paths(compared.least_to_most())])
-        self._cuts.setText(graded(session.grades))
-        self._cut.setText("Set the grades' cut points" + ("" if session.grades else "…"))
-        self._cut.setEnabled(compared.agreement.decided > 0)
-
-    def _set_cuts(self) -> None:
-        """Put the cut points where what people see has changed by equal steps; ask for names if need be."""
-        from PySide6.QtWidgets import QInputDialog
-
-        from large_gui.core.ordinal import Grades
-
-        document, session = self._document, self._document.session
-        compared = document.comparisons.compared()
-        if session is None or session.direction is None or compared is None or document.is_read_only():
-            return
-        if session.grades is not None:
-            names = session.grades.names
-        else:
-            text, wanted = QInputDialog.getText(
-                self, "Grades", "Names from low to high, with commas:", text="low, middle, high"
-            )
-            names = tuple(name.strip() for name in text.split(",") if name.strip())
-            if not wanted:
-                return
-        try:
-            cuts = compared.cut_points(len(names), session.direction.sign)
-            grades = Grades(names, cuts)
-        except LargeError as error:
-            document.tell_error(error)
-            return
-        document.editor.set_grades(grades, "Set the cut points by comparing")
 
     # Events
 

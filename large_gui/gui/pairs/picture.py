@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
@@ -9,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from large_gui.gui.look.tokens import colours
+from large_gui.gui.widgets.plain import plain
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -27,6 +29,13 @@ class PairPicture(QWidget):
     at_right
         Whether it keeps to the right of its place, or else to the left: so the two stand close together.
 
+    Attributes
+    ----------
+    of
+        The file that it shows.
+    image
+        The picture; empty while there is none.
+
     Signals
     -------
     chosen
@@ -38,6 +47,7 @@ class PairPicture(QWidget):
     def __init__(self, name: str, *, at_right: bool) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.of = Path()
         self.image, self._scaled = QImage(), QImage()
         self._words, self._pointed, self._at_right = "", False, at_right
         self.setMinimumSize(_SMALLEST, _SMALLEST)
@@ -53,9 +63,10 @@ class PairPicture(QWidget):
         """Return a size that leaves what a screen has to the layout."""
         return QSize(480, 480)
 
-    def set_image(self, image: QImage, words: str = "") -> None:
-        """Show a picture; if it is empty, the words that say why."""
-        self.image, self._scaled, self._words = image, QImage(), words
+    def set_image(self, of: Path, image: QImage, words: str = "") -> None:
+        """Show a picture of a file; if it is empty, the words that say why."""
+        self.of, self.image, self._scaled, self._words = of, image, QImage(), words
+        self.setToolTip(plain(of.name))
         self.setAccessibleDescription(words)
         self.update()
 

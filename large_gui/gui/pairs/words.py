@@ -15,12 +15,17 @@ if TYPE_CHECKING:
 _FEW = 10  # answers, before which nothing is steady
 
 
+def as_found(direction: Direction) -> Direction:
+    """The direction, not turned round: its high end is what has more."""
+    return direction.turned() if direction.flipped else direction
+
+
 def question(direction: Direction) -> tuple[str, str]:
     """The question about two pictures, and what it is about.
 
     It is the same whichever way the direction is turned, as the answers are.
     """
-    found = direction.turned() if direction.flipped else direction
+    found = as_found(direction)
     name = found.name.replace("_", " ")
     if not found.high:
         return f"Which one has more {name}?", ""

@@ -20,7 +20,7 @@ from large_gui.core.ordinal import Grades
 from large_gui.gui.pairs.page import PairsPage
 from large_gui.models.gan import GanModel
 from large_gui.project.store import ProjectStore
-from tests.gui.acting import find
+from tests.gui.acting import find, settle
 from tests.gui.bench import NAMES, Bench
 
 KEY = Qt.Key
@@ -183,8 +183,9 @@ def test_cut_points_come_from_the_answers(
 ) -> None:
     asked.open()
     button = find(asked.page, "Set the grades' cut points", QPushButton)
-    assert not button.isEnabled()
-    asked.judge(40)
+    asked.judge(4)
+    assert not button.isEnabled() and "It takes 5" in button.toolTip()
+    asked.judge(36)
     if flipped:
         asked.document.flip()
     monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: ("none, some, much, all", True))
@@ -239,6 +240,22 @@ def test_what_is_not_seen_is_not_answered(asked: Asked, home: Path) -> None:
     asked.wait()
     asked.press(KEY.Key_Left)
     assert len(asked.known) == 1
+
+
+def test_a_larger_window_reads_the_pictures_again(asked: Asked, home: Path) -> None:
+    for name in NAMES:
+        Image.new("RGB", (1600, 1200), (9, 99, 199)).save(home / name)
+    asked.open()
+    settle(asked.qtbot, asked.page)
+    asked.wait()
+    before = asked.pictures[0].image
+    assert before.width() == 512
+    asked.page.resize(2400, 1200)
+    settle(asked.qtbot, asked.page)
+    assert not asked.pictures[0].image.isNull(), "the smaller one stays until the larger one is there"
+    asked.qtbot.waitUntil(lambda: min(p.image.width() for p in asked.pictures) > 1000)
+    asked.press(KEY.Key_Left)
+    assert asked.pictures[0].image.width() > 1000 and len(asked.known) == 1
 
 
 def test_a_click_on_a_picture_chooses_it(asked: Asked) -> None:
