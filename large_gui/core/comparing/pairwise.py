@@ -13,7 +13,7 @@ _STEPS, _HALVINGS, _NEAR = 100, 40, 1e-10
 _Z = 1.959963984540054  # of a 95 % interval
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
     """How much each of some images has of what was asked for, on a scale of log-odds.
 
