@@ -15,6 +15,7 @@ class Order(StrEnum):
     PREDICTION = "prediction"
     RESIDUAL = "residual"
     INVERSION_ERROR = "inversion error"
+    COMPARED = "comparisons"
     NAME = "name"
 
 

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from large_gui.gui.images.thumbnails import Thumbnails
     from large_gui.gui.inspector.inspector import Inspector
     from large_gui.gui.models.page import ModelsPage
+    from large_gui.gui.pairs.page import PairsPage
     from large_gui.gui.shell.workspace import Workspace
 
-PAGES = ("images", "directions", "models")
+PAGES = ("images", "directions", "models", "pairs")
 
 
 class Pages(QStackedWidget):
@@ -51,6 +52,7 @@ class Pages(QStackedWidget):
     ) -> None:
         super().__init__()
         self._document, self._actions, self._settings = document, actions, settings
+        self._thumbnails = thumbnails
         self.welcome = Welcome(document.home)
         self.images = ImagesPage(document, thumbnails)
         self.panel = CalibrationPanel(document)
@@ -97,6 +99,16 @@ class Pages(QStackedWidget):
 
         page = ModelsPage(self._document)
         page.generator_fetched.connect(lambda: self.inspector.refresh())
+        self.addWidget(page)
+        return page
+
+    @cached_property
+    def pairs(self) -> PairsPage:
+        """The page that asks which of two pictures is further along."""
+        from large_gui.gui.pairs.page import PairsPage
+
+        page = PairsPage(self._document, self._thumbnails)
+        page.left.connect(lambda: self.show_page("images"))
         self.addWidget(page)
         return page
 

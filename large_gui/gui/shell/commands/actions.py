@@ -67,6 +67,7 @@ ENTRIES = (
     MenuEntry("page_images", "&View", "&Images page", "Ctrl+1", True, "images"),
     MenuEntry("page_directions", "&View", "&Directions page", "Ctrl+2", True, "compass"),
     MenuEntry("page_models", "&View", "&Models page", "Ctrl+3", True, "box"),
+    MenuEntry("page_pairs", "&View", "&Pairs page", "Ctrl+4", True, "scale"),
     MenuEntry("", "&View"),
     MenuEntry("flip", "&View", "&Flip the direction", "F", icon="flip-horizontal-2"),
     MenuEntry("first", "&View", "First image", "Home"),
