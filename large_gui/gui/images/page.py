@@ -10,6 +10,7 @@ from large_gui.gui.document.document import Document
 from large_gui.gui.images.filters import Chips, FilterButton
 from large_gui.gui.images.grid import LARGEST, SMALLEST, ImageGrid
 from large_gui.gui.images.thumbnails import Thumbnails
+from large_gui.gui.images.views import ImageViews
 from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
@@ -26,6 +27,7 @@ class ImagesPage(QWidget):
         super().__init__(parent)
         self._document = document
         self.grid = ImageGrid(document, thumbnails)
+        self.views = ImageViews(document, thumbnails, self.grid)
         self._order = named(QComboBox(), "Sort by")
         self._order.addItems([str(order) for order in _ORDERS])
         self._order.activated.connect(lambda n: document.sort(_ORDERS[n]))
@@ -72,7 +74,7 @@ class ImagesPage(QWidget):
         box.setSpacing(0)
         box.addLayout(row)
         box.addWidget(self._chips)
-        box.addWidget(self.grid, 1)
+        box.addWidget(self.views, 1)
 
     def _find(self) -> None:
         self._document.show_only(self._document.shown._replace(name=self.search.text().strip()))

@@ -56,12 +56,15 @@ ENTRIES = (
     MenuEntry("page_models", "&View", "&Models page", "Ctrl+3", True, "box"),
     MenuEntry("", "&View"),
     MenuEntry("flip", "&View", "&Flip the direction", "F", icon="flip-horizontal-2"),
-    MenuEntry("large", "&View", "&Large view", "Space", icon="maximize"),
+    MenuEntry("large", "&View", "&Loupe", "Space", icon="maximize"),
+    MenuEntry("compare", "&View", "&Compare selected images", "C", icon="columns-2"),
+    MenuEntry("grid", "&View", "&Grid", "G", icon="layout-grid"),
+    MenuEntry("actual_size", "&View", "Fit or 1:&1", "Z", icon="scan"),
     MenuEntry("first", "&View", "First image", "Home"),
     MenuEntry("last", "&View", "Last image", "End"),
     MenuEntry("percentile", "&View", "Go to a &percentile…", "Ctrl+L"),
-    MenuEntry("larger", "&View", "Larger thumbnails", "Ctrl++", icon="zoom-in"),
-    MenuEntry("smaller", "&View", "Smaller thumbnails", "Ctrl+-", icon="zoom-out"),
+    MenuEntry("larger", "&View", "Larger pictures", "Ctrl++", icon="zoom-in"),
+    MenuEntry("smaller", "&View", "Smaller pictures", "Ctrl+-", icon="zoom-out"),
     MenuEntry("", "&View"),
     MenuEntry("panel_calibration", "&View/Pa&nels", "Calibration panel", "", True),
     MenuEntry("panel_inspector", "&View/Pa&nels", "Inspector panel", "", True),
@@ -80,6 +83,7 @@ ENTRIES = (
 # These are keys of the images: where text is typed they are ordinary characters.
 OF_THE_IMAGES = frozenset(
     {"label", "clear_label", "exclude", "suggest", "flip", "large", "first", "last", "select_all"}
+    | {"compare", "grid", "actual_size"}
 )
 # These are of use with an open folder only.
 OF_A_FOLDER = OF_THE_IMAGES | {

@@ -28,7 +28,7 @@ class EditCommands:
             "exclude": lambda: document.editor.exclude(grid.selected()),
             "suggest": pages.panel.go_to_suggestion,
             "grades": self.grades,
-            "select_all": grid.selectAll,
+            "select_all": self.select_all,
             "find": self.find,
             "clear": self.clear,
         }
@@ -60,6 +60,11 @@ class EditCommands:
         except LargeError as error:
             document.tell_error(error)
 
+    def select_all(self) -> None:
+        """Select all images, where that is seen."""
+        self._at.pages.images.views.show_grid()
+        self._at.pages.images.grid.selectAll()
+
     def find(self) -> None:
         """Give the keys to the line in which part of a name is typed."""
         self._at.pages.show_page("images")
@@ -67,13 +72,15 @@ class EditCommands:
         self._at.pages.images.search.selectAll()
 
     def clear(self) -> None:
-        """Leave the line that has the keys, or else show all images again, or else close the notice."""
+        """Leave a line or a close view, or else show all images again, or else close the notice."""
         document, images = self._at.document, self._at.pages.images
         writing = self._at.window.focusWidget()
         if isinstance(writing, Entry):
             writing.abandon()
             writing.clearFocus()
-            images.grid.setFocus()  # where the keys of the images are, if that page is shown
+            images.views.take_keys()  # where the keys of the images are, if that page is shown
+        elif self._at.pages.on_images and not images.views.on_grid:
+            images.views.show_grid()
         elif document.shown.within is not None:
             document.show_only(document.shown._replace(within=None))
         elif document.shown != Shown():

@@ -1,0 +1,88 @@
+"""What is known of one image, in words for the line over its picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from large_gui.core.choices import Flag
+from large_gui.core.words import signed
+
+if TYPE_CHECKING:
+    from large_gui.gui.document.document import Document
+    from large_gui.tasks.session import Session
+
+_FLAGS = {Flag.UNALIGNED: "no face was found"}
+
+
+class About(NamedTuple):
+    """The name of an image, and what is known of it, one thing each."""
+
+    name: str
+    facts: tuple[str, ...]
+
+    @property
+    def line(self) -> str:
+        """The facts on one line."""
+        return " · ".join(self.facts)
+
+
+def about(document: Document, number: int, among: Sequence[int] = ()) -> About:
+    """Say rank, value, estimate, distance and marks of an image.
+
+    Parameters
+    ----------
+    among
+        Images that it is compared with, itself included: then its place by distance among them is said
+        instead of its rank.
+    """
+    session = document.session
+    assert session is not None
+    path = session.paths[number]
+    name = path.rpartition("/")[2]
+    failure = session.failures.get(path)
+    if failure is not None:
+        return About(name, (f"can't be read: {failure.why}",))
+    distance, unit = float(session.distances[number]), document.value.unit
+    facts = [_place(session, number, among) if among else _rank(session, number)]
+    label = session.labels.get(number)
+    if label is not None:
+        left_out = ", left out of the line" if label.excluded else ""
+        facts.append(f"value {label.value:g} {unit}".rstrip() + left_out)
+    facts.append(_estimate(session, number, unit))
+    if math.isfinite(distance):
+        facts.append(f"distance {signed(distance)}")
+    facts.append(session.grade_of(distance) and f"grade {session.grade_of(distance)}")
+    facts += [_FLAGS.get(Flag(flag), flag.replace("-", " ")) for flag in session.flags[number]]
+    return About(name, tuple(filter(None, facts)))
+
+
+def _rank(session: Session, number: int) -> str:
+    if session.ranked[number]:
+        return f"rank {session.ranks()[number]:,} of {session.ranked.sum():,}"
+    return "" if math.isfinite(session.distances[number]) else "not measured yet"
+
+
+def _place(session: Session, number: int, among: Sequence[int]) -> str:
+    """The place of an image by distance among those that it is compared with."""
+    ranked = sorted((i for i in among if session.ranked[i]), key=lambda i: session.ranks()[i])
+    if number not in ranked:
+        return "no place by distance"
+    place = ranked.index(number) + 1
+    end = {1: ", lowest", len(ranked): ", highest"}.get(place, "") if len(ranked) > 1 else ""
+    return f"{place} of {len(ranked)} by distance{end}"
+
+
+def _estimate(session: Session, number: int, unit: str) -> str:
+    """What the line says of an image, with the ends between which most such images are."""
+    line, distance = session.calibration, session.distances[number]
+    if line is None or not session.ranked[number]:
+        return ""
+    low, high = (float(end) for end in line.interval(distance))
+    value = float(line.predict(distance))
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return f"estimate {value:.3g} {unit}".rstrip()
+    places = 0 if high - low >= 5 else 1 if high - low >= 0.5 else 2
+    to = "–" if low >= 0 else " to "
+    return f"estimate {value:.{places}f} ({low:.{places}f}{to}{high:.{places}f}) {unit}".rstrip()
