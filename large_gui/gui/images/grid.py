@@ -38,6 +38,7 @@ class ImageGrid(QListView):
         self.setAccessibleDescription("Sorted images; type a number to label the current one")
         fast_icon_view(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)  # a double click opens the loupe
         self.image_model = ImageModel(document)
         self.setModel(self.image_model)
         self.delegate = ImageDelegate(thumbnails, self)

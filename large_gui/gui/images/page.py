@@ -49,6 +49,7 @@ class ImagesPage(QWidget):
         self.size_slider.setValue(self.grid.delegate.side)
         self.size_slider.setFixedWidth(96)
         self.size_slider.valueChanged.connect(self.grid.set_side)
+        self.views.currentChanged.connect(lambda _: self.size_slider.setEnabled(self.views.on_grid))
         self._lay_out()
         document.opened.connect(self._opened)
         document.order_changed.connect(self._refresh)

@@ -12,7 +12,7 @@ from large_gui.core.words import count
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.closeup.bar import Bar, Line
 from large_gui.gui.images.closeup.reading import PictureReader
-from large_gui.gui.images.closeup.words import about
+from large_gui.gui.images.closeup.words import About, about, joined
 from large_gui.gui.images.closeup.zoom import FIT, Zoom
 from large_gui.gui.images.closeup.zoom_view import ZoomView
 from large_gui.gui.images.thumbnails import Thumbnails
@@ -40,16 +40,23 @@ class Pane(QWidget):
         self.view = ZoomView(f"Picture {place}")
         self.name = Line(f"Name of picture {place}", Qt.TextElideMode.ElideMiddle)
         self.name.setStyleSheet("font-weight: 600")
-        self.facts = Line(f"Facts of picture {place}")
+        self.place = Line(f"Place of picture {place}")
+        self.value = Line(f"Value of picture {place}")
         self.number, self.path = -1, ""
-        self.name.setContentsMargins(SPACE // 2, 0, SPACE // 2, 0)
-        self.facts.setContentsMargins(SPACE // 2, 0, SPACE // 2, 0)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)
-        box.addWidget(self.name)
-        box.addWidget(self.facts)
+        for line in (self.name, self.place, self.value):
+            line.setContentsMargins(SPACE // 2, 0, SPACE // 2, 0)
+            box.addWidget(line)
         box.addWidget(self.view, 1)
+
+    def say(self, known: About) -> None:
+        """Show what is known of the image."""
+        self.name.say(known.name)
+        self.place.say(joined(known.place, known.distance))
+        self.value.say(joined(known.value, known.estimate, known.marks))
+        self.view.setAccessibleName(f"Picture of {known.name}")
 
 
 class Compare(QWidget):
@@ -162,7 +169,7 @@ class Compare(QWidget):
         shown = self.shown
         if not shown:
             return
-        columns = _columns(len(shown), self.width(), self.height())
+        columns = _columns(len(shown), self.width(), self.height(), 3 * self.fontMetrics().height())
         if columns == self._columns:
             return
         self._columns = columns
@@ -189,9 +196,7 @@ class Compare(QWidget):
             return
         numbers = [pane.number for pane in self.shown]
         for pane in self.shown:
-            known = about(self._document, pane.number, numbers)
-            pane.name.say(known.name)
-            pane.facts.say(known.line)
+            pane.say(about(self._document, pane.number, numbers))
         self._frame()
         self._show([pane.path for pane in self.shown])
         self._want()
@@ -201,7 +206,8 @@ class Compare(QWidget):
         for pane in self.shown:
             held = theme.accent if self.hasFocus() else theme.edge
             pane.view.set_frame(held if pane is active else theme.line, 3 if pane is active else 1)
-        self.setAccessibleDescription(f"in hand: {active.name.toolTip()}, {active.facts.toolTip()}")
+        words = (line.accessibleDescription() for line in (active.name, active.place, active.value))
+        self.setAccessibleDescription(f"in hand: {joined(*words)}")
 
     def _show(self, paths: Sequence[str]) -> None:
         for pane in self.shown:
@@ -245,10 +251,10 @@ class Compare(QWidget):
         self._refresh()
 
 
-def _columns(n: int, width: int, height: int) -> int:
-    """How many columns make ``n`` squares largest in a room."""
+def _columns(n: int, width: int, height: int, above: int) -> int:
+    """How many columns make ``n`` square pictures largest, with so many pixels of text above each."""
 
     def side(columns: int) -> float:
-        return min(width / columns, height / -(-n // columns))
+        return min(width / columns, height / -(-n // columns) - above)
 
     return max(range(1, n + 1), key=lambda columns: (side(columns), columns))

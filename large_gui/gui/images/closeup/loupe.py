@@ -116,7 +116,7 @@ class Loupe(QWidget):
         known = about(self._document, number)
         self.bar.set_title(known.name)
         self.facts.say(known.line)
-        self.setAccessibleDescription(f"{known.name}, {', '.join(known.facts)}")
+        self.setAccessibleDescription(f"{known.name}, {known.line}")
         path = str(session.folder / session.paths[number])
         if path != self._shown:
             self._shown = path

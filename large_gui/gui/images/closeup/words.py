@@ -17,15 +17,30 @@ _FLAGS = {Flag.UNALIGNED: "no face was found"}
 
 
 class About(NamedTuple):
-    """The name of an image, and what is known of it, one thing each."""
+    """The name of an image, and what is known of it; empty where nothing is.
+
+    Attributes
+    ----------
+    place
+        Its rank, or its place among the images that it is compared with, or why it can't be read.
+    """
 
     name: str
-    facts: tuple[str, ...]
+    place: str
+    value: str = ""
+    estimate: str = ""
+    distance: str = ""
+    marks: str = ""
 
     @property
     def line(self) -> str:
-        """The facts on one line."""
-        return " · ".join(self.facts)
+        """All of it but the name, on one line."""
+        return joined(self.place, self.value, self.estimate, self.distance, self.marks)
+
+
+def joined(*facts: str) -> str:
+    """Put the facts that there are on one line."""
+    return " · ".join(filter(None, facts))
 
 
 def about(document: Document, number: int, among: Sequence[int] = ()) -> About:
@@ -43,19 +58,20 @@ def about(document: Document, number: int, among: Sequence[int] = ()) -> About:
     name = path.rpartition("/")[2]
     failure = session.failures.get(path)
     if failure is not None:
-        return About(name, (f"can't be read: {failure.why}",))
-    distance, unit = float(session.distances[number]), document.value.unit
-    facts = [_place(session, number, among) if among else _rank(session, number)]
-    label = session.labels.get(number)
+        why = failure.why
+        return About(name, why if why.startswith(name) else f"can't be read: {why}")
+    distance, unit, label = float(session.distances[number]), document.value.unit, session.labels.get(number)
+    value, grade = "", session.grade_of(distance)
     if label is not None:
-        left_out = ", left out of the line" if label.excluded else ""
-        facts.append(f"value {label.value:g} {unit}".rstrip() + left_out)
-    facts.append(_estimate(session, number, unit))
-    if math.isfinite(distance):
-        facts.append(f"distance {signed(distance)}")
-    facts.append(session.grade_of(distance) and f"grade {session.grade_of(distance)}")
-    facts += [_FLAGS.get(Flag(flag), flag.replace("-", " ")) for flag in session.flags[number]]
-    return About(name, tuple(filter(None, facts)))
+        value = f"value {label.value:g} {unit}".rstrip()
+        value += ", left out of the line" if label.excluded else ""
+    marks = [f"grade {grade}" if grade else ""]
+    marks += [_FLAGS.get(Flag(flag), flag.replace("-", " ")) for flag in session.flags[number]]
+    return About(
+        name, _place(session, number, among) if among else _rank(session, number), value,
+        _estimate(session, number, unit), f"distance {signed(distance)}" if math.isfinite(distance) else "",
+        joined(*marks),
+    )  # fmt: skip
 
 
 def _rank(session: Session, number: int) -> str:

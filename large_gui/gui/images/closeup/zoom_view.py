@@ -88,11 +88,15 @@ class ZoomView(QWidget):
 
     @property
     def percent(self) -> str:
-        """The scale in words, such as ``100 %``; empty until the picture is read."""
-        size = self.whole()
-        if size is None or self._picture is None:
+        """The scale in words, such as ``100 %``, and what is not sharp; empty until the picture is read."""
+        picture, size = self._picture, self.whole()
+        if size is None or picture is None or not picture.versions:
             return ""
-        return f"{max(1, round(100 * math.scale_of(self.zoom, size, self._room())))} %"
+        scale = math.scale_of(self.zoom, size, self._room())
+        words = f"{max(1, round(100 * scale))} %"
+        if min(scale, 1.0) * size[0] <= picture.versions[0].width() + 1:
+            return words
+        return f"{words}, reduced" if picture.serves(self.side) else f"{words}, reading…"
 
     @property
     def side(self) -> int:
