@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
+from large_gui.gui.images.closeup.zoom import FIT, Zoom
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
@@ -65,18 +66,23 @@ class Bar(QWidget):
         self._title.setContentsMargins(0, 0, 0, 0)
         back = _button("Grid", "Back to the grid", "layout-grid", "Back to the grid (Space or Esc)")
         back.clicked.connect(self.grid_wanted)
-        zoom = _button("1:1", "Fit or 1:1", "scan", "The whole picture, or one pixel on one pixel (Z)")
-        zoom.clicked.connect(self.switch_wanted)
+        self._zoom = _button("1:1", "Fit or 1:1", "scan", "The whole picture, or one pixel on one pixel (Z)")
+        self._zoom.setFixedWidth(self._zoom.sizeHint().width() + SPACE // 2)  # its words change
+        self._zoom.clicked.connect(self.switch_wanted)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
         self._row.setSpacing(SPACE)
         self._row.addWidget(back)
         self._row.addWidget(self._title, 1)
-        self._row.addWidget(zoom)
+        self._row.addWidget(self._zoom)
 
     def set_title(self, title: str) -> None:
         """Show another title."""
         self._title.say(title)
+
+    def show_zoom(self, zoom: Zoom) -> None:
+        """Say to which zoom a click would lead."""
+        self._zoom.setText("1:1" if zoom == FIT else "Fit")
 
     def add(self, button: QWidget) -> None:
         """Put a button before the one that zooms."""
@@ -87,7 +93,7 @@ def _button(text: str, name: str, icon_name: str, tip: str) -> QToolButton:
     button = named(QToolButton(), name)
     button.setText(text)
     button.setIcon(icon(icon_name))
-    button.setToolTip(tip)
+    button.setToolTip(plain(tip))
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
     return button

@@ -38,6 +38,7 @@ class Pane(QWidget):
     def __init__(self, place: int) -> None:
         super().__init__()
         self.view = ZoomView(f"Picture {place}")
+        self.view.tells_fit = False
         self.name = Line(f"Name of picture {place}", Qt.TextElideMode.ElideMiddle)
         self.name.setStyleSheet("font-weight: 600")
         self.place = Line(f"Place of picture {place}")
@@ -54,7 +55,7 @@ class Pane(QWidget):
     def say(self, known: About) -> None:
         """Show what is known of the image."""
         self.name.say(known.name)
-        self.place.say(joined(known.place, known.distance))
+        self.place.say(known.place)
         self.value.say(joined(known.value, known.estimate, known.marks))
         self.view.setAccessibleName(f"Picture of {known.name}")
 
@@ -126,6 +127,7 @@ class Compare(QWidget):
         for pane in self.panes[len(numbers) :]:
             pane.number, pane.path = -1, ""
             pane.view.show_picture(None, None)
+        self.bar.show_zoom(FIT)
         self._columns = 0
         self._arrange()
         self.bar.set_title(f"Compare {count(len(numbers), 'image')}")
@@ -160,6 +162,7 @@ class Compare(QWidget):
         self.active.view.switch()
 
     def _zoom_all(self, zoom: Zoom) -> None:
+        self.bar.show_zoom(zoom)
         for pane in self.shown:
             if pane.view.zoom != zoom:
                 pane.view.set_zoom(zoom)
@@ -169,7 +172,8 @@ class Compare(QWidget):
         shown = self.shown
         if not shown:
             return
-        columns = _columns(len(shown), self.width(), self.height(), 3 * self.fontMetrics().height())
+        room = self.height() - self.bar.sizeHint().height()
+        columns = _columns(len(shown), self.width(), room, 3 * self.fontMetrics().height())
         if columns == self._columns:
             return
         self._columns = columns
@@ -252,9 +256,13 @@ class Compare(QWidget):
 
 
 def _columns(n: int, width: int, height: int, above: int) -> int:
-    """How many columns make ``n`` square pictures largest, with so many pixels of text above each."""
+    """How many columns make ``n`` square pictures largest, with so many pixels of text above each.
+
+    All rows are full, so that no picture stands apart.
+    """
 
     def side(columns: int) -> float:
         return min(width / columns, height / -(-n // columns) - above)
 
-    return max(range(1, n + 1), key=lambda columns: (side(columns), columns))
+    full = [columns for columns in range(1, n + 1) if n % columns == 0]
+    return max(full, key=lambda columns: (side(columns), columns))

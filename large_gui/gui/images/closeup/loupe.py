@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from large_gui.gui.document.document import Document
@@ -72,14 +72,15 @@ class Loupe(QWidget):
         self._lay_out()
         self.bar.grid_wanted.connect(self.left)
         self.bar.switch_wanted.connect(self.view.switch)
+        self.view.zoomed.connect(self.bar.show_zoom)
         self.view.double_clicked.connect(self.left)
         self.view.side_changed.connect(self._want)
         self.strip.chosen.connect(go_to)
         reader.loaded.connect(self._loaded)
         thumbnails.loaded.connect(self._loaded_quick)
         document.current_changed.connect(self._refresh)
-        for signal in (model.layoutChanged, model.dataChanged, model.rowsRemoved, model.rowsInserted):
-            signal.connect(self._refresh)
+        model.layoutChanged.connect(self._refresh)
+        model.dataChanged.connect(self._rows_changed)
         for changed in (document.labels_changed, document.value_changed):
             changed.connect(self._refresh)
 
@@ -87,6 +88,7 @@ class Loupe(QWidget):
         """Show the whole of the current image."""
         self._shown = ""
         self.view.set_zoom(FIT)
+        self.bar.show_zoom(FIT)
         self._refresh()
 
     def _lay_out(self) -> None:
@@ -122,6 +124,11 @@ class Loupe(QWidget):
             self._shown = path
             self._show()
         self._want()
+
+    def _rows_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        if first.row() <= self._row <= last.row():
+            self._refresh()
+        self.strip.update()
 
     def _show(self) -> None:
         self.view.show_picture(self._reader.get(self._shown), self._thumbnails.get(self._shown))

@@ -22,7 +22,8 @@ class About(NamedTuple):
     Attributes
     ----------
     place
-        Its rank, or its place among the images that it is compared with, or why it can't be read.
+        Its rank, or its distance with its place among the images that it is compared with, or why it can't be
+        read.
     """
 
     name: str
@@ -49,8 +50,8 @@ def about(document: Document, number: int, among: Sequence[int] = ()) -> About:
     Parameters
     ----------
     among
-        Images that it is compared with, itself included: then its place by distance among them is said
-        instead of its rank.
+        Images that it is compared with, itself included: then its place among them is said instead of its
+        rank.
     """
     session = document.session
     assert session is not None
@@ -81,13 +82,15 @@ def _rank(session: Session, number: int) -> str:
 
 
 def _place(session: Session, number: int, among: Sequence[int]) -> str:
-    """The place of an image by distance among those that it is compared with."""
-    ranked = sorted((i for i in among if session.ranked[i]), key=lambda i: session.ranks()[i])
-    if number not in ranked:
-        return "no place by distance"
+    """The distance of an image, and its place by it among those that it is compared with."""
+    ranks = session.ranks()
+    ranked = sorted((i for i in among if session.ranked[i]), key=lambda i: int(ranks[i]))
+    distance = float(session.distances[number])
+    words = f"distance {signed(distance)}" if math.isfinite(distance) else "not measured yet"
+    if number not in ranked or len(ranked) == 1:
+        return words
     place = ranked.index(number) + 1
-    end = {1: ", lowest", len(ranked): ", highest"}.get(place, "") if len(ranked) > 1 else ""
-    return f"{place} of {len(ranked)} by distance{end}"
+    return f"{words}, {({1: 'lowest', len(ranked): 'highest'}).get(place, place)} of {len(ranked)}"
 
 
 def _estimate(session: Session, number: int, unit: str) -> str:

@@ -28,6 +28,13 @@ class ZoomView(QWidget):
 
     Until the picture is read, its thumbnail is drawn in the same place.
 
+    Attributes
+    ----------
+    zoom
+        How near the picture is looked at.
+    tells_fit
+        Whether the scale is shown while the whole picture is.
+
     Signals
     -------
     zoomed
@@ -48,7 +55,7 @@ class ZoomView(QWidget):
         named(self, name)
         self.setMinimumSize(48, 48)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.zoom = FIT
+        self.zoom, self.tells_fit = FIT, True
         self._picture: Picture | None = None
         self._quick: QPixmap | None = None
         self._guess: Pair = (0, 0)
@@ -210,7 +217,7 @@ class ZoomView(QWidget):
 
     def _paint_percent(self, painter: QPainter, inside: QRect, theme: Colours) -> None:
         words, metrics = self.percent, self.fontMetrics()
-        if not words:
+        if not words or (self.zoom == FIT and not self.tells_fit):
             return
         place = QRectF(0, 0, metrics.horizontalAdvance(words) + 2 * SPACE, metrics.height() + SPACE // 2)
         place.moveBottomRight(QPointF(inside.right() - SPACE / 2, inside.bottom() - SPACE / 2))
