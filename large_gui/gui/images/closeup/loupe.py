@@ -100,7 +100,8 @@ class Loupe(QWidget):
         box.addWidget(self.view, 1)
         box.addWidget(self.strip)
 
-    def _path(self, row: int) -> str:
+    def path_at(self, row: int) -> str:
+        """The file of the image at a row; empty if there is none."""
         session, number = self._document.session, self._model.number(self._model.index(row))
         return str(session.folder / session.paths[number]) if session is not None and number >= 0 else ""
 
@@ -139,7 +140,7 @@ class Loupe(QWidget):
             return
         wanted, side = {self._shown: self.view.side}, self.view.fitted_side
         for row in (self._row + self._step, self._row - self._step):
-            path = self._path(row) if 0 <= row < self._model.rowCount() else ""
+            path = self.path_at(row) if 0 <= row < self._model.rowCount() else ""
             if path:
                 wanted.setdefault(path, side)
         self._reader.want(wanted)
