@@ -16,7 +16,7 @@ from large_gui.gui.images.closeup.words import About, about, joined
 from large_gui.gui.images.closeup.zoom import FIT, Zoom
 from large_gui.gui.images.closeup.zoom_view import ZoomView
 from large_gui.gui.images.thumbnails import Thumbnails
-from large_gui.gui.look.tokens import SPACE, colours
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
 
 if TYPE_CHECKING:
@@ -206,10 +206,9 @@ class Compare(QWidget):
         self._want()
 
     def _frame(self) -> None:
-        theme, active = colours(self.palette()), self.active
+        active, held = self.active, "accent" if self.hasFocus() else "edge"
         for pane in self.shown:
-            held = theme.accent if self.hasFocus() else theme.edge
-            pane.view.set_frame(held if pane is active else theme.line, 3 if pane is active else 1)
+            pane.view.set_frame(held if pane is active else "line", 3 if pane is active else 1)
         words = (line.accessibleDescription() for line in (active.name, active.place, active.value))
         self.setAccessibleDescription(f"in hand: {joined(*words)}")
 

@@ -17,7 +17,6 @@ from large_gui.gui.images.closeup.zoom import FIT
 from large_gui.gui.images.closeup.zoom_view import ZoomView
 from large_gui.gui.images.grid_model import ImageModel
 from large_gui.gui.images.thumbnails import Thumbnails
-from large_gui.gui.look.tokens import colours
 from large_gui.gui.widgets.named import named
 
 if TYPE_CHECKING:
@@ -174,12 +173,12 @@ class Loupe(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Show that the keys are here."""
         super().focusInEvent(event)
-        self.view.set_frame(colours(self.palette()).accent, 2)
+        self.view.set_frame("accent", 2)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Show that the keys are elsewhere."""
         super().focusOutEvent(event)
-        self.view.set_frame("", 0)
+        self.view.set_frame("line", 0)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Read what is missing, as nothing is read while the loupe is hidden."""

@@ -59,7 +59,7 @@ class ZoomView(QWidget):
         self._picture: Picture | None = None
         self._quick: QPixmap | None = None
         self._guess: Pair = (0, 0)
-        self._frame, self._frame_width = QColor(), 0
+        self._frame, self._frame_width = "line", 0
         self._side = 0
         self._pressed: QPointF | None = None
         self._dragged = False
@@ -83,8 +83,8 @@ class ZoomView(QWidget):
         self._changed()
 
     def set_frame(self, colour: str, width: int) -> None:
-        """Draw a frame, so many pixels wide, around the view."""
-        self._frame, self._frame_width = QColor(colour), width
+        """Draw a frame around the view: a field of `Colours`, and how many pixels wide it is."""
+        self._frame, self._frame_width = colour, width
         self.update()
 
     def whole(self) -> Pair | None:
@@ -187,7 +187,7 @@ class ZoomView(QWidget):
             self._paint_percent(painter, inside, theme)
             painter.setClipping(False)
         if self._frame_width:
-            painter.setPen(QPen(self._frame, self._frame_width))
+            painter.setPen(QPen(QColor(getattr(theme, self._frame)), self._frame_width))
             half = self._frame_width / 2
             painter.drawRect(QRectF(self.rect()).adjusted(half, half, -half, -half))
 
