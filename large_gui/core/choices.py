@@ -62,6 +62,16 @@ class LabelMark(StrEnum):
     EXCLUDED = "excluded"
 
 
+class Caption(StrEnum):
+    """What stands below each image of the grid."""
+
+    ESTIMATE = "estimate"
+    VALUE = "value"
+    DISTANCE = "distance"
+    NAME = "name"
+    NOTHING = "nothing"
+
+
 class Chosen(NamedTuple):
     """The direction that a folder is sorted by: its name, and whether it is turned round."""
 

@@ -66,10 +66,15 @@ class ViewState(FolderState):
             self.selection_changed.emit()
 
     def in_hand(self) -> Sequence[int]:
-        """The images that an edit is about: those that are selected, or else the one that is looked at."""
+        """The images that an edit is about: those that are selected, or else the one that is looked at.
+
+        Nothing is done to an image that a filter hides.
+        """
         if len(self.selection):
             return self.selection
-        return [self.current] if self.current >= 0 else []
+        if self.current < 0 or (self.shown != Shown() and self.current not in self.order()):
+            return []
+        return [self.current]
 
     def take_tag(self, name: str) -> None:
         """Take a tag in hand, with which keys mark images."""

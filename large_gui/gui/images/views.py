@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from large_gui.gui.document.document import Document
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from large_gui.gui.images.closeup.compare import Compare
     from large_gui.gui.images.closeup.loupe import Loupe
     from large_gui.gui.images.closeup.reading import PictureReader
-
-_SELECT = QItemSelectionModel.SelectionFlag
 
 
 class ImageViews(QStackedWidget):
@@ -120,7 +118,7 @@ class ImageViews(QStackedWidget):
         if self.comparing:
             self.show_grid()
             return
-        numbers = self._images.selected() if self.on_grid else self._selected
+        numbers = self._document.selection if self.on_grid else self._selected
         numbers = sorted(numbers, key=lambda number: self._images.image_model.index_of(number).row())
         if not FEWEST <= len(numbers) <= MOST:
             hint = f"{len(numbers)} are selected." if len(numbers) > MOST else "Ctrl and a click adds one."
@@ -163,7 +161,10 @@ class ImageViews(QStackedWidget):
             self._images.go_to(self._images.image_model.rowCount() - 1 if last else 0)
 
     def _add(self, view: QWidget) -> None:
-        view.addActions(self._images.actions())  # the keys of the images, which work as in the grid
+        grid = self._images
+        view.addActions(grid.actions())  # the keys of the images, which work as in the grid
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(lambda at: grid.menu_wanted.emit(view.mapToGlobal(at)))
         self.addWidget(view)
 
     def _go(self, view: QWidget) -> None:
@@ -174,16 +175,12 @@ class ImageViews(QStackedWidget):
     def _leave_grid(self) -> None:
         """Keep what is selected, and select the current image alone."""
         if self.on_grid:
-            self._selected = self._images.selected()
+            self._selected = self._document.selection
             self._select([self._document.current])
 
     def _select(self, numbers: Sequence[int]) -> None:
-        model, chosen = self._images.image_model, QItemSelection()
-        for number in numbers:
-            index = model.index_of(number)
-            if index.isValid():  # else a filter hides it now
-                chosen.select(index, index)
-        self._images.selectionModel().select(chosen, _SELECT.ClearAndSelect)
+        rows = (self._images.image_model.index_of(number).row() for number in numbers)
+        self._images.select_rows(sorted(row for row in rows if row >= 0))  # a filter may hide some
 
     def _opened(self) -> None:
         """Begin with the grid in another folder."""

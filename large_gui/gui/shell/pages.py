@@ -64,6 +64,10 @@ class Pages(QStackedWidget):
         self.welcome.samples_wanted.connect(actions["samples"].trigger)
         self.welcome.recent_wanted.connect(lambda path: document.open([Path(path)]))
         self.images.grid.typed.connect(self.begin_typing)
+        self.images.tag_bar.find_wanted.connect(self._find_direction)
+        self.images.captions.setCurrentText(
+            str(settings.value("caption", self.images.captions.currentText()))
+        )
         document.opened.connect(self._opened)
         self.images.grid.setEnabled(False)
 
@@ -82,7 +86,7 @@ class Pages(QStackedWidget):
         from large_gui.gui.directions.page import DirectionsPage
 
         page = DirectionsPage(self._document)
-        page.selection = self.images.grid.selected
+        page.selection = lambda: list(self._document.in_hand())
         self.addWidget(page)
         return page
 
@@ -117,6 +121,11 @@ class Pages(QStackedWidget):
             self.workspace.bring("Calibration")
             self.panel.begin_typing(text)
 
+    def _find_direction(self, tag: str) -> None:
+        """Show the directions page, and find the direction of a tag there."""
+        self.show_page("directions")
+        self.directions.find_from_tags(tag)
+
     def toggle_panel(self, title: str) -> None:
         """Close a panel, or bring it back."""
         if self.workspace is None:
@@ -130,6 +139,7 @@ class Pages(QStackedWidget):
         """Write to the settings where the panels stand."""
         if self.workspace is not None:
             self._settings.setValue("panels", self.workspace.saveState())
+        self._settings.setValue("caption", self.images.captions.currentText())
 
     def _opened(self) -> None:
         there = self._document.session is not None

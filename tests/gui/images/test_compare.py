@@ -76,7 +76,7 @@ def test_the_arrows_and_the_mouse_take_another_in_hand(page: ImagesPage, bench: 
     assert document.current == third and view.active is view.shown[2]
     page.views.go_to_end(last=False)
     assert document.current == first and page.views.comparing
-    assert page.grid.selected() == [first], "keys change what is in hand and nothing else"
+    assert list(page._document.selection) == [first], "keys change what is in hand and nothing else"
     assert bench.document.session is not None
     assert bench.document.session.paths[first] in view.accessibleDescription()
 
@@ -108,7 +108,7 @@ def test_the_selection_is_there_afterwards(page: ImagesPage, bench: Bench) -> No
     bench.document.set_current(chosen[0])
     page.views.toggle_compare()
     assert page.views.on_grid and not bench.document.compared
-    assert sorted(page.grid.selected()) == sorted(chosen) and bench.document.current == chosen[0]
+    assert sorted(page._document.selection) == sorted(chosen) and bench.document.current == chosen[0]
 
 
 def test_an_image_that_is_not_compared_is_shown_alone(page: ImagesPage, bench: Bench) -> None:
@@ -157,7 +157,7 @@ def test_keys_of_the_window(opened: MainWindow, qtbot: QtBot) -> None:
         press(qtbot, opened, Key.Key_C)
         assert opened.focusWidget() is views.compare
         press(qtbot, opened, key)
-        assert views.on_grid and len(opened.pages.images.grid.selected()) == 2
+        assert views.on_grid and len(opened.document.selection) == 2
     press(qtbot, opened, Key.Key_C, Key.Key_Space)
     assert views.currentWidget() is views.loupe
 

@@ -142,18 +142,18 @@ def test_the_selection_is_as_it_was(opened: MainWindow, qtbot: QtBot) -> None:
     grid, session = images.grid, document.session
     assert session is not None
     press(qtbot, opened, Key.Key_Right, Key.Key_Right, modifier=Qt.KeyboardModifier.ShiftModifier)
-    chosen = grid.selected()
+    chosen = list(document.selection)
     assert len(chosen) == 3
     for number in chosen:
         document.editor.label([number], 5)
     press(qtbot, opened, Key.Key_Space, Key.Key_Delete)
     assert len(session.labels) == 2, "only what is seen has lost its label"
     press(qtbot, opened, Key.Key_Home, Key.Key_Space)
-    assert sorted(grid.selected()) == sorted(chosen) and row(opened) == 0
+    assert sorted(document.selection) == sorted(chosen) and row(opened) == 0
     assert grid.visualRect(grid.currentIndex()).intersects(grid.viewport().rect())
     press(qtbot, opened, Key.Key_Space)
     opened.actions_by_id["select_all"].trigger()
-    assert images.views.on_grid and len(grid.selected()) == 10
+    assert images.views.on_grid and len(list(document.selection)) == 10
 
 
 def test_undo_shows_what_it_changed(opened: MainWindow, qtbot: QtBot) -> None:
@@ -250,8 +250,8 @@ def test_several_selected_but_none_current(page: ImagesPage, bench: Bench) -> No
     page.grid.selectionModel().select(
         page.grid.image_model.index(5), QItemSelectionModel.SelectionFlag.Select
     )
-    assert len(page.grid.selected()) == 2
+    assert len(list(page._document.selection)) == 2
     loupe_of(page)
-    assert page.grid.selected() == [bench.document.current]
+    assert list(page._document.selection) == [bench.document.current]
     page.views.show_grid()
-    assert len(page.grid.selected()) == 2
+    assert len(list(page._document.selection)) == 2

@@ -113,7 +113,7 @@ class Compare(QWidget):
         document.current_changed.connect(self._current_changed)
         for signal in (
             document.labels_changed, document.value_changed, document.direction_changed,
-            document.grades_changed, document.images_changed,
+            document.grades_changed, document.images_changed, document.tags_changed,
         ):  # fmt: skip
             signal.connect(self._refresh)
 

@@ -80,7 +80,7 @@ class Loupe(QWidget):
         document.current_changed.connect(self._refresh)
         model.layoutChanged.connect(self._refresh)
         model.dataChanged.connect(self._rows_changed)
-        for changed in (document.labels_changed, document.value_changed):
+        for changed in (document.labels_changed, document.value_changed, document.tags_changed):
             changed.connect(self._refresh)
 
     def begin(self) -> None:

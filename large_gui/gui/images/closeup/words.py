@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from large_gui.core.choices import Flag
-from large_gui.core.words import signed
+from large_gui.core.words import estimate, signed
 
 if TYPE_CHECKING:
     from large_gui.gui.document.document import Document
@@ -67,6 +67,9 @@ def about(document: Document, number: int, among: Sequence[int] = ()) -> About:
         value = f"value {label.value:g} {unit}".rstrip()
         value += ", left out of the line" if label.excluded else ""
     marks = [f"grade {grade}" if grade else ""]
+    for tag, images in sorted(document.tags.items()):
+        if path in images:
+            marks.append(f"with {tag}" if images[path] else f"without {tag}")
     marks += [_FLAGS.get(Flag(flag), flag.replace("-", " ")) for flag in session.flags[number]]
     return About(
         name, _place(session, number, among) if among else _rank(session, number), value,
@@ -99,9 +102,4 @@ def _estimate(session: Session, number: int, unit: str) -> str:
     if line is None or not session.ranked[number]:
         return ""
     low, high = (float(end) for end in line.interval(distance))
-    value = float(line.predict(distance))
-    if not (math.isfinite(low) and math.isfinite(high)):
-        return f"estimate {value:.3g} {unit}".rstrip()
-    places = 0 if high - low >= 5 else 1 if high - low >= 0.5 else 2
-    to = "–" if low >= 0 else " to "
-    return f"estimate {value:.{places}f} ({low:.{places}f}{to}{high:.{places}f}) {unit}".rstrip()
+    return f"estimate {estimate(float(line.predict(distance)), low, high, unit)}"

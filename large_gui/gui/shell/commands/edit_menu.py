@@ -1,4 +1,4 @@
-"""What the Edit menu does: undo, labels, grades, and what is selected."""
+"""What the Edit menu does: undo, grades, what is selected, and what is sought."""
 
 from __future__ import annotations
 
@@ -23,12 +23,10 @@ class EditCommands:
         return {
             "undo": lambda: self._take_back(document.editor.stack.undo),
             "redo": lambda: self._take_back(document.editor.stack.redo),
-            "label": lambda: pages.begin_typing(),
-            "clear_label": lambda: document.editor.clear_labels(grid.selected()),
-            "exclude": lambda: document.editor.exclude(grid.selected()),
-            "suggest": pages.panel.go_to_suggestion,
             "grades": self.grades,
-            "select_all": self.select_all,
+            "select_all": lambda: self._select(grid.selectAll),
+            "invert": lambda: self._select(grid.invert_selection),
+            "select_again": lambda: self._select(grid.select_again),
             "find": self.find,
             "clear": self.clear,
         }
@@ -60,10 +58,10 @@ class EditCommands:
         except LargeError as error:
             document.tell_error(error)
 
-    def select_all(self) -> None:
-        """Select all images, where that is seen."""
+    def _select(self, select: Callable[[], None]) -> None:
+        """Select images where that is seen."""
         self._at.pages.images.views.show_grid()
-        self._at.pages.images.grid.selectAll()
+        select()
 
     def find(self) -> None:
         """Give the keys to the line in which part of a name is typed."""

@@ -10,8 +10,6 @@ from large_gui.gui.shell.commands.place import Place
 from large_gui.gui.shell.pages import PAGES
 from large_gui.gui.shell.theme import THEMES
 
-_SIZE_STEP = 24
-
 
 class ViewCommands:
     """Changes what is looked at, and how."""
@@ -31,8 +29,8 @@ class ViewCommands:
             "first": lambda: views.go_to_end(last=False),
             "last": lambda: views.go_to_end(last=True),
             "percentile": self.percentile,
-            "larger": lambda: self._resize(_SIZE_STEP),
-            "smaller": lambda: self._resize(-_SIZE_STEP),
+            "larger": lambda: pages.images.zoom(1),
+            "smaller": lambda: pages.images.zoom(-1),
             **{f"page_{page}": partial(pages.show_page, page) for page in PAGES},
             **{f"panel_{title.lower()}": partial(pages.toggle_panel, title) for title in PANELS},
             **{f"theme_{name}": partial(self._at.theme.choose, name) for name in THEMES},
@@ -47,8 +45,3 @@ class ViewCommands:
         )
         if wanted:
             self._at.pages.images.grid.go_to_percentile(percent)
-
-    def _resize(self, by: int) -> None:
-        images = self._at.pages.images
-        if not images.views.zoom(closer=by > 0):
-            images.size_slider.setValue(images.size_slider.value() + by)
