@@ -56,7 +56,7 @@ class ImagesPage(QWidget):
         self.size_slider.setValue(self.grid.delegate.side)
         self.size_slider.setFixedWidth(96)
         self.size_slider.valueChanged.connect(self.grid.set_side)
-        self.views.currentChanged.connect(lambda _: self.size_slider.setEnabled(self.views.on_grid))
+        self.views.currentChanged.connect(self._another_view)
         self.grid.zoomed.connect(self.zoom)
         self._lay_out()
         document.opened.connect(self._opened)
@@ -91,6 +91,10 @@ class ImagesPage(QWidget):
         """Make the pictures larger, or smaller with a negative number of steps."""
         if not self.views.zoom(closer=steps > 0):
             self.size_slider.setValue(self.size_slider.value() + steps * _SIZE_STEP)
+
+    def _another_view(self) -> None:
+        for control in (self.captions, self.size_slider):  # they are about the grid alone
+            control.setEnabled(self.views.on_grid)
 
     def _find(self) -> None:
         self._document.show_only(self._document.shown._replace(name=self.search.text().strip()))
