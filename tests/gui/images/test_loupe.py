@@ -230,7 +230,8 @@ def test_an_image_that_a_filter_hides_stays_until_a_person_goes_on(page: ImagesP
     number, behind = document.current, page.grid.image_model.number(page.grid.image_model.index(3))
     document.editor.label([number], 4)
     assert document.current == number and loupe.strip.row == -1
-    assert find(loupe, "Image facts", QLabel).text().startswith("rank 3 of 30 · value 4")
+    facts = find(loupe, "Image facts", QLabel).text()
+    assert facts.startswith("rank 3 of 30 · value 4") and facts.endswith("hidden by a filter")
     loupe.step(1)
     assert document.current == behind and loupe.strip.row == 2
 

@@ -20,7 +20,7 @@ from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 
 FEWEST, MOST = 2, 4
 _STEPS = {
@@ -247,6 +247,13 @@ class Compare(QWidget):
         """Arrange the pictures for the new room."""
         super().resizeEvent(event)
         self._arrange()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Let go of the pictures, which may be large ones."""
+        super().hideEvent(event)
+        if not event.spontaneous():  # else the window is only out of sight
+            for pane in self.panes:
+                pane.view.show_picture(None, None)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Read what is missing, as nothing is read while the pictures are hidden."""

@@ -12,7 +12,7 @@ from large_gui.gui.document.document import Document
 from large_gui.gui.images.closeup.bar import Bar, Line
 from large_gui.gui.images.closeup.filmstrip import Filmstrip
 from large_gui.gui.images.closeup.reading import PictureReader
-from large_gui.gui.images.closeup.words import about
+from large_gui.gui.images.closeup.words import about, joined
 from large_gui.gui.images.closeup.zoom import FIT
 from large_gui.gui.images.closeup.zoom_view import ZoomView
 from large_gui.gui.images.grid_model import ImageModel
@@ -20,7 +20,7 @@ from large_gui.gui.images.thumbnails import Thumbnails
 from large_gui.gui.widgets.named import named
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
+    from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent
 
 _STEPS = {
     Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1,
@@ -117,8 +117,9 @@ class Loupe(QWidget):
         self.strip.set_row(self._row if index.isValid() else -1)
         known = about(self._document, number)
         self.bar.set_title(known.name)
-        self.facts.say(known.line)
-        self.setAccessibleDescription(f"{known.name}, {known.line}")
+        line = joined(known.line, "" if index.isValid() else "hidden by a filter")
+        self.facts.say(line)
+        self.setAccessibleDescription(f"{known.name}, {line}")
         path = str(session.folder / session.paths[number])
         if path != self._shown:
             self._shown = path
@@ -179,6 +180,13 @@ class Loupe(QWidget):
         """Show that the keys are elsewhere."""
         super().focusOutEvent(event)
         self.view.set_frame("line", 0)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Let go of the picture, which may be a large one."""
+        super().hideEvent(event)
+        if not event.spontaneous():  # else the window is only out of sight
+            self._shown = ""
+            self.view.show_picture(None, None)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Read what is missing, as nothing is read while the loupe is hidden."""

@@ -206,7 +206,7 @@ class ZoomView(QWidget):
         across, down = image.width() / whole.width(), image.height() / whole.height()
         inner = part.translated(-left, -top)
         source = QRectF(inner.x() * across, inner.y() * down, inner.width() * across, inner.height() * down)
-        target = QRectF(part.topLeft() / ratio, part.size() / ratio).translated(_EDGE, _EDGE)
+        target = QRectF(part.topLeft() / ratio, part.size() / ratio).translated(self._origin())
         exact = abs(across - 1) < 1e-6
         pixels = scale >= 4 and scale > math.fitted(size, room)  # from here on a person looks at pixels
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not (exact or pixels))
@@ -214,6 +214,12 @@ class ZoomView(QWidget):
             painter.drawImage(target, image, source)
         else:
             painter.drawPixmap(target, image, source)
+
+    def _origin(self) -> QPointF:
+        """Where the room begins: at a whole pixel of the screen, also where one is 1.5 times as large."""
+        ratio, edge = self.devicePixelRatioF(), QPointF(_EDGE, _EDGE)
+        there = (QPointF(self.mapTo(self.window(), QPointF())) + edge) * ratio
+        return edge + (QPointF(round(there.x()), round(there.y())) - there) / ratio
 
     def _paint_percent(self, painter: QPainter, inside: QRect, theme: Colours) -> None:
         words, metrics = self.percent, self.fontMetrics()
