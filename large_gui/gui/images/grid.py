@@ -59,6 +59,7 @@ class ImageGrid(QListView):
         self.setAccessibleDescription("Sorted images; type a number to label the current one")
         fast_icon_view(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)  # a double click opens the loupe
         self.setSelectionRectVisible(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # cells never change size by it
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -11,6 +11,7 @@ from large_gui.gui.images.filters import Chips, FilterButton
 from large_gui.gui.images.grid import LARGEST, SMALLEST, ImageGrid
 from large_gui.gui.images.tag_bar import TagBar
 from large_gui.gui.images.thumbnails import Thumbnails
+from large_gui.gui.images.views import ImageViews
 from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
@@ -28,6 +29,7 @@ class ImagesPage(QWidget):
         super().__init__(parent)
         self._document = document
         self.grid = ImageGrid(document, thumbnails)
+        self.views = ImageViews(document, thumbnails, self.grid)
         self._order = named(QComboBox(), "Sort by")
         self._order.addItems([str(order) for order in _ORDERS])
         self._order.activated.connect(lambda n: document.sort(_ORDERS[n]))
@@ -54,6 +56,7 @@ class ImagesPage(QWidget):
         self.size_slider.setValue(self.grid.delegate.side)
         self.size_slider.setFixedWidth(96)
         self.size_slider.valueChanged.connect(self.grid.set_side)
+        self.views.currentChanged.connect(self._another_view)
         self.grid.zoomed.connect(self.zoom)
         self._lay_out()
         document.opened.connect(self._opened)
@@ -82,11 +85,16 @@ class ImagesPage(QWidget):
         box.addLayout(row)
         box.addWidget(self._chips)
         box.addWidget(self.tag_bar)
-        box.addWidget(self.grid, 1)
+        box.addWidget(self.views, 1)
 
     def zoom(self, steps: int) -> None:
         """Make the pictures larger, or smaller with a negative number of steps."""
-        self.size_slider.setValue(self.size_slider.value() + steps * _SIZE_STEP)
+        if not self.views.zoom(closer=steps > 0):
+            self.size_slider.setValue(self.size_slider.value() + steps * _SIZE_STEP)
+
+    def _another_view(self) -> None:
+        for control in (self.captions, self.size_slider):  # they are about the grid alone
+            control.setEnabled(self.views.on_grid)
 
     def _find(self) -> None:
         self._document.show_only(self._document.shown._replace(name=self.search.text().strip()))

@@ -42,7 +42,7 @@ class Robot:
             (self.sort, 6), (self.filter, 6), (self.brush, 3), (self.go, 20), (self.export, 2),
             (self.page, 2), (self.breathe, 10), (self.fit, 3), (self.larger, 2), (self.select, 4),
             (self.tag, 8), (self.take_tag, 2), (self.label_many, 6), (self.reverse, 3), (self.caption, 3),
-            (self.invert, 2), (self.select_again, 2), (self.click, 6),
+            (self.invert, 2), (self.select_again, 2), (self.click, 6), (self.look, 12),
         ]  # fmt: skip
 
     @property
@@ -121,6 +121,15 @@ class Robot:
                 [modifiers.NoModifier, modifiers.ShiftModifier, modifiers.ControlModifier]
             )
             self.qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, held, place)
+
+    def look(self) -> None:
+        """Look closely at one image or a few, go on, or go back."""
+        names = ["large", "compare", "grid", "actual_size", "larger", "smaller", "first", "last", "clear"]
+        self.window.actions_by_id[self.random.choice(names)].trigger()
+        views = self.window.pages.images.views
+        view = views.currentWidget()
+        if view is not None and view.isVisible() and not views.on_grid:
+            self.qtbot.keyClick(view, self.random.choice([Qt.Key.Key_Left, Qt.Key.Key_Right]))
 
     def exclude(self) -> None:
         numbers = self.some()

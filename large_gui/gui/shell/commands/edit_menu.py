@@ -24,9 +24,9 @@ class EditCommands:
             "undo": lambda: self._take_back(document.editor.stack.undo),
             "redo": lambda: self._take_back(document.editor.stack.redo),
             "grades": self.grades,
-            "select_all": grid.selectAll,
-            "invert": grid.invert_selection,
-            "select_again": grid.select_again,
+            "select_all": lambda: self._select(grid.selectAll),
+            "invert": lambda: self._select(grid.invert_selection),
+            "select_again": lambda: self._select(grid.select_again),
             "find": self.find,
             "clear": self.clear,
         }
@@ -58,6 +58,11 @@ class EditCommands:
         except LargeError as error:
             document.tell_error(error)
 
+    def _select(self, select: Callable[[], None]) -> None:
+        """Select images where that is seen."""
+        self._at.pages.images.views.show_grid()
+        select()
+
     def find(self) -> None:
         """Give the keys to the line in which part of a name is typed."""
         self._at.pages.show_page("images")
@@ -65,13 +70,15 @@ class EditCommands:
         self._at.pages.images.search.selectAll()
 
     def clear(self) -> None:
-        """Leave the line that has the keys, or else show all images again, or else close the notice."""
+        """Leave a line or a close view, or else show all images again, or else close the notice."""
         document, images = self._at.document, self._at.pages.images
         writing = self._at.window.focusWidget()
         if isinstance(writing, Entry):
             writing.abandon()
             writing.clearFocus()
-            images.grid.setFocus()  # where the keys of the images are, if that page is shown
+            images.views.take_keys()  # where the keys of the images are, if that page is shown
+        elif self._at.pages.on_images and not images.views.on_grid:
+            images.views.show_grid()
         elif document.shown.within is not None:
             document.show_only(document.shown._replace(within=None))
         elif document.shown != Shown():

@@ -19,12 +19,15 @@ class ViewCommands:
 
     def does(self) -> dict[str, Callable[[], object]]:
         """What each action of the menu does, by its id."""
-        document, pages, grid = self._at.document, self._at.pages, self._at.pages.images.grid
+        document, pages, views = self._at.document, self._at.pages, self._at.pages.images.views
         return {
             "flip": document.flip,
-            "large": self.large_view,
-            "first": lambda: grid.go_to(0),
-            "last": lambda: grid.go_to(grid.image_model.rowCount() - 1),
+            "large": views.toggle_loupe,
+            "compare": views.toggle_compare,
+            "grid": views.show_grid,
+            "actual_size": views.switch_zoom,
+            "first": lambda: views.go_to_end(last=False),
+            "last": lambda: views.go_to_end(last=True),
             "percentile": self.percentile,
             "larger": lambda: pages.images.zoom(1),
             "smaller": lambda: pages.images.zoom(-1),
@@ -32,15 +35,6 @@ class ViewCommands:
             **{f"panel_{title.lower()}": partial(pages.toggle_panel, title) for title in PANELS},
             **{f"theme_{name}": partial(self._at.theme.choose, name) for name in THEMES},
         }
-
-    def large_view(self) -> None:
-        """Show the current image as large as the screen allows."""
-        from large_gui.gui.images.large_view import LargeView
-
-        grid = self._at.pages.images.grid
-        if self._at.document.current >= 0:
-            step = grid.currentIndex().row
-            LargeView(self._at.document, lambda by: grid.go_to(step() + by), self._at.window).exec()
 
     def percentile(self) -> None:
         """Ask for a percentile of the order and go there."""
