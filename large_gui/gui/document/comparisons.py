@@ -69,15 +69,23 @@ class Comparisons(QObject):
 
     def add(self, first: str, second: str, answer: Answer) -> None:
         """Keep which of two images, by path, has more; it can be undone."""
+        names = " and ".join(path.rpartition("/")[2] for path in (first, second))
+        self._add([Comparison(first, second, answer)], f"Compare {names}")
+
+    def add_most(self, first: str, others: Sequence[str]) -> bool:
+        """Keep that one image, by path, has more than each of some others; return whether it is kept."""
+        answers = [Comparison(first, other, Answer.FIRST) for other in others if other != first]
+        return self._add(answers, f"Say that {first.rpartition('/')[2]} has most")
+
+    def _add(self, answers: Sequence[Comparison], words: str) -> bool:
         view = self._view
         if view.session is None or view.is_read_only() or view.lacks_direction():
-            return
+            return False
         if self._unread is not None:  # to write now would replace what can't be read
             view.tell_error(self._unread)
-            return
-        names = " and ".join(path.rpartition("/")[2] for path in (first, second))
-        after = (*self.known, Comparison(first, second, answer))
-        self._editor.edit(f"Compare {names}", partial(self._write, view.value_id), tuple(self.known), after)
+            return False
+        after = (*self.known, *answers)
+        return self._editor.edit(words, partial(self._write, view.value_id), tuple(self.known), after)
 
     def _write(self, value_id: str, state: Sequence[Comparison]) -> None:
         view = self._view

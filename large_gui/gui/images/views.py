@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from large_gui.gui.document.document import Document
@@ -25,6 +25,8 @@ class ImageViews(QStackedWidget):
     While one image is looked at closely it alone is selected, so that keys change what is seen and nothing
     else; the grid has its selection again when the person comes back.
     """
+
+    most_wanted = Signal()  # the picture in hand has most of what is measured
 
     def __init__(self, document: Document, thumbnails: Thumbnails, grid: ImageGrid) -> None:
         super().__init__()
@@ -61,6 +63,7 @@ class ImageViews(QStackedWidget):
 
         compare = Compare(self._document, self._thumbnails, self.reader, self._images.take_number)
         compare.left.connect(self.show_grid)
+        compare.most_wanted.connect(self.most_wanted)
         compare.loupe_wanted.connect(self.show_loupe)
         self._add(compare)
         return compare

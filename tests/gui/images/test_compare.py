@@ -9,6 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QPointF, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.choices import Answer, Comparison
 from large_gui.gui.images.closeup.compare import Compare, _columns
 from large_gui.gui.images.closeup.zoom import FIT
 from large_gui.gui.images.page import ImagesPage
@@ -181,3 +182,22 @@ def test_numbers_label_one_after_the_other(opened: MainWindow, qtbot: QtBot) -> 
     press(qtbot, opened, Key.Key_Delete)
     assert set(session.labels) == set(chosen[:2])
     assert "value 1" in find(images.views.compare, "Value of picture 1", QLabel).text()
+
+
+def test_the_one_that_has_most_is_kept_over_each_of_the_others(opened: MainWindow, qtbot: QtBot) -> None:
+    document, images = opened.document, opened.pages.images
+    press(qtbot, opened, Key.Key_M)
+    assert "Compare some images first" in opened.notice.text
+    view = compare(images, 1, 4, 7)
+    first, *others = numbers_at(images, 7, 1, 4)
+    press(qtbot, opened, Key.Key_M)
+    assert document.session is not None and document.store is not None
+    paths = document.session.paths
+    kept = [Comparison(paths[first], paths[other], Answer.FIRST) for other in others]
+    assert document.store.comparisons("age") == kept and "has most" in opened.notice.text
+    opened.actions_by_id["undo"].trigger()
+    assert document.store.comparisons("age") == []
+    view.step(1)
+    qtbot.mouseClick(find(view, "This one has most"), LEFT)
+    assert [c.first for c in document.store.comparisons("age")] == [paths[others[0]]] * 2
+    assert view.hasFocus(), "a click leaves the keys with the images"

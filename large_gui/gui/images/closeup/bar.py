@@ -64,9 +64,9 @@ class Bar(QWidget):
         self._title = Line(name, Qt.TextElideMode.ElideMiddle)
         self._title.setObjectName("heading")
         self._title.setContentsMargins(0, 0, 0, 0)
-        back = _button("Grid", "Back to the grid", "layout-grid", "Back to the grid (Space or Esc)")
+        back = button("Grid", "Back to the grid", "layout-grid", "Back to the grid (Space or Esc)")
         back.clicked.connect(self.grid_wanted)
-        self._zoom = _button("1:1", "Fit or 1:1", "scan", "The whole picture, or one pixel on one pixel (Z)")
+        self._zoom = button("1:1", "Fit or 1:1", "scan", "The whole picture, or one pixel on one pixel (Z)")
         self._zoom.setFixedWidth(self._zoom.sizeHint().width() + SPACE // 2)  # its words change
         self._zoom.clicked.connect(self.switch_wanted)
         self._row = QHBoxLayout(self)
@@ -89,11 +89,12 @@ class Bar(QWidget):
         self._row.insertWidget(self._row.count() - 1, button)
 
 
-def _button(text: str, name: str, icon_name: str, tip: str) -> QToolButton:
-    button = named(QToolButton(), name)
-    button.setText(text)
-    button.setIcon(icon(icon_name))
-    button.setToolTip(plain(tip))
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
-    return button
+def button(text: str, name: str, icon_name: str, tip: str) -> QToolButton:
+    """Make a button for the bar."""
+    made = named(QToolButton(), name)
+    made.setText(text)
+    made.setIcon(icon(icon_name))
+    made.setToolTip(plain(tip))
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
+    return made

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from large_gui.core.words import count
 from large_gui.gui.document.document import Document
-from large_gui.gui.images.closeup.bar import Bar, Line
+from large_gui.gui.images.closeup.bar import Bar, Line, button
 from large_gui.gui.images.closeup.reading import PictureReader
 from large_gui.gui.images.closeup.words import About, about, joined
 from large_gui.gui.images.closeup.zoom import FIT, Zoom
@@ -76,10 +76,13 @@ class Compare(QWidget):
         The person wants to go back to the grid.
     loupe_wanted
         An image is to be looked at alone: by a double click, or because it is not among the compared ones.
+    most_wanted
+        The person says that the picture in hand has most of what is measured.
     """
 
     left = Signal()
     loupe_wanted = Signal()
+    most_wanted = Signal()
 
     def __init__(
         self, document: Document, thumbnails: Thumbnails, reader: PictureReader,
@@ -101,6 +104,9 @@ class Compare(QWidget):
         box.addWidget(self.bar)
         box.addLayout(self._grid, 1)
         self._columns = 0
+        most = button("This one has most", "This one has most", "scale", "Keep which of these has most (M)")
+        most.clicked.connect(self.most_wanted)
+        self.bar.add(most)
         self.bar.grid_wanted.connect(self.left)
         self.bar.switch_wanted.connect(self.switch)
         for pane in self.panes:

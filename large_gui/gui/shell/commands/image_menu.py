@@ -13,6 +13,7 @@ class ImageCommands:
     def __init__(self, at: Place) -> None:
         self._at = at
         at.pages.images.tag_bar.choose_wanted.connect(self.choose_tag)
+        at.pages.images.views.most_wanted.connect(self.most)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """What each action of the menu does, by its id."""
@@ -25,6 +26,7 @@ class ImageCommands:
             "tag_with": lambda: self._mark(True),
             "tag_without": lambda: self._mark(False),
             "tag_choose": self.choose_tag,
+            "most": self.most,
             "open_image": self.open_image,
             "show_in_folder": self.show_in_folder,
             "copy_path": self.copy_path,
@@ -59,6 +61,19 @@ class ImageCommands:
         assert session is not None
         again = all(marks.get(session.paths[i]) is has for i in numbers)
         document.editor.tag(document.tag, numbers, None if again else has)
+
+    def most(self) -> None:
+        """Keep that the image in hand has more than each of the others that it is compared with."""
+        document, session = self._at.document, self._at.document.session
+        if session is None or document.current not in document.compared:
+            document.notice.emit("Compare some images first.", "Select two to four, and press C.", False)
+            return
+        paths = [session.paths[i] for i in document.compared]
+        chosen = session.paths[document.current]
+        if document.comparisons.add_most(chosen, paths):
+            name, of = chosen.rpartition("/")[2], document.value.name or "it"
+            hint = "The Pairs page shows what the answers say all together."
+            document.notice.emit(f"Kept: {name} has most of {of} here.", hint, False)
 
     def open_image(self) -> None:
         """Open the image that is looked at with the program that the system uses for it."""
