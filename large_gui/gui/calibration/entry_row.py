@@ -39,10 +39,9 @@ def in_hand(document: Document) -> list[int]:
 
     The current image can lie outside of the selection where a filter hides it.
     """
-    numbers: Sequence[int] = document.in_hand()
-    if document.current >= 0 and document.current not in numbers:
-        return [document.current]
-    return [int(i) for i in numbers]
+    if document.current < 0 or document.current in document.selection:
+        return [int(i) for i in document.selection]
+    return [document.current]
 
 
 def title(numbers: Sequence[int]) -> str:

@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from large_gui.core.choices import Method
+from large_gui.core.choices import Shown
 from large_gui.errors import LargeError
+from large_gui.gui.calibration.details import Details, text_button
 from large_gui.gui.calibration.entry_row import ValueEntry, in_hand, known, title
 from large_gui.gui.calibration.outliers import Outliers
 from large_gui.gui.calibration.plot import CalibrationPlot
 from large_gui.gui.calibration.series import LENGTH, Dots, Series
-from large_gui.gui.calibration.words import answer, figures, next_one
+from large_gui.gui.calibration.words import answer, next_one
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
@@ -32,8 +30,6 @@ from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from large_gui.gui.calibration.peek import Pictures
-
-_METHODS = tuple(Method)
 
 
 class CalibrationPanel(QWidget):
@@ -95,24 +91,11 @@ class CalibrationPanel(QWidget):
         self._series.setToolTip("Be led from image to image: type a value, press Enter")
         self._series.clicked.connect(self._begin_or_end)
         self.plot = CalibrationPlot(document, thumbnails)
-        self._figures = named(Label(wordWrap=True), "Calibration figures")
-        self._figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._method = named(QComboBox(), "Fit by")
-        self._method.addItems([str(method) for method in _METHODS])
-        self._method.setToolTip("How the line is fitted; L1, L2 and both keep the slope small")
-        self._method.activated.connect(lambda n: document.fit_with(_METHODS[n]))
-        self._residuals = _button("Residuals", "Show residuals", checkable=True)
-        self._residuals.setObjectName("framed")
-        self._residuals.setToolTip("Show how far each label lies from the line")
-        self._residuals.toggled.connect(self._show_residuals)
-        self._details = _button("Details", "Details of the line", checkable=True)
-        self._details.toggled.connect(self._show_details)
-        self._explain = _button("What each number means", "What each number means")
+        self._details = Details(document, self.plot)
+        self._explain = text_button("What each number means", "What each number means")
         self._explain.setIcon(icon("circle-help"))
         self._explain.clicked.connect(lambda: self.explain_wanted.emit("numbers"))
-        for control in (
-            self._next, self._series, self._method, self._residuals, self._details, self._explain,
-        ):  # fmt: skip
+        for control in (self._next, self._series):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
         self._lay_out()
         for signal in (document.opened, document.direction_changed, document.value_changed):
@@ -152,12 +135,15 @@ class CalibrationPanel(QWidget):
     def begin_series(self) -> None:
         """Lead through a series of images, from the first suggestion on."""
         if self.series.begin():
-            self.go_to_first()
+            self._begin_series()
 
-    def go_to_first(self) -> None:
-        """Look at the image that a series begins with, and give the entry the keys."""
+    def _begin_series(self) -> None:
+        """Look at the image that a series begins with, shown or not so far, and give the entry the keys."""
+        document = self._document
         if self._suggested >= 0:
-            self._document.set_current(self._suggested)
+            if document.shown != Shown() and self._suggested not in document.order():
+                document.show_only(Shown())
+            document.set_current(self._suggested)
         self.begin_typing()
 
     def _lay_out(self) -> None:
@@ -185,17 +171,9 @@ class CalibrationPanel(QWidget):
         steps.addWidget(self._next)
         steps.addWidget(self._series)
         foot = QHBoxLayout()
-        foot.addWidget(self._details)
+        foot.addWidget(self._details.toggle)
         foot.addStretch()
         foot.addWidget(self._explain)
-        self._folded = QWidget()
-        fit = QGridLayout(self._folded)
-        fit.setContentsMargins(SPACE, 0, 0, 0)
-        fit.addWidget(self._figures, 0, 0, 1, 4)
-        fit.addWidget(Label("Fit by"), 1, 0)
-        fit.addWidget(self._method, 1, 1)
-        fit.setColumnStretch(2, 1)
-        fit.addWidget(self._residuals, 1, 3)
         box = QVBoxLayout(self)
         box.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
         box.setSpacing(SPACE // 2)
@@ -206,8 +184,7 @@ class CalibrationPanel(QWidget):
         box.addWidget(self.plot, 1)
         box.addWidget(self._outliers)
         box.addLayout(foot)
-        box.addWidget(self._folded)
-        self._show_details(False)
+        box.addWidget(self._details)
 
     def _name_value(self) -> None:
         from large_gui.project.value import parse_value
@@ -246,7 +223,16 @@ class CalibrationPanel(QWidget):
         if in_series and value is not None:
             self.series.take(numbers, left=self._suggested >= 0 or self.series.waiting)
         goes_on = self.series.running == in_series and len(numbers) == 1  # a series that is over stays there
-        if value is not None and goes_on and self._suggested >= 0:
+        if value is not None and goes_on:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Look at the image to label next, which is one of those that are compared while some are."""
+        document, session = self._document, self._document.session
+        left = [i for i in document.compared if session is not None and i not in session.labels]
+        if left:
+            document.set_current(left[0])
+        elif not document.compared and self._suggested >= 0:
             document.set_current(self._suggested)
 
     def _tell(self, problem: str) -> None:
@@ -258,23 +244,6 @@ class CalibrationPanel(QWidget):
             self.series.end()
         else:
             self.begin_series()
-
-    def _show_residuals(self, on: bool) -> None:
-        self.plot.residuals = on
-        self.plot.refresh()
-
-    def _show_details(self, on: bool) -> None:
-        self._folded.setVisible(on)
-        self._details.setIcon(icon("chevron-down" if on else "chevron-right"))
-        if on:
-            QTimer.singleShot(0, self, self._scroll_to_details)  # once they have their place
-
-    def _scroll_to_details(self) -> None:
-        around = self.parentWidget()
-        while around is not None and not isinstance(around, QScrollArea):
-            around = around.parentWidget()
-        if around is not None:
-            around.ensureWidgetVisible(self._folded)
 
     def _value_changed(self) -> None:
         if not self.value_name.hasFocus():
@@ -322,24 +291,14 @@ class CalibrationPanel(QWidget):
         doubts = session.doubts() if session is not None and session.direction is not None else []
         self._doubts.setText("\n".join(doubts))
         self._doubts.setVisible(bool(doubts))
-        self._figures.setText(figures(self._document))
+        self._details.refresh()
         waiting = self.series.running and self.series.waiting
         self._why.setText(
             "Looking for images that differ…" if waiting else next_one(self._document, suggestion)
         )
         self._why.setVisible(bool(self._why.text()))
         self._outliers.refresh()
-        if session is not None:
-            self._method.setCurrentText(session.method)
         self._show_known()
         self._show_steps()
         if self.series.running and before < 0 <= self._suggested:
-            self.go_to_first()  # it was waited for
-
-
-def _button(text: str, name: str, *, checkable: bool = False) -> QToolButton:
-    button = named(QToolButton(), name)
-    button.setText(text)
-    button.setCheckable(checkable)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    return button
+            self._begin_series()  # it was waited for

@@ -101,6 +101,7 @@ class MainWindow(QMainWindow):
             self.pages.panel.series.changed,
         ):  # fmt: skip
             signal.connect(self._suggestion_changed)
+        grid.menu_wanted.connect(lambda place: self.actions_by_id.menu("&Image").popup(place))
         for name in OF_THE_IMAGES:
             action = self.actions_by_id[name]
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -118,14 +119,15 @@ class MainWindow(QMainWindow):
         grid.viewport().update()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Accept files and folders that are dragged over the window."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Accept files and folders that are dragged over the window from elsewhere."""
+        if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Open what was dropped, once the drop is over."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
+        self.activateWindow()  # whoever drops something here goes on here
         later(self, lambda: self.document.open(paths))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

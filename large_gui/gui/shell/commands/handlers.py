@@ -8,10 +8,11 @@ from functools import partial
 from large_gui.gui.shell.commands.edit_menu import EditCommands
 from large_gui.gui.shell.commands.file_menu import FileCommands
 from large_gui.gui.shell.commands.help_menu import HelpCommands
+from large_gui.gui.shell.commands.image_menu import ImageCommands
 from large_gui.gui.shell.commands.place import Place
 from large_gui.gui.shell.commands.view_menu import ViewCommands
 
-_MENUS = (FileCommands, EditCommands, ViewCommands, HelpCommands)
+_MENUS = (FileCommands, EditCommands, ImageCommands, ViewCommands, HelpCommands)
 
 
 def connect_actions(at: Place) -> None:
