@@ -36,6 +36,8 @@ class Details(QWidget):
         self._method = named(QComboBox(), "Fit by")
         self._method.addItems([str(method) for method in _METHODS])
         self._method.setToolTip("How the line is fitted; L1, L2 and both keep the slope small")
+        self._method.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._method.setMinimumContentsLength(5)  # so that it fits a narrow panel; in a wide one it grows
         self._method.activated.connect(lambda n: document.fit_with(_METHODS[n]))
         self._method.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
         residuals = text_button("Residuals", "Show residuals", checkable=True)
@@ -44,11 +46,11 @@ class Details(QWidget):
         residuals.toggled.connect(self._show_residuals)
         grid = QGridLayout(self)
         grid.setContentsMargins(SPACE, 0, 0, 0)
-        grid.addWidget(self._figures, 0, 0, 1, 4)
+        grid.addWidget(self._figures, 0, 0, 1, 3)
         grid.addWidget(Label("Fit by"), 1, 0)
         grid.addWidget(self._method, 1, 1)
-        grid.setColumnStretch(2, 1)
-        grid.addWidget(residuals, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(residuals, 1, 2)
         self._fold(False)
 
     def refresh(self) -> None:

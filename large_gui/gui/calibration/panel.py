@@ -29,7 +29,11 @@ from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from large_gui.gui.calibration.peek import Pictures
+
+_ROOM_FOR_COUNT = 330  # pixels of the panel
 
 
 class CalibrationPanel(QWidget):
@@ -92,7 +96,8 @@ class CalibrationPanel(QWidget):
         self._series.clicked.connect(self._begin_or_end)
         self.plot = CalibrationPlot(document, thumbnails)
         self._details = Details(document, self.plot)
-        self._explain = text_button("What each number means", "What each number means")
+        self._explain = text_button("What it means", "What each number means")
+        self._explain.setToolTip("Read in the guide what each number means")
         self._explain.setIcon(icon("circle-help"))
         self._explain.clicked.connect(lambda: self.explain_wanted.emit("numbers"))
         for control in (self._next, self._series):
@@ -186,6 +191,11 @@ class CalibrationPanel(QWidget):
         box.addLayout(foot)
         box.addWidget(self._details)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave out in words what dots say, where there is no room for both."""
+        super().resizeEvent(event)
+        self._show_steps()
+
     def _name_value(self) -> None:
         from large_gui.project.value import parse_value
 
@@ -271,8 +281,8 @@ class CalibrationPanel(QWidget):
     def _show_steps(self) -> None:
         """Show how far the series is, and what can be done in it."""
         running, there = self.series.running, self._document.current == self._suggested
-        for part in (self._dots, self._count):
-            part.setVisible(running)
+        self._dots.setVisible(running)
+        self._count.setVisible(running and self.width() >= _ROOM_FOR_COUNT)
         self._dots.show_done(self.series.done)
         self._count.setText(f"{self.series.done} of {LENGTH}")
         self._next.setEnabled(self._suggested >= 0)

@@ -179,7 +179,8 @@ class Dots(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Progress of the series")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setMaximumWidth(LENGTH * _STEP)
         self._done = 0
 
     def show_done(self, done: int) -> None:
@@ -192,17 +193,23 @@ class Dots(QWidget):
         """Return a size in which dots stand as far apart as they are wide."""
         return QSize(LENGTH * _STEP, 2 * SPACE)
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return half of that, in which dots are smaller."""
+        return QSize(LENGTH * _STEP // 2, 2 * SPACE)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint filled dots, a ring for the one that comes next, and empty ones."""
         theme, painter = colours(self.palette()), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        step = self.width() / LENGTH
+        radius = step * _RADIUS / _STEP
         for i in range(LENGTH):
             filled, following = i < self._done, i == self._done
             painter.setBrush(QColor(theme.accent) if filled else QColor(0, 0, 0, 0))
             painter.setPen(
                 QPen(QColor(theme.accent if filled or following else theme.edge), 2 if following else 1)
             )
-            painter.drawEllipse(QPointF((i + 0.5) * _STEP, self.height() / 2), _RADIUS, _RADIUS)
+            painter.drawEllipse(QPointF((i + 0.5) * step, self.height() / 2), radius, radius)
 
 
 _STEP, _RADIUS = 13, 4.0  # pixels
