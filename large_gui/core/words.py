@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def count(n: int, one: str, many: str = "") -> str:
     """A number and its noun: ``1 label``, ``1,200 labels``; ``many`` is ``one`` with an s unless given."""
@@ -17,3 +19,12 @@ def signed(distance: float) -> str:
 def printable(text: str) -> str:
     """The text as one line: what can't be shown, such as a control character, becomes ``\\ufffd``."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """The key by which people sort names: ``dose 5`` comes before ``dose 10``."""
+    found = []
+    for part in re.split(r"([0-9]+)", text):
+        digits = part.lstrip("0") if part[:1].isdecimal() else ""
+        found.append((len(digits), digits) if part[:1].isdecimal() else (-1, part))
+    return found

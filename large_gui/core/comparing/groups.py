@@ -182,8 +182,8 @@ def answer(
     if found.low == found.high:  # both are 0
         return f"{what} is the same in {first} and in {second}; {counted}"
     return (
-        f"{what} is not clearly different in {first} and in {second}: {by} {way} on average ({interval}); "
-        f"{counted}"
+        f"{what} is not clearly different: on average it is {by} {way} in {first} than in {second} "
+        f"({interval}); {counted}"
     )
 
 

@@ -18,12 +18,13 @@ from large_gui.gui.shell.welcome import Welcome
 
 if TYPE_CHECKING:
     from large_gui.gui.directions.page import DirectionsPage
+    from large_gui.gui.groups.page import GroupsPage
     from large_gui.gui.images.thumbnails import Thumbnails
     from large_gui.gui.inspector.inspector import Inspector
     from large_gui.gui.models.page import ModelsPage
     from large_gui.gui.shell.workspace import Workspace
 
-PAGES = ("images", "directions", "models")
+PAGES = ("images", "directions", "models", "groups")
 
 
 class Pages(QStackedWidget):
@@ -93,6 +94,16 @@ class Pages(QStackedWidget):
 
         page = ModelsPage(self._document)
         page.generator_fetched.connect(lambda: self.inspector.refresh())
+        self.addWidget(page)
+        return page
+
+    @cached_property
+    def groups(self) -> GroupsPage:
+        """The page that compares groups of images."""
+        from large_gui.gui.groups.page import GroupsPage
+
+        page = GroupsPage(self._document)
+        page.images_wanted.connect(lambda: self.show_page("images"))
         self.addWidget(page)
         return page
 

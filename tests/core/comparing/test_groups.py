@@ -105,7 +105,7 @@ class TestWords:
     def test_a_difference_that_may_be_none(self) -> None:
         words = answer(("a", "b"), (1200, 1), Difference(0.04, -0.1, 0.18, 0.1), "the distance along smile")
         assert words == (
-            "The distance along smile is not clearly different in a and in b: 0.04 higher on average "
+            "The distance along smile is not clearly different: on average it is 0.04 higher in a than in b "
             "(95 % interval: from 0.10 lower to 0.18 higher); 1,200 and 1 image."
         )
 

@@ -54,6 +54,7 @@ ENTRIES = (
     MenuEntry("page_images", "&View", "&Images page", "Ctrl+1", True, "images"),
     MenuEntry("page_directions", "&View", "&Directions page", "Ctrl+2", True, "compass"),
     MenuEntry("page_models", "&View", "&Models page", "Ctrl+3", True, "box"),
+    MenuEntry("page_groups", "&View", "&Groups page", "Ctrl+5", True, "users"),
     MenuEntry("", "&View"),
     MenuEntry("flip", "&View", "&Flip the direction", "F", icon="flip-horizontal-2"),
     MenuEntry("large", "&View", "&Large view", "Space", icon="maximize"),

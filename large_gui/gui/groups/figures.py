@@ -1,0 +1,76 @@
+"""The table of the figures of groups."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from large_gui.gui.groups.gathered import Group
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import plain
+
+_COLUMNS = ("Group", "Images", "Mean", "SD", "Median", "Middle half")
+
+
+class FiguresTable(QTableWidget):
+    """A table with a row for each group.
+
+    Signals
+    -------
+    chosen
+        A row was double-clicked, or Enter pressed on it; carries the key of the group.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(0, len(_COLUMNS))
+        named(self, "Group figures")
+        self._keys: list[str] = []
+        self.setHorizontalHeaderLabels(_COLUMNS)
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setStyleSheet("QTableWidget::item { padding: 0 8px; }")  # as the titles have
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        title = QTableWidgetItem(_COLUMNS[0])
+        title.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.setHorizontalHeaderItem(0, title)
+        self.activated.connect(lambda index: self.chosen.emit(self._keys[index.row()]))
+
+    def show_groups(self, groups: Sequence[Group], pair: tuple[str, str]) -> None:
+        """Show the figures of groups; the two that are compared, by their keys, are bold."""
+        from large_gui.core.comparing.groups import decimals
+
+        self._keys = [group.key for group in groups]
+        self.setRowCount(len(groups))
+        spreads = [group.summary.sd for group in groups if group.summary.sd > 0]
+        places = decimals(max(spreads) / 5 if spreads else math.nan)
+
+        def figure(number: float) -> str:
+            return "" if math.isnan(number) else f"{number:,.{places}f}"
+
+        for row, group in enumerate(groups):
+            its = group.summary
+            half = f"{figure(its.q1)} to {figure(its.q3)}" if its.n else ""
+            texts = (group.words, f"{its.n:,}", *map(figure, (its.mean, its.sd, its.median)), half)
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
+                item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+                item.setToolTip("" if column else plain(text))
+                font = item.font()
+                font.setBold(group.key in pair)
+                item.setFont(font)
+                self.setItem(row, column, item)
