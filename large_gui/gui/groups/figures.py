@@ -12,7 +12,8 @@ from large_gui.gui.groups.gathered import Group
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import plain
 
-_COLUMNS = ("Group", "Images", "Mean", "SD", "Median", "Middle half")
+_COLUMNS = ("Group", "Images", "Mean", "SD", "Median")
+_NARROWEST = 64  # pixels of a column
 
 
 class FiguresTable(QTableWidget):
@@ -39,8 +40,10 @@ class FiguresTable(QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(_NARROWEST)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
@@ -56,15 +59,14 @@ class FiguresTable(QTableWidget):
         self._keys = [group.key for group in groups]
         self.setRowCount(len(groups))
         spreads = [group.summary.sd for group in groups if group.summary.sd > 0]
-        places = decimals(max(spreads) / 5 if spreads else math.nan)
+        places = decimals(max(spreads) / 2 if spreads else math.nan)
 
         def figure(number: float) -> str:
             return "" if math.isnan(number) else f"{number:,.{places}f}"
 
         for row, group in enumerate(groups):
             its = group.summary
-            half = f"{figure(its.q1)} to {figure(its.q3)}" if its.n else ""
-            texts = (group.words, f"{its.n:,}", *map(figure, (its.mean, its.sd, its.median)), half)
+            texts = (group.words, f"{its.n:,}", *map(figure, (its.mean, its.sd, its.median)))
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft

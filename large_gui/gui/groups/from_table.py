@@ -78,9 +78,10 @@ class GroupTableDialog(QDialog):
         box = QVBoxLayout(self)
         box.setSpacing(8)
         box.addLayout(rows)
-        for part in (self.remark, self.summary, self._above, self.problems):
+        for part in (self.remark, self.summary, self._above):
             box.addWidget(part)
-        box.addStretch()
+        box.addWidget(self.problems, 1)
+        box.addStretch()  # takes the room while no problems are shown
         box.addWidget(self.buttons)
         self.column.currentIndexChanged.connect(self._show)
         self.name.textChanged.connect(self._check)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QPalette, QPen
 
 from large_gui.gui.groups.gathered import Group
-from large_gui.gui.look.tokens import colours
+from large_gui.gui.look.tokens import SPACE, colours
 from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.plots import LazyPlot
 
@@ -71,6 +71,7 @@ class GroupPlot(LazyPlot):
     def build(self, plot: PlotCanvas) -> None:
         """Set up the axes, and take clicks."""
         plot.setMouseEnabled(x=False, y=False)
+        plot.plotItem.layout.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         plot.setCursor(Qt.CursorShape.PointingHandCursor)
         plot.setToolTip("Click a group to see its images")
         plot.scene().sigMouseClicked.connect(self._clicked)
