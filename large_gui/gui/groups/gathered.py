@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 BEFORE = "\0before"  # a name that no other grouping can have
 _REFERENCES = ("control", "without", "untreated", "before", "baseline")  # others are compared with these
 _THE = "the "
+_TAGGED = ("with ", "without ")  # how names of groups begin that tags make
 
 
 class Group(NamedTuple):
@@ -38,6 +39,11 @@ class Group(NamedTuple):
     values: NDArray[np.float64]
     summary: Summary
     numbers: Sequence[int]
+
+    @property
+    def said(self) -> str:
+        """Its name within a sentence."""
+        return f"images {self.words}" if self.words.startswith(_TAGGED) else self.words
 
 
 class Measure(NamedTuple):
@@ -134,7 +140,8 @@ def cautions(document: Document, first: Group, second: Group, groups: int) -> li
     session = document.session
     assert session is not None
     found = [
-        f"{group.words} has only {count(group.summary.n, 'image')}: its mean says little."
+        f"The mean of {group.said} says little: there {'is' if group.summary.n == 1 else 'are'} only "
+        f"{count(group.summary.n, 'image')}."
         for group in (first, second)
         if group.summary.n < FEW
     ]
@@ -157,7 +164,7 @@ def cautions(document: Document, first: Group, second: Group, groups: int) -> li
         )
         points = {int(i) for i in session.calibration_points()}
         found += [
-            f"No image of {group.words} has a value: the line was fitted to others."
+            f"No image of “{group.words}” has a value: the line was fitted to others."
             for group in (first, second)
             if not points.intersection(group.numbers)
         ]

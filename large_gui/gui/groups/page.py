@@ -206,7 +206,7 @@ class GroupsPage(QWidget):
         by, found = measure(document), difference(first.values, second.values)
         sizes = first.summary.n, second.summary.n
         if document.chosen.name:
-            self.answer.setText(answer((first.words, second.words), sizes, found, by.what, by.unit))
+            self.answer.setText(answer((first.said, second.said), sizes, found, by.what, by.unit))
         else:
             self.answer.setText("There is no direction yet to compare along.")
         self.effect.setText(_effect(found))

@@ -161,6 +161,8 @@ class GroupPlot(LazyPlot):
         """Draw the interval of the difference, and return the lowest ordinate to show."""
         import pyqtgraph as pg
 
+        from large_gui.core.comparing.groups import decimals
+
         found, by_key = self._found, {group.key: group for group in self._groups}
         if found is None or found.low != found.low or not by_key.keys() >= set(self._pair):
             return -0.55
@@ -171,6 +173,11 @@ class GroupPlot(LazyPlot):
         self._add(
             pg.ScatterPlotItem([zero + found.mean], [-1], size=11, brush=theme.text, pen=None, antialias=True)
         )
+        words = pg.TextItem(
+            f"{found.mean:+.{decimals((found.high - found.low) / 2)}f}", theme.text, anchor=(0.5, 0)
+        )
+        words.setPos(zero + found.mean, -1.1)
+        self._add(words)
         return -1.5
 
     def _line(self, ends: tuple[float, float], row: float, pen: QPen) -> None:

@@ -42,10 +42,10 @@ class TestTheAnswer:
         found = difference(session.distances[:4], session.distances[4:12])
         way = "higher" if found.mean > 0 else "lower"
         assert f"{abs(found.mean):.1f}" in page.answer.text()
-        assert f"{way} in with wet than in without wet" in page.answer.text()
+        assert f"{way} in images with wet than in images without wet" in page.answer.text()
         assert page.answer.text().endswith("4 and 8 images.")
         assert f"{found.g:+.2f}" in page.effect.text()
-        assert "with wet has only 4 images" in page.cautions.text()
+        assert "The mean of images with wet says little: there are only 4 images." in page.cautions.text()
         assert "Distances have no unit" in page.cautions.text()
 
     def test_with_a_line_it_is_in_the_unit_of_the_value(
@@ -62,14 +62,16 @@ class TestTheAnswer:
         assert "fitted to 3 labels" in page.cautions.text()
         editor.exclude([5])
         settle(qtbot, page)
-        assert "No image of without wet has a value" in page.cautions.text()
+        assert "No image of “without wet” has a value" in page.cautions.text()
 
     def test_the_other_way_round(self, page: GroupsPage) -> None:
         page.swap.click()
-        assert " in without wet than in with wet" in page.answer.text()
+        assert " in images without wet than in images with wet" in page.answer.text()
         page.first.setCurrentIndex(0)
         page.first.activated.emit(0)
-        assert " in with wet than in without wet" in page.answer.text(), "a group is not compared with itself"
+        assert " in images with wet than in images without wet" in page.answer.text(), (
+            "a group is not compared with itself"
+        )
 
     def test_it_is_copied(self, page: GroupsPage) -> None:
         page.copy.click()
