@@ -13,7 +13,7 @@ from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import plain
 
 _COLUMNS = ("Group", "Images", "Mean", "SD", "Median")
-_NARROWEST = 64  # pixels of a column
+_NARROWEST, _HIGH = 56, 26  # pixels of a column and of a row
 
 
 class FiguresTable(QTableWidget):
@@ -33,8 +33,9 @@ class FiguresTable(QTableWidget):
         self._keys: list[str] = []
         self.setHorizontalHeaderLabels(_COLUMNS)
         self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(_HIGH)
         self.setShowGrid(False)
-        self.setStyleSheet("QTableWidget::item { padding: 0 8px; }")  # as the titles have
+        self.setStyleSheet("QTableWidget::item { padding: 0 4px; }")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -121,11 +121,11 @@ class GroupPlot(LazyPlot):
         from large_gui.core.comparing.groups import FEW, density
 
         theme, its = colours(self.palette()), group.summary
-        colour = QColor(theme.accent if group.key in self._pair else theme.muted)
+        colour = QColor(theme.link if group.key in self._pair else theme.muted)
         pale = QColor(colour)
         pale.setAlpha(70)
         dots = QColor(colour)
-        dots.setAlpha(120)
+        dots.setAlpha(150)
         if its.n >= FEW:
             places, heights = density(group.values)
             self._ends += [float(places[0]), float(places[-1])]
