@@ -28,3 +28,15 @@ def natural(text: str) -> list[tuple[int, str]]:
         digits = part.lstrip("0") if part[:1].isdecimal() else ""
         found.append((len(digits), digits) if part[:1].isdecimal() else (-1, part))
     return found
+
+
+def about(seconds: float) -> str:
+    """A duration as a person says it before something is begun: ``about a minute``."""
+    if seconds < 8:
+        return "a few seconds"
+    if seconds < 50:
+        return f"about {5 * round(seconds / 5)} seconds"
+    if seconds < 90:
+        return "about a minute"
+    minutes = round(seconds / 60)
+    return f"about {minutes} minutes" if minutes < 90 else f"about {count(round(minutes / 60), 'hour')}"

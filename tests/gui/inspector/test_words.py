@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.inspector.inspector import Inspector, figures, trust
+from large_gui.gui.inspector.inspector import Inspector
+from large_gui.gui.inspector.words import figures, trust
 from large_gui.gui.widgets.pictures import Picture
 from large_gui.models.gan import GanModel
 from large_gui.project.images.manifest import Manifest
