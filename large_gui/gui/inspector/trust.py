@@ -36,7 +36,7 @@ class TrustBox(QWidget):
     def __init__(self, document: Document) -> None:
         super().__init__()
         self._document = document
-        self._drawn = float("inf")  # seconds in which a picture was drawn, at best
+        self._drawn: list[float] = []  # seconds in which pictures were drawn
         self._dot = _Dot()
         self.text = wrapped("Inversion error")
         self.refine = named(QPushButton(icon("sparkles"), "&Refine"), "Refine inversion")
@@ -63,7 +63,7 @@ class TrustBox(QWidget):
 
     def drew(self, seconds: float) -> None:
         """Note how long it took to draw a picture, from which the time to refine is estimated."""
-        self._drawn = min(self._drawn, seconds)
+        self._drawn = [*self._drawn[-9:], seconds]
         self._say_time()
 
     def show_trust(self, told: Trust, *, refines: bool, possible: bool) -> None:
@@ -83,8 +83,8 @@ class TrustBox(QWidget):
             self.takes.setText("A nearer code is being sought.")
             return
         known = self._document.job.refining_takes()
-        if known is None and self._drawn < float("inf"):
-            known = _STEPS * _STEP * self._drawn
+        if known is None and len(self._drawn) > 1:  # with the first, the networks were loaded
+            known = _STEPS * _STEP * min(self._drawn)
         time = (
             f"{about(known)} on this computer"
             if known is not None

@@ -33,8 +33,10 @@ def estimate(document: Document) -> str:
             if measured
             else "Not measured yet: it waits for its turn."
         )
-    if line is None or not session.ranked[i]:
+    if not session.ranked[i]:
         return _rank(document)
+    if line is None:
+        return _rank(document) + _ends(document)
     low, high = (float(end) for end in line.interval(d))
     known = np.isfinite([low, high]).all()
     places = max(0, decimals((high - low) / 2) - 1) if known else 1
@@ -68,11 +70,14 @@ def _rank(document: Document) -> str:
     if not ranked[i]:
         return "No rank: no face was found"
     rank = 1 + int((session.distances[ranked] < d).sum() + (session.distances[:i][ranked[:i]] == d).sum())
-    direction = session.direction
-    ends = (
-        f" from {direction.low} to {direction.high}" if direction and direction.low and direction.high else ""
-    )
-    return f"Rank {rank:,} of {ranked.sum():,}{ends}"
+    return f"Rank {rank:,} of {ranked.sum():,}"
+
+
+def _ends(document: Document) -> str:
+    direction = document.session.direction if document.session is not None else None
+    if direction is None or not (direction.low and direction.high):
+        return ""
+    return f", from {direction.low} to {direction.high}"
 
 
 class Trust(NamedTuple):
