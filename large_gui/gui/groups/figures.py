@@ -72,7 +72,7 @@ class FiguresTable(QTableWidget):
                 item = QTableWidgetItem(text)
                 side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
                 item.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-                item.setToolTip("" if column else plain(text))
+                item.setToolTip(plain("" if column else text))
                 font = item.font()
                 font.setBold(group.key in pair)
                 item.setFont(font)

@@ -16,7 +16,7 @@ from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import plain
 
 _STEPS = 100  # of the optimisation: `tasks.refine.refine_image`
-_STEP = 4.0  # how much longer one step takes than drawing a picture of a code, as measured
+_STEP = 5.0  # how much longer one step takes than drawing a picture of a code, as measured
 _DOT = 10  # pixels
 
 
