@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from large_gui.errors import LargeError
 
 STOPS = 20  # to either side of the image itself
-_LARGEST, _ENDS = 200, 72  # pixels of the picture, and of the words at its sides
+_LARGEST, _ENDS = 320, 80  # pixels of the picture, and of the words at its sides
 REST_MS = 400  # that the slider rests before the walked image is drawn in full
 
 
@@ -126,9 +126,11 @@ class Walk(QWidget):
             self.caption.setText("")
             return
         distance = float(session.distances[i]) + self._steps()
-        text = f"Distance {signed(distance)}" + (f" ({signed(self._steps())})" if place else "")
+        text, value = f"Walked to distance {signed(distance)}", self._document.value
         if session.calibration is not None:
-            text += f", {session.calibration.predict(distance):.1f} {self._document.value.unit}".rstrip()
+            predicted = f"{session.calibration.predict(distance):.1f} {value.unit}".rstrip()
+            text = f"Walked to {value.name} {predicted} (distance {signed(distance)})"
+        text = text if place else "The image itself, as the model draws it"
         self.caption.setText(text)
         self.slider.setAccessibleDescription(text)
 

@@ -18,7 +18,7 @@ from tests.gui.inspector.bench import Bench, grey, picture
 class TestWalk:
     def test_the_middle_is_the_image_itself(self, walked: Bench) -> None:
         assert grey(walked.walk.picture) == 80
-        assert walked.walk.caption.text() == "Distance 0.00"
+        assert walked.walk.caption.text() == "The image itself, as the model draws it"
         assert not walked.walk.back.isEnabled()
         assert walked.asked("walk") == []
 
@@ -109,7 +109,7 @@ class TestWalk:
         walked.session.label({walked.session.paths[0]: Label(20), walked.session.paths[9]: Label(65)})
         walked.document.labels_changed.emit([0, 9])
         walked.walk.slider.setValue(10)
-        assert walked.walk.caption.text() == "Distance +1.44 (+1.44), 54.4 years"
+        assert walked.walk.caption.text() == "Walked to age 54.4 years (distance +1.44)"
         assert walked.walk.slider.accessibleDescription() == walked.walk.caption.text()
 
     def test_an_error_and_its_end(self, walked: Bench) -> None:
