@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from large_gui.gui.groups.gathered import Group
@@ -51,7 +52,15 @@ class FiguresTable(QTableWidget):
         title = QTableWidgetItem(_COLUMNS[0])
         title.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalHeaderItem(0, title)
-        self.activated.connect(lambda index: self.chosen.emit(self._keys[index.row()]))
+        self.cellDoubleClicked.connect(lambda row, _: self.chosen.emit(self._keys[row]))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Choose the group of the row with Enter, which must not go on to what is shown then."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentRow() >= 0:
+            self.chosen.emit(self._keys[self.currentRow()])
+            event.accept()
+        else:
+            super().keyPressEvent(event)
 
     def show_groups(self, groups: Sequence[Group], pair: tuple[str, str]) -> None:
         """Show the figures of groups; the two that are compared, by their keys, are bold."""

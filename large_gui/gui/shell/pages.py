@@ -104,6 +104,7 @@ class Pages(QStackedWidget):
 
         page = GroupsPage(self._document)
         page.images_wanted.connect(lambda: self.show_page("images"))
+        page.images_wanted.connect(self.images.grid.setFocus)
         self.addWidget(page)
         return page
 
