@@ -163,11 +163,9 @@ def cautions(document: Document, first: Group, second: Group, groups: int) -> li
             f"line itself, which was fitted to {count(line.n, 'label')}."
         )
         points = {int(i) for i in session.calibration_points()}
-        found += [
-            f"No image of “{group.words}” has a value: the line was fitted to others."
-            for group in (first, second)
-            if not points.intersection(group.numbers)
-        ]
+        without = [f"“{g.words}”" for g in (first, second) if not points.intersection(g.numbers)]
+        if without:
+            found.append(f"No image of {' or '.join(without)} has a value: the line was fitted to others.")
     else:
         high = (
             f"Higher is toward {session.direction.high}. "

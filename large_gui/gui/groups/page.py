@@ -223,7 +223,7 @@ class GroupsPage(QWidget):
         self.plot.show_groups(self._groups, keys, found, by.axis)
         self.table.show_groups(self._groups, keys)
         more = len(self._groups) - MOST
-        self._many.setText(f"The plot shows the first {MOST} groups of {len(self._groups)}.")
+        self._many.setText(f"The plot shows {MOST} of {len(self._groups)} groups, and the table all.")
         self._many.setVisible(more > 0)
 
     def _keep_apart(self, choice: QComboBox, index: int) -> None:

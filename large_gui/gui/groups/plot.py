@@ -46,7 +46,7 @@ class GroupPlot(LazyPlot):
     def show_groups(
         self, groups: Sequence[Group], pair: tuple[str, str], found: Difference | None, axis: str
     ) -> None:
-        """Draw groups, the two that are compared in the colour of what is chosen, and how far they differ.
+        """Draw groups: the two that are compared first, then how far they differ, then the others.
 
         Parameters
         ----------
@@ -57,8 +57,12 @@ class GroupPlot(LazyPlot):
         axis
             The title of the axis.
         """
-        self._groups, self._pair, self._found, self._axis = groups[:MOST], pair, found, axis
-        self.setMinimumHeight(_ROW * max(2, len(self._groups)) + _BELOW)
+        two = sorted((group for group in groups if group.key in pair), key=lambda g: pair.index(g.key))
+        others = [group for group in groups if group.key not in pair]
+        self._groups, self._pair = [*two, *others][:MOST], pair
+        self._found = found if found is not None and found.low == found.low and len(two) == 2 else None
+        self._axis = axis
+        self.setMinimumHeight(_ROW * (len(self._groups) + (self._found is not None)) + _BELOW)
         self.setAccessibleDescription(
             "; ".join(f"{g.words}: {g.summary.n} images, mean {g.summary.mean:.4g}" for g in self._groups)
         )
@@ -85,16 +89,18 @@ class GroupPlot(LazyPlot):
             self.plot.removeItem(item)
         self._items, self._ends = [], []
         self.plot.getAxis("left").setPen(None)
-        rows = {group.key: len(self._groups) - 1 - n for n, group in enumerate(self._groups)}
-        for group in self._groups:
-            self._draw(group, rows[group.key])
-        ticks = [(rows[g.key], f"{_short(g.words)}\n{g.summary.n:,}") for g in self._groups]
-        bottom = self._draw_difference()
-        if bottom < -0.6:
-            ticks.append((-1, "difference\n95 %"))
+        rows = self._rows()
+        ticks = []
+        for row, group in rows.items():
+            if group is not None:
+                self._draw(group, row)
+                ticks.append((row, f"{_short(group.words)}\n{group.summary.n:,}"))
+            else:
+                self._draw_difference(row)
+                ticks.append((row, "difference\n95 %"))
         self.plot.getAxis("left").setTicks([ticks])
         self.plot.setLabel("bottom", plain(self._axis))
-        self.plot.setYRange(bottom, len(self._groups) - 0.45, padding=0)
+        self.plot.setYRange(-0.5, len(rows) - 0.45, padding=0)
         self._span()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
@@ -102,6 +108,13 @@ class GroupPlot(LazyPlot):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self.plot is not None:
             self.refresh()
+
+    def _rows(self) -> dict[int, Group | None]:
+        """The group at each ordinate, the highest at the top; ``None`` for the difference."""
+        below: list[Group | None] = [*self._groups]
+        if self._found is not None:
+            below.insert(2, None)
+        return {len(below) - 1 - n: group for n, group in enumerate(below)}
 
     def _span(self) -> None:
         """Show all values, with a little room at either side."""
@@ -157,28 +170,26 @@ class GroupPlot(LazyPlot):
                 )
             )  # fmt: skip
 
-    def _draw_difference(self) -> float:
-        """Draw the interval of the difference, and return the lowest ordinate to show."""
+    def _draw_difference(self, row: int) -> None:
+        """Draw the interval of the difference, as far from the mean of the second group as it says."""
         import pyqtgraph as pg
 
         from large_gui.core.comparing.groups import decimals
 
-        found, by_key = self._found, {group.key: group for group in self._groups}
-        if found is None or found.low != found.low or not by_key.keys() >= set(self._pair):
-            return -0.55
-        theme, zero = colours(self.palette()), by_key[self._pair[1]].summary.mean
+        found, theme, zero = self._found, colours(self.palette()), self._groups[1].summary.mean
+        assert found is not None
         self._add(pg.InfiniteLine(zero, pen=pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine)))
         self._ends += [zero + found.low, zero + found.high]
-        self._line((zero + found.low, zero + found.high), -1, pg.mkPen(theme.text, width=3))
+        self._line((zero + found.low, zero + found.high), row, pg.mkPen(theme.text, width=3))
         self._add(
-            pg.ScatterPlotItem([zero + found.mean], [-1], size=11, brush=theme.text, pen=None, antialias=True)
+            pg.ScatterPlotItem(
+                [zero + found.mean], [row], size=11, brush=theme.text, pen=None, antialias=True
+            )
         )
-        words = pg.TextItem(
-            f"{found.mean:+.{decimals((found.high - found.low) / 2)}f}", theme.text, anchor=(0.5, 0)
-        )
-        words.setPos(zero + found.mean, -1.1)
+        places = decimals((found.high - found.low) / 2)
+        words = pg.TextItem(f"{found.mean:+.{places}f}", theme.text, anchor=(0.5, 0))
+        words.setPos(zero + found.mean, row - 0.1)
         self._add(words)
-        return -1.5
 
     def _line(self, ends: tuple[float, float], row: float, pen: QPen) -> None:
         """Draw a line along the axis."""
@@ -195,9 +206,10 @@ class GroupPlot(LazyPlot):
 
     def _clicked(self, event: Any) -> None:
         assert self.plot is not None
-        row = len(self._groups) - 1 - round(self.plot.getViewBox().mapSceneToView(event.scenePos()).y())
-        if 0 <= row < len(self._groups):
-            self.chosen.emit(self._groups[row].key)
+        row = round(self.plot.getViewBox().mapSceneToView(event.scenePos()).y())
+        group = self._rows().get(row)
+        if group is not None:
+            self.chosen.emit(group.key)
 
 
 def _short(words: str) -> str:

@@ -101,7 +101,7 @@ class TestTheFigures:
         assert plot is not None
         QApplication.processEvents()
         with qtbot.waitSignal(page.images_wanted):
-            place = place_in(plot, sum(plot.getViewBox().viewRange()[0]) / 2, 1.2).toPoint()
+            place = place_in(plot, sum(plot.getViewBox().viewRange()[0]) / 2, 2.2).toPoint()
             qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert bench.document.shown.group == ("tag wet", "with")
         assert sorted(bench.document.order()) == [0, 1, 2, 3]
@@ -109,6 +109,32 @@ class TestTheFigures:
         with qtbot.waitSignal(page.images_wanted):
             qtbot.keyClick(page.table, Qt.Key.Key_Return)
         assert sorted(bench.document.order()) == list(range(4, 12))
+
+    def test_the_two_that_are_compared_are_drawn_first(
+        self, page: GroupsPage, doses: Path, qtbot: QtBot
+    ) -> None:
+        dialog_of(page, doses).accept()
+        page.first.setCurrentIndex(2)
+        page.first.activated.emit(2)
+        page.second.setCurrentIndex(1)
+        page.second.activated.emit(1)
+        plot = page.plot.plot
+        assert plot is not None
+        words = [text for _, text in plot.getAxis("left")._tickLevels[0]]
+        assert words == ["none\n10", "half\n10", "difference\n95 %", "full\n10"]
+        QApplication.processEvents()
+        place = place_in(plot, sum(plot.getViewBox().viewRange()[0]) / 2, 1).toPoint()
+        qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert page._document.shown.group is None, "the difference has no images"
+
+    def test_of_very_many_groups_some_are_drawn(self, page: GroupsPage, bench: Bench, tmp_path: Path) -> None:
+        bench.document.columns = {"each": {name: name for name in NAMES}}
+        page.refresh()
+        page.grouping.setCurrentIndex(1)
+        page.refresh()
+        assert page.table.rowCount() == 30
+        assert "can't be said of fewer than two images" in page.answer.text()
+        assert "30 groups make 435 pairs" in page.cautions.text()
 
     def test_they_are_exported(self, page: GroupsPage, bench: Bench, tmp_path: Path) -> None:
         page.export_to(tmp_path / "out.csv")
