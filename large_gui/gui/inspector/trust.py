@@ -114,4 +114,4 @@ class _Dot(QWidget):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(getattr(colours(self.palette()), self._grade)))
-            painter.drawEllipse(QRectF(0, 4, _DOT, _DOT))
+            painter.drawEllipse(QRectF(0, 3, _DOT, _DOT))
