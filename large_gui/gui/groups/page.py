@@ -311,6 +311,9 @@ class GroupsPage(QWidget):
 
 def _fill(choice: QComboBox, words: dict[str, str], otherwise: int = 0) -> None:
     """Offer choices, and stay with the one that is made if it is still there."""
+    known = {choice.itemData(i): choice.itemText(i) for i in range(choice.count())}
+    if list(known.items()) == list(words.items()):
+        return  # the list may be open
     before = choice.currentData()
     choice.clear()
     for key, text in words.items():
