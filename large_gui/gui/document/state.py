@@ -32,6 +32,8 @@ class FolderState(QObject):
         The folder where projects, caches and settings live.
     device, engine
         Where images are measured, and by which engine.
+    decimal_comma
+        Whether tables are written with a decimal comma, and semicolons between cells.
     client
         The worker process, which every widget asks through this.
     background
@@ -100,6 +102,7 @@ class FolderState(QObject):
         self.home = home
         self.device = "auto"
         self.engine = "local"
+        self.decimal_comma = False
         self.client = Client(Delivery(self), died=self.worker_died.emit)
         self.background = Background("read", 1, self)
         self.session: Session | None = None

@@ -30,12 +30,16 @@ ENTRIES = (
     MenuEntry("open", "&File", "&Open a folder…", "Ctrl+O", icon="folder-open"),
     MenuEntry("open_files", "&File", "Open &files or a project…", "Ctrl+Shift+O"),
     MenuEntry("reopen", "&File", "&Reopen the last folder", "Ctrl+Shift+T"),
+    MenuEntry("recent_clear", "&File/Open &recent", "&Clear this list"),
     MenuEntry("samples", "&File", "Try the &samples", icon="image"),
     MenuEntry("", "&File"),
     MenuEntry("import_labels", "&File", "&Import labels…", "Ctrl+I", icon="upload"),
     MenuEntry("save_copy", "&File", "Save a copy of the &project…", "Ctrl+Shift+S"),
     MenuEntry("export_csv", "&File", "Export &CSV…", "Ctrl+S", icon="table"),
     MenuEntry("export", "&File", "&Export…", "Ctrl+E", icon="share"),
+    MenuEntry("", "&File"),
+    MenuEntry("print_plot", "&File", "Print the p&lot…", icon="printer"),
+    MenuEntry("print_sheet", "&File", "Print the s&heet…"),
     MenuEntry("", "&File"),
     MenuEntry("close", "&File", "&Close the folder", "Ctrl+W"),
     MenuEntry("quit", "&File", "&Quit", "Ctrl+Q"),
@@ -51,6 +55,8 @@ ENTRIES = (
     MenuEntry("select_all", "&Edit", "Select &all", "Ctrl+A"),
     MenuEntry("find", "&Edit", "&Find by name", "Ctrl+F", icon="search"),
     MenuEntry("clear", "&Edit", "Show all images again", "Esc"),
+    MenuEntry("", "&Edit"),
+    MenuEntry("page_settings", "&Edit", "Se&ttings", "Ctrl+,", True, "settings"),
     MenuEntry("page_images", "&View", "&Images page", "Ctrl+1", True, "images"),
     MenuEntry("page_directions", "&View", "&Directions page", "Ctrl+2", True, "compass"),
     MenuEntry("page_models", "&View", "&Models page", "Ctrl+3", True, "box"),
@@ -72,7 +78,14 @@ ENTRIES = (
     MenuEntry("pause", "&Run", "&Pause or go on", "Ctrl+P", icon="pause"),
     MenuEntry("cancel", "&Run", "&Cancel"),
     MenuEntry("resume", "&Run", "&Resume", "Ctrl+R", icon="play"),
-    MenuEntry("engine", "&Run", "&Engine…"),
+    MenuEntry("minimise", "&Window", "&Minimise", "Ctrl+M"),
+    MenuEntry("zoom", "&Window", "&Zoom"),
+    MenuEntry("full_screen", "&Window", "&Full screen", "F11", True),
+    MenuEntry("", "&Window"),
+    MenuEntry("panels_back", "&Window", "&Bring all panels back"),
+    MenuEntry("reset_layout", "&Window", "&Reset the layout"),
+    MenuEntry("guide", "&Help", "&Measuring guide", "Shift+F1", icon="book-open"),
+    MenuEntry("hints", "&Help", "Show the &hints again", icon="lightbulb"),
     MenuEntry("palette", "&Help", "&Command palette…", "Ctrl+K", icon="search"),
     MenuEntry("shortcuts", "&Help", "&Shortcuts", "F1", icon="keyboard"),
     MenuEntry("about", "&Help", "&About", icon="info"),
@@ -84,7 +97,8 @@ OF_THE_IMAGES = frozenset(
 # These are of use with an open folder only.
 OF_A_FOLDER = OF_THE_IMAGES | {
     "import_labels", "export", "export_csv", "save_copy", "close", "grades", "percentile", "clear",
-    "panel_calibration", "panel_inspector", "panel_distances",
+    "panel_calibration", "panel_inspector", "panel_distances", "print_plot", "print_sheet", "hints",
+    "panels_back", "reset_layout",
 }  # fmt: skip
 
 PANELS = ("Calibration", "Inspector", "Distances")
@@ -112,6 +126,10 @@ class Actions:
                 window.addAction(action)
             menu.addAction(action)
         self["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+
+    def menu_of(self, action: str) -> QMenu:
+        """The menu that shows an action, by the action's id."""
+        return self._menus[next(entry.menu for entry in ENTRIES if entry.id == action)]
 
     def _menu(self, window: QMainWindow, path: str) -> QMenu:
         """The menu of a path such as ``&View/&Panels``, made when it is first asked for."""

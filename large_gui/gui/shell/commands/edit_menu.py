@@ -67,13 +67,15 @@ class EditCommands:
         self._at.pages.images.search.selectAll()
 
     def clear(self) -> None:
-        """Leave the line that has the keys, or else show all images again, or else close the notice."""
+        """Leave the line that has the keys, close a hint, show all images again, or close the notice."""
         document, images = self._at.document, self._at.pages.images
         writing = self._at.window.focusWidget()
         if isinstance(writing, Entry):
             writing.abandon()
             writing.clearFocus()
             images.grid.setFocus()  # where the keys of the images are, if that page is shown
+        elif self._at.tour.stop():
+            return
         elif document.shown.within is not None:
             document.show_only(document.shown._replace(within=None))
         elif document.shown != Shown():

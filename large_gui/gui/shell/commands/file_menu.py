@@ -7,6 +7,7 @@ from pathlib import Path
 
 from large_gui.errors import LargeError
 from large_gui.gui.shell.commands.place import Place
+from large_gui.project.recent import forget_all
 
 
 class FileCommands:
@@ -22,6 +23,7 @@ class FileCommands:
             "open": self.open_folder,
             "open_files": self.open_files,
             "reopen": self.reopen,
+            "recent_clear": lambda: forget_all(document.home),
             "samples": lambda: document.open([self._at.samples]),
             "save_copy": self.save_copy,
             "import_labels": self.import_labels,

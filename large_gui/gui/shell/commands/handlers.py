@@ -9,9 +9,11 @@ from large_gui.gui.shell.commands.edit_menu import EditCommands
 from large_gui.gui.shell.commands.file_menu import FileCommands
 from large_gui.gui.shell.commands.help_menu import HelpCommands
 from large_gui.gui.shell.commands.place import Place
+from large_gui.gui.shell.commands.print_menu import PrintCommands
 from large_gui.gui.shell.commands.view_menu import ViewCommands
+from large_gui.gui.shell.commands.window_menu import WindowCommands
 
-_MENUS = (FileCommands, EditCommands, ViewCommands, HelpCommands)
+_MENUS = (FileCommands, PrintCommands, EditCommands, ViewCommands, WindowCommands, HelpCommands)
 
 
 def connect_actions(at: Place) -> None:

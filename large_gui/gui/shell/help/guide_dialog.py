@@ -1,0 +1,128 @@
+"""The measuring guide: chapters of plain English, with a list and a search, beside the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+from large_gui.gui.look.tokens import SPACE, colours
+from large_gui.gui.shell.help.chapters import Chapter
+from large_gui.gui.widgets.fitted import fit
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label
+
+
+class GuideDialog(QDialog):
+    """A window with the chapters at the left, and the one that is read at the right.
+
+    A person can go on working while it is open.
+    """
+
+    def __init__(self, chapters: list[Chapter], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Measuring guide")
+        self._chapters = {chapter.id: chapter for chapter in chapters}
+        self.search = named(QLineEdit(placeholderText="Search the guide"), "Search the guide")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._search)
+        self.search.returnPressed.connect(self._find_next)
+        self.list = named(QListWidget(), "Chapters")
+        self.list.currentItemChanged.connect(lambda item, _: self._show(item))
+        self._none = named(Label("No chapter has these words.", wordWrap=True), "Nothing found")
+        self._none.setObjectName("muted")
+        self.text = named(QTextBrowser(), "Chapter")
+        self.text.setOpenLinks(False)
+        self.text.anchorClicked.connect(self._follow)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        left, row, box = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        left.setSpacing(SPACE)
+        left.addWidget(self.search)
+        left.addWidget(self._none)
+        left.addWidget(self.list, 1)
+        row.setSpacing(2 * SPACE)
+        row.addLayout(left, 1)
+        row.addWidget(self.text, 3)
+        box.addLayout(row, 1)
+        box.addWidget(buttons)
+        fit(self, 900, 640)
+        self._search("")
+
+    @property
+    def chapter(self) -> str:
+        """The id of the chapter that is shown."""
+        item = self.list.currentItem()
+        return "" if item is None else str(item.data(Qt.ItemDataRole.UserRole))
+
+    def go_to(self, chapter: str) -> None:
+        """Show a chapter by its id."""
+        self.search.clear()
+        for row in range(self.list.count()):
+            if self.list.item(row).data(Qt.ItemDataRole.UserRole) == chapter:
+                self.list.setCurrentRow(row)
+
+    def _search(self, words: str) -> None:
+        """List the chapters that have all words, and mark the first place."""
+        before = self.chapter
+        wanted = words.casefold().split()
+        self.list.clear()
+        for chapter in self._chapters.values():
+            if all(word in chapter.text.casefold() for word in wanted):
+                item = QListWidgetItem(chapter.title)
+                item.setData(Qt.ItemDataRole.UserRole, chapter.id)
+                self.list.addItem(item)
+                if chapter.id == before:
+                    self.list.setCurrentItem(item)
+        self._none.setVisible(self.list.count() == 0)
+        if self.list.currentItem() is None:
+            self.list.setCurrentRow(0)
+        self._find_next()
+
+    def _show(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        theme = colours(self.palette())
+        self.text.document().setDefaultStyleSheet(f"a {{ color: {theme.link}; }}")
+        self.text.document().setDocumentMargin(2 * SPACE)
+        self.text.setMarkdown(self._chapters[str(item.data(Qt.ItemDataRole.UserRole))].text)
+        self._space_out()
+        self._find_next()
+
+    def _space_out(self) -> None:
+        """Give lines the distance at which long texts are easy to read."""
+        from PySide6.QtGui import QTextBlockFormat
+
+        cursor = QTextCursor(self.text.document())
+        cursor.select(QTextCursor.SelectionType.Document)
+        lines = QTextBlockFormat()
+        lines.setLineHeight(130.0, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.mergeBlockFormat(lines)
+
+    def _find_next(self) -> None:
+        """Mark the next place of the first word that is searched for; after the last comes the first."""
+        words = self.search.text().split()
+        if not words:
+            return
+        if not self.text.find(words[0]):
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)
+            self.text.find(words[0], QTextDocument.FindFlag(0))
+
+    def _follow(self, link: QUrl) -> None:
+        """Go to another chapter; a page of the web is left to the system's browser."""
+        from PySide6.QtGui import QDesktopServices
+
+        if link.scheme():
+            QDesktopServices.openUrl(link)
+        else:
+            self.go_to(link.path())
