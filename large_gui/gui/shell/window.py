@@ -129,10 +129,8 @@ class MainWindow(QMainWindow):
     def _hints(self) -> list[Hint]:
         from large_gui.gui.shell.help.hints import hints
 
-        bars = self.findChildren(QToolBar, "Main")
-        return hints(
-            self, self.pages, self._picker, bars[0].widgetForAction(self.actions_by_id["export_csv"])
-        )
+        (bar,) = self.findChildren(QToolBar, "Main")
+        return hints(self, self.pages, self._picker, bar.widgetForAction(self.actions_by_id["export_csv"]))
 
     def _suggestion_changed(self, *_: object) -> None:
         grid = self.pages.images.grid

@@ -30,7 +30,7 @@ ENTRIES = (
     MenuEntry("open", "&File", "&Open a folder…", "Ctrl+O", icon="folder-open"),
     MenuEntry("open_files", "&File", "Open &files or a project…", "Ctrl+Shift+O"),
     MenuEntry("reopen", "&File", "&Reopen the last folder", "Ctrl+Shift+T"),
-    MenuEntry("recent_clear", "&File/Open &recent", "&Clear this list"),
+    MenuEntry("recent_clear", "&File/Open &recent", "&Forget what was open before"),
     MenuEntry("samples", "&File", "Try the &samples", icon="image"),
     MenuEntry("", "&File"),
     MenuEntry("import_labels", "&File", "&Import labels…", "Ctrl+I", icon="upload"),

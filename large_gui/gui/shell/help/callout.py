@@ -13,7 +13,7 @@ from large_gui.gui.look.tokens import SPACE, colours
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
-_WIDTH, _ARROW = 320, 10  # pixels
+_WIDTH, _ARROW = 340, 10  # pixels
 
 
 class Hint(NamedTuple):

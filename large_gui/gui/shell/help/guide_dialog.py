@@ -38,6 +38,7 @@ class GuideDialog(QDialog):
         self.search.textChanged.connect(self._search)
         self.search.returnPressed.connect(self._find_next)
         self.list = named(QListWidget(), "Chapters")
+        self.list.setSpacing(SPACE // 4)
         self.list.currentItemChanged.connect(lambda item, _: self._show(item))
         self._none = named(Label("No chapter has these words.", wordWrap=True), "Nothing found")
         self._none.setObjectName("muted")
@@ -46,6 +47,8 @@ class GuideDialog(QDialog):
         self.text.anchorClicked.connect(self._follow)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
+        closing = buttons.button(QDialogButtonBox.StandardButton.Close)
+        closing.setAutoDefault(False)  # Enter in the search goes to the next place
         left, row, box = QVBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
         left.setSpacing(SPACE)
         left.addWidget(self.search)

@@ -18,20 +18,20 @@ def hints(window: QWidget, pages: Pages, picker: QWidget, export: QWidget) -> li
     return [
         Hint(
             "Sorted along a direction",
-            "Choose here what the images are sorted by. The strip shows what changes from one end to the other; "
-            "F turns it round.",
+            "Choose here what the images are sorted by. The strip shows what changes from one end to the "
+            "other; F turns it round.",
             lambda: _seen(window, picker),
         ),
         Hint(
             "Give a few images their values",
-            "Press N: it goes to the image that is worth a value most. Type its number and press Enter, and the "
-            "next one is selected.",
+            "Press N: it goes to the image that is worth a value most. Type its number and press Enter, and "
+            "the next one is selected.",
             lambda: _suggested(window, pages),
         ),
         Hint(
             "All others get theirs",
-            "From two values on there is a line, and every image has a prediction. The plot shows how well the "
-            "line holds, and words say when it can't be trusted.",
+            "From two values on there is a line, and every image has a prediction. The plot shows how well "
+            "the line holds, and words say when it can't be trusted.",
             lambda: _calibration(window, pages),
         ),
         Hint(
@@ -42,8 +42,8 @@ def hints(window: QWidget, pages: Pages, picker: QWidget, export: QWidget) -> li
         ),
         Hint(
             "Take it with you",
-            "Export CSV writes the table with ranks, predictions and intervals. Export has more: the sorted sheet, "
-            "the plot, and a paragraph on the methods.",
+            "Export CSV writes the table with ranks, predictions and intervals. Export has more: the sorted "
+            "sheet, the plot, and a paragraph on the methods.",
             lambda: _seen(window, export),
         ),
     ]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
 THEMES = {"system": "As the system has it", "light": "Light", "dark": "Dark"}
-_WIDEST = 760  # pixels, so that lines stay easy to read
+_WIDEST, _FIELD = 760, 460  # pixels, so that lines stay easy to read
 
 
 class SettingsPage(QScrollArea):
@@ -148,7 +149,9 @@ def _add(rows: QFormLayout, words: str, control: QWidget) -> None:
         label.setBuddy(control)
     if isinstance(control, QComboBox):
         control.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        control.setMinimumContentsLength(24)
+        control.setMinimumContentsLength(20)
+        control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        control.setMaximumWidth(_FIELD)
     rows.addRow(label, control)
 
 

@@ -116,8 +116,8 @@ class Storage(QWidget):
         else:
             many = sum(kept.summary.codes.values())
             self._codes.setText(
-                f"{megabytes(kept.codes)}, {count(many, 'code')}. A folder whose codes are kept opens at once. "
-                "They say what your images look like to a model."
+                f"{megabytes(kept.codes)}, {count(many, 'code')}. A folder whose codes are kept opens at "
+                "once. They say what your images look like to a model."
             )
             for folder, images in sorted(kept.summary.folders.items()):
                 self._folder.addItem(f"{folder} ({count(images, 'image')})", folder)

@@ -124,7 +124,7 @@ class _Row(QStyledItemDelegate):
         """Paint picture, name, place and day."""
         from PySide6.QtWidgets import QStyle  # not before there is something to paint
 
-        theme, box = colours(option.palette), QRect(option.rect)  # type: ignore[attr-defined]
+        theme, box = colours(option.palette), QRect(option.rect)
         state, flag = option.state, QStyle.StateFlag
         focused = bool(state & flag.State_HasFocus)
         painter.save()

@@ -38,7 +38,7 @@ class Story(QWidget):
         super().__init__()
         self.setAccessibleName("What this program does")
         self.setAccessibleDescription(
-            "Faces sorted from young to old; three have an age, and a line through them gives the others theirs."
+            "Faces sorted from young to old; three have an age, and a line gives the others theirs."
         )
         self._faces: list[QImage] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
