@@ -39,7 +39,7 @@ class PrintCommands:
                 "There is no plot to print.", "Give two images a value first.", True
             )
         else:
-            self._ask("Print the plot", partial(self._print, partial(print_plot, plot)))
+            self._ask("Print the plot", "calibration", partial(self._print, partial(print_plot, plot)))
 
     def print_sheet(self) -> None:
         """Print the sorted contact sheet, if images have a rank."""
@@ -49,17 +49,20 @@ class PrintCommands:
         if not any(row.rank is not None for row in session.rows()):
             self._at.document.notice.emit("No image is inverted yet.", "Wait for the first ones.", True)
         else:
-            self._ask("Print the contact sheet", self._draw_sheet)
+            self._ask("Print the contact sheet", "sheet", self._draw_sheet)
 
-    def _ask(self, title: str, then: Callable[[QPrinter], None]) -> None:
+    def _ask(self, title: str, kind: str, then: Callable[[QPrinter], None]) -> None:
         """Show the print dialog of the system, and go on when a person has accepted it."""
         from PySide6.QtCore import Qt
         from PySide6.QtGui import QPageLayout
         from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 
+        from large_gui.gui.export.base import stem
+
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setPageOrientation(QPageLayout.Orientation.Landscape)
-        printer.setDocName(title)
+        if self._at.document.session is not None:
+            printer.setDocName(f"{stem(self._at.document.session)}-{kind}")  # a file of a PDF gets this name
         dialog = QPrintDialog(printer, self._at.window)
         dialog.setWindowTitle(title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

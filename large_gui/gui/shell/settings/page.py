@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,6 +23,7 @@ from large_gui.gui.shell.settings.preferences import DEVICES, Preferences
 from large_gui.gui.shell.settings.storage import Storage
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.still import StillComboBox
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -40,15 +41,15 @@ class SettingsPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.theme = named(QComboBox(), "Theme")
-        self.device = named(QComboBox(), "Device")
-        self.engine = named(QComboBox(), "Engine")
-        self.numbers = named(QComboBox(), "Numbers in tables")
+        self.theme = named(StillComboBox(), "Theme")
+        self.device = named(StillComboBox(), "Device")
+        self.engine = named(StillComboBox(), "Engine")
+        self.numbers = named(StillComboBox(), "Numbers in tables")
         self.motion = named(QCheckBox("Reduce motion"), "Reduce motion")
         self.storage = Storage(document, thumbnails, preferences)
         self._fill()
         self._connect()
-        inside, column = QWidget(), QVBoxLayout()
+        inside, column = _Column(), QVBoxLayout()
         outer = QVBoxLayout(inside)
         outer.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 3 * SPACE)
         holder = QWidget()
@@ -120,6 +121,18 @@ class SettingsPage(QScrollArea):
             "For Export CSV, and where Export begins. What you type may have a point or a comma in any case. "
             "The unit and range of a value are set beside it, in the Calibration panel.",
         )
+
+
+class _Column(QWidget):
+    """As high as its wrapped texts need, which a scroll area does not ask for."""
+
+    def event(self, event: QEvent) -> bool:
+        """Ask the layout again when the width or a text has changed."""
+        done = super().event(event)
+        layout = self.layout()
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and layout is not None:
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+        return done
 
 
 def _card(title: str, content: QWidget) -> QFrame:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMessageBox,
     QPushButton,
-    QSpinBox,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +28,7 @@ from large_gui.gui.shell.help.about import open_folder
 from large_gui.gui.shell.settings.preferences import LARGEST, SMALLEST, Preferences
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.still import StillComboBox, StillSpinBox
 
 if TYPE_CHECKING:
     from large_gui.project.code_cache import Summary
@@ -55,22 +56,21 @@ class Storage(QWidget):
         self._document, self._thumbnails, self._preferences = document, thumbnails, preferences
         self._codes_file = document.home / "codes.sqlite"
         self._thumbnails_file = document.home / "thumbnails.sqlite"
-        self._where = named(Label(str(document.home), wordWrap=True), "Data folder")
+        self._where = named(Label(str(document.home)), "Data folder")
+        self._where.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         opening = named(QPushButton("Open"), "Open the data folder")
         opening.clicked.connect(partial(open_folder, document.home))
-        self._codes = named(Label(wordWrap=True), "Size of the codes")
-        self._folder = named(QComboBox(), "Codes of which folder")
+        self._codes = named(Label(), "Size of the codes")
+        self._folder = named(StillComboBox(), "Codes of which folder")
         self._folder.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._folder.setMinimumContentsLength(20)
         self.forget_codes = named(QPushButton("Delete the codes…"), "Delete the codes")
         self.forget_codes.clicked.connect(self._ask_about_codes)
-        self._wait = Label(
-            "Close the folder first: new directions are measured from its codes.", wordWrap=True
-        )
-        self._wait.setObjectName("muted")
-        self._small = named(Label(wordWrap=True), "Size of the thumbnails")
-        self.most = named(QSpinBox(suffix=" MB", singleStep=64), "Room for thumbnails")
+        self._wait = _muted("")
+        self._small = named(Label(), "Size of the thumbnails")
+        self.most = named(StillSpinBox(" MB"), "Room for thumbnails")
+        self.most.setSingleStep(64)
         self.most.setRange(SMALLEST, LARGEST)
         self.most.setValue(preferences.thumbnail_megabytes)
         self.most.setKeyboardTracking(False)
@@ -90,8 +90,15 @@ class Storage(QWidget):
         rows.setColumnStretch(1, 1)
         codes, small = QVBoxLayout(), QVBoxLayout()
         for box, parts in (
-            (codes, (self._codes, _row(self._folder, self.forget_codes), self._wait)),
-            (small, (self._small, _row(Label("At most"), self.most, self.forget_thumbnails))),
+            (codes, (self._codes, self._wait, _row(self._folder, self.forget_codes))),
+            (
+                small,
+                (
+                    self._small,
+                    _muted("Small pictures for the grid, which are made again when they are needed."),
+                    _row(Label("At most"), self.most, self.forget_thumbnails),
+                ),
+            ),
         ):
             box.setSpacing(SPACE)
             for part in parts:
@@ -115,22 +122,21 @@ class Storage(QWidget):
             self._codes.setText(f"{megabytes(kept.codes)}, which can't be read. Deleting begins them anew.")
         else:
             many = sum(kept.summary.codes.values())
-            self._codes.setText(
-                f"{megabytes(kept.codes)}, {count(many, 'code')}. A folder whose codes are kept opens at "
-                "once. They say what your images look like to a model."
-            )
+            self._codes.setText(f"{megabytes(kept.codes)}, {count(many, 'code')}")
             for folder, images in sorted(kept.summary.folders.items()):
                 self._folder.addItem(f"{folder} ({count(images, 'image')})", folder)
         self._folder.setCurrentIndex(max(0, self._folder.findData(chosen)))
-        self._small.setText(
-            f"{megabytes(kept.thumbnails)}. Small pictures for the grid, made again when needed."
-        )
+        self._small.setText(megabytes(kept.thumbnails))
 
     def _enable(self) -> None:
         free = self._document.session is None and not self._document.job.busy
         self.forget_codes.setEnabled(free)
         self._folder.setEnabled(free)
-        self._wait.setVisible(not free)
+        self._wait.setText(
+            "With them a folder opens at once. They say what your images look like to a model."
+            if free
+            else "They can't be deleted while a folder is open, which is measured from them."
+        )
 
     def _bound(self, most: int) -> None:
         self._preferences.set_thumbnail_megabytes(most)
@@ -209,6 +215,12 @@ def _raise(error: LargeError) -> str:
 def megabytes(size: int) -> str:
     """A number of bytes as people read it: ``12.3 MB``, ``1.24 GB``."""
     return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
+
+
+def _muted(words: str) -> Label:
+    label = Label(words)
+    label.setObjectName("muted")
+    return label
 
 
 def _title(words: str) -> QWidget:
