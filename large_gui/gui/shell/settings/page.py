@@ -131,7 +131,8 @@ class _Column(QWidget):
         done = super().event(event)
         layout = self.layout()
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest) and layout is not None:
-            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+            wrapped = layout.totalHeightForWidth(self.width())
+            self.setMinimumHeight(max(wrapped, layout.totalSizeHint().height()))
         return done
 
 
