@@ -38,6 +38,8 @@ class Workspace(QMainWindow):
         """Put every panel where it was in the beginning."""
         self._arrange()
         self._place(None)
+        front = next(iter(self.docks))
+        QTimer.singleShot(0, self, lambda: self.bring(front))  # once the tabs are there again
 
     def bring(self, title: str) -> None:
         """Show a panel that was closed or lies behind another."""
@@ -53,8 +55,8 @@ class Workspace(QMainWindow):
     def _arrange(self) -> None:
         front, behind, below = self.docks.values()
         for dock in (front, behind, below):
-            self.removeDockWidget(dock)
             dock.setFloating(False)
+            self.removeDockWidget(dock)
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             dock.show()
         self.tabifyDockWidget(front, behind)

@@ -66,7 +66,7 @@ class PrintCommands:
         dialog = QPrintDialog(printer, self._at.window)
         dialog.setWindowTitle(title)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: then(printer))
+        dialog.accepted.connect(lambda _: then(printer))
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
         dialog.show()
 
@@ -149,6 +149,9 @@ def _on_page(printer: QPrinter, size: QSizeF, paint: Callable[[QPainter, QRectF]
     from PySide6.QtGui import QPainter
     from PySide6.QtPrintSupport import QPrinter
 
+    file = printer.outputFileName()
+    if file and not Path(file).absolute().parent.is_dir():
+        raise InputError(f"There is no folder {Path(file).parent}.", hint="Choose another one.")
     painter = QPainter()
     if not painter.begin(printer):
         raise InputError("The printer can't be used.", hint="Choose another one, or print to a file.")

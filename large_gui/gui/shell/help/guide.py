@@ -36,5 +36,4 @@ class HelpGuide:
         if chapter:
             self._dialog.go_to(chapter)
         self._dialog.show()
-        self._dialog.raise_()
         self._dialog.activateWindow()
