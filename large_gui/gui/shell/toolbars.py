@@ -23,6 +23,14 @@ def toolbar(name: str) -> QToolBar:
     return bar
 
 
+def add(bar: QToolBar, action: QAction, name: str) -> None:
+    """Add a button for an action to a toolbar, which is reached with Tab and has a name."""
+    bar.addAction(action)
+    button = bar.widgetForAction(action)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
+    button.setAccessibleName(name)
+
+
 def rail(pages: Mapping[str, QAction]) -> QToolBar:
     """Make the rail of pages from their titles and the actions that show them; the last is at the bottom."""
     bar = toolbar("rail")
@@ -35,7 +43,7 @@ def rail(pages: Mapping[str, QAction]) -> QToolBar:
             bar.addWidget(_stretch())  # the last one stands at the bottom
         action.setIconText(title)
         group.addAction(action)
-        bar.addAction(action)
+        add(bar, action, title)
     return bar
 
 

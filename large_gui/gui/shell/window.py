@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QToolBar, QVBoxLayout, Q
 from large_gui.gui.directions.picker import DirectionPicker
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.thumbnails import Thumbnails
-from large_gui.gui.shell.commands.actions import OF_THE_IMAGES, Actions
+from large_gui.gui.shell.commands.actions import OF_THE_IMAGES, Actions, plain_text
 from large_gui.gui.shell.commands.availability import Availability
 from large_gui.gui.shell.commands.handlers import connect_actions
 from large_gui.gui.shell.commands.place import Place
@@ -26,7 +26,7 @@ from large_gui.gui.shell.presence import Presence
 from large_gui.gui.shell.settings.preferences import Preferences
 from large_gui.gui.shell.status_strip import StatusStrip
 from large_gui.gui.shell.theme import Theme
-from large_gui.gui.shell.toolbars import rail, toolbar
+from large_gui.gui.shell.toolbars import add, rail, toolbar
 from large_gui.gui.widgets.fitted import fit
 
 if TYPE_CHECKING:
@@ -95,16 +95,13 @@ class MainWindow(QMainWindow):
         top = toolbar("Main")
         self.addToolBar(top)
         for name in ("open", "samples"):
-            top.addAction(self.actions_by_id[name])
+            add(top, self.actions_by_id[name], plain_text(self.actions_by_id[name]))
         top.addSeparator()
         self._picker = DirectionPicker(self.document)
         top.addWidget(self._picker)
         top.addSeparator()
         for name in ("export_csv", "export"):
-            top.addAction(self.actions_by_id[name])
-            top.widgetForAction(self.actions_by_id[name]).setAccessibleName(
-                "Export CSV" if name == "export_csv" else "Export more"
-            )
+            add(top, self.actions_by_id[name], "Export CSV" if name == "export_csv" else "Export more")
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(StatusStrip(self.document), 1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,8 @@ from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
+
+    from large_gui.gui.shell.welcome.recents import Recents
 
 _WIDEST, _LIST = 760, 380  # pixels
 
@@ -42,19 +44,16 @@ class Welcome(QScrollArea):
     recent_wanted = Signal(Path)
 
     def __init__(self, document: Document, samples: Path) -> None:
-        from large_gui.gui.shell.welcome.recents import Recents
-
         super().__init__()
         self._document, self._samples = document, samples
-        self._asked_for_faces = False
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._story = Story()
-        self._recent = named(Recents(document.background), "Opened before")
-        self._recent.chosen.connect(self.recent_wanted)
-        self._beside = self._list_of_recents()
-        inside = QWidget()
+        self._story.faces_wanted.connect(
+            lambda: document.background.run(partial(read_faces, samples), self._story.show_faces)
+        )
+        inside, self._beside = QWidget(), QWidget()
         row = QHBoxLayout(inside)
         row.setContentsMargins(3 * SPACE, 3 * SPACE, 3 * SPACE, 3 * SPACE)
         row.setSpacing(3 * SPACE)
@@ -106,8 +105,13 @@ class Welcome(QScrollArea):
         box.addWidget(private)
         return frame
 
-    def _list_of_recents(self) -> QWidget:
-        beside = QWidget()
+    @cached_property
+    def _recents(self) -> Recents:
+        """The list at the right, made once there is something to list."""
+        from large_gui.gui.shell.welcome.recents import Recents
+
+        recents, beside = named(Recents(self._document.background), "Opened before"), self._beside
+        recents.chosen.connect(self.recent_wanted)
         beside.setMaximumSize(_LIST, 620)
         heading = Label("Opened before")
         heading.setObjectName("heading")
@@ -115,21 +119,19 @@ class Welcome(QScrollArea):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(SPACE)
         box.addWidget(heading)
-        box.addWidget(self._recent, 1)
-        return beside
+        box.addWidget(recents, 1)
+        return recents
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Read the list again, as it may have changed, and the picture the first time."""
+        """Read the list again, as it may have changed."""
         super().showEvent(event)
         self.refresh()
-        if not self._asked_for_faces:
-            self._asked_for_faces = True
-            self._document.background.run(partial(read_faces, self._samples), self._story.show_faces)
 
     def refresh(self) -> None:
         """Read the list of what was open before."""
         from large_gui.project.recent import opened_before
 
         opened = opened_before(self._document.home)
-        self._recent.show_opened(opened)
+        if opened or "_recents" in vars(self):
+            self._recents.show_opened(opened)
         self._beside.setVisible(bool(opened))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -32,7 +32,15 @@ _RISE, _DOT = 56, 5.0  # pixels: height of the plot, radius of a dot
 
 
 class Story(QWidget):
-    """A picture of what the program does."""
+    """A picture of what the program does.
+
+    Signals
+    -------
+    faces_wanted
+        It was painted for the first time, and its faces may be read.
+    """
+
+    faces_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +49,7 @@ class Story(QWidget):
             "Faces sorted from young to old; three have an age, and a line gives the others theirs."
         )
         self._faces: list[QImage] = []
+        self._asked = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_faces(self, faces: Sequence[QImage]) -> None:
@@ -58,6 +67,9 @@ class Story(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint faces, line and dots."""
+        if not self._asked:
+            self._asked = True
+            QTimer.singleShot(0, self, self.faces_wanted.emit)  # the window comes first
         theme, painter = colours(self.palette()), QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         place = _Place.within(self.width())
