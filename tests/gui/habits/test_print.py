@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from pytestqt.qtbot import QtBot
 
 from large_gui.errors import InputError
-from large_gui.gui.shell.commands.print_menu import print_picture
+from large_gui.gui.look.tokens import is_dark
+from large_gui.gui.shell.commands.print_menu import drawn, print_picture
 from large_gui.gui.shell.window import MainWindow
 from tests.conftest import SAMPLES
 from tests.gui.acting import Drop
@@ -51,3 +53,17 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path, qtbot: QtBot) -> Non
         print_picture(next(SAMPLES.glob("*.jpg")), printer)
     with pytest.raises(InputError, match="can't be read"):
         print_picture(tmp_path / "gone.png", printer)
+
+
+def test_a_dark_window_prints_on_white(window: MainWindow, drop: Drop, photos: Path) -> None:
+    drop(photos)
+    window.theme.choose("dark")
+    for number, value in ((0, 20.0), (5, 40.0), (9, 61.0)):
+        window.document.editor.label([number], value)
+    plot = window.pages.panel.plot
+    picture = QImage(400, 300, QImage.Format.Format_RGB32)
+    painter = QPainter(picture)
+    drawn(plot).render(painter)
+    painter.end()
+    assert picture.pixelColor(1, 1).lightness() > 240
+    assert plot.plot is not None and is_dark(plot.plot.palette()), "the window stays dark"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF, QSizeF
     from PySide6.QtGui import QPainter
     from PySide6.QtPrintSupport import QPrinter
+    from PySide6.QtSvg import QSvgRenderer
 
     from large_gui.gui.calibration.plot import CalibrationPlot
     from large_gui.gui.document.job import Job
@@ -81,7 +82,7 @@ class PrintCommands:
         folder = TemporaryDirectory(prefix="large-gui-")
         sheet = Path(folder.name) / "sheet.png"
 
-        def drawn(_: None) -> None:
+        def print_it(_: None) -> None:
             try:
                 self._print(partial(print_picture, sheet), printer)
             finally:
@@ -93,7 +94,7 @@ class PrintCommands:
 
         self._job = self._job or Job(self._at.document)
         self._job.begin(
-            "Drawing the sheet", WriteSheet(rows, session.folder, sheet), done=drawn, failed=failed,
+            "Drawing the sheet", WriteSheet(rows, session.folder, sheet), done=print_it, failed=failed,
             stopped=folder.cleanup, lost=folder.cleanup,
         )  # fmt: skip
 
@@ -115,15 +116,35 @@ def print_plot(plot: CalibrationPlot, printer: QPrinter) -> None:
     InputError
         When there is no plot yet, or the printer can't be used.
     """
+    drawing = drawn(plot)
+    _on_page(printer, drawing.viewBoxF().size(), drawing.render)
+
+
+def drawn(plot: CalibrationPlot) -> QSvgRenderer:
+    """The calibration plot as lines, on white whichever colours the window has.
+
+    Raises
+    ------
+    InputError
+        When there is no plot yet.
+    """
+    from PySide6.QtGui import QPalette
     from PySide6.QtSvg import QSvgRenderer
 
     from large_gui.gui.calibration.save_plot import save_plot
+    from large_gui.gui.look.tokens import LIGHT, palette_of
 
     with TemporaryDirectory(prefix="large-gui-") as folder:
         file = Path(folder) / "plot.svg"
-        save_plot(plot, file)
-        drawing = QSvgRenderer(str(file))
-    _on_page(printer, drawing.viewBoxF().size(), drawing.render)
+        parts = [part for part in (plot, plot.plot) if part is not None]
+        for part in parts:
+            part.setPalette(palette_of(LIGHT))
+        try:
+            save_plot(plot, file)
+        finally:
+            for part in parts:
+                part.setPalette(QPalette())  # an empty one: that of the window
+        return QSvgRenderer(str(file))
 
 
 def print_picture(file: Path, printer: QPrinter) -> None:
