@@ -74,6 +74,8 @@ class FolderState(QObject):
         A job began, paused, went on or ended.
     progressed
         The long job went on; carries its `Progress`.
+    job_progressed, job_ended
+        Any job that a widget asked for went on, or ended; carry its `Progress`, and its seconds.
     notice
         Something is to be told; carries a sentence, a hint, and whether it is a problem.
     worker_died
@@ -94,6 +96,8 @@ class FolderState(QObject):
     groups_changed = Signal()
     busy_changed = Signal()
     progressed = Signal(object)
+    job_progressed = Signal(object)
+    job_ended = Signal(float)
     notice = Signal(str, str, bool)
     worker_died = Signal()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject
@@ -26,7 +25,7 @@ class Presence(QObject):
     window
         The window whose title is kept.
     document
-        The folder whose long job is followed.
+        The folder whose jobs are followed.
 
     Attributes
     ----------
@@ -38,13 +37,12 @@ class Presence(QObject):
         super().__init__(window)
         self._window, self._document = window, document
         self.long = LONG
-        self._began: float | None = None
         self._percent: int | None = None
         self._doing = ""
         self._icon: QSystemTrayIcon | None = None
         document.opened.connect(self._opened)
-        document.busy_changed.connect(self._busy_changed)
-        document.progressed.connect(self._progressed)
+        document.job_progressed.connect(self._progressed)
+        document.job_ended.connect(self._ended)
         window.installEventFilter(self)
         self._show_title()
 
@@ -65,34 +63,27 @@ class Presence(QObject):
             self._percent = percent
             self._show_title()
 
-    def _busy_changed(self) -> None:
-        if self._document.job.busy:
-            self._began = time.monotonic() if self._began is None else self._began
-            return
-        began, self._began = self._began, None
+    def _ended(self, seconds: float) -> None:
         self._percent = None
         self._show_title()
-        if began is not None and time.monotonic() - began > self.long and not self._window.isActiveWindow():
+        if seconds > self.long and not self._window.isActiveWindow():
             self._call_back()
 
     def _show_title(self) -> None:
         document = self._document
         session, store = document.session, document.store
-        parts = [f"{self._percent} %"] if self._percent is not None and document.job.busy else []
+        parts = [f"{self._percent} %"] if self._percent is not None else []
         parts += [session.folder.name] if session is not None else []
         parts += ["read only"] if store is not None and store.read_only else []
         self._window.setWindowTitle(" – ".join([*parts, "large-gui"]))
 
     def _call_back(self) -> None:
         """Mark the window in the taskbar, and show a message where the system has a place for it."""
+        from PySide6.QtWidgets import QSystemTrayIcon
+
         from large_gui.gui.shell.status_strip import summary
 
         QApplication.alert(self._window)
-        session = self._document.session
-        if session is None:
-            return
-        from PySide6.QtWidgets import QSystemTrayIcon
-
         if not QSystemTrayIcon.isSystemTrayAvailable():
             return
         if self._icon is None:
@@ -101,9 +92,11 @@ class Presence(QObject):
             self._icon.messageClicked.connect(self._come_forward)
             self._icon.activated.connect(lambda _: self._come_forward())
         self._icon.show()
-        words = f"{self._doing or 'The work'} has ended: {summary(self._document).partition('   ')[0]}."
+        words = f"{self._doing or 'The work'} has ended."
+        if self._document.session is not None:
+            words += f" {summary(self._document).partition('   ')[0]}."
         self._icon.showMessage(
-            session.folder.name, words, QSystemTrayIcon.MessageIcon.Information, _MESSAGE_MS
+            self._window.windowTitle(), words, QSystemTrayIcon.MessageIcon.Information, _MESSAGE_MS
         )
 
     def _come_forward(self) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.reporter import Progress
@@ -45,6 +46,30 @@ def test_the_title_says_how_far_a_job_is_and_its_end_is_told_elsewhere(
     bench.document.job.measure([own_direction("fur")], lambda _: None)
     bench.worker.fail(Measure, "It failed.")
     assert called == [window]
+    bench.document.quit()
+
+
+@pytest.mark.qt_log_ignore("QSystemTrayIcon|systemTrayWindowChanged", extend=True)  # there is no tray here
+def test_a_message_is_shown_where_the_system_has_a_place_for_it(
+    home: Path, pack: GanModel, qtbot: QtBot, called: list[object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(QSystemTrayIcon, "isSystemTrayAvailable", lambda: True)
+    monkeypatch.setattr(
+        QSystemTrayIcon, "showMessage", lambda _, title, words, *__: told.append((title, words))
+    )
+    bench, window = Bench(home, pack), QMainWindow()
+    qtbot.addWidget(window)
+    presence = Presence(window, bench.document)
+    presence.long = 0.0
+    bench.open()
+    bench.document.job.measure([own_direction("fur")], lambda _: None)
+    bench.worker.progress(Measure, Progress(50, 50, "Measuring"))
+    bench.worker.fail(Measure, "It failed.")
+    assert told == [(f"{home.name} – large-gui", "Measuring has ended. 30 images, 0 labels.")]
+    window.show()
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
+    assert presence._icon is not None and not presence._icon.isVisible(), "the person is back"
     bench.document.quit()
 
 
