@@ -43,6 +43,8 @@ def test_search_finds_chapters_and_marks_the_word(window: MainWindow, qtbot: QtB
     assert dialog.text.textCursor().selectedText().casefold() == "leave-one-out"
     qtbot.keyClick(dialog.search, Qt.Key.Key_Return)
     assert dialog.isVisible(), "Enter goes on to the next place"
+    dialog.search.setText("interval residual")
+    assert dialog.text.textCursor().selectedText().casefold() == "interval", "the words stand apart"
     dialog.search.setText("no such word anywhere")
     assert dialog.list.count() == 0 and find(dialog, "Nothing found").isVisible()
     dialog.search.clear()

@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QCheckBox,
     QComboBox,
-    QMessageBox,
     QProgressBar,
     QSpinBox,
 )
@@ -39,6 +38,17 @@ def choose(page: SettingsPage, name: str, value: object) -> None:
     assert box.findData(value) >= 0
     box.setCurrentIndex(box.findData(value))
     box.activated.emit(box.currentIndex())
+
+
+def answer(button: str) -> None:
+    """Click a button of the question that is asked next."""
+
+    def click() -> None:
+        box = QApplication.activeModalWidget()
+        assert box is not None
+        next(b for b in box.findChildren(QAbstractButton) if b.text() == f"&{button}").click()
+
+    QTimer.singleShot(0, click)
 
 
 def test_choices_act_at_once_and_are_there_in_the_next_window(
@@ -121,11 +131,11 @@ def test_codes_are_deleted_after_a_question_and_labels_stay(
     qtbot.waitUntil(lambda: "16 codes" in storage._codes.text())
     folders = [storage._folder.itemData(n) for n in range(storage._folder.count())]
     assert folders[0] is None and len(folders) > 1
+    answer("No")
     qtbot.mouseClick(storage.forget_codes, LEFT)
-    box = storage.findChild(QMessageBox)
-    assert box is not None
-    delete = next(b for b in box.findChildren(QAbstractButton) if b.text() == "Delete")
-    qtbot.mouseClick(delete, LEFT)
+    assert "16 codes" in storage._codes.text()
+    answer("Yes")
+    qtbot.mouseClick(storage.forget_codes, LEFT)
     qtbot.waitUntil(lambda: ", 0 codes" in storage._codes.text())
     assert "16 codes were deleted" in window.notice.text
     projects = sorted((window.document.home / "projects").glob("*.large"))

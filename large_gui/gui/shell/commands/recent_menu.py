@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from large_gui.gui.widgets.plain import menu_text
+from large_gui.gui.widgets.plain import menu_text, plain
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -29,6 +29,7 @@ class RecentMenu:
     def __init__(self, menu: QMenu, clear: QAction, document: Document) -> None:
         self._menu, self._clear, self._document = menu, clear, document
         self._filled: list[QAction] = []
+        menu.setToolTipsVisible(True)
         menu.aboutToShow.connect(self.fill)
 
     def fill(self) -> None:
@@ -45,7 +46,7 @@ class RecentMenu:
             words = path.name if names.count(path.name) == 1 else f"{path.name}  ({path.parent})"
             key = f"&{number}  " if number <= _KEYS else ""
             action = self._insert(f"{key}{menu_text(words)}")
-            action.setStatusTip(str(path))
+            action.setToolTip(plain(str(path)))
             action.triggered.connect(lambda _=False, path=path: self._document.open([path]))
         if not paths:
             self._insert("Nothing was open before").setEnabled(False)

@@ -28,7 +28,7 @@ from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.plain import Label, plain
 from large_gui.service.log_file import WINDOW_LOG, WORKER_LOG
 
 _SHOWN = 64_000  # characters of the end of each log
@@ -88,7 +88,7 @@ class AboutDialog(QDialog):
 
     def _foot(self) -> QHBoxLayout:
         folder = named(QPushButton("Open the data folder", autoDefault=False), "Open the data folder")
-        folder.setToolTip(str(self._home))
+        folder.setToolTip(plain(str(self._home)))
         folder.clicked.connect(partial(open_folder, self._home))
         self._copy = named(QPushButton("Copy for a report", autoDefault=False), "Copy for a report")
         self._copy.setToolTip(

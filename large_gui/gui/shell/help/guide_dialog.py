@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QTextCursor, QTextDocument
+from PySide6.QtGui import QColor, QTextCursor, QTextTable
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -111,15 +111,29 @@ class GuideDialog(QDialog):
         lines = QTextBlockFormat()
         lines.setLineHeight(130.0, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         cursor.mergeBlockFormat(lines)
+        for table in self.text.document().rootFrame().childFrames():
+            if isinstance(table, QTextTable):
+                form = table.format()
+                form.setBorderBrush(QColor(colours(self.palette()).line))
+                form.setBorderCollapse(True)
+                form.setCellPadding(SPACE // 2)
+                form.setTopMargin(SPACE)
+                form.setBottomMargin(SPACE)
+                table.setFormat(form)
 
     def _find_next(self) -> None:
-        """Mark the next place of the first word that is searched for; after the last comes the first."""
-        words = self.search.text().split()
-        if not words:
-            return
-        if not self.text.find(words[0]):
+        """Mark the next place of what is searched for; after the last comes the first.
+
+        Where the words don't stand together, it is the first of them.
+        """
+        for words in (self.search.text().strip(), self.search.text().partition(" ")[0]):
+            if not words or self.text.find(words):
+                return
+            here = self.text.textCursor()
             self.text.moveCursor(QTextCursor.MoveOperation.Start)
-            self.text.find(words[0], QTextDocument.FindFlag(0))
+            if self.text.find(words):
+                return
+            self.text.setTextCursor(here)
 
     def _follow(self, link: QUrl) -> None:
         """Go to another chapter; a page of the web is left to the system's browser."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
-    QMessageBox,
     QPushButton,
     QSizePolicy,
     QVBoxLayout,
@@ -27,7 +26,7 @@ from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.shell.help.about import open_folder
 from large_gui.gui.shell.settings.preferences import LARGEST, SMALLEST, Preferences
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.plain import Label, confirm
 from large_gui.gui.widgets.still import StillComboBox, StillSpinBox
 
 if TYPE_CHECKING:
@@ -155,16 +154,9 @@ class Storage(QWidget):
         """Ask first: codes of many images take hours to make again."""
         folder = self._folder.currentData()
         of = f"the codes of the images in {folder}" if folder else "the codes of all folders"
-        box = QMessageBox(QMessageBox.Icon.Question, "Delete the codes", f"Delete {of}?", parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(
-            "Your values, directions and images stay. Opening such a folder measures its images again."
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        delete.clicked.connect(lambda: self._forget_codes(Path(folder) if folder else None))
-        box.open()
+        question = f"Delete {of}?\n\nYour values, directions and images stay. Opening such a folder "
+        if confirm(self, "Delete the codes", f"{question}measures its images again."):
+            self._forget_codes(Path(folder) if folder else None)
 
     def _forget_codes(self, folder: Path | None) -> None:
         self.forget_codes.setEnabled(False)
