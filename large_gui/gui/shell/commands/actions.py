@@ -79,7 +79,7 @@ ENTRIES = (
     MenuEntry("cancel", "&Run", "&Cancel"),
     MenuEntry("resume", "&Run", "&Resume", "Ctrl+R", icon="play"),
     MenuEntry("minimise", "&Window", "&Minimise", "Ctrl+M"),
-    MenuEntry("zoom", "&Window", "&Zoom"),
+    MenuEntry("zoom", "&Window", "Ma&ximise or restore"),
     MenuEntry("full_screen", "&Window", "&Full screen", "F11", True),
     MenuEntry("", "&Window"),
     MenuEntry("panels_back", "&Window", "&Bring all panels back"),

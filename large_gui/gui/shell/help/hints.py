@@ -36,8 +36,8 @@ def hints(window: QWidget, pages: Pages, picker: QWidget, export: QWidget) -> li
         ),
         Hint(
             "A page for each task",
-            "New directions and other models have pages of their own. Your work is kept as you go, whichever "
-            "page you are on.",
+            "New directions, comparing pairs and groups, and other models have pages of their own. Your work "
+            "is kept as you go, whichever page you are on.",
             lambda: _seen(window, window.findChild(QToolBar, "rail")),
         ),
         Hint(
