@@ -15,6 +15,7 @@ class Order(StrEnum):
     PREDICTION = "prediction"
     RESIDUAL = "residual"
     INVERSION_ERROR = "inversion error"
+    COMPARED = "comparisons"
     NAME = "name"
 
 
@@ -60,6 +61,16 @@ class LabelMark(StrEnum):
 
     LABELLED = "labelled"
     EXCLUDED = "excluded"
+
+
+class Caption(StrEnum):
+    """What stands below each image of the grid."""
+
+    ESTIMATE = "estimate"
+    VALUE = "value"
+    DISTANCE = "distance"
+    NAME = "name"
+    NOTHING = "nothing"
 
 
 class Chosen(NamedTuple):

@@ -129,6 +129,11 @@ def write_csv(
         writer.writerows([_cell(getattr(row, name), decimal_comma, bom) for name in columns] for row in rows)
 
 
+def written_cells(rows: Iterable[SortedRow], columns: Sequence[str] = COLUMNS) -> list[list[str]]:
+    """The cells of rows as `write_csv` writes them."""
+    return [[_cell(getattr(row, name), False, False) for name in columns] for row in rows]
+
+
 def _cell(value: str | float | tuple[str, ...] | None, decimal_comma: bool, guarded: bool) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""

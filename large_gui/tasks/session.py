@@ -63,6 +63,7 @@ class Session:
         self.calibration: Calibration | None = None
         self.why_no_line = ""
         self.grades: Grades | None = None
+        self.compared: dict[int, float] = {}  # scores of images that a person compared with others
 
     def __len__(self) -> int:
         return len(self.paths)

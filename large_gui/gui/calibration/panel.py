@@ -151,7 +151,16 @@ class CalibrationPanel(QWidget):
             return
         self.entry.clear()
         if value is not None:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Look at the image to label next, which is one of those that are compared while some are."""
+        document, session = self._document, self._document.session
+        if not document.compared:
             self.go_to_suggestion()
+        left = [i for i in document.compared if session is not None and i not in session.labels]
+        if left:
+            document.set_current(left[0])
 
     def _tell(self, problem: str) -> None:
         self._problem.setText(problem)

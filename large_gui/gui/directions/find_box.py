@@ -163,6 +163,14 @@ class FindBox(QGroupBox):
         self.start.setEnabled(found.enough and not taken and not running)
         self.start.setText("Finding…" if running else "Find direction")
 
+    def find_from_tags(self, name: str) -> None:
+        """Choose the finder that learns from tags, fill in the name, and begin."""
+        by_tags = next(finder for finder in self._finders.values() if _by_tags(finder))
+        self.by.setCurrentIndex(self.by.findData(by_tags.name))
+        self.name.setText(name)
+        if self.start.isEnabled():
+            self._find()
+
     def _is_taken(self) -> bool:
         """Whether what is marked has the name of a direction that this finder did not find."""
         session, own, finder = self._document.session, self._document.own, self._finder

@@ -142,6 +142,10 @@ class DirectionsPage(QWidget):
             hint = "Labels under its name are kept; Undo brings it back."
             self._document.notice.emit(f"{spoken(name)} was removed.", hint, False)
 
+    def find_from_tags(self, name: str) -> None:
+        """Find the direction of a tag, as if its name had been typed and the button pressed."""
+        self.finding.find_from_tags(name)
+
     def _ask_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, "Import directions", "", _FILES)
         if chosen:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from large_gui.core.choices import Chosen
 from large_gui.errors import LargeError
+from large_gui.gui.document.comparisons import Comparisons
 from large_gui.gui.document.editor import Editor
 from large_gui.gui.document.folder_job import FolderJob
 from large_gui.gui.document.intake import Intake
@@ -34,6 +35,8 @@ class Document(ViewState):
         Takes in what the worker brings.
     editor
         Makes the edits that can be undone.
+    comparisons
+        What was said of pairs of images.
     job
         Measures the images of the folder in the worker.
     """
@@ -42,6 +45,7 @@ class Document(ViewState):
         super().__init__(home, parent)
         self.intake = Intake(self)
         self.editor = Editor(self, self.intake)
+        self.comparisons = Comparisons(self, self.editor)
         self.job = FolderJob(self, self.intake, self.editor)
 
     def open(self, dropped: Sequence[Path]) -> None:

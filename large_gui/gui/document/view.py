@@ -30,6 +30,8 @@ class ViewState(FolderState):
         Numbers of the selected images, in the grid's order.
     sort_by, reverse, shown
         The order of the grid, whether it is turned round, and which images are shown.
+    compared
+        Numbers of the images that are looked at side by side; empty while none are.
     tag
         Name of the tag in hand, with which keys mark images; empty for none.
     """
@@ -41,11 +43,13 @@ class ViewState(FolderState):
         self.sort_by: Order = Order.DISTANCE
         self.reverse = False
         self.shown = Shown()
+        self.compared: Sequence[int] = ()
         self.tag = ""
 
     def look_at_nothing(self) -> None:
         """Go back to the order that a folder is opened with, show all, and look at no image."""
         self.sort_by, self.reverse, self.shown = Order.DISTANCE, False, Shown()
+        self.compared = ()
         self.select(())
         self.set_current(-1)
 
@@ -62,10 +66,15 @@ class ViewState(FolderState):
             self.selection_changed.emit()
 
     def in_hand(self) -> Sequence[int]:
-        """The images that an edit is about: those that are selected, or else the one that is looked at."""
+        """The images that an edit is about: those that are selected, or else the one that is looked at.
+
+        Nothing is done to an image that a filter hides.
+        """
         if len(self.selection):
             return self.selection
-        return [self.current] if self.current >= 0 else []
+        if self.current < 0 or (self.shown != Shown() and self.current not in self.order()):
+            return []
+        return [self.current]
 
     def take_tag(self, name: str) -> None:
         """Take a tag in hand, with which keys mark images."""

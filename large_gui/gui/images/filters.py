@@ -92,6 +92,7 @@ class Chips(QWidget):
         shown, session = self._document.shown, self._document.session
         for chip in self._chips:
             self._row.removeWidget(chip)
+            chip.hide()
             chip.deleteLater()
         self._chips = []
         for words, without in _active(shown):

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QStringListModel, Qt
 
-from large_gui.core.choices import Flag, LabelMark
-from large_gui.core.words import signed
+from large_gui.core.choices import Caption, Flag, LabelMark
+from large_gui.core.words import estimate, signed
 from large_gui.gui.document.document import Document
 from large_gui.gui.widgets.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -32,8 +32,18 @@ class Cell(NamedTuple):
     prediction: float
     label: float
     marks: tuple[str, ...]  # of `LabelMark` and of `Flag`
-    why: str
+    why: str  # it can't be read
+    caption: str
     grade: str = ""
+    tagged: bool | None = None  # as having the tag in hand, as not having it, or not at all
+
+
+class Estimates(NamedTuple):
+    """Calibrated values of all images with the ends of their intervals, each ``(N,)``."""
+
+    value: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
 
 
 class ImageModel(QStringListModel):
@@ -49,11 +59,18 @@ class ImageModel(QStringListModel):
         self._order: NDArray[np.intp] | Sequence[int] = ()
         self._row: NDArray[np.intp] | None = None
         self._ranks: NDArray[np.intp] | None = None
+        self._estimates: Estimates | None = None
+        self.caption = Caption.ESTIMATE
+        for signal in (document.opened, document.direction_changed, document.value_changed):
+            signal.connect(self._forget_estimates)
+        for carrying in (document.images_changed, document.labels_changed):
+            carrying.connect(lambda _: self._forget_estimates())
         document.opened.connect(self.reset)
         document.order_changed.connect(self.sort_again)
         document.images_changed.connect(self._images_changed)
         document.grades_changed.connect(self._ranks_and_rows_changed)
-        document.labels_changed.connect(lambda _: self._ranks_and_rows_changed())
+        for carrying in (document.labels_changed, document.tags_changed):
+            carrying.connect(lambda _: self._ranks_and_rows_changed())
 
     @property
     def _session(self) -> Session | None:
@@ -62,6 +79,13 @@ class ImageModel(QStringListModel):
     def number(self, index: Index) -> int:
         """Return the number of the image at a row, or -1 if there is none."""
         return int(self._order[index.row()]) if 0 <= index.row() < len(self._order) else -1
+
+    def numbers(self, ranges: Iterable[tuple[int, int]]) -> list[int]:
+        """Return the numbers of the images in ranges of rows, each with its last row."""
+        import numpy as np
+
+        order = np.asarray(self._order, np.intp)
+        return [number for first, last in ranges for number in order[first : last + 1].tolist()]
 
     def index_of(self, number: int) -> QModelIndex:
         """Return the index of an image, which is invalid if the image isn't shown."""
@@ -96,18 +120,50 @@ class ImageModel(QStringListModel):
         if label is not None:
             marks = (LabelMark.EXCLUDED if label.excluded else LabelMark.LABELLED, *marks)
         distance = float(session.distances[i])
-        line = session.calibration
-        return Cell(
+        known = self._estimated()
+        cell = Cell(
             path=str(session.folder / path),
             name=path.rpartition("/")[2],
             rank=0 if self._ranks is None else int(self._ranks[i]),
             distance=distance,
-            prediction=float("nan") if line is None or session.faceless[i] else float(line.predict(distance)),
+            prediction=float("nan") if known is None else float(known.value[i]),
             label=float("nan") if label is None else label.value,
             marks=marks,
             why="" if failure is None else failure.why,
+            caption="",
             grade=session.grade_of(distance),
+            tagged=self._document.tags.get(self._document.tag, {}).get(path),
         )
+        return cell._replace(caption=self._caption(cell, known, i))
+
+    def _caption(self, cell: Cell, known: Estimates | None, i: int) -> str:
+        """The words below an image, as a person chose them."""
+        unit = self._document.value.unit
+        if cell.why:
+            return "can't be read"
+        if self.caption == Caption.NAME:
+            return cell.name
+        if not cell.rank:
+            without = self._session is not None and self._session.direction is None
+            return cell.name if without else "no face" if cell.distance == cell.distance else "waiting"
+        if self.caption == Caption.VALUE:
+            return f"{cell.label:g} {unit}".rstrip() if cell.label == cell.label else "no value"
+        if self.caption == Caption.ESTIMATE and known is not None and cell.prediction == cell.prediction:
+            return estimate(cell.prediction, float(known.low[i]), float(known.high[i]), unit)
+        return signed(cell.distance)
+
+    def _estimated(self) -> Estimates | None:
+        """The calibrated values, reckoned for all images at once; ``None`` without a line."""
+        session = self._session
+        if session is None or session.calibration is None:
+            return None
+        if self._estimates is None:
+            low, high = session.calibration.interval(session.distances)
+            self._estimates = Estimates(session.predictions(), low, high)
+        return self._estimates
+
+    def _forget_estimates(self) -> None:
+        self._estimates = None
 
     def sort_again(self) -> None:
         """Take the document's order and filter; selection and current image stay on their images."""

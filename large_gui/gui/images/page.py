@@ -5,17 +5,20 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
-from large_gui.core.choices import Order
+from large_gui.core.choices import Caption, Order
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.filters import Chips, FilterButton
 from large_gui.gui.images.grid import LARGEST, SMALLEST, ImageGrid
+from large_gui.gui.images.tag_bar import TagBar
 from large_gui.gui.images.thumbnails import Thumbnails
+from large_gui.gui.images.views import ImageViews
 from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 
-_ORDERS = tuple(Order)
+_ORDERS, _CAPTIONS = tuple(Order), tuple(Caption)
+_SIZE_STEP = 24  # pixels, for a key or a turn of the wheel
 _TYPING_MS = 200
 
 
@@ -26,6 +29,7 @@ class ImagesPage(QWidget):
         super().__init__(parent)
         self._document = document
         self.grid = ImageGrid(document, thumbnails)
+        self.views = ImageViews(document, thumbnails, self.grid)
         self._order = named(QComboBox(), "Sort by")
         self._order.addItems([str(order) for order in _ORDERS])
         self._order.activated.connect(lambda n: document.sort(_ORDERS[n]))
@@ -41,12 +45,19 @@ class ImagesPage(QWidget):
         self._typing.timeout.connect(self._find)
         self.search.textChanged.connect(self._typing.start)
         self._chips = Chips(document)
+        self.tag_bar = TagBar(document)
+        self.captions = named(QComboBox(), "Caption of images")
+        self.captions.addItems([str(caption) for caption in _CAPTIONS])
+        self.captions.currentIndexChanged.connect(lambda n: self.grid.set_caption(_CAPTIONS[n]))
+        self.captions.setToolTip("What stands below each image")
         self.size_slider = named(QSlider(), "Thumbnail size")
         self.size_slider.setOrientation(Qt.Orientation.Horizontal)
         self.size_slider.setRange(SMALLEST, LARGEST)
         self.size_slider.setValue(self.grid.delegate.side)
         self.size_slider.setFixedWidth(96)
         self.size_slider.valueChanged.connect(self.grid.set_side)
+        self.views.currentChanged.connect(self._another_view)
+        self.grid.zoomed.connect(self.zoom)
         self._lay_out()
         document.opened.connect(self._opened)
         document.order_changed.connect(self._refresh)
@@ -63,16 +74,27 @@ class ImagesPage(QWidget):
         for widget in (sort, self._order, self._reverse, self._filter, find, self.search):
             row.addWidget(widget)
         row.addStretch()
-        row.addWidget(Label("Size"))
+        row.addWidget(self.captions)
+        row.addSpacing(4)
         row.addWidget(self.size_slider)
-        for control in (self._order, self._reverse, self.size_slider):
+        for control in (self._order, self._reverse, self.captions, self.size_slider):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(0)
         box.addLayout(row)
         box.addWidget(self._chips)
-        box.addWidget(self.grid, 1)
+        box.addWidget(self.tag_bar)
+        box.addWidget(self.views, 1)
+
+    def zoom(self, steps: int) -> None:
+        """Make the pictures larger, or smaller with a negative number of steps."""
+        if not self.views.zoom(closer=steps > 0):
+            self.size_slider.setValue(self.size_slider.value() + steps * _SIZE_STEP)
+
+    def _another_view(self) -> None:
+        for control in (self.captions, self.size_slider):  # they are about the grid alone
+            control.setEnabled(self.views.on_grid)
 
     def _find(self) -> None:
         self._document.show_only(self._document.shown._replace(name=self.search.text().strip()))

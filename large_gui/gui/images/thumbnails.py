@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from large_gui.project.images.thumbnails import ThumbnailStore
 
-SIDE = 256  # pixels on the disk; cells are at most this large on an ordinary screen
+SIDE = 256  # pixels on the disk, or twice as many where more are painted
+_ENLARGED = 1.2  # how much larger than on the disk one may be painted
 MEMORY = 192 << 20  # bytes of decoded thumbnails
 ON_DISK = 512 << 20  # bytes that thumbnails may take in the file, unless a person says otherwise
 _WAITING = 400  # requests; more than a screen shows at once, older ones are dropped
@@ -163,7 +164,7 @@ class Thumbnails(QObject):
 def _decode(store: ThumbnailStore, path: str, side: int) -> QImage | None:
     """Read one thumbnail, on a thread, and return ``None`` if it can't be read."""
     try:
-        pixels = store.thumbnail(Path(path), SIDE)
+        pixels = store.thumbnail(Path(path), SIDE if side <= _ENLARGED * SIDE else 2 * SIDE)
     except LargeError:
         return None  # the grid shows the cell as failed, inversion says why
     keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation

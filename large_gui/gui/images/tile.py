@@ -1,4 +1,4 @@
-"""Painting one image of the grid: thumbnail, rank, distance, value, and marks of different shapes."""
+"""Painting one image of the grid: the picture, frames round it, marks on it, two lines below it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ from typing import TYPE_CHECKING
 
 from PySide6 import QtGui
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QStyledItemDelegate, QWidget
 
-from large_gui.core.choices import Flag, LabelMark
-from large_gui.core.words import signed
+from large_gui.core.choices import Caption, Flag, LabelMark
 from large_gui.gui.images.grid_model import Cell, ImageModel
 from large_gui.gui.images.thumbnails import Thumbnails
+from large_gui.gui.look.tokens import SPACE, Colours, colours
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
     from PySide6.QtWidgets import QStyleOptionViewItem
 
 Index = QModelIndex | QPersistentModelIndex
-MARGIN = 5
-LINES = 2  # of text below the picture
+MARGIN = SPACE // 2  # round a cell, so that pictures are a whole space apart
+_FRAME = 3  # pixels of the frame round a selected picture
+# On photographs, whatever the theme: white on these is easy to read.
 MARKS: dict[str, tuple[QColor, str, str]] = {
     # mark: colour, what stands in it, words for the legend
     LabelMark.LABELLED: (QColor("#1b7f4d"), "✓", "has a label"),
@@ -30,6 +31,7 @@ MARKS: dict[str, tuple[QColor, str, str]] = {
     Flag.POOR_INVERSION: (QColor("#b91c1c"), "!", "outside what the generator knows"),
     Flag.FAILED: (QColor("#b91c1c"), "✕", "can't be read"),
 }
+_TAGGED = {True: (QColor("#1b7f4d"), "+"), False: (QColor("#4b5563"), "−")}
 
 
 class ImageDelegate(QStyledItemDelegate):
@@ -47,15 +49,22 @@ class ImageDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._thumbnails = thumbnails
         self.side = 128
-        self.suggested = -1  # number of the image that is to be labelled next
+        self.suggested = -1
 
-    def cell_size(self, metrics: QFontMetrics) -> QSize:
-        """Return the size of a whole cell."""
-        return QSize(self.side + 2 * MARGIN + 2, self.side + LINES * metrics.height() + 3 * MARGIN)
+    def cell_size(self, metrics: QFontMetrics, caption: Caption) -> QSize:
+        """Return the size of a whole cell, with two lines of text unless nothing is to stand there."""
+        lines = 0 if caption == Caption.NOTHING else 2 * metrics.height() + MARGIN
+        return QSize(self.side + 2 * MARGIN, self.side + lines + 2 * MARGIN)
+
+    def picture(self, cell: QRect) -> QRect:
+        """Return the place of the picture in a cell."""
+        return QRect(cell.left() + MARGIN, cell.top() + MARGIN, self.side, self.side)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802 - Qt's name
         """Return the size of a cell, which is the same for all."""
-        return self.cell_size(option.fontMetrics)
+        model = index.model()
+        assert isinstance(model, ImageModel)
+        return self.cell_size(option.fontMetrics, model.caption)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one cell."""
@@ -63,31 +72,27 @@ class ImageDelegate(QStyledItemDelegate):
 
         model = index.model()
         assert isinstance(model, ImageModel)
-        cell = model.cell(index)
-        palette = option.palette
+        cell, look = model.cell(index), colours(option.palette)
+        current = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        picture = self.picture(option.rect)
         painter.save()
-        frame = option.rect.adjusted(1, 1, -1, -1)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(frame, palette.color(QPalette.ColorRole.Highlight))
-        picture = QRect(frame.left() + MARGIN, frame.top() + MARGIN, self.side, self.side)
-        self._paint_picture(painter, picture, cell, palette)
+        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
+        self._paint_picture(painter, picture, cell, look)
         self._paint_marks(painter, picture, cell, option.fontMetrics.height())
         if model.number(index) == self.suggested:
-            painter.setPen(QtGui.QPen(palette.color(QPalette.ColorRole.Link), 2, Qt.PenStyle.DashLine))
-            painter.drawRect(picture.adjusted(-2, -2, 1, 1))
-        role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-        painter.setPen(palette.color(role))
-        self._paint_text(painter, option, picture, cell, selected)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QtGui.QPen(palette.color(QPalette.ColorRole.Text), 2))
-            painter.drawRect(frame.adjusted(1, 1, -1, -1))
+            _frame(painter, picture, look.link, 2, Qt.PenStyle.DashLine)
+        if option.state & QStyle.StateFlag.State_Selected:
+            _frame(painter, picture, look.accent, _FRAME)
+        if current:
+            _frame(painter, picture, look.text, 1, inside=_FRAME)
+        if model.caption != Caption.NOTHING:
+            self._paint_text(painter, option, picture, cell, look)
         painter.restore()
 
-    def _paint_picture(self, painter: QPainter, place: QRect, cell: Cell, palette: QPalette) -> None:
+    def _paint_picture(self, painter: QPainter, place: QRect, cell: Cell, look: Colours) -> None:
         pixmap = None if cell.why else self._thumbnails.get(cell.path)
-        if pixmap is None:
-            painter.fillRect(place, palette.color(QPalette.ColorRole.AlternateBase))
+        if pixmap is None:  # the shape of what will be there
+            painter.fillRect(place, QColor(look.sunken))
             if cell.why or self._thumbnails.failed(cell.path):
                 painter.fillRect(place, QColor(185, 28, 28, 60))
             return
@@ -96,7 +101,6 @@ class ImageDelegate(QStyledItemDelegate):
 
     def _paint_marks(self, painter: QPainter, picture: QRect, cell: Cell, height: int) -> None:
         painter.save()  # a brush that stayed set would fill the frames that are drawn next
-        painter.setRenderHint(QtGui.QPainter.RenderHint.Antialiasing)
         side = min(height + 2, picture.width() // 5)
         for n, mark in enumerate(m for m in cell.marks if m in MARKS):
             colour, letter, _ = MARKS[mark]
@@ -114,38 +118,53 @@ class ImageDelegate(QStyledItemDelegate):
                 painter.drawPolygon(QtGui.QPolygonF(corners))
             painter.setPen(QColor("white"))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
+        if cell.tagged is not None:
+            colour, letter = _TAGGED[cell.tagged]
+            place = QRectF(picture.left() + 4, picture.bottom() - side - 3, side * 1.4, side)
+            painter.setPen(QtGui.QPen(QColor("white"), 1.5))
+            painter.setBrush(colour)
+            painter.drawRoundedRect(place, side / 2, side / 2)
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, letter)
         painter.restore()
 
     def _paint_text(
-        self, painter: QPainter, option: QStyleOptionViewItem, picture: QRect, cell: Cell, selected: bool
+        self, painter: QPainter, option: QStyleOptionViewItem, picture: QRect, cell: Cell, look: Colours
     ) -> None:
         metrics, line = option.fontMetrics, option.fontMetrics.height()
         upper = QRect(picture.left(), picture.bottom() + MARGIN, picture.width(), line)
         lower = upper.translated(0, line)
         left, right = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-        if cell.why:
-            elide = Qt.TextElideMode.ElideMiddle
-            painter.drawText(upper, left, metrics.elidedText(cell.name, elide, upper.width()))
-            painter.drawText(lower, left, "can't be read")
-            return
+        painter.setPen(QColor(look.text))
+        elide = Qt.TextElideMode.ElideMiddle
+        painter.drawText(upper, left, metrics.elidedText(cell.caption, elide, upper.width()))
+        painter.setPen(QColor(look.muted))
         if not cell.rank:
-            elide = Qt.TextElideMode.ElideMiddle
-            painter.drawText(upper, left, metrics.elidedText(cell.name, elide, upper.width()))
-            painter.drawText(lower, left, "no face" if cell.distance == cell.distance else "waiting")
+            painter.drawText(lower, left, metrics.elidedText(cell.name, elide, lower.width()))
             return
-        painter.drawText(upper, left, f"{cell.rank}")
-        painter.drawText(upper, right, signed(cell.distance))
-        if cell.grade:
-            painter.drawText(lower, right, cell.grade)
-        elif cell.prediction == cell.prediction:
-            painter.drawText(lower, right, f"{cell.prediction:.1f}")
+        painter.drawText(lower, left, f"#{cell.rank:,}")
         if cell.label == cell.label:
+            painter.setPen(QColor(look.good))
             font = painter.font()
             font.setBold(True)
             painter.setFont(font)
-            painter.drawText(lower, left, f"{cell.label:g}")
+            painter.drawText(lower, right, f"{cell.label:g}")
             font.setBold(False)
             painter.setFont(font)
+        elif cell.grade:
+            painter.drawText(lower, right, cell.grade)
+
+
+def _frame(
+    painter: QPainter, place: QRect, colour: str, width: int,
+    style: Qt.PenStyle = Qt.PenStyle.SolidLine, inside: int = 0,
+) -> None:  # fmt: skip
+    """Draw a frame on the edge of a picture, so many pixels from it."""
+    pen = QtGui.QPen(QColor(colour), width, style)
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    by = width / 2 + inside
+    painter.drawRect(QRectF(place).adjusted(by, by, -by, -by))
 
 
 def _fitted(pixmap: QPixmap, place: QRect) -> QRectF:

@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from large_gui.gui.images.thumbnails import Thumbnails
     from large_gui.gui.inspector.inspector import Inspector
     from large_gui.gui.models.page import ModelsPage
+    from large_gui.gui.pairs.page import PairsPage
     from large_gui.gui.shell.settings.page import SettingsPage
     from large_gui.gui.shell.settings.preferences import Preferences
     from large_gui.gui.shell.workspace import Workspace
 
-PAGES = ("images", "directions", "models", "settings")
+PAGES = ("images", "directions", "models", "pairs", "settings")
 
 
 class Pages(QStackedWidget):
@@ -72,6 +73,10 @@ class Pages(QStackedWidget):
         self.welcome.samples_wanted.connect(actions["samples"].trigger)
         self.welcome.recent_wanted.connect(lambda path: document.open([Path(path)]))
         self.images.grid.typed.connect(self.begin_typing)
+        self.images.tag_bar.find_wanted.connect(self._find_direction)
+        self.images.captions.setCurrentText(
+            str(settings.value("caption", self.images.captions.currentText()))
+        )
         document.opened.connect(self._opened)
         self.images.grid.setEnabled(False)
 
@@ -90,7 +95,7 @@ class Pages(QStackedWidget):
         from large_gui.gui.directions.page import DirectionsPage
 
         page = DirectionsPage(self._document)
-        page.selection = self.images.grid.selected
+        page.selection = lambda: list(self._document.in_hand())
         self.addWidget(page)
         return page
 
@@ -110,6 +115,16 @@ class Pages(QStackedWidget):
         from large_gui.gui.shell.settings.page import SettingsPage
 
         page = SettingsPage(self._document, self._thumbnails, self.preferences)
+        self.addWidget(page)
+        return page
+
+    @cached_property
+    def pairs(self) -> PairsPage:
+        """The page that asks which of two pictures is further along."""
+        from large_gui.gui.pairs.page import PairsPage
+
+        page = PairsPage(self._document, self._thumbnails)
+        page.left.connect(lambda: self.show_page("images"))
         self.addWidget(page)
         return page
 
@@ -134,6 +149,11 @@ class Pages(QStackedWidget):
             self.workspace.bring("Calibration")
             self.panel.begin_typing(text)
 
+    def _find_direction(self, tag: str) -> None:
+        """Show the directions page, and find the direction of a tag there."""
+        self.show_page("directions")
+        self.directions.find_from_tags(tag)
+
     def toggle_panel(self, title: str) -> None:
         """Close a panel, or bring it back."""
         if self.workspace is None:
@@ -147,6 +167,7 @@ class Pages(QStackedWidget):
         """Write to the settings where the panels stand."""
         if self.workspace is not None:
             self._settings.setValue("panels", self.workspace.saveState())
+        self._settings.setValue("caption", self.images.captions.currentText())
 
     def _opened(self) -> None:
         there = self._document.session is not None

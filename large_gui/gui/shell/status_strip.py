@@ -48,6 +48,7 @@ class StatusStrip(QWidget):
         document.opened.connect(self._busy_changed)
         document.order_changed.connect(self._busy_changed)
         document.labels_changed.connect(lambda _: self._busy_changed())
+        document.selection_changed.connect(self._busy_changed)
         self._busy_changed()
 
     def _paused(self, on: bool) -> None:
@@ -116,7 +117,9 @@ def summary(document: Document) -> str:
     )
     if session.failures:
         text += f", {len(session.failures)} can't be read"
-    return f"{text}, {count(len(session.labels), 'label')}   {near(session.folder)}"
+    selected = len(document.selection)
+    chosen = f", {selected:,} selected" if selected > 1 else ""
+    return f"{text}, {count(len(session.labels), 'label')}{chosen}   {near(session.folder)}"
 
 
 def near(folder: Path) -> str:

@@ -112,6 +112,7 @@ class MainWindow(QMainWindow):
             document.labels_changed, document.opened, document.direction_changed, document.busy_changed,
         ):  # fmt: skip
             signal.connect(self._suggestion_changed)
+        grid.menu_wanted.connect(lambda place: self.actions_by_id.menu("&Image").popup(place))
         for name in OF_THE_IMAGES:
             action = self.actions_by_id[name]
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -146,6 +147,11 @@ class MainWindow(QMainWindow):
         """Open what was dropped, once the drop is over."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
+        self._take(paths)
+
+    def _take(self, paths: list[Path]) -> None:
+        """Open what was dropped, once the drop is over."""
+        self.activateWindow()  # whoever drops something here goes on here
         later(self, lambda: self.document.open(paths))
 
     @cached_property
@@ -154,7 +160,7 @@ class MainWindow(QMainWindow):
         from large_gui.gui.shell.drop_overlay import DropOverlay
 
         overlay = DropOverlay(self)
-        overlay.dropped.connect(lambda paths: later(self, lambda: self.document.open(paths)))
+        overlay.dropped.connect(self._take)
         return overlay
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

@@ -8,6 +8,8 @@ import struct
 import threading
 import warnings
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -54,6 +56,7 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_ON_THE_SIDE = {5, 6, 7, 8}  # orientations in which width and height change places
 
 
 @cache
@@ -122,6 +125,24 @@ def read_image(path: Path, bound: int = 1024) -> NDArray[np.uint8]:
     return read_and_hash(path, bound)[0]
 
 
+def upright_size(path: Path) -> tuple[int, int]:
+    """Width and height of an image as `read_image` gives it without a bound; only its head is read.
+
+    Raises
+    ------
+    ImageError
+        When it is not an image that can be read.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise ImageError(f"{path.name} can't be read: {reason(error)}.", detail=repr(error)) from error
+    with file, _telling(path.name), _quiet, Image.open(file, formats=readable_formats()) as image:
+        width, height = image.size
+        turned = _orientation(image) in _ON_THE_SIDE
+    return (height, width) if turned else (width, height)
+
+
 def read_and_hash(path: Path, bound: int = 1024) -> tuple[NDArray[np.uint8], str]:
     """Do `read_image` and `hash_file` with one reading of the file: ``(H, W, 3)`` uint8 and hex."""
     try:
@@ -132,18 +153,24 @@ def read_and_hash(path: Path, bound: int = 1024) -> tuple[NDArray[np.uint8], str
         raise ImageError(f"{path.name} can't be read: {reason(error)}.", detail=repr(error)) from error
     if not data:
         raise ImageError(f"{path.name} is empty.", hint="Copy it again from where it came.")
+    with _telling(path.name), _quiet:
+        pixels = _decode(data, path.name, bound)
+    return pixels, hashlib.sha256(data).hexdigest()
+
+
+@contextmanager
+def _telling(name: str) -> Iterator[None]:
+    """Turn what Pillow raises into a sentence for the person."""
     try:
-        with _quiet:
-            pixels = _decode(data, path.name, bound)
+        yield
     except UnidentifiedImageError as error:
-        raise ImageError(f"{path.name} is not an image that can be read.", detail=repr(error)) from error
+        raise ImageError(f"{name} is not an image that can be read.", detail=repr(error)) from error
     except _FAULTS as error:
         raise ImageError(
-            f"{path.name} is damaged or incomplete.",
+            f"{name} is damaged or incomplete.",
             hint="Open it in an image editor and save it again.",
             detail=repr(error),
         ) from error
-    return pixels, hashlib.sha256(data).hexdigest()
 
 
 def _decode(data: bytes, name: str, bound: int) -> NDArray[np.uint8]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from large_gui.core.choices import Filter, Method, Order, Shown
+from large_gui.core.choices import Caption, Filter, Method, Order, Shown
 from large_gui.gui.document.document import Document
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
@@ -19,9 +20,10 @@ from large_gui.project.store import Label, ProjectStore
 from large_gui.tasks.projects import project_for
 from tests.conftest import SAMPLES
 
-Key = tuple[str, str, str]  # folder, direction, path
-Change = dict[Key, Label | None]
+Key = tuple[str, str, str, str]  # label or tag, folder, direction or name of the tag, path
+Change = dict[Key, Label | bool | None]
 DIRECTIONS = ("age", "yaw", "smile")
+TAGS = ("beard", "hat")
 
 
 class Robot:
@@ -30,7 +32,7 @@ class Robot:
     def __init__(self, window: MainWindow, qtbot: QtBot, folders: list[Path], out: Path, seed: int) -> None:
         self.window, self.qtbot, self.folders, self.out = window, qtbot, folders, out
         self.random = random.Random(seed)
-        self.truth: dict[Key, Label] = {}
+        self.truth: dict[Key, Label | bool] = {}
         self.done: list[tuple[Change, Change]] = []
         self.undone: list[tuple[Change, Change]] = []
         self.folder = ""
@@ -39,6 +41,8 @@ class Robot:
             (self.clear, 4), (self.undo, 10), (self.redo, 6), (self.direction, 4), (self.flip, 4),
             (self.sort, 6), (self.filter, 6), (self.brush, 3), (self.go, 20), (self.export, 2),
             (self.page, 2), (self.breathe, 10), (self.fit, 3), (self.larger, 2), (self.select, 4),
+            (self.tag, 8), (self.take_tag, 2), (self.label_many, 6), (self.reverse, 3), (self.caption, 3),
+            (self.invert, 2), (self.select_again, 2), (self.click, 6), (self.look, 12),
         ]  # fmt: skip
 
     @property
@@ -69,11 +73,63 @@ class Robot:
     def label(self) -> None:
         if self.document.session is None:
             return
-        number = self.random.randrange(len(self.document.session))
+        self.give([self.random.randrange(len(self.document.session))])
+
+    def label_many(self) -> None:
+        """Give all that are selected a value, which is one step to undo."""
+        if self.document.session is not None:
+            self.give(list(self.document.in_hand()))
+
+    def give(self, numbers: list[int]) -> None:
         value = round(self.random.uniform(0, 100), 2)
-        before = self.known(number)
-        self.document.editor.label([number], value)
-        self.did({number: Label(value, before.excluded if before is not None else False)})
+        self.document.editor.label(numbers, value)
+        before = {i: self.known(i) for i in numbers}
+        self.did({i: Label(value, x.excluded if x is not None else False) for i, x in before.items()})
+
+    def tag(self) -> None:
+        name, has = self.document.tag, self.random.choice([True, False, None])
+        if self.document.session is not None and name:
+            numbers = self.some()
+            self.document.editor.tag(name, numbers, has)
+            self.changed({("tag", self.folder, name, self.document.session.paths[i]): has for i in numbers})
+
+    def take_tag(self) -> None:
+        self.document.take_tag(self.random.choice(["", *TAGS]))
+
+    def reverse(self) -> None:
+        self.document.sort(reverse=not self.document.reverse)
+
+    def caption(self) -> None:
+        self.window.pages.images.captions.setCurrentText(self.random.choice(list(Caption)))
+
+    def invert(self) -> None:
+        if self.document.session is not None:
+            self.window.actions_by_id["invert"].trigger()
+
+    def select_again(self) -> None:
+        self.window.actions_by_id["select_again"].trigger()
+
+    def click(self) -> None:
+        """Click somewhere into the images, perhaps with Shift or Ctrl."""
+        grid = self.window.pages.images.grid
+        if self.document.session is not None and grid.isVisible():
+            place = QPoint(
+                self.random.randrange(grid.width() - 20), self.random.randrange(grid.height() - 20)
+            )
+            modifiers = Qt.KeyboardModifier
+            held = self.random.choice(
+                [modifiers.NoModifier, modifiers.ShiftModifier, modifiers.ControlModifier]
+            )
+            self.qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, held, place)
+
+    def look(self) -> None:
+        """Look closely at one image or a few, go on, or go back."""
+        names = ["large", "compare", "grid", "actual_size", "larger", "smaller", "first", "last", "clear"]
+        self.window.actions_by_id[self.random.choice(names)].trigger()
+        views = self.window.pages.images.views
+        view = views.currentWidget()
+        if view is not None and view.isVisible() and not views.on_grid:
+            self.qtbot.keyClick(view, self.random.choice([Qt.Key.Key_Left, Qt.Key.Key_Right]))
 
     def exclude(self) -> None:
         numbers = self.some()
@@ -147,19 +203,29 @@ class Robot:
 
     def key(self, number: int) -> Key:
         assert self.document.session is not None
-        return self.folder, self.document.value_id, self.document.session.paths[number]
+        return "label", self.folder, self.document.value_id, self.document.session.paths[number]
 
     def known(self, number: int) -> Label | None:
-        return self.truth.get(self.key(number))
+        label = self.truth.get(self.key(number))
+        assert label is None or isinstance(label, Label)
+        return label
 
     def did(self, changed: dict[int, Label | None]) -> None:
-        changed = {i: label for i, label in changed.items() if self.known(i) != label}
-        if changed:
-            before = {self.key(i): self.known(i) for i in changed}
-            after = {self.key(i): label for i, label in changed.items()}
+        self.changed({self.key(i): label for i, label in changed.items()})
+
+    def changed(self, change: Mapping[Key, Label | bool | None]) -> None:
+        """Write down a change that was made, which can be undone."""
+        after = {key: new for key, new in change.items() if self.truth.get(key) != new}
+        if after:
+            before = {key: self.truth.get(key) for key in after}
             self.done.append((before, after))
             self.undone = []
             self.write(after)
+
+    def expected(self, kind: str, folder: Path, name: str) -> dict[str, Label | bool]:
+        """What the project of a folder must say, by path."""
+        wanted = (kind, str(folder), name)
+        return {key[3]: said for key, said in self.truth.items() if key[:3] == wanted}
 
     def write(self, change: Change) -> None:
         for key, label in change.items():
@@ -186,12 +252,9 @@ def run(window: MainWindow, qtbot: QtBot, tmp_path: Path, home: Path, actions: i
     for folder in folders:
         with ProjectStore(project_for(folder, home)) as store:
             for direction in DIRECTIONS:
-                expected = {
-                    path: label
-                    for (f, d, path), label in robot.truth.items()
-                    if (f, d) == (str(folder), direction)
-                }
-                assert store.labels(direction) == expected
+                assert store.labels(direction) == robot.expected("label", folder, direction)
+            for tag in TAGS:
+                assert store.tags().get(tag, {}) == robot.expected("tag", folder, tag)
     assert any(robot.truth), "the robot did nothing"
 
 

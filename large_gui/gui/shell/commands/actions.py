@@ -46,28 +46,45 @@ ENTRIES = (
     MenuEntry("undo", "&Edit", "Undo", "Ctrl+Z", icon="undo-2"),
     MenuEntry("redo", "&Edit", "Redo", "Ctrl+Shift+Z", icon="redo-2"),
     MenuEntry("", "&Edit"),
-    MenuEntry("label", "&Edit", "&Give a value", "Return", icon="ruler"),
-    MenuEntry("clear_label", "&Edit", "&Clear labels", "Del"),
-    MenuEntry("exclude", "&Edit", "E&xclude from the line, or include", "X"),
-    MenuEntry("suggest", "&Edit", "Go to the &suggested image", "N", icon="target"),
-    MenuEntry("grades", "&Edit", "&Grades…", "Ctrl+G"),
-    MenuEntry("", "&Edit"),
     MenuEntry("select_all", "&Edit", "Select &all", "Ctrl+A"),
+    MenuEntry("invert", "&Edit", "&Invert the selection", "Ctrl+Shift+I"),
+    MenuEntry("select_again", "&Edit", "Select &again what was selected", "Ctrl+Shift+D"),
+    MenuEntry("", "&Edit"),
+    MenuEntry("grades", "&Edit", "&Grades…", "Ctrl+G"),
     MenuEntry("find", "&Edit", "&Find by name", "Ctrl+F", icon="search"),
     MenuEntry("clear", "&Edit", "Show all images again", "Esc"),
     MenuEntry("", "&Edit"),
     MenuEntry("page_settings", "&Edit", "Se&ttings", "Ctrl+,", True, "settings"),
+    MenuEntry("label", "&Image", "&Give a value", "Return", icon="ruler"),
+    MenuEntry("exclude", "&Image", "E&xclude from the line, or include", "X"),
+    MenuEntry("clear_label", "&Image", "&Clear labels", "Del"),
+    MenuEntry("suggest", "&Image", "Go to the &suggested image", "N", icon="target"),
+    MenuEntry("", "&Image"),
+    MenuEntry("tag_with", "&Image", "Mark as &having the tag", "T", icon="tag"),
+    MenuEntry("tag_without", "&Image", "Mark as &not having the tag", "Shift+T"),
+    MenuEntry("tag_choose", "&Image", "&Tag in hand…", "Ctrl+T"),
+    MenuEntry("", "&Image"),
+    MenuEntry("large", "&Image", "&Loupe", "Space", icon="maximize"),
+    MenuEntry("compare", "&Image", "Co&mpare", "C", icon="columns-2"),
+    MenuEntry("most", "&Image", "This one of the compared has &most", "M", icon="scale"),
+    MenuEntry("", "&Image"),
+    MenuEntry("open_image", "&Image", "&Open in the system's viewer", "Ctrl+Return", icon="external-link"),
+    MenuEntry("show_in_folder", "&Image", "Show in the &file manager", icon="folder-open"),
+    MenuEntry("copy_path", "&Image", "Copy the &path", "Ctrl+Shift+C"),
+    MenuEntry("copy_row", "&Image", "Copy the &row of the table", "Ctrl+C", icon="copy"),
     MenuEntry("page_images", "&View", "&Images page", "Ctrl+1", True, "images"),
     MenuEntry("page_directions", "&View", "&Directions page", "Ctrl+2", True, "compass"),
     MenuEntry("page_models", "&View", "&Models page", "Ctrl+3", True, "box"),
+    MenuEntry("page_pairs", "&View", "&Pairs page", "Ctrl+4", True, "scale"),
     MenuEntry("", "&View"),
     MenuEntry("flip", "&View", "&Flip the direction", "F", icon="flip-horizontal-2"),
-    MenuEntry("large", "&View", "&Large view", "Space", icon="maximize"),
+    MenuEntry("grid", "&View", "&Grid", "G", icon="layout-grid"),
+    MenuEntry("actual_size", "&View", "Fit or 1:&1", "Z", icon="scan"),
     MenuEntry("first", "&View", "First image", "Home"),
     MenuEntry("last", "&View", "Last image", "End"),
     MenuEntry("percentile", "&View", "Go to a &percentile…", "Ctrl+L"),
-    MenuEntry("larger", "&View", "Larger thumbnails", "Ctrl++", icon="zoom-in"),
-    MenuEntry("smaller", "&View", "Smaller thumbnails", "Ctrl+-", icon="zoom-out"),
+    MenuEntry("larger", "&View", "Larger pictures", "Ctrl++", icon="zoom-in"),
+    MenuEntry("smaller", "&View", "Smaller pictures", "Ctrl+-", icon="zoom-out"),
     MenuEntry("", "&View"),
     MenuEntry("panel_calibration", "&View/Pa&nels", "Calibration panel", "", True),
     MenuEntry("panel_inspector", "&View/Pa&nels", "Inspector panel", "", True),
@@ -92,10 +109,29 @@ ENTRIES = (
 )
 # These are keys of the images: where text is typed they are ordinary characters.
 OF_THE_IMAGES = frozenset(
-    {"label", "clear_label", "exclude", "suggest", "flip", "large", "first", "last", "select_all"}
+    {
+        "label",
+        "clear_label",
+        "exclude",
+        "suggest",
+        "flip",
+        "large",
+        "compare",
+        "grid",
+        "actual_size",
+        "first",
+        "last",
+        "select_all",
+        "most",
+        "tag_with",
+        "tag_without",
+        "copy_row",
+        "open_image",
+    }
 )
 # These are of use with an open folder only.
 OF_A_FOLDER = OF_THE_IMAGES | {
+    "tag_choose", "show_in_folder", "copy_path", "invert", "select_again",
     "import_labels", "export", "export_csv", "save_copy", "close", "grades", "percentile", "clear",
     "panel_calibration", "panel_inspector", "panel_distances", "print_plot", "print_sheet", "hints",
     "panels_back", "reset_layout",
@@ -138,6 +174,10 @@ class Actions:
             self._menus[path] = (
                 self._menu(window, above).addMenu(title) if above else window.menuBar().addMenu(title)
             )
+        return self._menus[path]
+
+    def menu(self, path: str) -> QMenu:
+        """A menu of the window, by the path that its entries have."""
         return self._menus[path]
 
     def __getitem__(self, name: str) -> QAction:

@@ -1,4 +1,4 @@
-"""What the Edit menu does: undo, labels, grades, and what is selected."""
+"""What the Edit menu does: undo, grades, what is selected, and what is sought."""
 
 from __future__ import annotations
 
@@ -23,12 +23,10 @@ class EditCommands:
         return {
             "undo": lambda: self._take_back(document.editor.stack.undo),
             "redo": lambda: self._take_back(document.editor.stack.redo),
-            "label": lambda: pages.begin_typing(),
-            "clear_label": lambda: document.editor.clear_labels(grid.selected()),
-            "exclude": lambda: document.editor.exclude(grid.selected()),
-            "suggest": pages.panel.go_to_suggestion,
             "grades": self.grades,
-            "select_all": grid.selectAll,
+            "select_all": lambda: self._select(grid.selectAll),
+            "invert": lambda: self._select(grid.invert_selection),
+            "select_again": lambda: self._select(grid.select_again),
             "find": self.find,
             "clear": self.clear,
         }
@@ -60,6 +58,11 @@ class EditCommands:
         except LargeError as error:
             document.tell_error(error)
 
+    def _select(self, select: Callable[[], None]) -> None:
+        """Select images where that is seen."""
+        self._at.pages.images.views.show_grid()
+        select()
+
     def find(self) -> None:
         """Give the keys to the line in which part of a name is typed."""
         self._at.pages.show_page("images")
@@ -67,15 +70,17 @@ class EditCommands:
         self._at.pages.images.search.selectAll()
 
     def clear(self) -> None:
-        """Leave the line that has the keys, close a hint, show all images again, or close the notice."""
+        """Leave a line, a hint or a close view, or else show all images again, or else close the notice."""
         document, images = self._at.document, self._at.pages.images
         writing = self._at.window.focusWidget()
         if isinstance(writing, Entry):
             writing.abandon()
             writing.clearFocus()
-            images.grid.setFocus()  # where the keys of the images are, if that page is shown
+            images.views.take_keys()  # where the keys of the images are, if that page is shown
         elif self._at.tour.stop():
             return
+        elif self._at.pages.on_images and not images.views.on_grid:
+            images.views.show_grid()
         elif document.shown.within is not None:
             document.show_only(document.shown._replace(within=None))
         elif document.shown != Shown():

@@ -10,8 +10,6 @@ from large_gui.gui.shell.commands.place import Place
 from large_gui.gui.shell.pages import PAGES
 from large_gui.gui.shell.theme import THEMES
 
-_SIZE_STEP = 24
-
 
 class ViewCommands:
     """Changes what is looked at, and how."""
@@ -21,28 +19,22 @@ class ViewCommands:
 
     def does(self) -> dict[str, Callable[[], object]]:
         """What each action of the menu does, by its id."""
-        document, pages, grid = self._at.document, self._at.pages, self._at.pages.images.grid
+        document, pages, views = self._at.document, self._at.pages, self._at.pages.images.views
         return {
             "flip": document.flip,
-            "large": self.large_view,
-            "first": lambda: grid.go_to(0),
-            "last": lambda: grid.go_to(grid.image_model.rowCount() - 1),
+            "large": views.toggle_loupe,
+            "compare": views.toggle_compare,
+            "grid": views.show_grid,
+            "actual_size": views.switch_zoom,
+            "first": lambda: views.go_to_end(last=False),
+            "last": lambda: views.go_to_end(last=True),
             "percentile": self.percentile,
-            "larger": lambda: self._resize(_SIZE_STEP),
-            "smaller": lambda: self._resize(-_SIZE_STEP),
+            "larger": lambda: pages.images.zoom(1),
+            "smaller": lambda: pages.images.zoom(-1),
             **{f"page_{page}": partial(pages.show_page, page) for page in PAGES},
             **{f"panel_{title.lower()}": partial(pages.toggle_panel, title) for title in PANELS},
             **{f"theme_{name}": partial(self._at.theme.choose, name) for name in THEMES},
         }
-
-    def large_view(self) -> None:
-        """Show the current image as large as the screen allows."""
-        from large_gui.gui.images.large_view import LargeView
-
-        grid = self._at.pages.images.grid
-        if self._at.document.current >= 0:
-            step = grid.currentIndex().row
-            LargeView(self._at.document, lambda by: grid.go_to(step() + by), self._at.window).exec()
 
     def percentile(self) -> None:
         """Ask for a percentile of the order and go there."""
@@ -53,7 +45,3 @@ class ViewCommands:
         )
         if wanted:
             self._at.pages.images.grid.go_to_percentile(percent)
-
-    def _resize(self, by: int) -> None:
-        slider = self._at.pages.images.size_slider
-        slider.setValue(slider.value() + by)
