@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,6 +13,13 @@ from large_gui.gui.shell.app import build
 from large_gui.gui.shell.help.callout import Callout, beside
 from large_gui.gui.shell.window import MainWindow
 from tests.gui.acting import LEFT, Drop, find
+
+
+@pytest.fixture
+def window(window: MainWindow) -> MainWindow:
+    """One that has never been used before."""
+    window.settings.remove("hints_seen")
+    return window
 
 
 def callout(window: MainWindow) -> Callout | None:
