@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QImage
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.shell.drop_overlay import DropOverlay
@@ -45,6 +46,7 @@ def test_what_was_open_is_listed_with_a_picture_and_opened_with_a_click(
     window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path
 ) -> None:
     assert not window.findChildren(Recents), "nothing was open before"
+    assert window.focusWidget() is find(window, "Open a folder", QPushButton)
     drop(photos)
     window.document.close()
     listed = recents(window)

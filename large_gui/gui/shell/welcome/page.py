@@ -79,7 +79,7 @@ class Welcome(QScrollArea):
         private.setObjectName("muted")
         for label in (title, text, private):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        opening = named(QPushButton("Open a folder…"), "Open a folder")
+        opening = self._opening = named(QPushButton("Open a folder…"), "Open a folder")
         opening.setObjectName("primary")
         opening.clicked.connect(self.open_wanted)
         samples = named(QPushButton("Try the samples"), "Try the samples")
@@ -95,7 +95,7 @@ class Welcome(QScrollArea):
         box.setContentsMargins(4 * SPACE, 3 * SPACE, 4 * SPACE, 2 * SPACE)
         box.addStretch(1)
         box.addWidget(self._story)
-        box.addSpacing(2 * SPACE)
+        box.addSpacing(SPACE)
         box.addWidget(title)
         box.addSpacing(SPACE)
         box.addWidget(text)
@@ -126,6 +126,7 @@ class Welcome(QScrollArea):
         """Read the list again, as it may have changed."""
         super().showEvent(event)
         self.refresh()
+        self._opening.setFocus()  # where a person begins
 
     def refresh(self) -> None:
         """Read the list of what was open before."""

@@ -28,7 +28,7 @@ FACES = (
 )  # fmt: skip
 _GIVEN = (0, 3, 6)  # those whose age stands in the picture
 _LARGEST, _SMALLEST = 96, 40  # pixels of a face
-_RISE, _DOT = 56, 5.0  # pixels: height of the plot, radius of a dot
+_RISE, _DOT, _WORDS = 56, 5.0, 40  # pixels: height of the plot, radius of a dot, words below one
 
 
 class Story(QWidget):
@@ -59,7 +59,7 @@ class Story(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The size at which faces are largest."""
-        return QSize(len(FACES) * (_LARGEST + SPACE), _LARGEST + 3 * SPACE + _RISE + 24)
+        return QSize(len(FACES) * (_LARGEST + SPACE), _LARGEST + 3 * SPACE + _RISE + _WORDS)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The size at which faces can just be told apart."""
