@@ -283,7 +283,7 @@ def test_the_window_opens_a_model_without_directions_and_finds_the_first(
     assert not export_csv(document, tmp_path / "none.csv") and not (tmp_path / "none.csv").exists()
     for panel in window.pages.workspace.docks:
         window.pages.workspace.bring(panel)
-    assert "no\u00a0direction\u00a0yet" in find(window, "Image figures").text()
+    assert "no direction yet" in find(window, "Estimate").text()
 
     window.pages.show_page("directions")
     page = window.pages.directions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 
 def count(n: int, one: str, many: str = "") -> str:
@@ -35,3 +36,24 @@ def estimate(value: float, low: float = math.nan, high: float = math.nan, unit: 
 def printable(text: str) -> str:
     """The text as one line: what can't be shown, such as a control character, becomes ``\\ufffd``."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """The key by which people sort names: ``dose 5`` comes before ``dose 10``."""
+    found = []
+    for part in re.split(r"([0-9]+)", text):
+        digits = part.lstrip("0") if part[:1].isdecimal() else ""
+        found.append((len(digits), digits) if part[:1].isdecimal() else (-1, part))
+    return found
+
+
+def about(seconds: float) -> str:
+    """A duration as a person says it before something is begun: ``about a minute``."""
+    if seconds < 8:
+        return "a few seconds"
+    if seconds < 50:
+        return f"about {5 * round(seconds / 5)} seconds"
+    if seconds < 90:
+        return "about a minute"
+    minutes = round(seconds / 60)
+    return f"about {minutes} minutes" if minutes < 90 else f"about {count(round(minutes / 60), 'hour')}"

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import posixpath
 import re
 import unicodedata
@@ -13,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.errors import InputError
-from large_gui.project.export import FORMULA
+from large_gui.project.tables import read_table
 from large_gui.project.value import plain_number
 
 HEADER_HINT = "The first line must be: path,value"
@@ -81,41 +78,11 @@ def read_labels(path: Path) -> LabelTable:
     InputError
         When the file can't be read, is not UTF-8 text, lacks the header, or has a quote that never ends.
     """
-    try:
-        content = path.read_bytes()
-        text = content.decode("utf-8-sig")
-    except OSError as error:
-        raise InputError(
-            f"The labels {path} can't be read.", hint="Check that the file is there.", detail=str(error)
-        ) from error
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"The labels {path} are not UTF-8 text.", hint="Save the table as CSV UTF-8.", detail=str(error)
-        ) from error
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    try:
-        lines = [(reader.line_num, cells) for cells in reader if any(c.strip() for c in cells)]
-    except csv.Error as error:
-        raise InputError(
-            f"The labels {path} can't be read from line {reader.line_num} on.",
-            hint="Look for a quotation mark that is opened and never closed.",
-            detail=str(error),
-        ) from error
-    header = [c.strip().lower() for c in lines[0][1]] if lines else []
-    if "path" not in header or "value" not in header:
+    table = read_table(path, "labels")
+    if "path" not in table.header or "value" not in table.header:
         raise InputError(f"The labels {path} have no header.", hint=HEADER_HINT)
-    if content.startswith(codecs.BOM_UTF8):
-        place = header.index("path")
-        lines = [
-            (row, [_unguarded(c) if i == place else c for i, c in enumerate(cells)]) for row, cells in lines
-        ]
-    return _collect(lines[1:], header, separator)
-
-
-def _unguarded(text: str) -> str:
-    return text[1:] if text.startswith(tuple(f"'{c}" for c in FORMULA)) else text
+    lines = table.with_paths(table.header.index("path"))
+    return _collect(lines, table.header, table.separator)
 
 
 def _collect(lines: list[tuple[int, list[str]]], header: list[str], separator: str) -> LabelTable:

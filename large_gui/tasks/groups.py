@@ -1,14 +1,23 @@
-"""The groupings of a folder's images: by subfolder, by tag, and by the columns of tables."""
+"""The groupings of a folder's images: by subfolder, by tag, by columns of tables, and the folder before."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.direction import Direction
+from large_gui.core.words import natural
 from large_gui.tasks.session import Session
 from large_gui.tasks.shown import Tags
 
 FOLDER = "folder"
 Groups = dict[str, list[int]]  # name of a group: numbers of its images
+_TAG = "tag "
 
 
 def groupings(session: Session, tags: Tags, columns: Mapping[str, Mapping[str, str]]) -> dict[str, Groups]:
@@ -24,13 +33,31 @@ def groupings(session: Session, tags: Tags, columns: Mapping[str, Mapping[str, s
     found = {FOLDER: _by_folder(session)}
     for name, marks in tags.items():
         if name:
-            found[f"tag {name}"] = _grouped(session, {path: _TAGGED[has] for path, has in marks.items()})
+            found[f"{_TAG}{name}"] = _grouped(session, {path: _TAGGED[has] for path, has in marks.items()})
     for name, groups in columns.items():
         found[name] = _grouped(session, groups)
     return {name: groups for name, groups in found.items() if len(groups) > 1}
 
 
 _TAGGED = {True: "with", False: "without"}
+
+
+def may_be_named(name: str) -> bool:
+    """Whether a grouping from a table may have a name: not that of subfolders or of a tag."""
+    return bool(name) and name != FOLDER and not name.startswith(_TAG)
+
+
+def in_words(grouping: str, group: str, session: Session) -> str:
+    """The name of a group as it is said beside others: ``with glasses`` and not only ``with``."""
+    if grouping.startswith(_TAG):
+        return f"{group} {grouping.removeprefix(_TAG)}"
+    return f"{session.folder.name} itself" if (grouping, group) == (FOLDER, ".") else group
+
+
+def figures(session: Session, numbers: Sequence[int]) -> NDArray[np.float64]:
+    """The calibrated values of images if there is a line, else their distances; only of those with a rank."""
+    values = session.distances if session.calibration is None else session.predictions()
+    return np.asarray(values[numbers][session.ranked[numbers]], np.float64)
 
 
 def _by_folder(session: Session) -> Groups:
@@ -45,4 +72,64 @@ def _grouped(session: Session, groups: Mapping[str, str]) -> Groups:
     for path, group in groups.items():
         if path in session.number:
             found.setdefault(group, []).append(session.number[path])
-    return dict(sorted(found.items()))
+    return {group: found[group] for group in sorted(found, key=natural)}
+
+
+# The folder that was open before
+
+
+@dataclass(frozen=True, eq=False)
+class Earlier:
+    """What is remembered of a folder that was closed: distances, and no images.
+
+    Attributes
+    ----------
+    folder
+        Where its images are.
+    model
+        The key of the model that measured them.
+    along
+        Distances of its images with a rank, for each direction by `_fingerprint`.
+    """
+
+    folder: Path
+    model: str
+    along: Mapping[str, NDArray[np.float32]]
+
+    def figures(self, session: Session) -> NDArray[np.float64] | None:
+        """The same as `figures` says of a session's images; ``None`` along a direction it does not know."""
+        direction = session.direction
+        found = None if direction is None else self.along.get(_fingerprint(direction))
+        if direction is None or found is None:
+            return None
+        distances = direction.sign * found.astype(np.float64)
+        return distances if session.calibration is None else session.calibration.predict(distances)
+
+
+def remember(known: Sequence[Earlier], session: Session, model: str) -> list[Earlier]:
+    """What to remember once a folder is closed: it, and one other, for it may be opened again next."""
+    ranked = session.ranked
+    if not ranked.any():
+        return list(known)
+    along = {_fingerprint(d): session.along(d.name)[ranked].astype(np.float32) for d in session.directions}
+    others = [earlier for earlier in known if earlier.folder != session.folder]
+    return [*others[-1:], Earlier(session.folder, model, along)]
+
+
+def before(known: Sequence[Earlier], session: Session, model: str) -> Earlier | None:
+    """The folder that was open before this one, if it was measured in the same way."""
+    for earlier in reversed(known):
+        if (
+            earlier.folder != session.folder
+            and earlier.model == model
+            and earlier.figures(session) is not None
+        ):
+            return earlier
+    return None
+
+
+def _fingerprint(direction: Direction) -> str:
+    """What decides the distances along a direction, whichever way it is turned."""
+    parts = (direction.normal, direction.layer_importance, np.float64(direction.intercept))
+    content = b"".join(np.ascontiguousarray(part).tobytes() for part in parts if part is not None)
+    return f"{direction.name} {sha256(content).hexdigest()}"

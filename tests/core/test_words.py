@@ -2,7 +2,7 @@
 
 import pytest
 
-from large_gui.core.words import count, signed
+from large_gui.core.words import count, natural, signed
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,8 @@ def test_one_label_is_not_1_labels(n: int, text: str) -> None:
 )  # fmt: skip
 def test_zero_has_no_sign(d: float, text: str) -> None:
     assert signed(d) == text
+
+
+def test_numbers_in_names_are_sorted_as_numbers() -> None:
+    names = ["dose 10", "dose 5", "dose 05b", "", "b", "10", "9", "9" * 5000]
+    assert sorted(names, key=natural) == ["", "9", "10", "9" * 5000, "b", "dose 5", "dose 05b", "dose 10"]

@@ -2,63 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QHeaderView,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label, plain
-
-if TYPE_CHECKING:
-    from large_gui.project.labels import LabelProblem
-
-_COLUMNS = ("Row", "Text", "Why it can't be used")
-_Index = QModelIndex | QPersistentModelIndex
-
-
-class ProblemTable(QAbstractTableModel):
-    """The model of a table that shows the rows of a file that can't be used."""
-
-    def __init__(self, problems: Sequence[LabelProblem], parent: QWidget) -> None:
-        super().__init__(parent)
-        self._problems = problems
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and default
-        """Return one row for each problem."""
-        return 0 if parent.isValid() else len(self._problems)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and default
-        """Return the number of columns."""
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the text of a cell, which is its tooltip as well."""
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return None
-        problem = self._problems[index.row()]
-        text = (str(problem.row), problem.text, problem.why)[index.column()]
-        return plain(text) if role == Qt.ItemDataRole.ToolTipRole else text
-
-    def headerData(  # noqa: N802 - Qt's name
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """Return the title of a column."""
-        across = orientation == Qt.Orientation.Horizontal
-        return _COLUMNS[section] if across and role == Qt.ItemDataRole.DisplayRole else None
+from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.problem_table import ProblemTable
 
 
 class LabelPreview(QDialog):
@@ -84,17 +38,7 @@ class LabelPreview(QDialog):
         self.values, self.problems = labels_for(document.session, path)
         self.setWindowTitle(f"Import labels from {path.name}")
         self.summary = named(Label(self._summary(), wordWrap=True), "Import summary")
-        self.table = named(QTableView(), "Rows that can't be used")
-        self.table.setModel(ProblemTable(self.problems, self))
-        self.table.verticalHeader().hide()
-        self.table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
-        self.table.setTabKeyNavigation(False)
-        self.table.setWordWrap(False)
-        header = self.table.horizontalHeader()
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate((60, 240)):
-            self.table.setColumnWidth(column, width)
+        self.table = ProblemTable(self.problems)
         above = Label(f"{count(len(self.problems), 'row')} can't be &used:")
         above.setBuddy(self.table)
         standard = QDialogButtonBox.StandardButton

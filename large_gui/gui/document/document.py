@@ -131,6 +131,7 @@ class Document(ViewState):
     def close(self) -> None:
         """Close what is open; jobs stop, and what they did is kept."""
         self.job.drop()
+        self._remember()
         self.editor.stack.clear()
         if self.store is not None:
             self.store.close()
@@ -139,6 +140,13 @@ class Document(ViewState):
         self.look_at_nothing()
         self.opened.emit()
         self.busy_changed.emit()
+
+    def _remember(self) -> None:
+        """Keep the distances of the folder, with which the next one can be compared."""
+        if self.session is not None and self.model is not None:
+            from large_gui.tasks.groups import remember
+
+            self.earlier = remember(self.earlier, self.session, self.model.key)
 
     def quit(self) -> None:
         """Close what is open, and end the worker and all threads."""

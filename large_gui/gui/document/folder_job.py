@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
@@ -12,6 +13,7 @@ from large_gui.core.words import signed
 from large_gui.errors import LargeError
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.warm_up import warm_up
+from large_gui.project.durations import remember_took, took
 
 if TYPE_CHECKING:
     from threading import Thread
@@ -39,6 +41,7 @@ class FolderJob(Job):
         self._view, self._intake, self._editor = view, intake, editor
         self._dropped: list[Path] = []
         self._restarts = 0
+        self._held = False  # whether it was held at any time
         self._warming: Thread | None = None
         self._resort = QTimer(self, singleShot=True, interval=_RESORT_MS)
         self._resort.timeout.connect(view.order_changed)
@@ -57,6 +60,11 @@ class FolderJob(Job):
         """Begin to measure the images of what was just opened."""
         self._dropped, self._restarts = list(dropped), 0
         self._begin()
+
+    def pause(self, paused: bool) -> None:
+        """Hold the job, or let it go on."""
+        self._held = True
+        super().pause(paused)
 
     def resume(self) -> None:
         """Go on with a folder whose job was stopped."""
@@ -104,9 +112,12 @@ class FolderJob(Job):
         view, session = self._view, self._view.session
         if session is None or self.running or view.is_read_only():
             return
-        before = float(session.distances[number])
+        self._held = False
+        before, model, began = float(session.distances[number]), session.model, monotonic()
 
         def done(refinement: Refinement) -> None:
+            if not self._held:  # else it took less than that
+                remember_took(view.home, _refining(model, view.device), monotonic() - began)
             self._editor.refine(refinement)
             told = f"Refined: pixel error {refinement.pixels_before:.2f} → {refinement.pixels_after:.2f}"
             if session.direction is not None:
@@ -117,6 +128,11 @@ class FolderJob(Job):
             session.folder, session.paths[number], session.model, session.directions, view.device
         )
         self.begin("Refining", request, done=done)
+
+    def refining_takes(self) -> float | None:
+        """How many seconds it took to refine an image the last time; ``None`` if none was refined yet."""
+        view = self._view
+        return None if view.session is None else took(view.home, _refining(view.session.model, view.device))
 
     def _begin(self) -> None:
         from large_gui.service.requests import OpenFolder
@@ -161,3 +177,8 @@ class FolderJob(Job):
             self._begin()
         else:
             view.notice.emit("The process that inverts images was ended.", "Resume starts it again.", True)
+
+
+def _refining(model: str, device: str) -> str:
+    """The name under which it is remembered how long it takes to refine an image."""
+    return f"refine {model} {device}"

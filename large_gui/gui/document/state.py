@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.project.code_cache import Inverted
     from large_gui.project.store import ProjectStore
+    from large_gui.tasks.groups import Earlier
     from large_gui.tasks.models import ModelCard
     from large_gui.tasks.session import Session
 
@@ -49,6 +50,8 @@ class FolderState(QObject):
         Marks by attribute, then by path.
     columns
         Groupings that came from tables, by name, then by path.
+    earlier
+        What is remembered of folders that were closed, the newest last.
 
     Signals
     -------
@@ -116,6 +119,7 @@ class FolderState(QObject):
         self.own: frozenset[str] = frozenset()
         self.tags: Mapping[str, Mapping[str, bool]] = {}
         self.columns: Mapping[str, Mapping[str, str]] = {}
+        self.earlier: Sequence[Earlier] = ()
 
     def origin(self, direction: Direction) -> ModelCard | None:
         """The model that a direction came with; ``None`` for one of the person's own."""

@@ -1,34 +1,28 @@
-"""The inspector of one image: its crop, its reconstruction, how far to trust it, a walk, its layers."""
+"""The inspector of one image: its estimate, a walk, how far to trust it, its pictures, its layers."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from large_gui.core.choices import Flag
-from large_gui.core.words import signed
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
-from large_gui.gui.inspector.layer_plot import LEGEND, LayerPlot
+from large_gui.gui.inspector.layer_plot import LayerPlot, Legend
+from large_gui.gui.inspector.trust import TrustBox
 from large_gui.gui.inspector.walk import Walk
+from large_gui.gui.inspector.words import estimate, figures, trust
 from large_gui.gui.widgets.lines import Elided, column, wrapped
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.pictures import Picture, to_image
-from large_gui.gui.widgets.plain import Label, marked_up, plain
+from large_gui.gui.widgets.plain import Label, plain
 from large_gui.service.requests import Crop, Reconstruct, Request, ShowLayers
 
 if TYPE_CHECKING:
@@ -41,12 +35,6 @@ if TYPE_CHECKING:
 
 ASK_MS = 80  # after the last change, so that a held arrow key asks for nothing
 _ORIGINAL = 512  # pixels of the longer side
-_GOOD, _POOR = 90.0, 99.0  # percentiles of the inversion error
-_FLAGS = {
-    Flag.UNALIGNED: "No face was found; the centred square was used.",
-    Flag.SEVERAL_FACES: "Several faces; the largest was used.",
-    Flag.REFINED: "The code was refined.",
-}
 R = TypeVar("R")
 
 
@@ -103,11 +91,13 @@ class Inspector(QWidget):
         known, turned = (*image, *code), (*image, *code, self._turn)
         if self._original_of != image:
             self._original_of = image
+            self.original.wait()
             self._document.background.run(
                 partial(self._read, path, image), partial(self._original_read, image)
             )
         if sha256 and drawable:
-            self._ask(self._drawing, known, Reconstruct(sha256, model), self._drawn, self.reconstruction)
+            drawn = partial(self._drawn, monotonic())
+            self._ask(self._drawing, known, Reconstruct(sha256, model), drawn, self.reconstruction)
         self._ask(self._cropping, image, Crop(path, model), self._cropped, self.crop)
         direction = session.direction
         if sha256 and direction is not None:
@@ -122,8 +112,10 @@ class Inspector(QWidget):
         self.name = Elided()
         self.name.setAccessibleName("Image name")
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.name.setStyleSheet("font-weight: bold")
-        self.facts, self.trust = wrapped("Image figures"), wrapped("Inversion error")
+        self.estimate, self.facts = wrapped("Estimate"), wrapped("Image figures")
+        self.facts.setObjectName("muted")
+        self.estimate.setStyleSheet("font-weight: bold")
+        self.trust = TrustBox(self._document)
         self.problem = wrapped("Inspector problem")
         self.problem.setObjectName("problem")
         self.fetch = QPushButton("Fetch the generator…", flat=True)
@@ -131,7 +123,7 @@ class Inspector(QWidget):
         self.fetch.clicked.connect(self.fetch_wanted)
         self._why_not_drawn = wrapped("Generator note")
         self._note = column(self._why_not_drawn, self.fetch)
-        self._layers = column(named(marked_up(LEGEND), "Layer legend"), self.layer_plot)
+        self._layers = column(named(Legend(), "Layer legend"), self.layer_plot)
         pictures = QWidget()
         self._grid = grid = QGridLayout(pictures)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -140,20 +132,10 @@ class Inspector(QWidget):
             grid.addWidget(picture, 0, place)
             grid.addWidget(self._captions[-1], 1, place, Qt.AlignmentFlag.AlignHCenter)
             grid.setColumnStretch(place, 1)
-        self.refine = named(QPushButton("&Refine"), "Refine inversion")
-        self.refine.setToolTip(
-            "Search for a code whose image is nearer to this one; takes a minute on a CPU.\n"
-            "For an image whose reconstruction is poor. Its distance changes."
-        )
-        self.refine.clicked.connect(lambda: self._document.job.refine(self._document.current))
-        trusted = QWidget()
-        row = QHBoxLayout(trusted)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.trust, 1)
-        row.addWidget(self.refine, 0, Qt.AlignmentFlag.AlignTop)
         self._body = column(
-            self.name, self.facts, pictures, trusted, self._note, self.problem, self.walk, self._layers
-        )
+            self.name, self.estimate, self.facts, self.walk, self.problem, self.trust, self._note, pictures,
+            self._layers,
+        )  # fmt: skip
         box = QVBoxLayout(self)
         box.addWidget(self._hint)
         box.addWidget(self._body)
@@ -209,15 +191,18 @@ class Inspector(QWidget):
         self.name.setToolTip(plain(str(session.folder / session.paths[i])))
         self.name.resizeEvent()
         drawable, readable = self._drawable(), not why
-        self.facts.setText(figures(self._document) if readable else f"can't be read: {why}")
-        self.trust.setText(trust(float(session.inversion_error[i]), session.flags[i]))
-        self.trust.setVisible(readable and bool(self.trust.text()))
+        self.estimate.setText(estimate(self._document) if readable else f"It can't be read: {why}")
+        self.facts.setText(figures(self._document) if readable else "")
+        self.facts.setVisible(bool(self.facts.text()))
         self._note.setVisible(readable and not drawable)
         self._explain()
         self.walk.setVisible(readable and drawable and session.direction is not None)
         model = self._document.model
-        self.refine.setVisible(readable and drawable and model is not None and model.refines)
-        self.refine.setEnabled(bool(session.sha256[i]) and not self._document.job.running)
+        self.trust.show_trust(
+            trust(float(session.inversion_error[i]), session.flags[i] if readable else ()),
+            refines=readable and drawable and model is not None and model.refines,
+            possible=bool(session.sha256[i]) and not self._document.job.running,
+        )
         self.walk.describe()
         if not readable:
             for picture in self._pictures:
@@ -254,13 +239,23 @@ class Inspector(QWidget):
             else:
                 self._layers.hide()
 
+        def lost() -> None:
+            if picture is not None:
+                picture.say("…")
+
+        if picture is not None:
+            picture.wait()
         # Another widget's request may take the place of this one, which is then made again.
-        job.begin("Looking closer", request, stamp=stamp, done=show, failed=failed, stopped=self._ask_soon)
+        job.begin(
+            "Looking closer", request, stamp=stamp, done=show, failed=failed, stopped=self._ask_soon,
+            lost=lost,
+        )  # fmt: skip
 
     def _cropped(self, answer: tuple[Pixels, tuple[str, ...]]) -> None:
         self.crop.set_image(to_image(answer[0]))
 
-    def _drawn(self, pixels: Pixels) -> None:
+    def _drawn(self, asked: float, pixels: Pixels) -> None:
+        self.trust.drew(monotonic() - asked)
         self.reconstruction.set_image(to_image(pixels))
         self.walk.start_from(self.reconstruction.image)
 
@@ -294,39 +289,3 @@ class Inspector(QWidget):
         """Ask for what is missing, as nothing is asked while the panel is hidden."""
         super().showEvent(event)
         self._ask_soon()
-
-
-def figures(document: Document) -> str:
-    """Say the rank, distance, prediction and label of the current image, on one line."""
-    import numpy as np
-
-    session, i = document.session, document.current
-    assert session is not None
-    d, label, line = float(session.distances[i]), session.labels.get(i), session.calibration
-    parts = ["no direction yet" if session.sha256[i] and session.direction is None else "not inverted yet"]
-    if np.isfinite(d):
-        ranked = session.ranked
-        rank = 1 + int((session.distances[ranked] < d).sum() + (session.distances[:i][ranked[:i]] == d).sum())
-        place = f"rank {rank:,} of {ranked.sum():,}" if ranked[i] else "no rank: no face was found"
-        parts = [place, f"distance {signed(d)}"]
-        if line is not None and ranked[i]:
-            low, high = (float(end) for end in line.interval(d))
-            between = f" ({low:.1f} to {high:.1f})" if np.isfinite([low, high]).all() else ""
-            parts.append(f"{line.predict(d):.1f} {document.value.unit}".rstrip() + between)
-            parts += [f"limited to {document.value.bounded}"] if line.clips(d) else []
-    if label is not None:
-        parts.append(f"label {label.value:g}{', left out' if label.excluded else ''}")
-    return " · ".join(part.replace(" ", "\u00a0") for part in parts)
-
-
-def trust(error: float, flags: Sequence[str]) -> str:
-    """Say how far an inversion can be trusted; ``error`` is its percentile among good images, or NaN."""
-    words = [text for flag, text in _FLAGS.items() if flag in flags]
-    if error > _POOR or Flag.POOR_INVERSION in flags:
-        words.insert(0, "Inversion poor: this image lies outside what the generator knows.")
-    elif error == error:
-        grade, share = "good" if error <= _GOOD else "fair", f"{100 - error:.0f} %"
-        words.insert(
-            0, f"Inversion {grade}: {share} of good images are farther from what the generator knows."
-        )
-    return " ".join(words)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from large_gui.core.words import signed
+from large_gui.gui.look.tokens import colours
+from large_gui.gui.widgets.plain import marked_up
 from large_gui.gui.widgets.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -14,11 +17,30 @@ if TYPE_CHECKING:
 
     from large_gui.tasks.look import Layers
 
-_DISTANCE, _IMPORTANCE = "#5b7bb8", "#b45309"
-LEGEND = (
-    f'<span style="color:{_DISTANCE}">■</span> distance per layer (left)&nbsp; '
-    f'<span style="color:{_IMPORTANCE}">◆</span> importance (right)'
-)
+
+class Legend(QWidget):
+    """Says what the bars and the diamonds are, in their colours."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = marked_up("")
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.addWidget(self._words)
+        self._colour()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._colour()
+
+    def _colour(self) -> None:
+        theme = colours(self.palette())
+        self._words.setText(
+            f'<span style="color:{theme.bars}">■</span> distance per layer (left)&nbsp; '
+            f'<span style="color:{theme.warn}">◆</span> importance (right)'
+        )
 
 
 class LayerPlot(LazyPlot):
@@ -47,9 +69,10 @@ class LayerPlot(LazyPlot):
         """Add the bars, the diamonds and a line at zero."""
         import pyqtgraph as pg
 
-        self._bars = pg.BarGraphItem(x=[0.0], height=[0.0], width=0.5, brush=_DISTANCE, pen=None)
-        self._marks = pg.ScatterPlotItem(symbol="d", size=9, brush=_IMPORTANCE, pen=pg.mkPen("w"))
-        for item in (self._bars, self._marks, pg.InfiniteLine(0.0, angle=0, pen=pg.mkPen("#8a8f98"))):
+        self._bars = pg.BarGraphItem(x=[0.0], height=[0.0], width=0.5, pen=None)
+        self._marks = pg.ScatterPlotItem(symbol="d", size=9, antialias=True)
+        self._zero = pg.InfiniteLine(0.0, angle=0)
+        for item in (self._bars, self._marks, self._zero):
             plot.addItem(item)
         plot.showAxis("right")
         plot.setLabel("bottom", "layer, coarse to fine")
@@ -61,12 +84,22 @@ class LayerPlot(LazyPlot):
             return
         import numpy as np
 
+        theme = colours(self.palette())
+        self._marks.setBrush(theme.warn)
+        self._marks.setPen(theme.surface)
+        self._zero.setPen(theme.edge)
         distances, importance = self._told.distances, self._told.importance
         layers = np.arange(1, len(distances) + 1)
         high = max(1e-6, float(np.abs(distances).max()))
         scale = high / max(1e-6, float(importance.max()))  # importance drawn on the axis of distances
-        self._bars.setOpts(x=layers - 0.2, height=distances)
+        self._bars.setOpts(x=layers - 0.2, height=distances, brush=theme.bars)
         self._marks.setData(layers + 0.25, importance * scale)
         self.plot.getAxis("right").setTicks([[(y, f"{y / scale:.1%}") for y in (0, high / 2, high)]])
         self.plot.setXRange(0.3, len(layers) + 0.7, padding=0)
         self.plot.setYRange(min(0.0, float(distances.min())), high, padding=0.08)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw in the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.plot is not None:
+            self.refresh()

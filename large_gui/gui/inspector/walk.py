@@ -6,12 +6,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QWheelEvent
+from PySide6.QtGui import QImage, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSlider, QWidget
 
 from large_gui.core.words import signed
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.lines import wrapped
 from large_gui.gui.widgets.pictures import Picture, to_image
 from large_gui.service.requests import WalkImage
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from large_gui.errors import LargeError
 
 STOPS = 20  # to either side of the image itself
+_LARGEST, _ENDS = 320, 80  # pixels of the picture, and of the words at its sides
 REST_MS = 400  # that the slider rests before the walked image is drawn in full
 
 
@@ -44,7 +46,7 @@ class Walk(QWidget):
         self._coarse, self._full = Job(document, self), Job(document, self)  # each stamped visit and place
         self._finished: tuple[int, int] | None = None  # visit and place of the full image that is shown
         self._start: QImage | None = None  # the reconstruction
-        self.picture = Picture("Walked image", "", 210)
+        self.picture = Picture("Walked image", "", _LARGEST)
         below = QSlider.TickPosition.TicksBelow
         self.slider = _Slider(Qt.Orientation.Horizontal, tickPosition=below, tickInterval=STOPS)
         self.slider.setAccessibleName("Walk")
@@ -52,7 +54,12 @@ class Walk(QWidget):
         self.slider.setPageStep(STOPS // 4)
         self.slider.valueChanged.connect(self._moved)
         self.less, self.more = wrapped("Low end of the walk"), wrapped("High end of the walk")
-        self.more.setAlignment(Qt.AlignmentFlag.AlignRight)
+        side = Qt.AlignmentFlag.AlignVCenter
+        self.less.setAlignment(Qt.AlignmentFlag.AlignRight | side)
+        self.more.setAlignment(Qt.AlignmentFlag.AlignLeft | side)
+        for end in (self.less, self.more):
+            end.setObjectName("muted")
+            end.setFixedWidth(_ENDS)
         self.caption = wrapped("Walked distance")
         self.back = QPushButton("Back")
         self.back.setToolTip("Back to the image itself")
@@ -61,13 +68,13 @@ class Walk(QWidget):
         self._rest.timeout.connect(self._rested)
         box = QGridLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        for row, widget in enumerate((self.picture, self.slider)):
-            box.addWidget(widget, row, 0, 1, 2)
-        box.addWidget(self.less, 2, 0)
-        box.addWidget(self.more, 2, 1)
-        box.addWidget(self.caption, 3, 0)
-        box.addWidget(self.back, 3, 1)
-        box.setColumnStretch(0, 1)
+        box.setVerticalSpacing(SPACE // 2)
+        for place, widget in enumerate((self.less, self.picture, self.more)):
+            box.addWidget(widget, 0, place)
+        box.addWidget(self.slider, 1, 0, 1, 3)
+        box.addWidget(self.caption, 2, 0, 1, 2)
+        box.addWidget(self.back, 2, 2)
+        box.setColumnStretch(1, 1)
         self.leave()
 
     def begin(self, number: int) -> None:
@@ -88,6 +95,8 @@ class Walk(QWidget):
         self.describe()
         if self._start is not None:
             self.start_from(self._start)
+        else:
+            self.picture.wait()
 
     def start_from(self, reconstruction: QImage) -> None:
         """Take the image that stands in the middle of the walk."""
@@ -117,11 +126,20 @@ class Walk(QWidget):
             self.caption.setText("")
             return
         distance = float(session.distances[i]) + self._steps()
-        text = f"Distance {signed(distance)}" + (f" ({signed(self._steps())})" if place else "")
+        text, value = f"Walked to distance {signed(distance)}", self._document.value
         if session.calibration is not None:
-            text += f", {session.calibration.predict(distance):.1f} {self._document.value.unit}".rstrip()
+            predicted = f"{session.calibration.predict(distance):.1f} {value.unit}".rstrip()
+            text = f"Walked to {value.name} {predicted} (distance {signed(distance)})"
+        text = text if place else "The image itself, as the model draws it"
         self.caption.setText(text)
         self.slider.setAccessibleDescription(text)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw what was not drawn while it was hidden."""
+        super().showEvent(event)
+        if self._number >= 0 and self.slider.value() and not self._is_drawn():
+            self.picture.wait()
+            self._rest.start()
 
     def _here(self) -> tuple[int, int]:
         """Return the visit and the place, which are the stamp of what is asked for now."""
@@ -137,8 +155,10 @@ class Walk(QWidget):
         self._finished = None
         if place == 0 and self._start is not None:
             self.start_from(self._start)
-        elif not self._coarse.running:
-            self._draw(full=False)
+        else:
+            self.picture.wait()
+            if not self._coarse.running:
+                self._draw(full=False)
         self._rest.start()
 
     def _rested(self) -> None:
@@ -153,7 +173,9 @@ class Walk(QWidget):
     def _draw(self, *, full: bool) -> None:
         session, here = self._document.session, self._here()
         if session is None or not self.isVisible():
+            self.picture.rest()
             return
+        self.picture.wait(stale=self.picture.stale or not full)
         request = WalkImage(
             session.sha256[self._number], session.model, session.sorted_by(), self._steps(), full
         )
@@ -169,6 +191,8 @@ class Walk(QWidget):
             if full or self._finished != here:
                 self._finished = here if full else None
                 self.picture.set_image(to_image(pixels), self.caption.text())
+                if not full:  # which comes next
+                    self.picture.wait(stale=False)
             self.told.emit("")
         elif self._moved_on(asked):
             self.picture.set_image(to_image(pixels), self.caption.text())
@@ -177,6 +201,7 @@ class Walk(QWidget):
     def _failed(self, asked: tuple[int, int], error: LargeError) -> None:
         if asked == self._here():
             self.told.emit(f"{error.sentence} {error.hint}")
+            self.picture.rest()
         elif self._moved_on(asked):
             self._draw(full=False)
 

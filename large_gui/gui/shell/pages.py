@@ -19,6 +19,7 @@ from large_gui.gui.shell.welcome.page import Welcome
 
 if TYPE_CHECKING:
     from large_gui.gui.directions.page import DirectionsPage
+    from large_gui.gui.groups.page import GroupsPage
     from large_gui.gui.images.thumbnails import Thumbnails
     from large_gui.gui.inspector.inspector import Inspector
     from large_gui.gui.models.page import ModelsPage
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from large_gui.gui.shell.settings.preferences import Preferences
     from large_gui.gui.shell.workspace import Workspace
 
-PAGES = ("images", "directions", "models", "pairs", "settings")
+PAGES = ("images", "directions", "models", "pairs", "groups", "settings")
 
 
 class Pages(QStackedWidget):
@@ -125,6 +126,17 @@ class Pages(QStackedWidget):
 
         page = PairsPage(self._document, self._thumbnails)
         page.left.connect(lambda: self.show_page("images"))
+        self.addWidget(page)
+        return page
+
+    @cached_property
+    def groups(self) -> GroupsPage:
+        """The page that compares groups of images."""
+        from large_gui.gui.groups.page import GroupsPage
+
+        page = GroupsPage(self._document)
+        page.images_wanted.connect(lambda: self.show_page("images"))
+        page.images_wanted.connect(self.images.grid.setFocus)
         self.addWidget(page)
         return page
 

@@ -63,7 +63,7 @@ class TestAsking:
     def test_an_image_that_waits_is_asked_for_when_it_was_measured(self, bench: Bench) -> None:
         bench.look(10)
         assert bench.jobs() == ["crop"]
-        assert "not\u00a0inverted\u00a0yet" in bench.inspector.facts.text()
+        assert "Not measured yet" in bench.inspector.estimate.text()
         assert not bench.walk.isEnabled()
         table, names = np.array([[0.3, 0.1]]), ["age", "yaw"]
         part = Measured([bench.session.paths[10]], ["new"], table, [5.0], [()], directions=names)

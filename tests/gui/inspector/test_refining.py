@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
+from large_gui.gui.inspector.trust import TrustBox
 from large_gui.project.code_cache import Inverted
+from large_gui.project.durations import remember_took, took
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.refine import Refinement
@@ -13,7 +15,7 @@ from tests.gui.inspector.bench import Bench
 
 def test_refining_brings_another_code_and_can_be_undone(walked: Bench, tmp_path: Path) -> None:
     walked.document.store = store = ProjectStore(tmp_path / "p.large")
-    session, button, notices = walked.session, walked.inspector.refine, []
+    session, button, notices = walked.session, walked.inspector.trust.refine, []
     walked.document.notice.connect(lambda *told: notices.append(told))
     assert button.isVisible() and button.isEnabled()
     shown = len(walked.asked("picture"))
@@ -31,7 +33,7 @@ def test_refining_brings_another_code_and_can_be_undone(walked: Bench, tmp_path:
     assert session.distances[4] == 2.25
     assert "0.31 → 0.12" in notices[-1][0] and "→ +2.25" in notices[-1][0]
     assert len(walked.asked("picture")) == shown + 1, "its picture is drawn anew"
-    assert "refined" in walked.inspector.trust.text()
+    assert "refined" in walked.inspector.trust.text.text()
     assert button.isEnabled() and not walked.document.job.busy
     key = walked.pack.key
     assert list(store.refined(key)) == [sha]
@@ -43,7 +45,36 @@ def test_refining_brings_another_code_and_can_be_undone(walked: Bench, tmp_path:
 
 def test_refining_that_fails_leaves_everything_as_it_was(walked: Bench) -> None:
     before = walked.session.distances.copy()
-    walked.inspector.refine.click()
+    walked.inspector.trust.refine.click()
     walked.fail("refine", "The image is gone.", "Put it back.")
-    assert walked.inspector.refine.isEnabled()
+    assert walked.inspector.trust.refine.isEnabled()
     np.testing.assert_array_equal(walked.session.distances, before)
+
+
+def test_how_long_it_takes_is_said_before(walked: Bench, tmp_path: Path) -> None:
+    new = TrustBox(walked.document)
+    new.drew(3.0)
+    assert "without a graphics card" in new.takes.text(), "the first was drawn while networks were loaded"
+    new.drew(0.15)
+    assert new.takes.text() == "Seeks a nearer code: about a minute on this computer."
+    box = walked.inspector.trust
+    remember_took(walked.document.home, "refine faces auto", 24.0)
+    walked.document.busy_changed.emit()
+    assert box.takes.text() == "Seeks a nearer code: about 25 seconds on this computer."
+    box.refine.click()
+    assert box.takes.text() == "A nearer code is being sought."
+    walked.fail("refine", "The image is gone.", "")
+    assert took(walked.document.home, "refine faces auto") == 24.0, "what failed took less"
+
+
+def test_a_refinement_is_timed_unless_it_was_held(walked: Bench, tmp_path: Path) -> None:
+    walked.document.store = ProjectStore(tmp_path / "p.large")
+    home, path, sha = walked.document.home, walked.session.paths[4], walked.session.sha256[4]
+    names, code = ["age", "yaw"], Inverted(np.ones((23, 512), np.float32), 60.0, ("refined",))
+    measured = Measured([path], [sha], np.array([[2.25, 0.0]]), [60.0], [("refined",)], directions=names)
+    for held in (True, False):
+        walked.inspector.trust.refine.click()
+        if held:
+            walked.document.job.pause(True)
+        walked.answer("refine", Refinement(code, measured, 0.31, 0.12))
+        assert (took(home, "refine faces auto") is None) == held

@@ -18,7 +18,7 @@ from tests.gui.inspector.bench import Bench, grey, picture
 class TestWalk:
     def test_the_middle_is_the_image_itself(self, walked: Bench) -> None:
         assert grey(walked.walk.picture) == 80
-        assert walked.walk.caption.text() == "Distance 0.00"
+        assert walked.walk.caption.text() == "The image itself, as the model draws it"
         assert not walked.walk.back.isEnabled()
         assert walked.asked("walk") == []
 
@@ -109,7 +109,7 @@ class TestWalk:
         walked.session.label({walked.session.paths[0]: Label(20), walked.session.paths[9]: Label(65)})
         walked.document.labels_changed.emit([0, 9])
         walked.walk.slider.setValue(10)
-        assert walked.walk.caption.text() == "Distance +1.44 (+1.44), 54.4 years"
+        assert walked.walk.caption.text() == "Walked to age 54.4 years (distance +1.44)"
         assert walked.walk.slider.accessibleDescription() == walked.walk.caption.text()
 
     def test_an_error_and_its_end(self, walked: Bench) -> None:
@@ -161,3 +161,45 @@ class TestWalk:
         bench.session.direction = Direction("x", normal, negative="<b>less", positive="more & more")
         bench.look(0)
         assert "<b>less" in bench.walk.less.text()
+
+
+class TestWaiting:
+    def test_a_picture_is_awaited_until_it_comes(self, bench: Bench) -> None:
+        bench.look(4)
+        shown = bench.inspector
+        assert shown.crop.waiting and shown.reconstruction.waiting and bench.walk.picture.waiting
+        bench.answer("picture", picture(80))
+        assert not shown.reconstruction.waiting and not bench.walk.picture.waiting
+        bench.fail("crop", "The image is gone.", "")
+        assert not shown.crop.waiting
+
+    def test_the_walked_one_is_out_of_date_until_the_coarse_one_comes(self, walked: Bench) -> None:
+        shown = walked.walk.picture
+        walked.walk.slider.setValue(7)
+        assert shown.waiting and shown.stale
+        walked.answer("walk", picture(107))
+        assert shown.waiting and not shown.stale, "the full one comes next"
+        walked.qtbot.waitUntil(lambda: len(walked.asked("walk")) == 2)
+        assert shown.waiting and not shown.stale
+        walked.answer("walk", picture(200, 64))
+        assert not shown.waiting
+        walked.walk.slider.setValue(9)
+        walked.fail("walk", "No memory.", "")
+        assert not shown.waiting
+
+    def test_what_was_not_drawn_while_hidden_is_drawn_when_shown(self, walked: Bench) -> None:
+        walked.inspector.hide()
+        walked.walk.slider.setValue(9)
+        walked.settle()
+        assert walked.asked("walk") == [] and not walked.walk.picture.waiting
+        walked.inspector.show()
+        walked.qtbot.waitUntil(lambda: len(walked.asked("walk")) == 1)
+        assert walked.asked("walk")[0].full
+
+    def test_an_arc_turns_over_what_is_dimmed(self, walked: Bench) -> None:
+        shown = walked.walk.picture
+        walked.walk.slider.setValue(7)
+        before = shown.grab().toImage().pixelColor(shown.width() // 2, 8)
+        walked.qtbot.waitUntil(lambda: shown.grab().toImage().pixelColor(shown.width() // 2, 8) != before)
+        walked.document.close()
+        assert not shown.waiting

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.inspector.inspector import Inspector, figures, trust
+from large_gui.gui.inspector.inspector import Inspector
+from large_gui.gui.inspector.words import estimate, figures, trust
 from large_gui.gui.widgets.pictures import Picture
 from large_gui.models.gan import GanModel
 from large_gui.project.images.manifest import Manifest
@@ -22,43 +23,77 @@ from tests.gui.inspector.bench import Bench
 
 class TestWords:
     @pytest.mark.parametrize(
-        ("error", "flags", "words"),
+        ("error", "flags", "grade", "words"),
         [
-            (66.0, (), "Inversion good: 34 % of good images are farther from what the generator knows."),
-            (95.0, (), "Inversion fair: 5 % of good images are farther from what the generator knows."),
-            (99.5, (), "Inversion poor: this image lies outside what the generator knows."),
-            (99.0, ("poor-inversion",), "Inversion poor: this image lies outside what the generator knows."),
-            (float("nan"), (), ""),
-            (float("nan"), ("unaligned",), "No face was found; the centred square was used."),
-            (float("nan"), ("several-faces",), "Several faces; the largest was used."),
+            (66.0, (), "good", "This image lies well inside what the model knows."),
+            (
+                95.0, (), "warn",
+                "This image lies at the edge of what the model knows: its figures are less sure.",
+            ),
+            (99.5, (), "bad", "This image lies outside what the model knows: don't rely on its figures."),
+            (
+                99.0, ("poor-inversion",), "bad",
+                "This image lies outside what the model knows: don't rely on its figures.",
+            ),
+            (float("nan"), (), "", ""),
+            (float("nan"), ("unaligned",), "warn", "No face was found; the centred square was used."),
+            (float("nan"), ("several-faces",), "warn", "Several faces; the largest was used."),
+            (
+                5.0, ("refined",), "good",
+                "This image lies well inside what the model knows. The code was refined.",
+            ),
         ],
-    )
-    def test_trust(self, error: float, flags: tuple[str, ...], words: str) -> None:
-        assert trust(error, flags) == words
+    )  # fmt: skip
+    def test_trust(self, error: float, flags: tuple[str, ...], grade: str, words: str) -> None:
+        told = trust(error, flags)
+        assert (told.grade, told.words) == (grade, words)
+        assert (f"{100 - error:.0f} % of good images are farther" in told.detail) == (error == error)
 
-    def test_figures(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_rank_stands_for_the_estimate_until_there_is_a_line(self, bench: Bench) -> None:
+        bench.document.set_current(5)
+        assert estimate(bench.document) == "Rank 6 of 10, from young to old"
+        assert figures(bench.document) == "Distance\u00a0+0.50"
+        bench.document.set_current(10)
+        assert estimate(bench.document) == "Not measured yet: it waits for its turn."
+        assert figures(bench.document) == ""
+
+    def test_the_estimate_comes_first(self, bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Document, "value", Value("age", "age", "years"))
         paths, document = bench.session.paths, bench.document
         document.set_current(5)
-        assert figures(document) == "rank\u00a06\u00a0of\u00a010 · distance\u00a0+0.50"
-        bench.session.label({paths[i]: Label(y) for i, y in ((0, 20.0), (5, 47.0), (9, 65.0))})
-        bench.session.label({paths[3]: Label(1.0, True)})
+        bench.session.label({paths[i]: Label(y) for i, y in ((0, 20.0), (9, 65.0))})
+        assert estimate(document) == "Estimated age 45.0 years", "two labels leave no interval"
+        bench.session.label({paths[5]: Label(47.0), paths[3]: Label(1.0, True)})
         low, high = bench.session.calibration.interval([0.5])  # type: ignore[union-attr]
+        assert estimate(document) == f"Estimated age 46 years, between {low[0]:.0f} and {high[0]:.0f}"
         text = figures(document).replace("\u00a0", " ")
-        assert text.startswith("rank 6 of 10 · distance +0.50 · 45.7 years (")
-        assert text.endswith(f" ({low[0]:.1f} to {high[0]:.1f}) · label 47")
+        assert text == "Rank 6 of 10 · distance +0.50 · you gave 47"
         document.set_current(3)
-        assert figures(document).endswith("label\u00a01,\u00a0left\u00a0out")
+        assert figures(document).endswith(
+            "you\u00a0gave\u00a01,\u00a0left\u00a0out\u00a0of\u00a0the\u00a0line"
+        )
 
     def test_equal_distances_have_ranks_of_their_own(self, bench: Bench) -> None:
         bench.session.distances[:] = 1.0
         for number, rank in enumerate(bench.session.ranks()):
             bench.document.set_current(number)
-            assert figures(bench.document).startswith(f"rank\u00a0{rank}\u00a0of")
+            assert estimate(bench.document).startswith(f"Rank {rank} of")
+
+    def test_the_answer_and_the_walk_come_before_everything_else(self, walked: Bench) -> None:
+        inspector = walked.inspector
+        parts = [inspector.name, inspector.estimate, inspector.facts, inspector.walk, inspector.trust]
+        tops = [part.mapTo(inspector, part.rect().topLeft()).y() for part in (*parts, inspector.crop)]
+        assert tops == sorted(tops)
+        inspector.resize(345, 900)
+        QApplication.processEvents()
+        walk = inspector.walk
+        assert walk.mapTo(inspector, walk.rect().bottomLeft()).y() < 340, (
+            "seen at 1280 x 720 without scrolling"
+        )
 
     def test_an_image_that_cant_be_read_says_why(self, bench: Bench) -> None:
         bench.look(bench.session.number["zz.jpg"])
-        assert bench.inspector.facts.text() == "can't be read: not an image"
+        assert bench.inspector.estimate.text() == "It can't be read: not an image"
         assert bench.inspector.crop.accessibleDescription() == "can't be read"
         assert bench.jobs() == []
 

@@ -70,7 +70,7 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
     note = find(inspector, "Generator note", QLabel)
     assert note.isVisible()
     assert note.text() == "This model makes no pictures. There is no reconstruction and no walk."
-    for widget in (inspector.fetch, inspector.reconstruction, inspector.walk, inspector.refine):
+    for widget in (inspector.fetch, inspector.reconstruction, inspector.walk, inspector.trust.refine):
         assert not widget.isVisible()
     assert not find(inspector, "Inspector problem").isVisible()
     assert not inspector.layer_plot.isVisible(), "there is one layer, and nothing to compare it with"

@@ -76,6 +76,7 @@ ENTRIES = (
     MenuEntry("page_directions", "&View", "&Directions page", "Ctrl+2", True, "compass"),
     MenuEntry("page_models", "&View", "&Models page", "Ctrl+3", True, "box"),
     MenuEntry("page_pairs", "&View", "&Pairs page", "Ctrl+4", True, "scale"),
+    MenuEntry("page_groups", "&View", "&Groups page", "Ctrl+5", True, "users"),
     MenuEntry("", "&View"),
     MenuEntry("flip", "&View", "&Flip the direction", "F", icon="flip-horizontal-2"),
     MenuEntry("grid", "&View", "&Grid", "G", icon="layout-grid"),

@@ -1,0 +1,181 @@
+"""The groups that can be compared now, with their figures, and what a person should know of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from large_gui.core.words import count
+from large_gui.gui.document.document import Document
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from large_gui.core.comparing.groups import Summary
+    from large_gui.tasks.groups import Earlier
+
+BEFORE = "\0before"  # a name that no other grouping can have
+_REFERENCES = ("control", "without", "untreated", "before", "baseline")  # others are compared with these
+_THE = "the "
+_TAGGED = ("with ", "without ")  # how names of groups begin that tags make
+
+
+class Group(NamedTuple):
+    """One group of images.
+
+    Attributes
+    ----------
+    key, words
+        Its name in its grouping, and as it is said beside others.
+    values, summary
+        The figures of its measured images, ``(n,)``.
+    numbers
+        The numbers of all its images; empty if they are in a folder that is not open.
+    """
+
+    key: str
+    words: str
+    values: NDArray[np.float64]
+    summary: Summary
+    numbers: Sequence[int]
+
+    @property
+    def said(self) -> str:
+        """Its name within a sentence."""
+        return f"images {self.words}" if self.words.startswith(_TAGGED) else self.words
+
+
+class Measure(NamedTuple):
+    """What groups are compared by.
+
+    Attributes
+    ----------
+    what, unit
+        As they are said in a sentence, such as ``age`` and ``years``.
+    calibrated
+        Whether these are values; else they are distances.
+    """
+
+    what: str
+    unit: str
+    calibrated: bool
+
+    @property
+    def axis(self) -> str:
+        """The title of an axis."""
+        what = self.what.removeprefix(_THE)
+        return f"{what} ({self.unit})" if self.unit else what
+
+
+def measure(document: Document) -> Measure:
+    """What groups are compared by: calibrated values if there is a line, else distances."""
+    session = document.session
+    if session is not None and session.calibration is not None:
+        return Measure(document.value.name, document.value.unit, True)
+    name = document.chosen.name.replace("_", " ")
+    return Measure(f"{_THE}distance along {name}", "", False)
+
+
+def offered(document: Document) -> dict[str, str]:
+    """The groupings that there are, in words by their names."""
+    from large_gui.tasks.groups import FOLDER, groupings
+
+    session = document.session
+    if session is None:
+        return {}
+    found = {}
+    for name in groupings(session, document.tags, document.columns):
+        found[name] = "Subfolders" if name == FOLDER else name[:1].upper() + name[1:]
+    if (earlier := _before(document)) is not None:
+        found[BEFORE] = f"This folder and {_names(document, earlier)[1]}, open before"
+    return found
+
+
+def gathered(document: Document, grouping: str) -> list[Group]:
+    """The groups of a grouping; those that others are compared with come last."""
+    from large_gui.core.comparing.groups import summary
+    from large_gui.tasks.groups import figures, in_words
+
+    session = document.session
+    if session is None:
+        return []
+    if grouping == BEFORE:
+        earlier = _before(document)
+        its = earlier.figures(session) if earlier is not None else None
+        if earlier is None or its is None:
+            return []
+        here, there = _names(document, earlier)
+        numbers = range(len(session))
+        own = figures(session, numbers)
+        return [Group("here", here, own, summary(own), numbers), Group("there", there, its, summary(its), ())]
+    found = []
+    for key, members in document.groups_of(grouping).items():
+        values = figures(session, members)
+        found.append(Group(key, in_words(grouping, key, session), values, summary(values), members))
+    return sorted(found, key=lambda group: group.key.casefold() in _REFERENCES)
+
+
+def _before(document: Document) -> Earlier | None:
+    from large_gui.tasks.groups import before
+
+    if document.session is None or document.model is None:
+        return None
+    return before(document.earlier, document.session, document.model.key)
+
+
+def _names(document: Document, earlier: Earlier) -> tuple[str, str]:
+    """The names of the open folder and of the one before, longer if they are alike."""
+    assert document.session is not None
+    here, there = document.session.folder, earlier.folder
+    if here.name != there.name:
+        return here.name, there.name
+    return f"{here.parent.name}/{here.name}", f"{there.parent.name}/{there.name}"
+
+
+def cautions(document: Document, first: Group, second: Group, groups: int) -> list[str]:
+    """What a person should know before believing the difference of two of so many groups."""
+    from large_gui.core.comparing.groups import FEW
+
+    session = document.session
+    assert session is not None
+    found = [
+        f"The mean of {group.said} says little: there {'is' if group.summary.n == 1 else 'are'} only "
+        f"{count(group.summary.n, 'image')}."
+        for group in (first, second)
+        if group.summary.n < FEW
+    ]
+    members = {*first.numbers, *second.numbers}
+    waiting = sum(not session.sha256[i] and session.paths[i] not in session.failures for i in members)
+    if waiting:
+        found.append(
+            f"{count(waiting, 'image')} of these {'is' if waiting == 1 else 'are'} not measured yet."
+        )
+    faceless = sum(bool(session.faceless[i]) for i in members)
+    if faceless:
+        found.append(
+            f"{count(faceless, 'image')} without a face {'is' if faceless == 1 else 'are'} left out."
+        )
+    line = session.calibration
+    if line is not None:
+        found.append(
+            "The interval is about the chance of which images were taken. It leaves out the error of the "
+            f"line itself, which was fitted to {count(line.n, 'label')}."
+        )
+        points = {int(i) for i in session.calibration_points()}
+        without = [f"“{g.words}”" for g in (first, second) if not points.intersection(g.numbers)]
+        if without:
+            found.append(f"No image of {' or '.join(without)} has a value: the line was fitted to others.")
+    else:
+        high = (
+            f"Higher is toward {session.direction.high}. "
+            if session.direction and session.direction.high
+            else ""
+        )
+        found.append(f"{high}Distances have no unit: give two images a value to compare in its unit.")
+    if groups > 2:
+        pairs = groups * (groups - 1) // 2
+        found.append(
+            f"{groups} groups make {pairs} pairs; of many pairs, one may seem different by chance alone."
+        )
+    return found

@@ -1,0 +1,216 @@
+"""The plot of groups beside each other: for each how its images lie, on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QColor, QPalette, QPen
+
+from large_gui.gui.groups.gathered import Group
+from large_gui.gui.look.tokens import SPACE, colours
+from large_gui.gui.widgets.plain import plain
+from large_gui.gui.widgets.plots import LazyPlot
+
+if TYPE_CHECKING:
+    from large_gui.core.comparing.groups import Difference
+    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+
+MOST = 40  # groups that are drawn
+_ROW, _BELOW = 64, 64  # pixels of a group, and of the axis with its title
+_POINTS = 500  # of one group, drawn one by one
+_LONGEST = 24  # characters of a name beside the plot
+
+
+class GroupPlot(LazyPlot):
+    """Draws each group as a cloud over a box, with its images as points below, and the difference of two.
+
+    Signals
+    -------
+    chosen
+        A group was clicked; carries its key.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__("Group plot", "")
+        self._groups: Sequence[Group] = ()
+        self._pair: tuple[str, str] = ("", "")
+        self._found: Difference | None = None
+        self._axis = ""
+        self._items: list[Any] = []
+        self._ends: list[float] = []  # of everything that is drawn
+
+    def show_groups(
+        self, groups: Sequence[Group], pair: tuple[str, str], found: Difference | None, axis: str
+    ) -> None:
+        """Draw groups: the two that are compared first, then how far they differ, then the others.
+
+        Parameters
+        ----------
+        pair
+            The keys of the two.
+        found
+            Their difference, if there is one to draw.
+        axis
+            The title of the axis.
+        """
+        two = sorted((group for group in groups if group.key in pair), key=lambda g: pair.index(g.key))
+        others = [group for group in groups if group.key not in pair]
+        self._groups, self._pair = [*two, *others][:MOST], pair
+        self._found = found if found is not None and found.low == found.low and len(two) == 2 else None
+        self._axis = axis
+        self.setMinimumHeight(_ROW * (len(self._groups) + (self._found is not None)) + _BELOW)
+        self.setAccessibleDescription(
+            "; ".join(f"{g.words}: {g.summary.n} images, mean {g.summary.mean:.4g}" for g in self._groups)
+        )
+        self.refresh()
+
+    def wanted(self) -> bool:
+        """Whether there are groups."""
+        return bool(self._groups)
+
+    def build(self, plot: PlotCanvas) -> None:
+        """Set up the axes, and take clicks."""
+        plot.setMouseEnabled(x=False, y=False)
+        plot.plotItem.layout.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        plot.setCursor(Qt.CursorShape.PointingHandCursor)
+        plot.setToolTip("Click a group to see its images")
+        plot.scene().sigMouseClicked.connect(self._clicked)
+        plot.getAxis("left").setStyle(tickLength=0)
+
+    def refresh(self) -> None:
+        """Draw the groups again."""
+        if not self.ready() or self.plot is None:
+            return
+        for item in self._items:
+            self.plot.removeItem(item)
+        self._items, self._ends = [], []
+        self.plot.getAxis("left").setPen(None)
+        rows = self._rows()
+        ticks = []
+        for row, group in rows.items():
+            if group is not None:
+                self._draw(group, row)
+                ticks.append((row, f"{_short(group.words)}\n{group.summary.n:,}"))
+            else:
+                self._draw_difference(row)
+                ticks.append((row, "difference\n95 %"))
+        self.plot.getAxis("left").setTicks([ticks])
+        self.plot.setLabel("bottom", plain(self._axis))
+        self.plot.setYRange(-0.5, len(rows) - 0.45, padding=0)
+        self._span()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Draw in the colours of another palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.plot is not None:
+            self.refresh()
+
+    def _rows(self) -> dict[int, Group | None]:
+        """The group at each ordinate, the highest at the top; ``None`` for the difference."""
+        below: list[Group | None] = [*self._groups]
+        if self._found is not None:
+            below.insert(2, None)
+        return {len(below) - 1 - n: group for n, group in enumerate(below)}
+
+    def _span(self) -> None:
+        """Show all values, with a little room at either side."""
+        import numpy as np
+
+        assert self.plot is not None
+        low, high = min(self._ends, default=0.0), max(self._ends, default=1.0)
+        if not np.isfinite(high - low) or high == low:
+            low, high = low - 0.5, high + 0.5
+        self.plot.setXRange(low, high, padding=0.02)
+
+    def _draw(self, group: Group, row: int) -> None:
+        """Draw one group in its row."""
+        import numpy as np
+        import pyqtgraph as pg
+
+        from large_gui.core.comparing.groups import FEW, density
+
+        theme, its = colours(self.palette()), group.summary
+        colour = QColor(theme.link if group.key in self._pair else theme.muted)
+        pale = QColor(colour)
+        pale.setAlpha(70)
+        dots = QColor(colour)
+        dots.setAlpha(150)
+        if its.n >= FEW:
+            places, heights = density(group.values)
+            self._ends += [float(places[0]), float(places[-1])]
+            self._add(
+                pg.PlotCurveItem(
+                    places, row + 0.06 + 0.4 * heights, fillLevel=row + 0.06, brush=pale,
+                    pen=pg.mkPen(colour, width=1), antialias=True,
+                )
+            )  # fmt: skip
+        if its.n:
+            few = group.values
+            self._ends += [float(few.min()), float(few.max())]
+            if len(few) > _POINTS:  # spread over all of them, the ends included
+                few = np.sort(few)[np.linspace(0, len(few) - 1, _POINTS).astype(int)]
+            spread = np.modf(np.arange(len(few)) * 0.618034)[0]  # even, and the same each time
+            self._add(
+                pg.ScatterPlotItem(
+                    few, row - 0.16 - 0.2 * spread, size=5, brush=dots, pen=None, antialias=True
+                )
+            )
+            thick, thin = (pg.mkPen(colour, width=w) for w in (6, 1.5))
+            for pen, ends in ((thin, (few.min(), few.max())), (thick, (its.q1, its.q3))):
+                self._line(ends, row - 0.03, pen)
+            self._add(
+                pg.ScatterPlotItem(
+                    [its.mean], [row - 0.03], symbol="d", size=13,
+                    brush=self.palette().color(QPalette.ColorRole.Base), pen=pg.mkPen(colour, width=2),
+                    antialias=True,
+                )
+            )  # fmt: skip
+
+    def _draw_difference(self, row: int) -> None:
+        """Draw the interval of the difference, as far from the mean of the second group as it says."""
+        import pyqtgraph as pg
+
+        from large_gui.core.comparing.groups import decimals
+
+        found, theme, zero = self._found, colours(self.palette()), self._groups[1].summary.mean
+        assert found is not None
+        self._add(pg.InfiniteLine(zero, pen=pg.mkPen(theme.text, width=1, style=Qt.PenStyle.DashLine)))
+        self._ends += [zero + found.low, zero + found.high]
+        self._line((zero + found.low, zero + found.high), row, pg.mkPen(theme.text, width=3))
+        self._add(
+            pg.ScatterPlotItem(
+                [zero + found.mean], [row], size=11, brush=theme.text, pen=None, antialias=True
+            )
+        )
+        places = decimals((found.high - found.low) / 2)
+        words = pg.TextItem(f"{found.mean:+.{places}f}", theme.text, anchor=(0.5, 0))
+        words.setPos(zero + found.mean, row - 0.1)
+        self._add(words)
+
+    def _line(self, ends: tuple[float, float], row: float, pen: QPen) -> None:
+        """Draw a line along the axis."""
+        import numpy as np
+        import pyqtgraph as pg
+
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self._add(pg.PlotCurveItem(np.array(ends), np.full(2, row), pen=pen, antialias=True))
+
+    def _add(self, item: Any) -> None:
+        assert self.plot is not None
+        self.plot.addItem(item, ignoreBounds=True)
+        self._items.append(item)
+
+    def _clicked(self, event: Any) -> None:
+        assert self.plot is not None
+        row = round(self.plot.getViewBox().mapSceneToView(event.scenePos()).y())
+        group = self._rows().get(row)
+        if group is not None:
+            self.chosen.emit(group.key)
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= _LONGEST else f"{words[: _LONGEST - 1]}…"
