@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QColor, QTextCursor, QTextTable
+from PySide6.QtGui import QColor, QTextCursor, QTextFrameFormat, QTextTable
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -115,6 +115,8 @@ class GuideDialog(QDialog):
             if isinstance(table, QTextTable):
                 form = table.format()
                 form.setBorderBrush(QColor(colours(self.palette()).line))
+                form.setBorder(1)
+                form.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
                 form.setBorderCollapse(True)
                 form.setCellPadding(SPACE // 2)
                 form.setTopMargin(SPACE)
