@@ -60,6 +60,15 @@ class Grades:
         d = np.asarray(distances, np.float64)
         return np.where(np.isnan(d), -1, np.searchsorted(self.cuts, d, side="right")).astype(np.intp)
 
+    def turned(self) -> Grades:
+        """The same grades of the same images along the direction turned round, where distances change sign.
+
+        An image exactly on a cut stays in its grade too: a cut moves by the smallest step there is.
+        Turned twice they are what they were.
+        """
+        cuts = np.nextafter(-np.array(self.cuts[::-1]), math.inf)
+        return Grades(self.names[::-1], tuple(cuts.tolist()))
+
     def moved(self, index: int, cut: float) -> Grades:
         """The same grades with cut ``index`` at ``cut``, or at the neighbouring cut if that comes first."""
         if not 0 <= index < len(self.cuts):

@@ -1,11 +1,14 @@
-"""Few-shot draws of the reference protocol: random images that are not too close to one another."""
+"""Choosing a few of many: the draws of the reference protocol, and points that cover all of them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 SPACING_EXPONENT = 1.3  # the reference's; a draw of k points keeps range / k^1.3 between them
+_USUAL = 0.98  # share of the points that `farthest_first` chooses from
 
 
 def _as_columns(features: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -85,3 +88,52 @@ def few_shot_indices(
         far = (np.abs(columns - columns[drawn]) > smallest).all(axis=1)
         allowed = [before and now for before, now in zip(allowed, far.tolist())]
     return np.array(kept, np.intp)
+
+
+def farthest_first(points: NDArray[np.floating], count: int, first: Sequence[int] = ()) -> NDArray[np.intp]:
+    """Choose points that cover all of them, each as far as can be from those before it.
+
+    Parameters
+    ----------
+    points
+        ``(N, F)``.
+    count
+        How many to choose.
+    first
+        Indices of points that are chosen already; they are not returned.
+
+    Returns
+    -------
+    ``(k,)`` indices, k ≤ ``count``: fewer if all that are left equal a chosen one. If none is chosen yet, it
+    begins with the point nearest to the mean. The one in fifty that lie farthest from the mean are passed
+    over, as they tend to be pictures of something else.
+
+    References
+    ----------
+    Gonzalez, "Clustering to minimize the maximum intercluster distance", 1985.
+    """
+    points = np.asarray(points, np.float32)
+    if not len(points) or count < 1:
+        return np.empty(0, np.intp)
+    chosen: list[int] = []
+    out = _apart(points, points.mean(0))
+    usual = out <= np.quantile(out, _USUAL)
+    nearest = np.full(len(points), np.inf, np.float32)
+    for index in first:
+        nearest = np.minimum(nearest, _apart(points, points[index]))
+    if not len(first):
+        chosen.append(int(out.argmin()))
+        nearest = _apart(points, points[chosen[0]])
+    while len(chosen) < count:
+        index = int(np.argmax(np.where(usual, nearest, -1)))
+        if not usual[index] or nearest[index] <= 0:
+            break
+        chosen.append(index)
+        nearest = np.minimum(nearest, _apart(points, points[index]))
+    return np.array(chosen, np.intp)
+
+
+def _apart(points: NDArray[np.float32], point: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Squared distance of every point from one."""
+    away = points - point
+    return np.asarray(np.einsum("nf,nf->n", away, away), np.float32)

@@ -166,6 +166,14 @@ def _read_directions(desk: Desk, asked: requests.ReadDirections, reporter: Repor
     return read_directions(asked.file, width, rows)
 
 
+@does(requests.SpreadOut)
+def _spread_out(desk: Desk, asked: requests.SpreadOut, reporter: Reporter) -> list[str]:
+    from large_gui.tasks.labelling.spread import spread_out
+
+    model = open_model(asked.model)
+    return spread_out(asked.sha256, asked.labelled, asked.count, model, desk.cache, reporter)
+
+
 @does(requests.Reconstruct)
 def _reconstruct(desk: Desk, asked: requests.Reconstruct, reporter: Reporter) -> NDArray[np.uint8]:
     viewer = desk.viewer(asked.model)

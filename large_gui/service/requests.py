@@ -169,6 +169,25 @@ class ReadDirections(Request[list["Direction"]]):
 
 
 @dataclass(frozen=True)
+class SpreadOut(Request[list[str]]):
+    """Choose images, by SHA-256, that differ from each other and from those that have a label.
+
+    Attributes
+    ----------
+    sha256, labelled
+        All images whose codes are in the cache, and those of them that have a label.
+    count
+        How many to choose.
+    """
+
+    quick: ClassVar[bool] = True
+    sha256: Sequence[str]
+    labelled: Sequence[str]
+    model: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Reconstruct(Request["NDArray[np.uint8]"]):
     """Draw the generator's picture ``(H, W, 3)`` of an image's code."""
 

@@ -231,11 +231,14 @@ class Session:
             return np.full(len(self), np.nan)
         return np.where(self.ranked, self.calibration.predict(self.distances), np.nan)
 
-    def suggestion(self) -> Suggestion | None:
-        """The image to label next; ``None`` if there is none."""
+    def suggestion(self, skipped: Iterable[int] = ()) -> Suggestion | None:
+        """The image to label next, none of those that a person skipped; ``None`` if there is none."""
         labelled = np.zeros(len(self), bool)
         labelled[list(self.labels)] = True
-        return suggest(self.distances, labelled & ~self.faceless, ~self.faceless)
+        passed = np.zeros(len(self), bool)
+        passed[list(skipped)] = True
+        # A skipped image counts as if it were labelled, else its end or its gap would be asked for again.
+        return suggest(self.distances, (labelled | passed) & ~self.faceless, ~self.faceless)
 
     def grade_of(self, distance: float | None) -> str:
         """Name of the grade at a distance; empty if there are no grades or no distance."""

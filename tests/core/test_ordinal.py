@@ -101,3 +101,12 @@ def test_even_grades_need_a_distance_and_names() -> None:
         with pytest.raises(InputError, match="at least 2 names"):
             even_grades(few, [1.0, 2.0])
     assert even_grades(THREE, [4.0]).cuts == (4.0, 4.0)
+
+
+@given(st.lists(st.floats(-5, 5), min_size=1, max_size=4), st.lists(st.floats(-6, 6), max_size=20))
+def test_turned_round_every_image_keeps_its_grade(cuts: list[float], distances: list[float]) -> None:
+    grades = Grades(names(len(cuts) + 1), tuple(sorted(cuts)))
+    turned, d = grades.turned(), np.array([*distances, *cuts])
+    kept = [grades.names[i] for i in grades.grade(d)]
+    assert [turned.names[i] for i in turned.grade(-d)] == kept, "those on a cut too"
+    assert turned.turned() == grades

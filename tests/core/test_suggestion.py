@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from large_gui.core.suggestion import Suggestion, suggest
+from large_gui.core.calibration import fit
+from large_gui.core.suggestion import Suggestion, gain, suggest
 
 SEEDS = st.integers(0, 2**32 - 1)
 LINE = np.arange(11.0)
@@ -154,3 +155,35 @@ def test_shapes_have_to_agree() -> None:
         suggest([0.0, 1.0], marked(3))
     with pytest.raises(ValueError, match="one shape"):
         suggest([0.0, 1.0], marked(2), marked(3))
+
+
+@given(SEEDS, st.integers(3, 12))
+def test_the_gain_is_what_a_label_on_the_line_would_bring(seed: int, n: int) -> None:
+    """But for the residual error, which is taken to stay: so both intervals are measured in it."""
+    rng = np.random.default_rng(seed)
+    d, order, at = rng.normal(size=n), rng.normal(size=200), float(rng.normal())
+    y = d + rng.normal(size=n)
+    line = fit(d, y)
+    after = fit([*d, at], [*y, line.line([at])[0]])
+    before, later = (
+        np.mean(np.subtract(*one.interval(order)[::-1])) / one.residual_std for one in (line, after)
+    )
+    found = gain(line, at, order)
+    assert found is not None
+    assert found.share == pytest.approx(1 - later / before)
+    assert 0 < found.share < 1
+
+
+def test_the_gain_is_largest_where_the_label_is_missing() -> None:
+    d = np.linspace(-1, 0, 8)
+    line, order = fit(d, d + 0.1 * np.sin(9 * d)), np.linspace(-1, 1, 101)
+    high, middle = gain(line, 1.0, order), gain(line, -0.5, order)
+    assert high is not None and middle is not None
+    assert high.where == "at the high end" and high.share > middle.share
+    low = gain(fit(-d, d), -1.0, order)
+    assert low is not None and low.where == "at the low end"
+
+
+def test_without_an_interval_there_is_no_gain() -> None:
+    assert gain(fit([0, 1], [0, 1]), 0.5, LINE) is None
+    assert gain(fit([0, 1, 2], [0, 1, 3]), 0.5, []) is None

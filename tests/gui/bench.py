@@ -30,9 +30,10 @@ class Bench:
         self.notices: list[tuple[str, str, bool]] = []
         self.document.notice.connect(lambda *told: self.notices.append(told))
 
-    def open(self, *own: Direction, measured: int = 30, same: str = "") -> Session:
+    def open(self, *own: Direction, measured: int = 30, same: str = "", built_in: bool = True) -> Session:
         """Open thirty images; distances along ``same`` go along with those along age."""
-        document, directions = self.document, [*self.pack.directions.values(), *own]
+        document = self.document
+        directions = [*(self.pack.directions.values() if built_in else ()), *own]
         document.store = ProjectStore(self.home / "test.large")
         for direction in own:
             document.store.set_directions({direction.name: direction})

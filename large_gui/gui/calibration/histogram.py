@@ -5,19 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from large_gui.gui.calibration.axes import ends, title
 from large_gui.gui.document.document import Document
-from large_gui.gui.widgets.plain import plain
+from large_gui.gui.look.tokens import SPACE, Colours
 from large_gui.gui.widgets.plots import LazyPlot
 
 if TYPE_CHECKING:
     from large_gui.gui.widgets.plot_canvas import PlotCanvas
 
 _BINS = 40
-_BAR = QColor("#7c93c3")
+_RANGE, _RANGE_HOVERED = 40, 60  # of 255: how much is seen of what covers the bars
 _REFRESH_MS = 300
+_ROOM_FOR_TITLES = 170  # pixels of the plot
 _NUMBER_HEIGHT, _ROOM_FOR_ALL = 14, 64  # pixels of the axis of counts, so that numbers stand apart
 
 
@@ -30,7 +32,9 @@ class DistanceHistogram(LazyPlot):
             "Distribution of all distances; press and drag to show the images of a range alone"
         )
         self._document = document
-        self._cuts: list[Any] = []
+        self._box.setContentsMargins(
+            SPACE, 0, SPACE, 0
+        )  # as in the calibration panel, so that the axes line up
         self._later = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._later.timeout.connect(self.refresh)
         for signal in (document.opened, document.direction_changed, document.busy_changed):
@@ -41,8 +45,9 @@ class DistanceHistogram(LazyPlot):
             signal.connect(self._marks)
 
     def wanted(self) -> bool:
-        """Whether at least one image is measured."""
-        return self._document.session is not None and self._document.session.measured > 0
+        """Whether at least one image has a distance."""
+        session = self._document.session
+        return session is not None and session.direction is not None and session.measured > 0
 
     def parts(self) -> dict[str, object]:
         """Give the plot a view over which ranges are drawn."""
@@ -55,21 +60,48 @@ class DistanceHistogram(LazyPlot):
         """Add the bars, a mark for every label and for the current image, and the range."""
         import pyqtgraph as pg
 
+        from large_gui.gui.calibration.grade_marks import GradeMarks
+        from large_gui.gui.widgets.plot_canvas import LEFT_AXIS
+
         axis = _ValueAxis(self._document)
         plot.setAxisItems({"top": axis.item, "left": _count_axis()})
         self._value_axis = axis
-        self._bars = pg.BarGraphItem(x=[0.0], height=[0.0], width=1.0, brush=_BAR, pen=None)
-        self._range = pg.LinearRegionItem(brush=QColor(37, 99, 235, 40), hoverBrush=QColor(37, 99, 235, 60))
-        self._rug = pg.ScatterPlotItem(symbol="t1", size=9, brush=QColor("#1b7f4d"), pen=None)
-        self._here = pg.InfiniteLine(pen=pg.mkPen("#b45309", width=2))
+        self._bars = pg.BarGraphItem(x=[0.0], height=[0.0], width=1.0, pen=None)
+        self._range = pg.LinearRegionItem()
+        self._rug = pg.ScatterPlotItem(symbol="t1", size=9, pen=None)
+        self._here = pg.InfiniteLine()
         for item in (self._bars, self._range, self._rug, self._here):
             plot.addItem(item)
         self._range.sigRegionChangeFinished.connect(lambda: self._take(*self._range.getRegion()))
         self._brush.drawn.connect(self._drawn)
         plot.offer("Show all distances", lambda: self._show(None))
         plot.setMouseEnabled(x=False, y=False)
-        plot.setLabel("bottom", "distance")
-        plot.getAxis("left").setWidth(36)
+        plot.setLabel("left", "images")
+        plot.getAxis("left").setWidth(LEFT_AXIS)
+        self._grades = GradeMarks(plot, self._cut_moved)
+
+    def take_colours(self, theme: Colours) -> None:
+        """Give the bars, the marks and the range the colours of a theme."""
+        assert self.plot is not None
+        self._bars.setOpts(brush=QColor(theme.bars))
+        for strength, give in ((_RANGE, self._range.setBrush), (_RANGE_HOVERED, self._range.setHoverBrush)):
+            shade = QColor(theme.accent)
+            shade.setAlpha(strength)
+            give(shade)
+        for line in self._range.lines:
+            line.setPen(self.plot.pen(theme.accent))
+        self._rug.setBrush(QColor(theme.good))
+        self._here.setPen(self.plot.pen(theme.warn))
+        self._grades.take_colours(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the title below the axis out where the bars need the room."""
+        super().resizeEvent(event)
+        self._show_title()
+
+    def _show_title(self) -> None:
+        if self.plot is not None:
+            self.plot.getAxis("bottom").showLabel(self.height() >= _ROOM_FOR_TITLES)
 
     def refresh(self, *_: Any) -> None:
         """Count the distances again and draw the bars."""
@@ -78,18 +110,18 @@ class DistanceHistogram(LazyPlot):
         import numpy as np
 
         assert self.plot is not None
-        d = self._document.session.distances[self._document.session.ranked]
-        if not len(d):
+        d, shown = self._document.session.distances[self._document.session.ranked], ends(self._document)
+        if shown is None:
             self._bars.setOpts(x=[0.0], height=[0.0])
             return
         counts, edges = np.histogram(d, bins=_BINS)
         self._bars.setOpts(x=(edges[:-1] + edges[1:]) / 2, height=counts, width=edges[1] - edges[0])
-        low, high = float(edges[0]), float(edges[-1])
-        pad = 0.02 * (high - low or 1.0)
-        self.plot.setXRange(low - pad, high + pad, padding=0)
+        self.plot.name_axis("bottom", title(self._document))
+        self._show_title()
+        self.plot.setXRange(*shown, padding=0)
         self.plot.setYRange(-0.08 * counts.max(), 1.05 * counts.max(), padding=0)
         with QSignalBlocker(self._range):
-            self._range.setBounds((low - pad, high + pad))
+            self._range.setBounds(shown)
         self._show_range()
         self._marks()
 
@@ -108,7 +140,6 @@ class DistanceHistogram(LazyPlot):
         if self.plot is None or session is None:
             return
         import numpy as np
-        import pyqtgraph as pg
 
         labelled = session.distances[list(session.labels)]
         labelled = labelled[np.isfinite(labelled)]
@@ -119,20 +150,7 @@ class DistanceHistogram(LazyPlot):
         if shown:
             self._here.setValue(float(session.distances[current]))
         self._value_axis.refresh(self.plot)
-        for line in self._cuts:
-            self.plot.removeItem(line)
-        self._cuts = []
-        for n, cut in enumerate(session.grades.cuts if session.grades is not None else ()):
-            assert session.grades is not None
-            names = f"{session.grades.names[n]} | {session.grades.names[n + 1]}"
-            names = names.replace("{", "{{").replace("}", "}}")  # the label is a format of pyqtgraph's
-            line = pg.InfiniteLine(
-                cut, movable=True, pen=pg.mkPen("#7c3aed", width=2), label=names,
-                labelOpts={"position": 0.9, "color": "#7c3aed", "fill": (255, 255, 255, 200)},
-            )  # fmt: skip
-            line.sigPositionChangeFinished.connect(lambda line, n=n: self._cut_moved(n, float(line.value())))
-            self.plot.addItem(line)
-            self._cuts.append(line)
+        self._grades.show_grades(session.grades)
 
     def _cut_moved(self, n: int, cut: float) -> None:
         session = self._document.session
@@ -203,6 +221,6 @@ class _ValueAxis:
         there = session is not None and session.calibration is not None
         plot.showAxis("top", there)
         if there:
-            plot.setLabel("top", plain(f"{value.name}{f' ({value.unit})' if value.unit else ''}"))
+            plot.name_axis("top", f"{value.name}{f' ({value.unit})' if value.unit else ''}")
             self.item.picture = None
             self.item.update()

@@ -1,38 +1,65 @@
-"""The calibration panel, in which a person names a value, types values and sees the line."""
+"""The calibration panel, in which a person types values and reads how far off predictions are."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from large_gui.core.choices import Method
+from large_gui.core.choices import Shown
 from large_gui.errors import LargeError
-from large_gui.gui.calibration.plot import CalibrationPlot, describe
+from large_gui.gui.calibration.details import Details, text_button
+from large_gui.gui.calibration.entry_row import ValueEntry, in_hand, known, title
+from large_gui.gui.calibration.outliers import Outliers
+from large_gui.gui.calibration.plot import CalibrationPlot
+from large_gui.gui.calibration.series import LENGTH, Dots, Series
+from large_gui.gui.calibration.words import answer, next_one
 from large_gui.gui.document.document import Document
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
-_METHODS = tuple(Method)
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+    from large_gui.gui.calibration.peek import Pictures
+
+_ROOM_FOR_COUNT = 330  # pixels of the panel
 
 
 class CalibrationPanel(QWidget):
-    """A panel with the name of the value, the entry for values, the plot and its figures."""
+    """A panel with the entry for values, the answer in words, the image to label next, and the plot.
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    thumbnails
+        Where the plot finds small pictures of the images; without it, points tell names and figures only.
+
+    Signals
+    -------
+    explain_wanted
+        A person asks what something means; carries the chapter of the guide that says it.
+    """
+
+    explain_wanted = Signal(str)
+
+    def __init__(
+        self, document: Document, thumbnails: Pictures | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._document = document
         self._suggested = -1
+        self._shown: list[int] = []  # the images that the entry is about
+        self.series = Series(document)
         self.value_name = named(Entry(placeholderText="what is measured, unit, range"), "Value name")
         self.value_name.setToolTip(
             "What you measure, its unit and its range, for example: age, years, 0 to 120"
@@ -41,39 +68,52 @@ class CalibrationPanel(QWidget):
         self.value_name.returnPressed.connect(self.begin_typing)
         self.value_name.abandoned.connect(self._show_value)
         self.value_name.textEdited.connect(lambda _: self._tell(""))
-        self.entry = named(Entry(placeholderText="type a number, Enter"), "Value entry")
+        self.entry = named(ValueEntry(placeholderText="type a number, Enter"), "Value entry")
         self.entry.setClearButtonEnabled(True)
         self.entry.returnPressed.connect(self._enter)
         self.entry.textEdited.connect(lambda _: self._tell(""))
+        self.entry.skipped.connect(self.go_to_suggestion)
+        self.entry.abandoned.connect(self.series.end)
+        self._of = named(Label(title(())), "What the value is of")
         self._known = named(Label(), "Label of this image")
-        self._why = named(Label(wordWrap=True), "Suggestion")
-        self._next = named(QPushButton("Go there"), "Go to the suggested image")
-        self._next.clicked.connect(self.go_to_suggestion)
+        self._known.setObjectName("muted")
         self._problem = named(Label(wordWrap=True), "Value problem")
         self._problem.setObjectName("problem")
         self._problem.hide()
-        self.plot = CalibrationPlot(document)
-        self._figures = named(Label(wordWrap=True), "Calibration figures")
-        self._figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._method = named(QComboBox(), "Fit by")
-        self._method.addItems([str(method) for method in _METHODS])
-        self._method.setToolTip("How the line is fitted; L1, L2 and both keep the slope small")
-        self._method.activated.connect(lambda n: document.fit_with(_METHODS[n]))
-        self._residuals = named(QToolButton(), "Show residuals")
-        self._residuals.setText("Residuals")
-        self._residuals.setCheckable(True)
-        self._residuals.toggled.connect(self._show_residuals)
-        for control in (self._next, self._method, self._residuals):
+        self._answer = named(Label(wordWrap=True), "How far off predictions are")
+        self._answer.setObjectName("heading")
+        self._more = named(Label(wordWrap=True), "What that is known from")
+        self._more.setObjectName("muted")
+        self._doubts = named(Label(wordWrap=True), "Reasons for doubt")
+        self._doubts.setObjectName("doubt")
+        self._outliers = Outliers(document)
+        self._why = named(Label(wordWrap=True), "Suggestion")
+        self._dots, self._count = Dots(), named(Label(), "Images of the series that have a value")
+        self._next = named(QPushButton("Go there"), "Go to the suggested image")
+        self._next.clicked.connect(self.go_to_suggestion)
+        self._series = named(QPushButton(f"Label {LENGTH}"), "Label a series")
+        self._series.setToolTip("Be led from image to image: type a value, press Enter")
+        self._series.clicked.connect(self._begin_or_end)
+        self.plot = CalibrationPlot(document, thumbnails)
+        self._details = Details(document, self.plot)
+        self._explain = text_button("What it means", "What each number means")
+        self._explain.setToolTip("Read in the guide what each number means")
+        self._explain.setIcon(icon("circle-help"))
+        self._explain.clicked.connect(lambda: self.explain_wanted.emit("numbers"))
+        for control in (self._next, self._series):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
         self._lay_out()
         for signal in (document.opened, document.direction_changed, document.value_changed):
             signal.connect(self._value_changed)
         for signal in (
             document.opened, document.labels_changed, document.direction_changed, document.busy_changed,
+            self.series.changed,
         ):  # fmt: skip
             signal.connect(self._refresh)
-        for signal in (document.current_changed, document.direction_changed):
-            signal.connect(self._another_image)
+        for signal in (document.current_changed, document.selection_changed):
+            signal.connect(self._other_images)
+        self.series.advanced.connect(self._show_steps)
+        document.direction_changed.connect(self.entry.clear)
         self._refresh()
 
     @property
@@ -90,30 +130,71 @@ class CalibrationPanel(QWidget):
             self.entry.selectAll()
 
     def go_to_suggestion(self) -> None:
-        """Look at the image to label next."""
+        """Look at the image to label next; in a series, skip it if it is looked at already."""
+        skips = self.series.running and self._document.current == self._suggested >= 0
+        if skips and not self.series.skip(self._suggested):
+            return  # that was the last one
         if self._suggested >= 0:
             self._document.set_current(self._suggested)
 
+    def begin_series(self) -> None:
+        """Lead through a series of images, from the first suggestion on."""
+        if self.series.begin():
+            self._begin_series()
+
+    def _begin_series(self) -> None:
+        """Look at the image that a series begins with, shown or not so far, and give the entry the keys."""
+        document = self._document
+        if self._suggested >= 0:
+            if document.shown != Shown() and self._suggested not in document.order():
+                document.show_only(Shown())
+            document.set_current(self._suggested)
+        self.begin_typing()
+
     def _lay_out(self) -> None:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(SPACE)
+        grid.setVerticalSpacing(SPACE // 4)
+        name = Label("&Value")
+        name.setBuddy(self.value_name)
+        self._of.setBuddy(self.entry)
+        self._of.setMinimumWidth(self._of.fontMetrics().horizontalAdvance("Value of 88 images"))
+        for row, (label, field) in enumerate(((name, self.value_name), (self._of, self.entry))):
+            grid.addWidget(label, row, 0)
+            grid.addWidget(field, row, 1)
+        grid.addWidget(self._known, 2, 1)
+        grid.setColumnStretch(1, 1)
+        said = QVBoxLayout()
+        said.setSpacing(SPACE // 4)
+        for label in (self._answer, self._more, self._doubts, self._why):
+            said.addWidget(label)
+        steps = QHBoxLayout()
+        steps.setSpacing(SPACE)
+        steps.addWidget(self._dots)
+        steps.addWidget(self._count)
+        steps.addStretch()
+        steps.addWidget(self._next)
+        steps.addWidget(self._series)
+        foot = QHBoxLayout()
+        foot.addWidget(self._details.toggle)
+        foot.addStretch()
+        foot.addWidget(self._explain)
         box = QVBoxLayout(self)
-        form = QFormLayout()
-        form.addRow("&Value", self.value_name)
-        form.addRow("Of &this image", self.entry)
-        form.addRow("", self._known)
-        box.addLayout(form)
+        box.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
+        box.setSpacing(SPACE // 2)
+        box.addLayout(grid)
         box.addWidget(self._problem)
-        row = QHBoxLayout()
-        row.addWidget(self._why, 1)
-        row.addWidget(self._next)
-        box.addLayout(row)
+        box.addLayout(said)
+        box.addLayout(steps)
         box.addWidget(self.plot, 1)
-        box.addWidget(self._figures)
-        below = QHBoxLayout()
-        below.addWidget(Label("Fit"))
-        below.addWidget(self._method)
-        below.addStretch()
-        below.addWidget(self._residuals)
-        box.addLayout(below)
+        box.addWidget(self._outliers)
+        box.addLayout(foot)
+        box.addWidget(self._details)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave out in words what dots say, where there is no room for both."""
+        super().resizeEvent(event)
+        self._show_steps()
 
     def _name_value(self) -> None:
         from large_gui.project.value import parse_value
@@ -131,76 +212,103 @@ class CalibrationPanel(QWidget):
     def _enter(self) -> None:
         from large_gui.project.value import parse_number
 
-        document = self._document
-        if document.session is None or document.current < 0:
+        document, numbers = self._document, in_hand(self._document)
+        if document.session is None or not numbers:
             self._tell("Choose an image first.")
             return
-        session, number = document.session, document.current
-        text = self.entry.text().strip()
+        labels, text = document.session.labels, self.entry.text().strip()
         try:
             value = parse_number(text) if text else None
-            document.editor.label([number], value)
+            document.editor.label(numbers, value)
         except LargeError as error:
             self._tell(str(error))
             self.entry.selectAll()
             return
         self._tell("")
-        label = session.labels.get(number)
-        if (label.value if label is not None else None) != value:
+        if any((labels[i].value if i in labels else None) != value for i in numbers):
             self.entry.selectAll()  # it could not be kept, which the notice bar says
             return
         self.entry.clear()
-        if value is not None:
+        in_series = self.series.running
+        if in_series and value is not None:
+            self.series.take(numbers, left=self._suggested >= 0 or self.series.waiting)
+        goes_on = self.series.running == in_series and len(numbers) == 1  # a series that is over stays there
+        if value is not None and goes_on:
             self._go_on()
 
     def _go_on(self) -> None:
         """Look at the image to label next, which is one of those that are compared while some are."""
         document, session = self._document, self._document.session
-        if not document.compared:
-            self.go_to_suggestion()
         left = [i for i in document.compared if session is not None and i not in session.labels]
         if left:
             document.set_current(left[0])
+        elif not document.compared and self._suggested >= 0:
+            document.set_current(self._suggested)
 
     def _tell(self, problem: str) -> None:
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
 
-    def _show_residuals(self, on: bool) -> None:
-        self.plot.residuals = on
-        self.plot.refresh()
+    def _begin_or_end(self) -> None:
+        if self.series.running:
+            self.series.end()
+        else:
+            self.begin_series()
 
     def _value_changed(self) -> None:
         if not self.value_name.hasFocus():
             self._show_value()
-        self._show_label()
+        self._show_known()
 
     def _show_value(self) -> None:
         self.value_name.setText(self._document.value.spelled)
 
-    def _another_image(self, *_: object) -> None:
-        self.entry.clear()  # what was typed was meant for the image before
-        self._tell("")
-        self._show_label()
+    def _other_images(self, *_: object) -> None:
+        """Say which images the entry is about, and empty it if they are others than before."""
+        numbers = in_hand(self._document)
+        if set(numbers) != set(self._shown):
+            self.entry.clear()  # what was typed was meant for the images before
+            self._tell("")
+        self._shown = numbers
+        self._of.setText(title(numbers))
+        self.entry.setAccessibleDescription(title(numbers).replace("&", ""))
+        self._show_known()
+        self._show_steps()
 
-    def _show_label(self) -> None:
-        """Say which value the current image has, in a text that nobody takes for a value being typed."""
-        document, session = self._document, self._document.session
-        label = session.labels.get(document.current) if session is not None else None
-        words = "has no value yet" if document.current >= 0 else ""
-        if label is not None:
-            words = f"has {label.value:g} {document.value.unit}".rstrip()
-            words += ", left out of the line" if label.excluded else ""
-        self._known.setText(words)
+    def _show_known(self) -> None:
+        self._known.setText(known(self._document, in_hand(self._document)))
+
+    def _show_steps(self) -> None:
+        """Show how far the series is, and what can be done in it."""
+        running, there = self.series.running, self._document.current == self._suggested
+        self._dots.setVisible(running)
+        self._count.setVisible(running and self.width() >= _ROOM_FOR_COUNT)
+        self._dots.show_done(self.series.done)
+        self._count.setText(f"{self.series.done} of {LENGTH}")
+        self._next.setEnabled(self._suggested >= 0)
+        self._next.setText("Skip" if running and there else "Go there")
+        self._series.setText("End" if running else f"Label {LENGTH}")
+        self.entry.skips = running
 
     def _refresh(self, *_: Any) -> None:
-        session = self._document.session
+        session, before = self._document.session, self._suggested
         self.setEnabled(session is not None)
-        self._figures.setText(describe(self._document))
-        suggestion = session.suggestion() if session is not None else None
+        suggestion = self.series.suggestion()
         self._suggested = -1 if suggestion is None else suggestion.index
-        self._next.setEnabled(suggestion is not None)
-        self._why.setText("" if suggestion is None else f"Next: {suggestion.why}")
-        if session is not None:
-            self._method.setCurrentText(session.method)
-        self._show_label()
+        headline, more = answer(self._document)
+        self._answer.setText(headline)
+        self._more.setText(more)
+        doubts = session.doubts() if session is not None and session.direction is not None else []
+        self._doubts.setText("\n".join(doubts))
+        self._doubts.setVisible(bool(doubts))
+        self._details.refresh()
+        waiting = self.series.running and self.series.waiting
+        self._why.setText(
+            "Looking for images that differ…" if waiting else next_one(self._document, suggestion)
+        )
+        self._why.setVisible(bool(self._why.text()))
+        self._outliers.refresh()
+        self._show_known()
+        self._show_steps()
+        if self.series.running and before < 0 <= self._suggested:
+            self._begin_series()  # it was waited for

@@ -5,29 +5,38 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QCursor, QHideEvent
 from PySide6.QtWidgets import QWidget
 
+from large_gui.gui.calibration.axes import ends, title
+from large_gui.gui.calibration.peek import Peek, Pictures
+from large_gui.gui.calibration.words import about, spoken
 from large_gui.gui.document.document import Document
-from large_gui.gui.widgets.plain import plain
+from large_gui.gui.look.tokens import Colours
 from large_gui.gui.widgets.plots import LazyPlot
 
 if TYPE_CHECKING:
     from large_gui.gui.widgets.plot_canvas import PlotCanvas
 
-POINT, EXCLUDED, LINE = QColor("#1b7f4d"), QColor("#8a8f98"), QColor("#2563eb")
+_EMPTY = "Images that you give a value appear here."
+_NO_DIRECTION = "The line is drawn here once there is a direction."
 _STEPS = 60  # of the band
+_BAND = 45  # of 255: how much of the band is seen over what lies behind it
+_POINT, _CROSS, _RING = 10, 10, 18  # pixels
 
 
 class CalibrationPlot(LazyPlot):
     """A plot of the distances of labelled images against their values.
 
-    A click on a point selects its image.
+    A click on a point selects its image, and the mouse over it shows the image.
     """
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__("Calibration plot", "Images that you give a value appear here.", parent)
-        self._document = document
+    def __init__(
+        self, document: Document, pictures: Pictures | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Calibration plot", _EMPTY, parent)
+        self._document, self._pictures = document, pictures
+        self._peek: Peek | None = None
         self.residuals = False
         for signal in (
             document.opened, document.labels_changed, document.direction_changed, document.value_changed,
@@ -38,8 +47,9 @@ class CalibrationPlot(LazyPlot):
         document.current_changed.connect(self._show_current)
 
     def wanted(self) -> bool:
-        """Whether there is at least one label."""
-        return self._document.session is not None and bool(self._document.session.labels)
+        """Whether there is a label to draw: one of an image that has a distance."""
+        session = self._document.session
+        return session is not None and session.direction is not None and bool(session.labels)
 
     def fit(self) -> None:
         """Zoom so that all points and the whole line are seen."""
@@ -50,33 +60,53 @@ class CalibrationPlot(LazyPlot):
         """Add the band, the line, the points, and a ring round the current image's point."""
         import pyqtgraph as pg
 
+        from large_gui.gui.widgets.plot_canvas import LEFT_AXIS
+
         self._low, self._high = pg.PlotCurveItem(), pg.PlotCurveItem()
-        shade = QColor(LINE)
-        shade.setAlpha(45)
-        plot.addItem(pg.FillBetweenItem(self._low, self._high, brush=shade))
-        self._line = plot.plot(pen=pg.mkPen(LINE, width=2))
-        self._ring = pg.ScatterPlotItem(size=18, brush=None, pen=pg.mkPen(LINE, width=2))
-        self._points = pg.ScatterPlotItem(size=10, symbol="o", brush=POINT, pen=pg.mkPen("w"), hoverable=True)
-        self._out = pg.ScatterPlotItem(size=10, symbol="x", brush=EXCLUDED, pen=pg.mkPen(EXCLUDED))
+        self._band = pg.FillBetweenItem(self._low, self._high)
+        plot.addItem(self._band)
+        self._line = plot.plot()
+        self._ring = pg.ScatterPlotItem(size=_RING, brush=None)
+        self._points = pg.ScatterPlotItem(size=_POINT, symbol="o", hoverable=True, tip=None)
+        self._out = pg.ScatterPlotItem(size=_CROSS, symbol="x", hoverable=True, tip=None)
         for item in (self._ring, self._points, self._out):
             plot.addItem(item)
         for item in (self._points, self._out):
             item.sigClicked.connect(self._clicked)
+            item.sigHovered.connect(self._hovered)
+        plot.getAxis("left").setWidth(LEFT_AXIS)
+        plot.across = lambda: ends(self._document)
         plot.offer("Fit the view", plot.fit)
+        plot.fit()
+
+    def take_colours(self, theme: Colours) -> None:
+        """Give the line, the band and the points the colours of a theme."""
+        assert self.plot is not None
+        shade = QColor(theme.accent)
+        shade.setAlpha(_BAND)
+        self._band.setBrush(shade)
+        for item in (self._line, self._ring):
+            item.setPen(self.plot.pen(theme.accent))
+        self._points.setBrush(QColor(theme.good))
+        self._points.setPen(self.plot.pen(theme.surface, 1))
+        self._out.setBrush(QColor(theme.excluded))
+        self._out.setPen(self.plot.pen(theme.excluded, 1))
 
     def refresh(self, *_: Any) -> None:
         """Draw the points and the line that are there now."""
-        self.setAccessibleDescription(describe(self._document))
-        if not self.ready() or self._document.session is None:
+        self.setAccessibleDescription(spoken(self._document))
+        session = self._document.session
+        lacks = session is not None and session.direction is None
+        self.say_when_empty(_NO_DIRECTION if lacks else _EMPTY)
+        if not self.ready() or session is None:
             return
         import numpy as np
 
-        session, value = self._document.session, self._document.value
-        line = session.calibration
+        value, line = self._document.value, session.calibration
         assert self.plot is not None
         unit = f" ({value.unit})" if value.unit else ""
-        self.plot.setLabel("bottom", "distance")
-        self.plot.setLabel("left", plain(f"{'residual of ' if self.residuals else ''}{value.name}{unit}"))
+        self.plot.name_axis("bottom", title(self._document))
+        self.plot.name_axis("left", f"{'residual of ' if self.residuals else ''}{value.name}{unit}")
         level = line if self.residuals else None
         ranked = session.ranked
         inside = [int(i) for i in session.calibration_points()]
@@ -86,6 +116,9 @@ class CalibrationPlot(LazyPlot):
         self._show_current()
         for item in (self._line, self._low, self._high):
             item.setData([], [])
+        self._hide_peek()
+        if self.plot.getViewBox().autoRangeEnabled()[1]:  # else a person has zoomed
+            self.plot.fit()
         d = session.distances[ranked]
         if line is None or not len(d):
             return
@@ -96,6 +129,11 @@ class CalibrationPlot(LazyPlot):
         if np.isfinite(low).all():
             self._low.setData(d, low - zero)
             self._high.setData(d, high - zero)
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Take the popup away with the plot."""
+        super().hideEvent(event)
+        self._hide_peek()
 
     def _show_current(self, *_: Any) -> None:
         session, number = self._document.session, self._document.current
@@ -115,24 +153,24 @@ class CalibrationPlot(LazyPlot):
         if event.button() == Qt.MouseButton.LeftButton and len(points):
             self._document.set_current(int(points[0].data()))
 
+    def _hovered(self, item: Any, points: Any, event: Any) -> None:
+        """Show the image of the point under the mouse, or take the popup away."""
+        session = self._document.session
+        if session is None or not len(points):
+            self._hide_peek()
+            return
+        number = int(points[0].data())
+        unit = f" {self._document.value.unit}" if self._document.value.unit else ""
+        lines = [f"value {session.labels[number].value:g}{unit}"]
+        if session.calibration is not None:
+            (estimate,) = session.calibration.predict(session.distances[number : number + 1])
+            lines.append(f"estimate {about(float(estimate))}{unit}")
+        if self._peek is None:
+            self._peek = Peek(self._pictures, self)
+        path = str(session.folder / session.paths[number])
+        at = self.mapFromGlobal(QCursor.pos())
+        self._peek.show_image(path, "\n".join(lines), self, at)
 
-def describe(document: Document) -> str:
-    """Say the line in words and figures, for the panel and for assistive tools."""
-    session = document.session
-    if session is None:
-        return ""
-    line, value = session.calibration, document.value
-    if session.why_no_line:
-        return session.why_no_line
-    if line is None:
-        n = len(session.calibration_points())
-        return f"{n} of at least 2 labels. Give the suggested images their values."
-    unit = f" {value.unit}" if value.unit else ""
-    sign = "+" if line.b >= 0 else "−"
-    text = f"y = {line.a:.4g}·d {sign} {abs(line.b):.4g}    n = {line.n}"
-    doubts = "".join(f"\n{doubt}" for doubt in session.doubts())
-    if line.n == 2:
-        return f"{text}\nTwo labels fix the line; nothing is known about the error.{doubts}"
-    r2 = f"R² = {line.r2:.2f}    " if line.r2 == line.r2 else ""
-    error = f"leave-one-out error {line.loo_mae:.3g}{unit}" if line.loo_mae == line.loo_mae else ""
-    return f"{text}\n{r2}{error}{doubts}"
+    def _hide_peek(self) -> None:
+        if self._peek is not None:
+            self._peek.hide()

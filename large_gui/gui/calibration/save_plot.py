@@ -7,16 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 
 from large_gui.errors import InputError
 from large_gui.gui.calibration.plot import CalibrationPlot
 
 if TYPE_CHECKING:
     from large_gui.gui.widgets.plot_canvas import PlotCanvas
-
-_SCALE = 4  # pixels of a PNG for one on an ordinary screen
 
 
 def save_plot(plot: CalibrationPlot, path: Path) -> None:
@@ -40,36 +38,31 @@ def save_plot(plot: CalibrationPlot, path: Path) -> None:
     from large_gui.project.images.content import SOFTWARE
 
     with written_whole(path) as temporary, _fitted(plot.plot):
-        size = plot.plot.viewport().size()
         if path.suffix.lower() == ".svg":
-            _draw_svg(plot, size, temporary)
+            _draw_svg(plot.plot, temporary)
             return
-        image = QImage(size * _SCALE, QImage.Format.Format_RGB32)
+        image = plot.plot.picture()
         image.setText("Software", SOFTWARE)  # by which a folder's images are told from it
-        painter = QPainter(image)
-        with _items_drawn_by(plot, painter, _SCALE):
-            plot.plot.render(painter, QRectF(image.rect()))
-        painter.end()
         if not image.save(str(temporary)):
             raise OSError(f"Qt could not write {temporary}")
 
 
-def _draw_svg(plot: CalibrationPlot, size: QSize, path: Path) -> None:
+def _draw_svg(canvas: PlotCanvas, path: Path) -> None:
     """Draw with Qt's own generator, as pyqtgraph's fails on filled curves."""
     from PySide6.QtSvg import QSvgGenerator
 
-    assert plot.plot is not None
+    size = canvas.viewport().size()
     generator = QSvgGenerator()
     generator.setFileName(str(path))
     generator.setSize(size)
     generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-    generator.setResolution(plot.plot.logicalDpiX())  # axes are recorded pictures, scaled by resolution
+    generator.setResolution(canvas.logicalDpiX())  # axes are recorded pictures, scaled by resolution
     generator.setTitle("Calibration")
     painter = QPainter()
     if not painter.begin(generator):
         raise OSError(f"Qt could not write {path}")
-    with _items_drawn_by(plot, painter, 1):
-        plot.plot.render(painter, QRectF(0, 0, size.width(), size.height()))
+    with canvas.drawn_by(painter, 1):
+        canvas.render(painter, QRectF(0, 0, size.width(), size.height()))
     painter.end()
 
 
@@ -84,18 +77,3 @@ def _fitted(canvas: PlotCanvas) -> Iterator[None]:
         yield
     finally:
         box.setState(seen)
-
-
-@contextmanager
-def _items_drawn_by(plot: CalibrationPlot, painter: QPainter, scale: float) -> Iterator[None]:
-    """Draw points as shapes of the right size, and not as pictures that were made for the screen."""
-    assert plot.plot is not None
-    items = [item for item in plot.plot.scene().items() if hasattr(item, "setExportMode")]
-    options = {"painter": painter, "antialias": True, "resolutionScale": scale}
-    for item in items:
-        item.setExportMode(True, options)
-    try:
-        yield
-    finally:
-        for item in items:
-            item.setExportMode(False)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoStack
 from large_gui.core.choices import Chosen, Filter, Order
 from large_gui.core.words import count
 from large_gui.gui.document.edits import Edit
+from large_gui.gui.document.found import Directions, Kept, with_labels
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,20 +28,6 @@ if TYPE_CHECKING:
 
 _SORTED_BY_LABELS = (Order.PREDICTION, Order.RESIDUAL)
 _SHOWN_BY_LABELS = {Filter.LABELLED, Filter.NOT_LABELLED, Filter.EXCLUDED}
-
-
-class Kept(NamedTuple):
-    """A direction and the distances ``(N,)`` along it."""
-
-    direction: Direction
-    distances: NDArray[np.float64]
-
-
-class Directions(NamedTuple):
-    """Directions by name, ``None`` for one that is not there, and the chosen one."""
-
-    changed: Mapping[str, Kept | None]
-    chosen: Chosen
 
 
 class Refined(NamedTuple):
@@ -68,7 +55,7 @@ class Editor:
     def name_value(self, after: Value) -> None:
         """Say what labels measure, and what it can be."""
         view = self._view
-        if view.session is not None and after != view.value and not view.lacks_direction():
+        if view.session is not None and after != view.value:
             self.edit(f"Name the value {after.name}", self._write_value, view.value, after)
 
     def label(self, numbers: Sequence[int], value: float | None) -> None:
@@ -89,7 +76,7 @@ class Editor:
         from large_gui.project.store import Label
 
         session = self._view.session
-        if session is None or not len(numbers) or self._view.lacks_direction():
+        if session is None or not len(numbers):
             return
         if value is None:
             self.clear_labels(numbers)
@@ -131,7 +118,7 @@ class Editor:
         from large_gui.project.store import Label
 
         session = self._view.session
-        if session is not None and values and not self._view.lacks_direction():
+        if session is not None and values:
             numbers = {session.number[path]: Label(value) for path, value in values.items()}
             self._push_labels(dict(numbers), f"Import {count(len(values), 'label')}")
 
@@ -208,6 +195,8 @@ class Editor:
     ) -> bool:
         """Add directions, or new versions of them, with their distances ``(N, K)``, and choose one.
 
+        A direction that was found from values, while there was none, gets these values as its labels.
+
         Returns
         -------
         Whether they are kept; if not, the person is told why.
@@ -223,10 +212,9 @@ class Editor:
         names = [direction.name.replace("_", " ") for direction in directions]
         verb = "Change" if all(before.values()) else "Add"
         text = f"{verb} the direction {names[0]}" if len(names) == 1 else f"{verb} {len(names)} directions"
-        return self.edit(
-            text, self._write_directions, Directions(before, self._view.chosen),
-            Directions(after, chosen),
-        )  # fmt: skip
+        old, new = Directions(before, self._view.chosen), Directions(after, chosen)
+        old, new = with_labels(self._view, old, new)
+        return self.edit(text, self._write_directions, old, new)
 
     def remove_direction(self, name: str) -> bool:
         """Remove a direction of the person's own, keep its labels, and return whether it is gone."""
@@ -246,6 +234,10 @@ class Editor:
         assert view.store is not None and session is not None
         changed = state.changed
         view.store.set_directions({name: kept and kept.direction for name, kept in changed.items()})
+        for name, labels in state.labels.items():
+            view.store.set_labels(name, labels)
+        for name, value in state.values.items():
+            view.store.set_value(name, value)
         gone = {name for name, kept in changed.items() if kept is None}
         view.own = (view.own | changed.keys()) - gone
         for kept in filter(None, changed.values()):
@@ -293,12 +285,17 @@ class Editor:
         """Sort images into named grades, move their cut points, or stop grading."""
         session, value_id = self._view.session, self._view.value_id
         if session is not None and grades != session.grades:
-            self.edit(text, lambda state: self._write_grades(value_id, state), session.grades, grades)
+            before, after = self._not_turned(session.grades), self._not_turned(grades)
+            self.edit(text, lambda state: self._write_grades(value_id, state), before, after)
 
     def _write_grades(self, value_id: str, grades: Grades | None) -> None:
         view = self._view
         assert view.store is not None and view.session is not None
         view.store.set_grades(value_id, grades)
         if value_id == view.value_id:
-            view.session.grades = grades
+            view.session.grades = self._not_turned(grades)
             view.grades_changed.emit()
+
+    def _not_turned(self, grades: Grades | None) -> Grades | None:
+        """Grades as they are kept, for the direction as it was found; and kept ones as they are shown."""
+        return grades.turned() if grades is not None and self._view.chosen.flipped else grades

@@ -156,7 +156,7 @@ class ViewState(FolderState):
             labels, grades = self.store.labels(name), self.store.grades(name)
             value = self.store.values().get(name)
             self.session.choose(name, labels, value, flipped=chosen.flipped)
-            self.session.grades = grades
+            self.session.grades = grades.turned() if grades and chosen.flipped else grades
             if not self.store.read_only:  # how a folder is looked at may change where nothing can be kept
                 self.store.set_chosen_direction(chosen)
         except LargeError as error:

@@ -63,7 +63,7 @@ class Pages(QStackedWidget):
         self._thumbnails = thumbnails
         self.welcome = Welcome(document, resources_folder() / "samples")
         self.images = ImagesPage(document, thumbnails)
-        self.panel = CalibrationPanel(document)
+        self.panel = CalibrationPanel(document, thumbnails)
         self.histogram = DistanceHistogram(document)
         self.workspace: Workspace | None = None
         self.addWidget(self.welcome)

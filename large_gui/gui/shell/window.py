@@ -74,7 +74,7 @@ class MainWindow(QMainWindow):
             )
         )  # fmt: skip
         self._recent_menu = RecentMenu(
-            self.actions_by_id.menu_of("recent_clear"), self.actions_by_id["recent_clear"], self.document
+            self.actions_by_id.menu("&File/Open &recent"), self.actions_by_id["recent_clear"], self.document
         )
         self._connect()
         if self.settings.contains("geometry"):
@@ -110,8 +110,10 @@ class MainWindow(QMainWindow):
         document.opened.connect(self._opened)
         for signal in (
             document.labels_changed, document.opened, document.direction_changed, document.busy_changed,
+            self.pages.panel.series.changed,
         ):  # fmt: skip
             signal.connect(self._suggestion_changed)
+        self.pages.panel.explain_wanted.connect(self.guide.open)
         grid.menu_wanted.connect(lambda place: self.actions_by_id.menu("&Image").popup(place))
         for name in OF_THE_IMAGES:
             action = self.actions_by_id[name]

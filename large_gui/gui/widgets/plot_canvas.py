@@ -2,28 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QMouseEvent, QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
+
+from large_gui.gui.look.tokens import SPACE, colours
+from large_gui.gui.widgets.plain import plain
+
+pg.setConfigOptions(antialias=True)
+
+LEFT_AXIS = 52  # pixels, the same in all plots that stand below each other
+LINE = 2  # pixels
+_PICTURE_SCALE = 4  # pixels of a picture for one on an ordinary screen
 
 
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     """A plot of pyqtgraph that follows the palette, and that the wheel zooms only with Ctrl.
 
+    Attributes
+    ----------
+    across
+        Gives the ends of the horizontal axis that `fit` shows; ``None`` for what is drawn.
+
     Signals
     -------
     double_clicked
         A person has clicked twice, anywhere in the plot.
+    recoloured
+        The plot has taken the colours of another theme, or is drawn at another scale; items that have a
+        colour or a line take theirs now.
     """
 
     double_clicked = Signal()
+    recoloured = Signal()
     _made = False  # Qt tells of palettes before pyqtgraph has made the axes
 
     def __init__(self, name: str, parent: QWidget, **parts: Any) -> None:
         super().__init__(parent, **parts)
+        self.across: Callable[[], tuple[float, float] | None] | None = None
+        self._dots = self.devicePixelRatioF()  # dots of what is drawn on for one pixel
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setAccessibleName(name)
@@ -31,18 +53,61 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self.hideButtons()
         for axis in ("left", "bottom", "right"):  # before they have labels: later it would scale once more
             self.getAxis(axis).enableAutoSIPrefix(False)
+        # Without these margins numbers and titles at the ends of axes are cut off.
+        self.getPlotItem().layout.setContentsMargins(0, SPACE // 2, SPACE, SPACE)
+        copy = QAction("Copy as picture", self)
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setImage(self.picture()))
+        self.addAction(copy)
         self._made = True
+
+    def pen(self, colour: str, width: float = LINE) -> Any:
+        """Make a pen that is so many pixels wide at every scale of the screen; pyqtgraph counts in dots."""
+        return pg.mkPen(colour, width=width * self._dots)
+
+    def name_axis(self, axis: str, title: str) -> None:
+        """Set the title of an axis, unless it is that already: laying it out takes a while."""
+        if self.getAxis(axis).labelText != plain(title):
+            self.setLabel(axis, plain(title))
 
     def offer(self, words: str, does: Any) -> None:
         """Offer a command in the context menu and by a double click."""
         action = QAction(words, self)
         action.triggered.connect(lambda: does())
-        self.addAction(action)
+        self.insertAction(self.actions()[0], action)
         self.double_clicked.connect(does)
 
     def fit(self) -> None:
         """Show everything that is drawn."""
-        self.getViewBox().enableAutoRange()
+        box = self.getViewBox()
+        box.enableAutoRange()
+        ends = self.across() if self.across is not None else None
+        if ends is not None:
+            box.setXRange(*ends, padding=0)
+
+    def picture(self) -> QImage:
+        """What the plot shows, in four times as many pixels each way as on an ordinary screen."""
+        image = QImage(self.viewport().size() * _PICTURE_SCALE, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        with self.drawn_by(painter, _PICTURE_SCALE):
+            self.render(painter, QRectF(image.rect()))
+        painter.end()
+        return image
+
+    @contextmanager
+    def drawn_by(self, painter: QPainter, scale: float) -> Iterator[None]:
+        """Draw points as shapes of the right size, and not as pictures that were made for the screen."""
+        self._dots = scale
+        self._colour()
+        items = [item for item in self.scene().items() if hasattr(item, "setExportMode")]
+        options = {"painter": painter, "antialias": True, "resolutionScale": scale}
+        for item in items:
+            item.setExportMode(True, options)
+        try:
+            yield
+        finally:
+            for item in items:
+                item.setExportMode(False)
+            self.take_colours()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Zoom with Ctrl only, and else let the panel scroll."""
@@ -57,13 +122,24 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         self.double_clicked.emit()
 
     def take_colours(self) -> None:
-        """Take the colours of the palette."""
-        self.setBackground(self.palette().color(QPalette.ColorRole.Base))
-        text = self.palette().color(QPalette.ColorRole.Text)
+        """Take the colours that go with the palette, and emit `recoloured`."""
+        self._dots = self.devicePixelRatioF()
+        self._colour()
+
+    def _colour(self) -> None:
+        theme = colours(self.palette())
+        self.setBackground(QColor(theme.surface))
         for name in ("left", "bottom", "top", "right"):
             axis = self.getAxis(name)
-            axis.setPen(text)
-            axis.setTextPen(text)
+            axis.setPen(self.pen(theme.edge, 1))
+            axis.setTextPen(QColor(theme.text))
+        self.recoloured.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """Draw lines anew on a screen of another scale."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange and self._made:
+            self.take_colours()
+        return bool(super().event(event))
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Take the new colours when the palette changes."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from large_gui.gui.look.tokens import Colours, colours
 from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from large_gui.gui.widgets.plot_canvas import PlotCanvas
+
+_LOWEST = 104  # pixels
 
 
 class LazyPlot(QWidget):
@@ -27,11 +30,23 @@ class LazyPlot(QWidget):
         self.plot: PlotCanvas | None = None
         self._box = QVBoxLayout(self)
         self._box.setContentsMargins(0, 0, 0, 0)
-        self.setMinimumHeight(110)
+        self.setMinimumHeight(_LOWEST)
         self._empty = Label(empty, wordWrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setEnabled(False)
         self._box.addWidget(self._empty)
+
+    def say_when_empty(self, words: str) -> None:
+        """Say what will be there, in place of what was said before."""
+        self._empty.setText(words)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for no more than is needed; a layout gives it what is left."""
+        return QSize(2 * _LOWEST, _LOWEST)
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802 - Qt's name
+        """Return false, as a layout would else ask the canvas, which wishes for a whole window."""
+        return False
 
     def ready(self) -> bool:
         """Make the plot if there is something to draw, and return whether there is a plot."""
@@ -45,6 +60,7 @@ class LazyPlot(QWidget):
             self.plot = PlotCanvas(f"{self.accessibleName()} canvas", self, **self.parts())
             self._box.addWidget(self.plot)
             self.build(self.plot)
+            self.plot.recoloured.connect(lambda: self.take_colours(colours(self.palette())))
             self.plot.take_colours()
         return self.plot is not None and wanted
 
@@ -59,6 +75,9 @@ class LazyPlot(QWidget):
     def build(self, plot: PlotCanvas) -> None:
         """Add the items to the new plot."""
         raise NotImplementedError
+
+    def take_colours(self, theme: Colours) -> None:
+        """Give the items the colours of a theme; for plots whose items have any."""
 
     def refresh(self) -> None:
         """Draw the present state."""

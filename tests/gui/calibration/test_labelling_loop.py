@@ -321,3 +321,17 @@ def test_choosing_with_the_mouse_leaves_the_keys_with_the_images(opened: MainWin
     before = document.chosen
     press(qtbot, opened, Qt.Key.Key_F)
     assert document.chosen == (before.name, not before.flipped)
+
+
+def test_a_series_is_begun_from_the_menu_and_ended_by_escape(opened: MainWindow, qtbot: QtBot) -> None:
+    grid, panel = opened.pages.images.grid, opened.pages.panel
+    opened.pages.show_page("directions")
+    opened.actions_by_id["series"].trigger()
+    assert panel.series.running and panel.isVisible() and entry_of(opened).hasFocus()
+    first = opened.document.current
+    assert grid.delegate.suggested == first
+    grid.setFocus()
+    press(qtbot, opened, Qt.Key.Key_N)
+    assert opened.document.current != first and grid.delegate.suggested == opened.document.current
+    opened.actions_by_id["clear"].trigger()
+    assert not panel.series.running

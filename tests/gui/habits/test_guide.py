@@ -60,7 +60,7 @@ def test_what_chapters_name_is_there() -> None:
         assert chapter.text.startswith("# ") and chapter.title
         assert set(re.findall(r"\]\(([^)]+)\)", chapter.text)) <= ids
     keys = {entry.shortcut for entry in ENTRIES}
-    named = {key for chapter in CHAPTERS for key in re.findall(r"Ctrl\+\w", chapter.text)}
+    named = {key for chapter in CHAPTERS for key in re.findall(r"Ctrl\+(?:Shift\+)?\w", chapter.text)}
     assert named and named <= keys
     table = next(chapter.text for chapter in CHAPTERS if chapter.id == "export")
     rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
@@ -75,3 +75,9 @@ def test_about_can_be_copied_for_a_report(window: MainWindow, qtbot: QtBot) -> N
     copied = QApplication.clipboard().text()
     assert "PySide6-Essentials" in copied and "the newest line" in copied and len(copied) < 20_000
     assert "Lucide" in find(dialog, "Licences").toPlainText()
+
+
+def test_the_calibration_panel_opens_the_chapter_on_its_numbers(window: MainWindow) -> None:
+    window.pages.panel.explain_wanted.emit("numbers")
+    dialog = window.findChild(GuideDialog)
+    assert dialog is not None and dialog.isVisible() and dialog.chapter == "numbers"

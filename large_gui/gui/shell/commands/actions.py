@@ -59,6 +59,7 @@ ENTRIES = (
     MenuEntry("exclude", "&Image", "E&xclude from the line, or include", "X"),
     MenuEntry("clear_label", "&Image", "&Clear labels", "Del"),
     MenuEntry("suggest", "&Image", "Go to the &suggested image", "N", icon="target"),
+    MenuEntry("series", "&Image", "Label a se&ries of 12", "Ctrl+Shift+L", icon="list-ordered"),
     MenuEntry("", "&Image"),
     MenuEntry("tag_with", "&Image", "Mark as &having the tag", "T", icon="tag"),
     MenuEntry("tag_without", "&Image", "Mark as &not having the tag", "Shift+T"),
@@ -133,7 +134,8 @@ OF_THE_IMAGES = frozenset(
 # These are of use with an open folder only.
 OF_A_FOLDER = OF_THE_IMAGES | {
     "tag_choose", "show_in_folder", "copy_path", "invert", "select_again",
-    "import_labels", "export", "export_csv", "save_copy", "close", "grades", "percentile", "clear",
+    "import_labels", "export", "export_csv", "save_copy", "close", "grades", "series", "percentile",
+    "clear",
     "panel_calibration", "panel_inspector", "panel_distances", "print_plot", "print_sheet", "hints",
     "panels_back", "reset_layout",
 }  # fmt: skip
@@ -163,10 +165,6 @@ class Actions:
                 window.addAction(action)
             menu.addAction(action)
         self["redo"].setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
-
-    def menu_of(self, action: str) -> QMenu:
-        """The menu that shows an action, by the action's id."""
-        return self._menus[next(entry.menu for entry in ENTRIES if entry.id == action)]
 
     def _menu(self, window: QMainWindow, path: str) -> QMenu:
         """The menu of a path such as ``&View/&Panels``, made when it is first asked for."""

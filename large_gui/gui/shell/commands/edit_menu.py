@@ -23,6 +23,7 @@ class EditCommands:
         return {
             "undo": lambda: self._take_back(document.editor.stack.undo),
             "redo": lambda: self._take_back(document.editor.stack.redo),
+            "series": self.series,
             "grades": self.grades,
             "select_all": lambda: self._select(grid.selectAll),
             "invert": lambda: self._select(grid.invert_selection),
@@ -30,6 +31,11 @@ class EditCommands:
             "find": self.find,
             "clear": self.clear,
         }
+
+    def series(self) -> None:
+        """Show the calibration panel, and lead through a series of images."""
+        self._at.pages.begin_typing()
+        self._at.pages.panel.begin_series()
 
     def grades(self) -> None:
         """Ask for names of grades, and spread new cut points evenly."""
@@ -79,6 +85,8 @@ class EditCommands:
             images.views.take_keys()  # where the keys of the images are, if that page is shown
         elif self._at.tour.stop():
             return
+        elif self._at.pages.panel.series.running:
+            self._at.pages.panel.series.end()
         elif self._at.pages.on_images and not images.views.on_grid:
             images.views.show_grid()
         elif document.shown.within is not None:

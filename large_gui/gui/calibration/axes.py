@@ -1,0 +1,27 @@
+"""The horizontal axis that the plots of distances share: its ends, and what stands below it."""
+
+from __future__ import annotations
+
+from large_gui.gui.document.document import Document
+
+_PAD = 0.02  # share of the range that is left free at either end
+
+
+def ends(document: Document) -> tuple[float, float] | None:
+    """Lowest and highest distance of the axis; ``None`` while no image has a rank."""
+    session = document.session
+    if session is None:
+        return None
+    d = session.distances[session.ranked]
+    if not len(d):
+        return None
+    low, high = float(d.min()), float(d.max())
+    pad = _PAD * (high - low or 1.0)
+    return low - pad, high + pad
+
+
+def title(document: Document) -> str:
+    """What grows along the axis: ``young ← distance → old``."""
+    direction = document.session.direction if document.session is not None else None
+    low, high = (direction.low, direction.high) if direction is not None else ("", "")
+    return f"{low} ← distance → {high}" if low and high else "distance"

@@ -1,0 +1,87 @@
+"""The figures of the line, how it is fitted, and the switch to residuals: folded away until wanted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QToolButton, QWidget
+
+from large_gui.core.choices import Method
+from large_gui.gui.calibration.plot import CalibrationPlot
+from large_gui.gui.calibration.words import figures
+from large_gui.gui.document.document import Document
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label
+
+_METHODS = tuple(Method)
+
+
+class Details(QWidget):
+    """What a person looks for who wants to know more than the typical error.
+
+    Attributes
+    ----------
+    toggle
+        The button that folds it open and away.
+    """
+
+    def __init__(self, document: Document, plot: CalibrationPlot) -> None:
+        super().__init__()
+        self._document, self._plot = document, plot
+        self.toggle = text_button("Details", "Details of the line", checkable=True)
+        self.toggle.toggled.connect(self._fold)
+        self._figures = named(Label(wordWrap=True), "Calibration figures")
+        self._figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._method = named(QComboBox(), "Fit by")
+        self._method.addItems([str(method) for method in _METHODS])
+        self._method.setToolTip("How the line is fitted; L1, L2 and both keep the slope small")
+        self._method.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._method.setMinimumContentsLength(5)  # so that it fits a narrow panel; in a wide one it grows
+        self._method.activated.connect(lambda n: document.fit_with(_METHODS[n]))
+        self._method.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
+        residuals = text_button("Residuals", "Show residuals", checkable=True)
+        residuals.setObjectName("framed")
+        residuals.setToolTip("Show how far each label lies from the line")
+        residuals.toggled.connect(self._show_residuals)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(SPACE, 0, 0, 0)
+        grid.addWidget(self._figures, 0, 0, 1, 3)
+        grid.addWidget(Label("Fit by"), 1, 0)
+        grid.addWidget(self._method, 1, 1)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(residuals, 1, 2)
+        self._fold(False)
+
+    def refresh(self) -> None:
+        """Show the figures of the line that is there now."""
+        self._figures.setText(figures(self._document))
+        if self._document.session is not None:
+            self._method.setCurrentText(self._document.session.method)
+
+    def _fold(self, on: bool) -> None:
+        self.setVisible(on)
+        self.toggle.setIcon(icon("chevron-down" if on else "chevron-right"))
+        if on:
+            QTimer.singleShot(0, self, self._scroll_here)  # once it has its place
+
+    def _scroll_here(self) -> None:
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is not None:
+            around.ensureWidgetVisible(self)
+
+    def _show_residuals(self, on: bool) -> None:
+        self._plot.residuals = on
+        self._plot.refresh()
+
+
+def text_button(text: str, name: str, *, checkable: bool = False) -> QToolButton:
+    """Make a flat button of a few words, with room for an icon before them, that leaves the keys alone."""
+    button = named(QToolButton(), name)
+    button.setText(text)
+    button.setCheckable(checkable)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button

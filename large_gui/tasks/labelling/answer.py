@@ -1,0 +1,45 @@
+"""What a session's labels say so far: how far off predictions are, which labels disagree, what to do next."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from large_gui.core.doubts import disagreements, median_error
+from large_gui.core.suggestion import Gain, Suggestion, gain
+from large_gui.tasks.session import Session
+
+_QUANTILES = 201  # of the order at which the interval is looked at; more images change nothing that is told
+
+
+class Doubtful(NamedTuple):
+    """An image whose label disagrees with the others, and what they predict for it."""
+
+    number: int
+    expected: float
+
+
+def guessing_error(session: Session) -> float:
+    """Mean absolute error of guessing the median of the other labels; NaN with fewer than 3 labels."""
+    values = session.label_values(session.calibration_points())
+    return median_error(values) if len(values) > 2 else float("nan")
+
+
+def gain_of(session: Session, suggestion: Suggestion) -> Gain | None:
+    """What a label of the suggested image would gain; ``None`` without a line that has an interval."""
+    line = session.calibration
+    if line is None:
+        return None
+    order = session.by_distance()[: int(session.ranked.sum())]
+    places = np.linspace(0, len(order) - 1, min(len(order), _QUANTILES)).astype(np.intp)
+    return gain(line, float(session.distances[suggestion.index]), session.distances[order[places]])
+
+
+def doubtful(session: Session) -> list[Doubtful]:
+    """The labelled images that disagree most with the others, if any stands out."""
+    line, points = session.calibration, session.calibration_points()
+    if line is None:
+        return []
+    found = disagreements(line, session.distances[points], session.label_values(points))
+    return [Doubtful(int(points[one.place]), one.expected) for one in found]
