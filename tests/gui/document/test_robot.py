@@ -12,16 +12,19 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from large_gui.core.choices import Caption, Filter, Method, Order, Shown
+from large_gui.core.choices import Answer, Caption, Comparison, Filter, Method, Order, Shown
 from large_gui.gui.document.document import Document
 from large_gui.gui.export.dialog import export_csv
+from large_gui.gui.groups.from_table import set_grouping
+from large_gui.gui.shell.pages import PAGES
 from large_gui.gui.shell.window import MainWindow
 from large_gui.project.store import Label, ProjectStore
 from large_gui.tasks.projects import project_for
 from tests.conftest import SAMPLES
 
-Key = tuple[str, str, str, str]  # label or tag, folder, direction or name of the tag, path
-Change = dict[Key, Label | bool | None]
+Key = tuple[str, str, str, str]  # kind of what is said, folder, direction or name of a tag or grouping, path
+Said = Label | bool | tuple[Comparison, ...] | str
+Change = dict[Key, Said | None]
 DIRECTIONS = ("age", "yaw", "smile")
 TAGS = ("beard", "hat")
 
@@ -32,17 +35,20 @@ class Robot:
     def __init__(self, window: MainWindow, qtbot: QtBot, folders: list[Path], out: Path, seed: int) -> None:
         self.window, self.qtbot, self.folders, self.out = window, qtbot, folders, out
         self.random = random.Random(seed)
-        self.truth: dict[Key, Label | bool] = {}
+        self.truth: dict[Key, Said] = {}
         self.done: list[tuple[Change, Change]] = []
         self.undone: list[tuple[Change, Change]] = []
         self.folder = ""
+        self.answers: list[Comparison] = []
+        self.said = 0  # changes that were made
         self.actions: list[tuple[Callable[[], None], int]] = [
             (self.open, 2), (self.close, 1), (self.cancel, 1), (self.label, 20), (self.exclude, 6),
             (self.clear, 4), (self.undo, 10), (self.redo, 6), (self.direction, 4), (self.flip, 4),
             (self.sort, 6), (self.filter, 6), (self.brush, 3), (self.go, 20), (self.export, 2),
             (self.page, 2), (self.breathe, 10), (self.fit, 3), (self.larger, 2), (self.select, 4),
             (self.tag, 8), (self.take_tag, 2), (self.label_many, 6), (self.reverse, 3), (self.caption, 3),
-            (self.invert, 2), (self.select_again, 2), (self.click, 6), (self.look, 12),
+            (self.answer, 8), (self.most, 4), (self.group, 3), (self.show_group, 3), (self.series, 3),
+            (self.theme, 1), (self.invert, 2), (self.select_again, 2), (self.click, 6), (self.look, 12),
         ]  # fmt: skip
 
     @property
@@ -92,6 +98,47 @@ class Robot:
             numbers = self.some()
             self.document.editor.tag(name, numbers, has)
             self.changed({("tag", self.folder, name, self.document.session.paths[i]): has for i in numbers})
+
+    def answer(self) -> None:
+        """Say which of two images is further along."""
+        session = self.document.session
+        if session is not None:
+            first, second = self.random.sample(session.paths, 2)
+            self.answered([Comparison(first, second, self.random.choice(list(Answer)))])
+            self.document.comparisons.add(*self.answers[-1])
+
+    def most(self) -> None:
+        """Say that the image in hand has most of those that are compared, if any are."""
+        document, session = self.document, self.document.session
+        if session is not None and document.current in document.compared:
+            chosen, paths = session.paths[document.current], [session.paths[i] for i in document.compared]
+            self.answered([Comparison(chosen, path, Answer.FIRST) for path in paths if path != chosen])
+            self.window.actions_by_id["most"].trigger()
+
+    def answered(self, more: list[Comparison]) -> None:
+        key = "answers", self.folder, self.document.value_id, ""
+        known = self.truth.get(key, ())
+        assert isinstance(known, tuple)
+        self.answers = more
+        self.changed({key: (*known, *more)})
+
+    def group(self) -> None:
+        """Put every image into one of two groups, in place of those that were there."""
+        session = self.document.session
+        if session is not None:
+            groups = {path: self.random.choice("ab") for path in session.paths}
+            set_grouping(self.document, "field", groups)
+            self.changed({("group", self.folder, "field", path): group for path, group in groups.items()})
+
+    def show_group(self) -> None:
+        group = self.random.choice([None, ("field", "a"), ("field", "b")])
+        self.document.show_only(self.document.shown._replace(group=group))
+
+    def series(self) -> None:
+        self.window.actions_by_id[self.random.choice(["series", "suggest", "suggest"])].trigger()
+
+    def theme(self) -> None:
+        self.window.actions_by_id[self.random.choice(["theme_light", "theme_dark"])].trigger()
 
     def take_tag(self) -> None:
         self.document.take_tag(self.random.choice(["", *TAGS]))
@@ -186,7 +233,7 @@ class Robot:
             assert export_csv(self.document, self.out)
 
     def page(self) -> None:
-        self.window.pages.show_page(self.random.choice(["images", "directions", "models"]))
+        self.window.pages.show_page(self.random.choice(list(PAGES)))
 
     def fit(self) -> None:
         self.document.fit_with(self.random.choice(list(Method)))
@@ -213,16 +260,17 @@ class Robot:
     def did(self, changed: dict[int, Label | None]) -> None:
         self.changed({self.key(i): label for i, label in changed.items()})
 
-    def changed(self, change: Mapping[Key, Label | bool | None]) -> None:
+    def changed(self, change: Mapping[Key, Said | None]) -> None:
         """Write down a change that was made, which can be undone."""
         after = {key: new for key, new in change.items() if self.truth.get(key) != new}
         if after:
+            self.said += 1
             before = {key: self.truth.get(key) for key in after}
             self.done.append((before, after))
             self.undone = []
             self.write(after)
 
-    def expected(self, kind: str, folder: Path, name: str) -> dict[str, Label | bool]:
+    def expected(self, kind: str, folder: Path, name: str) -> dict[str, Said]:
         """What the project of a folder must say, by path."""
         wanted = (kind, str(folder), name)
         return {key[3]: said for key, said in self.truth.items() if key[:3] == wanted}
@@ -246,6 +294,7 @@ def run(window: MainWindow, qtbot: QtBot, tmp_path: Path, home: Path, actions: i
     (folders[1] / "broken.jpg").write_bytes(b"no picture")
     robot = Robot(window, qtbot, folders, tmp_path / "out.csv", seed)
     robot.open()
+    qtbot.waitUntil(lambda: window.document.session is not None)
     for _ in range(actions):
         robot.act()
     window.document.close()
@@ -253,9 +302,12 @@ def run(window: MainWindow, qtbot: QtBot, tmp_path: Path, home: Path, actions: i
         with ProjectStore(project_for(folder, home)) as store:
             for direction in DIRECTIONS:
                 assert store.labels(direction) == robot.expected("label", folder, direction)
+                kept = robot.expected("answers", folder, direction)
+                assert tuple(store.comparisons(direction)) == kept.get("", ())
+            assert store.groupings().get("field", {}) == robot.expected("group", folder, "field")
             for tag in TAGS:
                 assert store.tags().get(tag, {}) == robot.expected("tag", folder, tag)
-    assert any(robot.truth), "the robot did nothing"
+    assert robot.said > actions // 10, "the robot did nothing"
 
 
 def test_three_hundred_actions(window: MainWindow, qtbot: QtBot, tmp_path: Path, home: Path) -> None:
