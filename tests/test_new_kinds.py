@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QComboBox, QInputDialog, QLineEdit
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit
 
 from large_gui.cli.main import main
 from large_gui.core.direction import Direction
@@ -207,16 +207,11 @@ def click(qtbot: PatientBot, window: MainWindow, name: str) -> None:
     qtbot.mouseClick(find(window, name), Qt.MouseButton.LeftButton)
 
 
-def answer(qtbot: PatientBot, item: str) -> None:
-    """Choose an item of the dialog that opens next."""
-
-    def choose() -> None:
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, QInputDialog)
-        dialog.setTextValue(item)
-        dialog.accept()
-
-    QTimer.singleShot(0, choose)
+def choose(window: MainWindow, name: str, item: str) -> None:
+    """Choose an item of a combo box as a person does."""
+    box = find(window, name, QComboBox)
+    box.setCurrentText(item)
+    box.activated.emit(box.currentIndex())
 
 
 def test_the_window_offers_them(
@@ -227,8 +222,8 @@ def test_the_window_offers_them(
     Image.new("RGB", (9, 7)).save(faces / "black.png")
     document = window.document
     drop_on(window, qtbot, faces)
-    answer(qtbot, "one-by-one")
-    window.actions_by_id["engine"].trigger()
+    window.actions_by_id["page_settings"].trigger()
+    choose(window, "Engine", "one-by-one")
 
     window.pages.show_page("models")
     box = find(window, "Model colours")

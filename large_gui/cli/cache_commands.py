@@ -25,14 +25,13 @@ def add_to(commands: Commands) -> None:
 
 def _list(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui cache list``."""
-    from large_gui.tasks.invert import open_cache
+    from large_gui.project.kept import kept_codes
 
     file = _file(arguments)
     if not file.exists():
         print(f"{file}: there is none yet.")
         return
-    with open_cache(file) as cache:
-        kept = cache.summary()
+    kept = kept_codes(file)
     print(f"{file}: {file.stat().st_size / 1e6:,.1f} MB")
     for model_key, count in kept.codes.items():
         print(f"{count:8,} codes by {model_key}")
@@ -42,19 +41,19 @@ def _list(arguments: Namespace, reporter: Reporter) -> None:
 
 def _clear(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui cache clear``."""
-    from large_gui.tasks.invert import open_cache, shared_cache
+    from large_gui.project.kept import forget_codes, set_aside
+    from large_gui.tasks.invert import shared_cache
 
     file = _file(arguments)
     if not file.exists():
         print(f"{file}: there is none yet.")
         return
     try:
-        with open_cache(file) as cache:
-            gone = cache.clear(None if arguments.folder is None else arguments.folder.resolve())
+        gone = forget_codes(file, None if arguments.folder is None else arguments.folder.resolve())
     except InputError:
         if arguments.folder is not None or file != shared_cache():
             raise
-        aside = _set_aside(file)
+        aside = set_aside(file)
         print(f"The cache can't be read. It was set aside as {aside}, and the next run begins a new one.")
         return
     print(f"{gone:,} codes were forgotten; {file}")
@@ -64,15 +63,3 @@ def _file(arguments: Namespace) -> Path:
     from large_gui.tasks.invert import shared_cache
 
     return Path(arguments.cache) if arguments.cache is not None else shared_cache()
-
-
-def _set_aside(file: Path) -> Path:
-    """Rename a damaged cache, with its log, to a name that is free."""
-    number = 1
-    while (aside := file.with_name(f"{file.stem}-damaged-{number}{file.suffix}")).exists():
-        number += 1
-    for ending in ("-wal", "-shm", "-journal", ""):
-        part = file.with_name(f"{file.name}{ending}")
-        if part.exists():
-            part.replace(aside.with_name(f"{aside.name}{ending}"))
-    return aside

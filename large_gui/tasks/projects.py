@@ -50,7 +50,7 @@ def open_project(dropped: Sequence[Path], home: Path) -> tuple[ProjectStore, lis
     if len(dropped) == 1 and dropped[0].is_file() and is_project(dropped[0]):
         store = ProjectStore(dropped[0])
         opened = store.opened()
-        remember(home, store.path)
+        remember(home, store.path, opened[0] if opened else None)
         return store, opened
     store = _last_used(_named_after(dropped), home)
     if len(dropped) == 1:

@@ -63,6 +63,7 @@ def window(qtbot: QtBot, home: Path, known_codes: Path) -> Iterator[MainWindow]:
     threads = set(threading.enumerate())
     _, window = build(["large-gui"])
     assert isinstance(window, MainWindow)
+    window.settings.setValue("hints_seen", "yes")  # so that keys and clicks go where a test means them
     qtbot.addWidget(window)
     window.show()
     qtbot.waitExposed(window)

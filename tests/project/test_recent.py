@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from large_gui.project.recent import recent, remember
+from large_gui.project.recent import first_image, forget_all, opened_before, recent, remember
 
 
 def folders(tmp_path: Path, n: int) -> list[Path]:
@@ -89,3 +89,28 @@ def test_a_place_that_cannot_be_written_is_only_logged(
         assert "can't be written" in caplog.text
         caplog.clear()
         assert recent(home) == []
+
+
+def test_a_list_of_an_earlier_version_is_read_and_goes_on(tmp_path: Path) -> None:
+    old, new = folders(tmp_path, 2)
+    (tmp_path / "recent.json").write_text(json.dumps([str(old)]))
+    assert [(o.path, o.images, o.when) for o in opened_before(tmp_path)] == [(old, old, None)]
+    remember(tmp_path, new, old)
+    newest, oldest = opened_before(tmp_path)
+    assert (newest.path, newest.images) == (new, old) and newest.when is not None
+    assert oldest == (old, old, None)
+    forget_all(tmp_path)
+    assert recent(tmp_path) == [] and old.is_dir()
+
+
+def test_the_first_image_is_by_name_and_also_in_a_folder_below(tmp_path: Path) -> None:
+    endings = frozenset({".jpg"})
+    assert first_image(tmp_path, endings) is None and first_image(tmp_path / "gone", endings) is None
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "z.JPG").write_bytes(b"")
+    (tmp_path / "notes.txt").write_text("")
+    assert first_image(tmp_path, endings) == tmp_path / "below" / "z.JPG"
+    for name in ("b.jpg", "a.jpg"):
+        (tmp_path / name).write_bytes(b"")
+    assert first_image(tmp_path, endings) == tmp_path / "a.jpg"
+    assert first_image(tmp_path / "b.jpg", endings) == tmp_path / "b.jpg"

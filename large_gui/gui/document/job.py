@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -46,6 +47,7 @@ class Job(QObject):
         super().__init__(parent or state)
         self._state = state
         self._handle: JobHandle[Any] | None = None
+        self._began = 0.0  # seconds of the clock
         self.busy = ""
         self.stamp: object = None
 
@@ -106,7 +108,7 @@ class Job(QObject):
 
         if self._handle is not None:
             self._handle.forget()
-        self.busy, self.stamp = what, stamp
+        self.busy, self.stamp, self._began = what, stamp, time.monotonic()
         callbacks = Callbacks(
             done=finished,
             partial=partial,
@@ -140,6 +142,7 @@ class Job(QObject):
     def _progressed(self, progress: Progress) -> None:
         self.busy = progress.words
         self.progressed.emit(progress)
+        self._state.job_progressed.emit(progress)
 
     def _warned(self, sentence: str) -> None:
         self._state.notice.emit(sentence, "", True)
@@ -149,6 +152,9 @@ class Job(QObject):
 
     def _ended(self) -> None:
         """Tell that the job ended, unless the next one has begun."""
-        if not self.running:
+        ended = not self.running
+        if ended:
             self.busy = ""
         self.changed.emit()
+        if ended:
+            self._state.job_ended.emit(time.monotonic() - self._began)

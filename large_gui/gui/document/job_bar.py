@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from large_gui.core.reporter import Unit
 from large_gui.gui.document.job import Job
+from large_gui.gui.look.motion import show_waiting
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
@@ -57,7 +58,7 @@ class JobBar(QWidget):
     def _changed(self) -> None:
         running = self._job.running
         if not running or self.isHidden():
-            self.bar.setRange(0, 0)  # it moves to and fro until the worker says how far it is
+            show_waiting(self.bar)  # until the worker says how far it is
         self.words.setText(self._job.busy)
         if not running and self.cancel.hasFocus():
             self._button.setEnabled(True)  # else it takes no focus; whoever owns it decides again
@@ -67,8 +68,11 @@ class JobBar(QWidget):
             self.cancel.setFocus()
 
     def _told(self, progress: Progress) -> None:
-        self.bar.setRange(0, progress.total if progress.done else 0)
-        self.bar.setValue(progress.done)
+        if progress.done and progress.total:
+            self.bar.setRange(0, progress.total)
+            self.bar.setValue(progress.done)
+        else:
+            show_waiting(self.bar)
         self.words.setText(f"{progress.words}{_counted(progress)}")
 
 

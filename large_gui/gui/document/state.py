@@ -33,6 +33,8 @@ class FolderState(QObject):
         The folder where projects, caches and settings live.
     device, engine
         Where images are measured, and by which engine.
+    decimal_comma
+        Whether tables are written with a decimal comma, and semicolons between cells.
     client
         The worker process, which every widget asks through this.
     background
@@ -75,6 +77,8 @@ class FolderState(QObject):
         A job began, paused, went on or ended.
     progressed
         The long job went on; carries its `Progress`.
+    job_progressed, job_ended
+        Any job that a widget asked for went on, or ended; carry its `Progress`, and its seconds.
     notice
         Something is to be told; carries a sentence, a hint, and whether it is a problem.
     worker_died
@@ -95,6 +99,8 @@ class FolderState(QObject):
     groups_changed = Signal()
     busy_changed = Signal()
     progressed = Signal(object)
+    job_progressed = Signal(object)
+    job_ended = Signal(float)
     notice = Signal(str, str, bool)
     worker_died = Signal()
 
@@ -103,6 +109,7 @@ class FolderState(QObject):
         self.home = home
         self.device = "auto"
         self.engine = "local"
+        self.decimal_comma = False
         self.client = Client(Delivery(self), died=self.worker_died.emit)
         self.background = Background("read", 1, self)
         self.session: Session | None = None

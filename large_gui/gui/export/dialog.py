@@ -36,14 +36,18 @@ _SETTING = "export"
 
 
 def export_csv(document: Document, path: Path) -> bool:
-    """Write the table that ``large-gui sort`` writes, and return whether that worked."""
+    """Write the table that ``large-gui sort`` writes, and return whether that worked.
+
+    A person who chose a decimal comma in the settings gets one, with semicolons between cells.
+    """
     from large_gui.project.export import write_csv
 
     if document.session is None:
         return False
     try:
         spare_images(document.session, path)
-        write_csv(document.session.rows(), path)
+        comma = document.decimal_comma
+        write_csv(document.session.rows(), path, separator=";" if comma else ",", decimal_comma=comma)
     except LargeError as error:
         document.tell_error(error)
         return False

@@ -175,7 +175,8 @@ class TablePage(Page):
     def restore(self, kept: dict[str, Any]) -> None:
         columns = [name for name in kept.get("columns") or COLUMNS if name in ALL_COLUMNS]
         self.columns.show_columns(list(dict.fromkeys(columns)))
-        self.cells.restore(kept)
+        comma = self.document.decimal_comma  # as the settings say, until something else is chosen here
+        self.cells.restore({"separator": ";" if comma else ",", "decimal_comma": comma} | kept)
         self.images.setCurrentIndex(int(kept.get("shown") is True))
 
     def refresh(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 SIDE = 256  # pixels on the disk, or twice as many where more are painted
 _ENLARGED = 1.2  # how much larger than on the disk one may be painted
 MEMORY = 192 << 20  # bytes of decoded thumbnails
+ON_DISK = 512 << 20  # bytes that thumbnails may take in the file, unless a person says otherwise
 _WAITING = 400  # requests; more than a screen shows at once, older ones are dropped
 _DELIVER_MS = 30
 _THREADS = 2
@@ -43,6 +45,7 @@ class Thumbnails(QObject):
         self._file = file
         self._store: ThumbnailStore | None = None
         self._memory, self._bytes = memory, 0
+        self._on_disk = ON_DISK
         self._kept: OrderedDict[str, QPixmap | None] = OrderedDict()
         self._waiting: OrderedDict[str, None] = OrderedDict()
         self._running: set[str] = set()
@@ -101,6 +104,18 @@ class Thumbnails(QObject):
         self._kept.clear()
         self._bytes = 0
 
+    def keep_at_most(self, on_disk: int) -> None:
+        """Set how many bytes thumbnails may take in the file."""
+        self._on_disk = on_disk
+        store = self._store
+        if store is not None:
+            self._background.run(lambda: store.keep_at_most(on_disk), lambda _: None)
+
+    def forget(self, then: Callable[[], None]) -> None:
+        """Delete the thumbnails in the file, then call ``then``; those on the screen stay."""
+        store = self._opened()
+        self._background.run(store.clear, lambda _: then())
+
     def close(self) -> None:
         """Wait for the threads and close the store."""
         self.clear()
@@ -109,16 +124,20 @@ class Thumbnails(QObject):
         if self._store is not None:
             self._store.close()
 
-    def _next(self) -> None:
+    def _opened(self) -> ThumbnailStore:
         if self._store is None:
             from large_gui.project.images.thumbnails import ThumbnailStore
 
-            self._store = ThumbnailStore(self._file)
+            self._store = ThumbnailStore(self._file, self._on_disk)
+        return self._store
+
+    def _next(self) -> None:
+        store = self._opened()
         while self._waiting and len(self._running) < 2 * _THREADS:
             path, _ = self._waiting.popitem()  # the newest request is what is on the screen
             self._running.add(path)
             self._background.run(
-                partial(_decode, self._store, path, self._side),
+                partial(_decode, store, path, self._side),
                 partial(self._deliver, self._generation, path),
             )
 

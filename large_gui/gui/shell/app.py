@@ -6,13 +6,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QLoggingCategory, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from large_gui import __version__
 from large_gui.errors import InputError
 from large_gui.extensions import load_extensions
 from large_gui.folders import resources_folder, user_folder
+from large_gui.gui.look.icons import icon
 from large_gui.gui.shell.unexpected import tell_of_everything
 from large_gui.gui.shell.window import MainWindow, later
 from large_gui.service.log_file import WINDOW_LOG, log_to
@@ -32,6 +33,8 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
     assert isinstance(application, QApplication)
     application.setApplicationName("large-gui")
     application.setApplicationVersion(__version__)
+    application.setWindowIcon(icon("app"))
+    QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # what is wrong with an image is told beside it
     home = user_folder()
     home.mkdir(parents=True, exist_ok=True)
     log_to(home / WINDOW_LOG)

@@ -1,4 +1,4 @@
-"""The pages of the window: welcome, images with their panels, directions, models; and which one is shown."""
+"""The pages of the window: welcome, images with their panels, and all others; and which one is shown."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QStackedWidget
 
+from large_gui.folders import resources_folder
 from large_gui.gui.calibration.histogram import DistanceHistogram
 from large_gui.gui.calibration.panel import CalibrationPanel
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.page import ImagesPage
 from large_gui.gui.shell.commands.actions import PANELS, Actions
-from large_gui.gui.shell.welcome import Welcome
+from large_gui.gui.shell.welcome.page import Welcome
 
 if TYPE_CHECKING:
     from large_gui.gui.directions.page import DirectionsPage
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from large_gui.gui.inspector.inspector import Inspector
     from large_gui.gui.models.page import ModelsPage
     from large_gui.gui.pairs.page import PairsPage
+    from large_gui.gui.shell.settings.page import SettingsPage
+    from large_gui.gui.shell.settings.preferences import Preferences
     from large_gui.gui.shell.workspace import Workspace
 
-PAGES = ("images", "directions", "models", "pairs", "groups")
+PAGES = ("images", "directions", "models", "pairs", "groups", "settings")
 
 
 class Pages(QStackedWidget):
@@ -46,7 +49,11 @@ class Pages(QStackedWidget):
     ----------
     workspace
         The page of images with its panels; ``None`` until the first folder is opened.
+    preferences
+        What the Settings page shows; given once the theme is there.
     """
+
+    preferences: Preferences
 
     def __init__(
         self, document: Document, thumbnails: Thumbnails, actions: Actions, settings: QSettings
@@ -54,7 +61,7 @@ class Pages(QStackedWidget):
         super().__init__()
         self._document, self._actions, self._settings = document, actions, settings
         self._thumbnails = thumbnails
-        self.welcome = Welcome(document.home)
+        self.welcome = Welcome(document, resources_folder() / "samples")
         self.images = ImagesPage(document, thumbnails)
         self.panel = CalibrationPanel(document, thumbnails)
         self.histogram = DistanceHistogram(document)
@@ -100,6 +107,15 @@ class Pages(QStackedWidget):
 
         page = ModelsPage(self._document)
         page.generator_fetched.connect(lambda: self.inspector.refresh())
+        self.addWidget(page)
+        return page
+
+    @cached_property
+    def settings(self) -> SettingsPage:
+        """The settings page."""
+        from large_gui.gui.shell.settings.page import SettingsPage
+
+        page = SettingsPage(self._document, self._thumbnails, self.preferences)
         self.addWidget(page)
         return page
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
 from large_gui.core.words import count
 from large_gui.gui.document.document import Document
+from large_gui.gui.look.motion import show_waiting
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
@@ -67,7 +68,7 @@ class StatusStrip(QWidget):
             self._seen.clear()
             self._text.setText(summary(document))
         elif not self._seen:
-            self._bar.setRange(0, 0)
+            show_waiting(self._bar)
             self._text.setText(f"{document.job.busy}…")
 
     def _progressed(self, progress: Progress) -> None:
@@ -76,11 +77,12 @@ class StatusStrip(QWidget):
         self._seen.append((now, done))
         while now - self._seen[0][0] > _RECENT:
             self._seen.popleft()
-        self._bar.setRange(0, total)
-        self._bar.setValue(done)
         if not total:
+            show_waiting(self._bar)
             self._text.setText(f"{progress.words}…")
             return
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
         parts = [f"{progress.stage} {done:,} of {total:,}"]
         (first, before), (last, after) = self._seen[0], self._seen[-1]
         if last > first and after > before:
@@ -117,10 +119,10 @@ def summary(document: Document) -> str:
         text += f", {len(session.failures)} can't be read"
     selected = len(document.selection)
     chosen = f", {selected:,} selected" if selected > 1 else ""
-    return f"{text}, {count(len(session.labels), 'label')}{chosen}   {_near(session.folder)}"
+    return f"{text}, {count(len(session.labels), 'label')}{chosen}   {near(session.folder)}"
 
 
-def _near(folder: Path) -> str:
+def near(folder: Path) -> str:
     """Shorten a path that lies in the home folder, as people write it."""
     home = Path.home()
     return str(Path("~") / folder.relative_to(home)) if folder.is_relative_to(home) else str(folder)

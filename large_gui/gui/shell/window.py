@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from large_gui.gui.directions.picker import DirectionPicker
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.thumbnails import Thumbnails
-from large_gui.gui.shell.commands.actions import OF_THE_IMAGES, Actions
+from large_gui.gui.shell.commands.actions import OF_THE_IMAGES, Actions, plain_text
 from large_gui.gui.shell.commands.availability import Availability
 from large_gui.gui.shell.commands.handlers import connect_actions
 from large_gui.gui.shell.commands.place import Place
+from large_gui.gui.shell.commands.recent_menu import RecentMenu
+from large_gui.gui.shell.help.guide import HelpGuide
+from large_gui.gui.shell.help.tour import Tour
 from large_gui.gui.shell.notice_bar import NoticeBar
 from large_gui.gui.shell.pages import PAGES, Pages
+from large_gui.gui.shell.presence import Presence
+from large_gui.gui.shell.settings.preferences import Preferences
 from large_gui.gui.shell.status_strip import StatusStrip
 from large_gui.gui.shell.theme import Theme
-from large_gui.gui.shell.toolbars import rail, toolbar
+from large_gui.gui.shell.toolbars import add, rail, toolbar
 from large_gui.gui.widgets.fitted import fit
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+
+    from large_gui.gui.shell.drop_overlay import DropOverlay
+    from large_gui.gui.shell.help.callout import Hint
 
 
 class MainWindow(QMainWindow):
@@ -40,13 +49,11 @@ class MainWindow(QMainWindow):
 
     def __init__(self, home: Path, resources: Path) -> None:
         super().__init__()
-        self.setWindowTitle("large-gui")
         self.setAcceptDrops(True)
         fit(self, 1280, 820)
         self.resources = resources
         self.settings = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
         self.document = Document(home, self)
-        self.document.engine = str(self.settings.value("engine", "local"))
         self.thumbnails = Thumbnails(home / "thumbnails.sqlite", self)
         self.actions_by_id = Actions(self)
         self.notice = NoticeBar()
@@ -56,12 +63,19 @@ class MainWindow(QMainWindow):
         self.availability = Availability(self.document, self.actions_by_id)
         self._lay_out()
         self.theme = Theme(self.settings, self.actions_by_id, resources / "styles", self)
+        self.pages.preferences = Preferences(self.settings, self.document, self.thumbnails, self.theme)
+        self.guide = HelpGuide(self, resources / "guide")
+        self.tour = Tour(self, self._hints, self.settings)
+        self.presence = Presence(self, self.document)
         connect_actions(
             Place(
                 self, self.document, self.pages, self.notice, self.theme, self.settings, self.actions_by_id,
-                resources / "samples",
+                resources / "samples", self.guide, self.tour,
             )
         )  # fmt: skip
+        self._recent_menu = RecentMenu(
+            self.actions_by_id.menu("&File/Open &recent"), self.actions_by_id["recent_clear"], self.document
+        )
         self._connect()
         if self.settings.contains("geometry"):
             self.restoreGeometry(self.settings.value("geometry"))
@@ -81,15 +95,13 @@ class MainWindow(QMainWindow):
         top = toolbar("Main")
         self.addToolBar(top)
         for name in ("open", "samples"):
-            top.addAction(self.actions_by_id[name])
+            add(top, self.actions_by_id[name], plain_text(self.actions_by_id[name]))
         top.addSeparator()
-        top.addWidget(DirectionPicker(self.document))
+        self._picker = DirectionPicker(self.document)
+        top.addWidget(self._picker)
         top.addSeparator()
         for name in ("export_csv", "export"):
-            top.addAction(self.actions_by_id[name])
-            top.widgetForAction(self.actions_by_id[name]).setAccessibleName(
-                "Export CSV" if name == "export_csv" else "Export more"
-            )
+            add(top, self.actions_by_id[name], "Export CSV" if name == "export_csv" else "Export more")
         self.statusBar().setSizeGripEnabled(False)
         self.statusBar().addWidget(StatusStrip(self.document), 1)
 
@@ -101,6 +113,7 @@ class MainWindow(QMainWindow):
             self.pages.panel.series.changed,
         ):  # fmt: skip
             signal.connect(self._suggestion_changed)
+        self.pages.panel.explain_wanted.connect(self.guide.open)
         grid.menu_wanted.connect(lambda place: self.actions_by_id.menu("&Image").popup(place))
         for name in OF_THE_IMAGES:
             action = self.actions_by_id[name]
@@ -108,10 +121,16 @@ class MainWindow(QMainWindow):
             grid.addAction(action)
 
     def _opened(self) -> None:
-        session = self.document.session
-        name = f"{session.folder.name} – " if session is not None else ""
-        held = self.document.store is not None and self.document.store.read_only
-        self.setWindowTitle(f"{name}{'read only – ' if held else ''}large-gui")
+        if self.document.session is None:
+            self.tour.stop()
+        else:
+            later(self, self.tour.start_once)
+
+    def _hints(self) -> list[Hint]:
+        from large_gui.gui.shell.help.hints import hints
+
+        (bar,) = self.findChildren(QToolBar, "Main")
+        return hints(self, self.pages, self._picker, bar.widgetForAction(self.actions_by_id["export_csv"]))
 
     def _suggestion_changed(self, *_: object) -> None:
         grid = self.pages.images.grid
@@ -119,16 +138,32 @@ class MainWindow(QMainWindow):
         grid.viewport().update()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Accept files and folders that are dragged over the window from elsewhere."""
-        if event.source() is None and any(url.isLocalFile() for url in event.mimeData().urls()):
+        """Accept files and folders that are dragged over the window, and say what a drop will do."""
+        from large_gui.gui.shell.drop_overlay import paths_of
+
+        if event.source() is None and paths_of(event.mimeData()):  # images of the grid are here already
             event.acceptProposedAction()
+            self._overlay.cover(event.mimeData())
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Open what was dropped, once the drop is over."""
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
+        self._take(paths)
+
+    def _take(self, paths: list[Path]) -> None:
+        """Open what was dropped, once the drop is over."""
         self.activateWindow()  # whoever drops something here goes on here
         later(self, lambda: self.document.open(paths))
+
+    @cached_property
+    def _overlay(self) -> DropOverlay:
+        """What covers the window while files are dragged over it."""
+        from large_gui.gui.shell.drop_overlay import DropOverlay
+
+        overlay = DropOverlay(self)
+        overlay.dropped.connect(self._take)
+        return overlay
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Take a key that no widget wanted: an action's from an entry, or one of the images elsewhere."""
@@ -150,7 +185,6 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Hide at once, as everything is saved, and then end the jobs."""
         self.settings.setValue("geometry", self.saveGeometry())
-        self.settings.setValue("engine", self.document.engine)
         self.pages.keep()
         self.settings.sync()
         self.hide()

@@ -30,11 +30,16 @@ class Workspace(QMainWindow):
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setCentralWidget(grid)
         self.docks = {title: self._docked(title, panel) for title, panel in panels.items()}
-        front, behind, _ = self.docks.values()
-        self.tabifyDockWidget(front, behind)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
-        front.raise_()
+        self._arrange()
         QTimer.singleShot(0, self, lambda: self._place(state))  # not laid out yet, Qt would not keep to sizes
+
+    def reset(self) -> None:
+        """Put every panel where it was in the beginning."""
+        self._arrange()
+        self._place(None)
+        front = next(iter(self.docks))
+        QTimer.singleShot(0, self, lambda: self.bring(front))  # once the tabs are there again
 
     def bring(self, title: str) -> None:
         """Show a panel that was closed or lies behind another."""
@@ -45,8 +50,17 @@ class Workspace(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
         dock.setWidget(_scrolled(panel))
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         return dock
+
+    def _arrange(self) -> None:
+        front, behind, below = self.docks.values()
+        for dock in (front, behind, below):
+            dock.setFloating(False)
+            self.removeDockWidget(dock)
+            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+            dock.show()
+        self.tabifyDockWidget(front, behind)
+        front.raise_()
 
     def _place(self, state: QByteArray | None) -> None:
         if state is not None and self.restoreState(state):

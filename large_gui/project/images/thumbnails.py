@@ -103,6 +103,32 @@ class ThumbnailStore:
         self._put(key, version, packed.getvalue())
         return pixels
 
+    def keep_at_most(self, max_bytes: int) -> None:
+        """Set another bound; what is beyond it is dropped now."""
+        with self._lock:
+            self._max_bytes = max_bytes
+            try:
+                if self._db is not None and self._bytes > max_bytes:
+                    self._drop(self._db)
+            except sqlite3.Error as error:
+                self._give_up(error)
+
+    def clear(self) -> None:
+        """Delete every thumbnail, and give the room on the disk back."""
+        with self._lock:
+            try:
+                db = self._connection()
+                if db is None:
+                    return
+                self._used = {}
+                with transaction(db):
+                    db.execute("DELETE FROM thumbnails")
+                self._bytes = 0
+                db.execute("VACUUM")
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as error:
+                self._give_up(error)
+
     def close(self) -> None:
         """Close the file; images are read without it from then on. A second call does nothing."""
         with self._lock:

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.gui.export.dialog import ExportDialog
 from large_gui.gui.models.import_dialog import ImportDialog
-from large_gui.gui.shell.about import AboutDialog
 from large_gui.gui.shell.commands.palette import ActionPalette, ShortcutSheet
+from large_gui.gui.shell.help.about import AboutDialog
 from large_gui.gui.shell.pages import PAGES
 from large_gui.gui.shell.window import MainWindow
 from large_gui.gui.widgets.fitted import fitting

@@ -76,13 +76,15 @@ class EditCommands:
         self._at.pages.images.search.selectAll()
 
     def clear(self) -> None:
-        """Leave a line or a close view, or else show all images again, or else close the notice."""
+        """Leave a line, a hint or a close view, or else show all images again, or else close the notice."""
         document, images = self._at.document, self._at.pages.images
         writing = self._at.window.focusWidget()
         if isinstance(writing, Entry):
             writing.abandon()
             writing.clearFocus()
             images.views.take_keys()  # where the keys of the images are, if that page is shown
+        elif self._at.tour.stop():
+            return
         elif self._at.pages.panel.series.running:
             self._at.pages.panel.series.end()
         elif self._at.pages.on_images and not images.views.on_grid:

@@ -22,6 +22,7 @@ class FileCommands:
             "open": self.open_folder,
             "open_files": self.open_files,
             "reopen": self.reopen,
+            "recent_clear": self.forget_recent,
             "samples": lambda: document.open([self._at.samples]),
             "save_copy": self.save_copy,
             "import_labels": self.import_labels,
@@ -56,6 +57,12 @@ class FileCommands:
             self._at.document.open([known[0]])
         else:
             self._at.document.notice.emit("Nothing was open before.", "Drop a folder on the window.", False)
+
+    def forget_recent(self) -> None:
+        """Empty the list of what was open before."""
+        from large_gui.project.recent import forget_all
+
+        forget_all(self._at.document.home)
 
     def save_copy(self) -> None:
         """Copy the project file, with its labels, directions and grades."""

@@ -10,9 +10,13 @@ from large_gui.gui.shell.commands.file_menu import FileCommands
 from large_gui.gui.shell.commands.help_menu import HelpCommands
 from large_gui.gui.shell.commands.image_menu import ImageCommands
 from large_gui.gui.shell.commands.place import Place
+from large_gui.gui.shell.commands.print_menu import PrintCommands
 from large_gui.gui.shell.commands.view_menu import ViewCommands
+from large_gui.gui.shell.commands.window_menu import WindowCommands
 
-_MENUS = (FileCommands, EditCommands, ImageCommands, ViewCommands, HelpCommands)
+_MENUS = (
+    FileCommands, PrintCommands, EditCommands, ImageCommands, ViewCommands, WindowCommands, HelpCommands,
+)  # fmt: skip
 
 
 def connect_actions(at: Place) -> None:

@@ -1,4 +1,4 @@
-"""What the Run and Help menus do: the long job, the palette, shortcuts, About."""
+"""What the Run and Help menus do: the long job, the guide, the hints, the palette, shortcuts, About."""
 
 from __future__ import annotations
 
@@ -20,25 +20,17 @@ class HelpCommands:
             "pause": lambda: job.pause(not job.paused),
             "cancel": job.cancel,
             "resume": job.resume,
-            "engine": self.choose_engine,
+            "guide": self._at.guide.open,
+            "hints": self.hints,
             "palette": self.palette,
             "shortcuts": self.shortcuts,
             "about": self.about,
         }
 
-    def choose_engine(self) -> None:
-        """Ask which engine puts the images of a folder through the model; the next job uses it."""
-        from PySide6.QtWidgets import QInputDialog
-
-        from large_gui.tasks.measure import engine_names
-
-        names, used = engine_names(), self._at.document.engine
-        chosen, wanted = QInputDialog.getItem(
-            self._at.window, "Engine", "What puts the images through the model:", names,
-            names.index(used) if used in names else 0, editable=False,
-        )  # fmt: skip
-        if wanted:
-            self._at.document.engine = chosen
+    def hints(self) -> None:
+        """Show the hints again, from the first."""
+        self._at.pages.show_page("images")
+        self._at.tour.start()
 
     def palette(self) -> None:
         """Show the command palette, and do what is chosen there."""
@@ -55,7 +47,7 @@ class HelpCommands:
         ShortcutSheet(self._at.actions, self._at.window).exec()
 
     def about(self) -> None:
-        """Show versions, licence and the logs."""
-        from large_gui.gui.shell.about import AboutDialog
+        """Show versions, licences and the logs."""
+        from large_gui.gui.shell.help.about import AboutDialog
 
         AboutDialog(self._at.document.home, self._at.window).exec()

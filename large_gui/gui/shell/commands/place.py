@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from large_gui.gui.document.document import Document
     from large_gui.gui.shell.commands.actions import Actions
+    from large_gui.gui.shell.help.guide import HelpGuide
+    from large_gui.gui.shell.help.tour import Tour
     from large_gui.gui.shell.notice_bar import NoticeBar
     from large_gui.gui.shell.pages import Pages
     from large_gui.gui.shell.theme import Theme
@@ -30,6 +32,8 @@ class Place(NamedTuple):
         The actions of the window, which the palette and the sheet of shortcuts list.
     samples
         The folder of sample images.
+    guide, tour
+        The measuring guide, and the hints.
     """
 
     window: QMainWindow
@@ -40,3 +44,5 @@ class Place(NamedTuple):
     settings: QSettings
     actions: Actions
     samples: Path
+    guide: HelpGuide
+    tour: Tour
