@@ -35,6 +35,7 @@ class ImagesPage(QWidget):
         self._order.activated.connect(lambda n: document.sort(_ORDERS[n]))
         self._reverse = named(QToolButton(), "Reverse the order")
         self._reverse.setCheckable(True)
+        self._arrows = icon("arrow-up-narrow-wide"), icon("arrow-down-wide-narrow")
         self._reverse.clicked.connect(lambda on: document.sort(reverse=on))
         self._filter = FilterButton(document)
         self.search = named(Entry(placeholderText="part of a name"), "Find by name")
@@ -109,7 +110,7 @@ class ImagesPage(QWidget):
         document = self._document
         self._order.setCurrentText(document.sort_by)
         self._reverse.setChecked(document.reverse)
-        self._reverse.setIcon(icon("arrow-down-wide-narrow" if document.reverse else "arrow-up-narrow-wide"))
+        self._reverse.setIcon(self._arrows[document.reverse])
         self._reverse.setToolTip(plain("High to low" if document.reverse else "Low to high"))
         if self.search.text().strip() != document.shown.name and not self._typing.isActive():
             self.search.setText(document.shown.name)

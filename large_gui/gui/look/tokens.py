@@ -67,9 +67,17 @@ def is_dark(palette: QPalette) -> bool:
     return palette.window().color().lightness() < palette.windowText().color().lightness()
 
 
+_KNOWN: dict[int, Colours] = {}  # by the key of a palette: every cell of the grid asks
+
+
 def colours(palette: QPalette) -> Colours:
     """The colours that go with a palette, which is the one of the widget that draws."""
-    return DARK if is_dark(palette) else LIGHT
+    key = palette.cacheKey()
+    if key not in _KNOWN:
+        if len(_KNOWN) > 99:  # keys of palettes that are gone
+            _KNOWN.clear()
+        _KNOWN[key] = DARK if is_dark(palette) else LIGHT
+    return _KNOWN[key]
 
 
 def palette_of(theme: Colours) -> QPalette:

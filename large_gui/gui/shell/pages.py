@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import QStackedWidget
 
 from large_gui.folders import resources_folder
-from large_gui.gui.calibration.histogram import DistanceHistogram
-from large_gui.gui.calibration.panel import CalibrationPanel
 from large_gui.gui.document.document import Document
-from large_gui.gui.images.page import ImagesPage
 from large_gui.gui.shell.commands.actions import PANELS, Actions
 from large_gui.gui.shell.welcome.page import Welcome
 
 if TYPE_CHECKING:
+    from large_gui.gui.calibration.histogram import DistanceHistogram
+    from large_gui.gui.calibration.panel import CalibrationPanel
     from large_gui.gui.directions.page import DirectionsPage
     from large_gui.gui.groups.page import GroupsPage
+    from large_gui.gui.images.page import ImagesPage
     from large_gui.gui.images.thumbnails import Thumbnails
     from large_gui.gui.inspector.inspector import Inspector
     from large_gui.gui.models.page import ModelsPage
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
     from large_gui.gui.shell.workspace import Workspace
 
 PAGES = ("images", "directions", "models", "pairs", "groups", "settings")
+
+
+class ImageParts(NamedTuple):
+    """The page of images, and the panels that are made together with it."""
+
+    images: ImagesPage
+    panel: CalibrationPanel
+    histogram: DistanceHistogram
 
 
 class Pages(QStackedWidget):
@@ -51,8 +59,14 @@ class Pages(QStackedWidget):
         The page of images with its panels; ``None`` until the first folder is opened.
     preferences
         What the Settings page shows; given once the theme is there.
+
+    Signals
+    -------
+    images_made
+        The page of images and its panels are there.
     """
 
+    images_made = Signal()
     preferences: Preferences
 
     def __init__(
@@ -62,24 +76,28 @@ class Pages(QStackedWidget):
         self._document, self._actions, self._settings = document, actions, settings
         self._thumbnails = thumbnails
         self.welcome = Welcome(document, resources_folder() / "samples")
-        self.images = ImagesPage(document, thumbnails)
-        self.panel = CalibrationPanel(document, thumbnails)
-        self.histogram = DistanceHistogram(document)
+        self._parts: ImageParts | None = None
         self.workspace: Workspace | None = None
         self.addWidget(self.welcome)
-        for part in (self.images, self.panel, self.histogram):
-            part.setParent(self)  # until the first folder is opened
-            part.hide()
         self.welcome.open_wanted.connect(actions["open"].trigger)
         self.welcome.samples_wanted.connect(actions["samples"].trigger)
         self.welcome.recent_wanted.connect(lambda path: document.open([Path(path)]))
-        self.images.grid.typed.connect(self.begin_typing)
-        self.images.tag_bar.find_wanted.connect(self._find_direction)
-        self.images.captions.setCurrentText(
-            str(settings.value("caption", self.images.captions.currentText()))
-        )
-        document.opened.connect(self._opened)
-        self.images.grid.setEnabled(False)
+        document.busy_changed.connect(self._begin)
+
+    @property
+    def images(self) -> ImagesPage:
+        """The page of images, which is made when the first folder is being opened."""
+        return self._made().images
+
+    @property
+    def panel(self) -> CalibrationPanel:
+        """The panel in which a person gives values and sees the line."""
+        return self._made().panel
+
+    @property
+    def histogram(self) -> DistanceHistogram:
+        """The panel with the distances of all images."""
+        return self._made().histogram
 
     @cached_property
     def inspector(self) -> Inspector:
@@ -179,7 +197,35 @@ class Pages(QStackedWidget):
         """Write to the settings where the panels stand."""
         if self.workspace is not None:
             self._settings.setValue("panels", self.workspace.saveState())
-        self._settings.setValue("caption", self.images.captions.currentText())
+        if self._parts is not None:
+            self._settings.setValue("caption", self._parts.images.captions.currentText())
+
+    def _begin(self) -> None:
+        """Make the page of images before the document tells that a folder is open."""
+        if self._document.store is not None:
+            self._made()
+
+    def _made(self) -> ImageParts:
+        """The page of images with what belongs to it, made now if it isn't there yet."""
+        if self._parts is not None:
+            return self._parts
+        from large_gui.gui.calibration.histogram import DistanceHistogram
+        from large_gui.gui.calibration.panel import CalibrationPanel
+        from large_gui.gui.images.page import ImagesPage
+
+        document, thumbnails = self._document, self._thumbnails
+        images, panel = ImagesPage(document, thumbnails), CalibrationPanel(document, thumbnails)
+        self._parts = ImageParts(images, panel, DistanceHistogram(document))
+        for part in self._parts:
+            part.setParent(self)  # until the workspace is there
+            part.hide()
+        images.grid.typed.connect(self.begin_typing)
+        images.tag_bar.find_wanted.connect(self._find_direction)
+        images.captions.setCurrentText(str(self._settings.value("caption", images.captions.currentText())))
+        images.grid.setEnabled(self._document.session is not None)
+        self._document.opened.connect(self._opened)  # after the page itself was told
+        self.images_made.emit()
+        return self._parts
 
     def _opened(self) -> None:
         there = self._document.session is not None

@@ -106,8 +106,13 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(StatusStrip(self.document), 1)
 
     def _connect(self) -> None:
+        self.pages.images_made.connect(self._images_made)
+        self.document.opened.connect(self._opened)
+        for name in OF_THE_IMAGES:
+            self.actions_by_id[name].setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+
+    def _images_made(self) -> None:
         document, grid = self.document, self.pages.images.grid
-        document.opened.connect(self._opened)
         for signal in (
             document.labels_changed, document.opened, document.direction_changed, document.busy_changed,
             self.pages.panel.series.changed,
@@ -115,10 +120,7 @@ class MainWindow(QMainWindow):
             signal.connect(self._suggestion_changed)
         self.pages.panel.explain_wanted.connect(self.guide.open)
         grid.menu_wanted.connect(lambda place: self.actions_by_id.menu("&Image").popup(place))
-        for name in OF_THE_IMAGES:
-            action = self.actions_by_id[name]
-            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-            grid.addAction(action)
+        grid.addActions([self.actions_by_id[name] for name in OF_THE_IMAGES])
 
     def _opened(self) -> None:
         if self.document.session is None:

@@ -59,7 +59,8 @@ def test_drop_label_three_and_export(
     assert out.read_bytes() == (tmp_path / "command.csv").read_bytes()
 
 
-def test_the_fixed_names_are_there(window: MainWindow) -> None:
+def test_the_fixed_names_are_there(window: MainWindow, drop: Drop, photos: Path) -> None:
+    drop(photos)
     names = {w.accessibleName() for w in window.findChildren(QWidget)}
     assert names >= {
         "Images", "Direction", "Value name", "Value entry", "Calibration plot", "Distance histogram",

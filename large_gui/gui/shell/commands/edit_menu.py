@@ -19,15 +19,14 @@ class EditCommands:
     def does(self) -> dict[str, Callable[[], object]]:
         """What each action of the menu does, by its id."""
         document, pages = self._at.document, self._at.pages
-        grid = pages.images.grid
         return {
             "undo": lambda: self._take_back(document.editor.stack.undo),
             "redo": lambda: self._take_back(document.editor.stack.redo),
             "series": self.series,
             "grades": self.grades,
-            "select_all": lambda: self._select(grid.selectAll),
-            "invert": lambda: self._select(grid.invert_selection),
-            "select_again": lambda: self._select(grid.select_again),
+            "select_all": lambda: self._select(pages.images.grid.selectAll),
+            "invert": lambda: self._select(pages.images.grid.invert_selection),
+            "select_again": lambda: self._select(pages.images.grid.select_again),
             "find": self.find,
             "clear": self.clear,
         }

@@ -12,8 +12,7 @@ class ImageCommands:
 
     def __init__(self, at: Place) -> None:
         self._at = at
-        at.pages.images.tag_bar.choose_wanted.connect(self.choose_tag)
-        at.pages.images.views.most_wanted.connect(self.most)
+        at.pages.images_made.connect(self._images_made)
 
     def does(self) -> dict[str, Callable[[], object]]:
         """What each action of the menu does, by its id."""
@@ -22,7 +21,7 @@ class ImageCommands:
             "label": lambda: pages.begin_typing(),
             "clear_label": lambda: document.editor.clear_labels(document.in_hand()),
             "exclude": lambda: document.editor.exclude(document.in_hand()),
-            "suggest": pages.panel.go_to_suggestion,
+            "suggest": lambda: pages.panel.go_to_suggestion(),
             "tag_with": lambda: self._mark(True),
             "tag_without": lambda: self._mark(False),
             "tag_choose": self.choose_tag,
@@ -32,6 +31,11 @@ class ImageCommands:
             "copy_path": self.copy_path,
             "copy_row": self.copy_row,
         }
+
+    def _images_made(self) -> None:
+        images = self._at.pages.images
+        images.tag_bar.choose_wanted.connect(self.choose_tag)
+        images.views.most_wanted.connect(self.most)
 
     def choose_tag(self) -> bool:
         """Ask which tag keys mark images with, and return whether there is one now."""

@@ -19,15 +19,15 @@ class ViewCommands:
 
     def does(self) -> dict[str, Callable[[], object]]:
         """What each action of the menu does, by its id."""
-        document, pages, views = self._at.document, self._at.pages, self._at.pages.images.views
+        document, pages = self._at.document, self._at.pages
         return {
             "flip": document.flip,
-            "large": views.toggle_loupe,
-            "compare": views.toggle_compare,
-            "grid": views.show_grid,
-            "actual_size": views.switch_zoom,
-            "first": lambda: views.go_to_end(last=False),
-            "last": lambda: views.go_to_end(last=True),
+            "large": lambda: pages.images.views.toggle_loupe(),
+            "compare": lambda: pages.images.views.toggle_compare(),
+            "grid": lambda: pages.images.views.show_grid(),
+            "actual_size": lambda: pages.images.views.switch_zoom(),
+            "first": lambda: pages.images.views.go_to_end(last=False),
+            "last": lambda: pages.images.views.go_to_end(last=True),
             "percentile": self.percentile,
             "larger": lambda: pages.images.zoom(1),
             "smaller": lambda: pages.images.zoom(-1),
