@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
@@ -29,6 +30,9 @@ class Workspace(QMainWindow):
         super().__init__()
         self.setWindowFlags(Qt.WindowType.Widget)
         self.setCentralWidget(grid)
+        self.setDockOptions(self.dockOptions() | QMainWindow.DockOption.GroupedDragging)
+        self._settled = QTimer(self, singleShot=True, interval=0)
+        self._settled.timeout.connect(self._name_once)
         self.docks = {title: self._docked(title, panel) for title, panel in panels.items()}
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self._arrange()
@@ -50,7 +54,20 @@ class Workspace(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
         dock.setWidget(_scrolled(panel))
+        for signal in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
+            signal.connect(lambda _: self._settled.start())
         return dock
+
+    def _name_once(self) -> None:
+        """Leave out the title of a panel whose tab says it already, and by which it can be dragged away."""
+        for dock in self.docks.values():
+            others = [other for other in self.tabifiedDockWidgets(dock) if not other.isHidden()]
+            bare: QWidget | None = dock.titleBarWidget()
+            if bare is None and others and not dock.isFloating():
+                dock.setTitleBarWidget(QWidget(dock))
+            elif bare is not None and (dock.isFloating() or not others):
+                dock.setTitleBarWidget(cast(QWidget, None))  # Qt draws its own title again
+                bare.deleteLater()
 
     def _arrange(self) -> None:
         front, behind, below = self.docks.values()
@@ -60,6 +77,7 @@ class Workspace(QMainWindow):
             self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
             dock.show()
         self.tabifyDockWidget(front, behind)
+        self._name_once()
         front.raise_()
 
     def _place(self, state: QByteArray | None) -> None:
