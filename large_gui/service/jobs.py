@@ -179,6 +179,11 @@ def _walk(desk: Desk, asked: requests.WalkImage, reporter: Reporter) -> NDArray[
     return viewer.walk(code, asked.direction, asked.steps, full=asked.full)
 
 
+@does(requests.DrawStrip)
+def _strip(desk: Desk, asked: requests.DrawStrip, reporter: Reporter) -> NDArray[np.uint8]:
+    return desk.viewer(asked.model).strip(asked.direction)
+
+
 @does(requests.ShowLayers)
 def _layers(desk: Desk, asked: requests.ShowLayers, reporter: Reporter) -> Layers:
     return layers(known_code(asked.sha256, open_model(asked.model), desk.cache), asked.direction)

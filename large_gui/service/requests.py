@@ -190,6 +190,15 @@ class WalkImage(Request["NDArray[np.uint8]"]):
 
 
 @dataclass(frozen=True)
+class DrawStrip(Request["NDArray[np.uint8]"]):
+    """Draw pictures side by side ``(H, W, 3)`` that show what changes along a direction."""
+
+    quick: ClassVar[bool] = True
+    direction: Direction
+    model: str
+
+
+@dataclass(frozen=True)
 class ShowLayers(Request["Layers"]):
     """Compute the distance and importance of every layer of an image's code."""
 

@@ -22,6 +22,7 @@ from large_gui.project.images.read import read_image
 if TYPE_CHECKING:
     from large_gui.nets.generator import Generator
 
+_STEPS = np.linspace(-2.5, 2.5, 5)  # of a strip, in standard deviations of the distances of generated codes
 _CODES = 2000  # random codes whose covariance shows what changes together with a distance
 
 
@@ -81,6 +82,27 @@ class Viewer:
         if step.ndim == 1:
             step = companion_step(step, self._generated_codes())
         return self.picture(code + np.float32(direction.sign * steps) * step.astype(np.float32), full=full)
+
+    def strip(self, direction: Direction, side: int = 128) -> Pixels:
+        """Five pictures of ``side`` pixels side by side: the generator's mean code, moved along a direction.
+
+        Raises
+        ------
+        InputError
+            When the direction is one of styles, along which no code is moved.
+        ModelFileError
+            When the model has no generator, or it has not been fetched.
+        """
+        from PIL import Image
+
+        if direction.layer_sizes is not None:
+            raise InputError("A direction in S can't be drawn.", hint="Look at images of the folder.")
+        codes, rows = self._generated_codes(), self.model.shape[0]
+        spread = float(np.std((codes @ np.atleast_2d(direction.normal).T).mean(axis=1)))
+        start = np.tile(codes.mean(0, dtype=np.float64), (rows, 1)).astype(np.float32)
+        pictures = [self.walk(start, direction, float(step)) for step in spread * _STEPS]
+        small = [Image.fromarray(p).resize((side, side), Image.Resampling.LANCZOS) for p in pictures]
+        return np.concatenate([np.asarray(picture, np.uint8) for picture in small], axis=1)
 
     def _generated_codes(self) -> NDArray[np.float32]:
         """Codes ``(N, D)`` of random z."""

@@ -7,12 +7,15 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from large_gui.gui.document.document import Document
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label
 
 _BUTTONS = (
-    ("Mark selection as having it", "Mark selection as having it", True),
-    ("as not having it", "Mark selection as not having it", False),
-    ("Unmark", "Unmark selection", None),
+    ("Has it", "check", "Mark selection as having it", True),
+    ("Has it not", "x", "Mark selection as not having it", False),
+    ("Unmark", "undo-2", "Unmark selection", None),
 )
 
 
@@ -34,8 +37,12 @@ class Marks(QWidget):
         self._document, self._attribute, self._selection = document, attribute, selection
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        for text, name, has in _BUTTONS:
+        row.setSpacing(SPACE)
+        row.addWidget(Label("Selected"))
+        for text, sign, name, has in _BUTTONS:
             button = named(QPushButton(text), name)
+            button.setIcon(icon(sign))
+            button.setToolTip(name)
             button.clicked.connect(lambda _=False, has=has: self._mark(has))
             row.addWidget(button)
 
