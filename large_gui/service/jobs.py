@@ -118,7 +118,7 @@ def _weigh_layers(desk: Desk, asked: requests.WeighLayers, reporter: Reporter) -
 
 @does(requests.WriteSheet)
 def _write_sheet(desk: Desk, asked: requests.WriteSheet, reporter: Reporter) -> None:
-    write_sheet(asked.rows, asked.folder, asked.path)
+    write_sheet(asked.rows, asked.folder, asked.path, words=asked.words)
 
 
 @does(requests.WriteRankedFiles)

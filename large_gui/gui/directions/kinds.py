@@ -52,7 +52,7 @@ def origin_words(direction: Direction, document: Document) -> str:
 
 
 def error_words(document: Document, name: str) -> str:
-    """Say how far predictions along a direction are from the labels of this folder, as far as that is known."""
+    """Say how far predictions along a direction are from the labels here, as far as that is known."""
     from large_gui.core.calibration import fit
     from large_gui.core.words import count
     from large_gui.errors import LargeError
