@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _NAME = Qt.ItemDataRole.UserRole
 _NARROWEST, _PICTURES = 330, 5  # pixels of a card; squares that its pictures are wide
 _HIGHEST = 88  # pixels of its pictures
-_HEADING = 32
+_HEADING, _INSIDE = 32, 12
 
 
 class Card(QFrame):
@@ -77,7 +77,7 @@ class Card(QFrame):
             self._ends.addWidget(end)
         self._about, self._error = _line(muted=True), _line(muted=True)
         box = QVBoxLayout(self)
-        box.setContentsMargins(SPACE + 4, SPACE, SPACE + 4, SPACE)
+        box.setContentsMargins(_INSIDE, SPACE, _INSIDE, SPACE)
         box.setSpacing(SPACE // 2)
         box.addLayout(top)
         box.addWidget(self.strip, 0, Qt.AlignmentFlag.AlignLeft)
@@ -108,8 +108,7 @@ class Card(QFrame):
 
     def fit(self, width: int) -> None:
         """Make the pictures as large as a card of a width has room for."""
-        margins = self.layout().contentsMargins() if self.layout() is not None else self.contentsMargins()
-        inner = width - margins.left() - margins.right() - 4
+        inner = width - 2 * _INSIDE - 4
         height = min(_HIGHEST, inner // _PICTURES)
         self.strip.set_height(height)
         self._ends.setContentsMargins(0, 0, inner - _PICTURES * height, 0)  # the words end with the pictures
@@ -240,8 +239,8 @@ class _Headings(QStyledItemDelegate):
         font = painter.font()
         font.setBold(True)
         painter.setFont(font)
-        painter.setPen(option.palette.windowText().color())  # type: ignore[attr-defined]
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        painter.setPen(option.palette.windowText().color())
+        rect: QRect = option.rect
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
         painter.restore()
 
@@ -249,7 +248,7 @@ class _Headings(QStyledItemDelegate):
         self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Put a card into its cell."""
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         editor.setGeometry(rect.adjusted(0, 0, -SPACE, -SPACE))
 
 

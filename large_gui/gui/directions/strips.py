@@ -88,8 +88,11 @@ class Strips(QObject):
         self._job.begin(
             "Drawing a direction", DrawStrip(direction, model.name),
             done=lambda pixels: self._made(direction.name, direction, to_image(pixels)),
-            failed=lambda _: self._could_not(direction), lost=lambda: self._asked.pop(direction.name, None),
+            failed=lambda _: self._could_not(direction), lost=lambda: self._lost(direction.name),
         )  # fmt: skip
+
+    def _lost(self, name: str) -> None:
+        self._asked.pop(name, None)  # so that it is asked for again
 
     def _could_not(self, direction: Direction) -> None:
         self._not_drawn.add(direction)

@@ -80,6 +80,7 @@ class ExportDialog(QDialog):
             TablePage(document), SheetPage(document), RanksPage(document), PlotPage(document, plot_saver),
             MethodsPage(document),
         ]  # fmt: skip
+        self._last = Path()  # what was written last
         self._rows: list[SortedRow] | None = None  # of the previews; they take a moment with many images
         for page in self.pages:
             page.rows = self._all_rows
@@ -114,7 +115,6 @@ class ExportDialog(QDialog):
         self.show_it = named(QPushButton("S&how in folder", autoDefault=False), "Show in folder")
         self.show_it.setIcon(icon("folder-open"))
         self.show_it.clicked.connect(lambda: self._open(self._last.parent))
-        self._last = Path()  # what was written last
         self.export = named(QPushButton("&Export", default=True), "Export")
         self.export.setIcon(icon("share", QPalette.ColorRole.HighlightedText))
         exporting = JobBar(self._job, "exporting", self.export, self._stop)
@@ -142,7 +142,7 @@ class ExportDialog(QDialog):
         box.addWidget(self.waiting)
         box.addLayout(after)
         box.addLayout(bottom)
-        fit(self, 960, 660)
+        fit(self, 960, 620)
 
     @property
     def page(self) -> Page:

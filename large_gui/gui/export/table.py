@@ -21,10 +21,11 @@ from PySide6.QtWidgets import (
 from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
-from large_gui.gui.export.base import Page, about_file, add, form, shown, words
+from large_gui.gui.export.base import Page, about_file, add, form, shown
 from large_gui.gui.export.previews import ROWS, TablePreview
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.path_field import PathField
+from large_gui.gui.widgets.plain import Label
 from large_gui.project.export import ALL_COLUMNS, COLUMNS
 
 if TYPE_CHECKING:
@@ -175,7 +176,8 @@ class TablePage(Page):
         self.images = named(QComboBox(), "Table images")
         self.images.addItems(["", ""])
         self.field = PathField("Table file", (".csv", ".tsv", ".txt"), about_file)
-        self.first, self._note = TablePreview("First rows"), words("")
+        self.first, self._note = TablePreview("First rows"), Label()
+        self._note.setObjectName("muted")
         rows = form(self)
         add(rows, "C&olumns:", self.columns, self.columns.list)
         add(rows, "&Separator:", self.cells, self.cells.separator)

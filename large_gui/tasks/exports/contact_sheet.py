@@ -100,19 +100,19 @@ def draw_sheet(
     about = f"Model {rows[0].model}, {shown}, lowest distance first"
     head += [(line, small, _GREY) for line in _wrapped(about, small, inner)]
     foot = list(_wrapped(_legend(chosen, words), small, inner))
-    top = _MARGIN + sum(round(1.4 * font.size) for _, font, _ in head) + _GAP
+    top = _MARGIN + sum(_step(font) for _, font, _ in head) + _GAP
     cells = lines * (_CELL + _CAPTION + _GAP)
-    size = (inner + 2 * _MARGIN, top + cells + round(1.4 * _TEXT * len(foot)) + _MARGIN)
+    size = (inner + 2 * _MARGIN, top + cells + _step(small) * len(foot) + _MARGIN)
     sheet = Image.new("RGB", size, "white")
     draw, y = ImageDraw.Draw(sheet), _MARGIN
     for line, font, colour in head:
         draw.text((_MARGIN, y), line, fill=colour, font=font, anchor="lt")
-        y += round(1.4 * font.size)
+        y += _step(font)
     for k, row in enumerate(chosen):
         place = (_MARGIN + (k % columns) * (_CELL + _GAP), top + (k // columns) * (_CELL + _CAPTION + _GAP))
         _draw_cell(sheet, draw, row, folder, place, read)
     for up, line in enumerate(reversed(foot)):
-        y = size[1] - _MARGIN - round(1.4 * _TEXT * up)
+        y = size[1] - _MARGIN - _step(small) * up
         draw.text((_MARGIN, y), line, fill=_GREY, font=small, anchor="lb")
     return sheet
 
@@ -168,6 +168,11 @@ def _legend(rows: Sequence[SortedRow], words: SheetWords) -> str:
     value = f"predicted {words.value or 'value'}{f' in {words.unit}' if words.unit else ''}"
     first = f"rank and {value}" if any(map(_predicted, rows)) else "rank"
     return printable(f"Under each image: its {first}; d is its signed distance along the direction.")
+
+
+def _step(font: Font) -> int:
+    """How far lines of text are apart."""
+    return round(1.1 * sum(font.getmetrics())) if isinstance(font, ImageFont.FreeTypeFont) else _TEXT
 
 
 def _wrapped(text: str, font: Font, width: int) -> Iterator[str]:
