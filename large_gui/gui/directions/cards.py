@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QPainter, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -24,10 +24,10 @@ from PySide6.QtWidgets import (
 from large_gui.gui.directions.kinds import KINDS, error_words, kind, origin_words
 from large_gui.gui.directions.picker import StripView, spoken
 from large_gui.gui.document.document import Document
-from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
+from large_gui.gui.widgets.sign import Sign
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _NAME = Qt.ItemDataRole.UserRole
 _NARROWEST, _PICTURES = 330, 5  # pixels of a card; squares that its pictures are wide
+_WIDE, _COMFORTABLE = 1000, 420  # a list that is this wide has cards that are at least this wide
 _HIGHEST = 88  # pixels of its pictures
 _HEADING, _INSIDE = 32, 12
 
@@ -57,8 +58,10 @@ class Card(QFrame):
         self.setAccessibleName(f"Direction {name}")
         title = _line(name)
         title.setObjectName("heading")
-        self._sign, self._mark = Label(), named(Label("In use"), "Direction in use")
-        self._sign.setPixmap(icon("circle-check").pixmap(QSize(16, 16)))
+        self._sign, self._mark = (
+            Sign("circle-check", QPalette.ColorRole.Link),
+            named(Label("In use"), "Direction in use"),
+        )
         self._mark.setObjectName("mark")
         self._use = named(QPushButton("Use"), f"Use {name}")
         self._use.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Enter on the card does the same
@@ -211,7 +214,7 @@ class CardList(QListWidget):
     def _arrange(self) -> None:
         """Give every card the same size, as many beside each other as there is room for."""
         width = self.viewport().width()
-        cell = width // max(1, width // _NARROWEST)
+        cell = width // max(1, width // (_NARROWEST if width < _WIDE else _COMFORTABLE))
         for card in self._cards.values():
             card.fit(cell - SPACE)
         height = max((card.sizeHint().height() for card in self._cards.values()), default=0)

@@ -14,7 +14,7 @@ from large_gui.gui.widgets.plain import Label
 
 _BUTTONS = (
     ("Has it", "check", "Mark selection as having it", True),
-    ("Has it not", "x", "Mark selection as not having it", False),
+    ("Lacks it", "x", "Mark selection as not having it", False),
     ("Unmark", "undo-2", "Unmark selection", None),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPixmap
@@ -69,8 +69,8 @@ class Strips(QObject):
             if drawn:
                 self._waiting = [d for d in self._waiting if d.name != name] + [direction]
                 self._next()
-            elif wanted:
-                self._put_together(session, name, wanted)
+            if not drawn or known.pixmap.isNull():  # drawing takes a while, and these are here at once
+                self._put_together(session, name, tuple(_spread(session, name)))
         return known.pixmap
 
     def _forget(self) -> None:
@@ -98,13 +98,21 @@ class Strips(QObject):
         self._not_drawn.add(direction)
         self.made.emit(direction.name)  # who shows it asks again, and gets images of the folder
 
-    def _put_together(self, session: Session, name: str, numbers: Any) -> None:
+    def _put_together(self, session: Session, name: str, numbers: tuple[int, ...]) -> None:
+        if not numbers:
+            return
         paths = [session.folder / session.paths[i] for i in numbers]
         work = partial(_row_of, self._document.home / "thumbnails.sqlite", paths)
-        self._document.background.run(work, partial(self._made, name, numbers))
+
+        def there(row: QImage) -> None:
+            if self._document.session is session:  # else another folder was opened meanwhile
+                self._made(name, numbers, row)
+
+        self._document.background.run(work, there)
 
     def _made(self, name: str, of: object, image: QImage) -> None:
-        if self._asked.get(name) is of:  # else it has changed meanwhile
+        stands_in = name not in self._known and isinstance(of, tuple)  # until it is drawn
+        if self._asked.get(name) == of or stands_in:  # else it has changed meanwhile
             self._known[name] = _Known(of, QPixmap.fromImage(image))
             self.made.emit(name)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette, QPixmap
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
@@ -26,6 +26,7 @@ from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.models.parts import Badges, FileTable
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, confirm, plain
+from large_gui.gui.widgets.sign import Sign
 from large_gui.service.requests import FetchGenerator, RemoveModel, VerifyModel
 
 if TYPE_CHECKING:
@@ -90,8 +91,10 @@ class ModelBox(QFrame):
         title.setObjectName("heading")
         self._about = named(Label(wordWrap=True), "Where the model is from")
         self._about.setObjectName("muted")
-        self._sign, self._mark = Label(), named(Label("In use"), "Model in use")
-        self._sign.setPixmap(icon("circle-check").pixmap(QSize(16, 16)))
+        self._sign, self._mark = (
+            Sign("circle-check", QPalette.ColorRole.Link),
+            named(Label("In use"), "Model in use"),
+        )
         self._mark.setObjectName("mark")
         self._badges = Badges()
         self._form = QFormLayout()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,6 +21,7 @@ from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
+from large_gui.gui.widgets.sign import Sign
 
 if TYPE_CHECKING:
     from large_gui.tasks.models import ModelCard
@@ -75,15 +76,14 @@ def _badge(sign: str, words: str, tip: str, *, there: bool) -> QFrame:
     badge = named(QFrame(), tip)
     badge.setObjectName("badge")
     badge.setToolTip(plain(tip))
-    picture, text = Label(), Label(words)
+    text = Label(words)
     role = QPalette.ColorRole.WindowText if there else QPalette.ColorRole.PlaceholderText
-    picture.setPixmap(icon(sign, role).pixmap(QSize(16, 16)))
     if not there:
         text.setObjectName("muted")
     row = QHBoxLayout(badge)
     row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
     row.setSpacing(SPACE // 2)
-    row.addWidget(picture)
+    row.addWidget(Sign(sign, role))
     row.addWidget(text)
     return badge
 
