@@ -97,7 +97,8 @@ class Viewer:
 
         if direction.layer_sizes is not None:
             raise InputError("A direction in S can't be drawn.", hint="Look at images of the folder.")
-        codes, rows = self._generated_codes(), self.model.shape[0]
+        codes, flat = self._generated_codes(), direction.normal.ndim == 1
+        rows = self.model.shape[0] if flat else len(direction.normal)
         spread = float(np.std((codes @ np.atleast_2d(direction.normal).T).mean(axis=1)))
         start = np.tile(codes.mean(0, dtype=np.float64), (rows, 1)).astype(np.float32)
         pictures = [self.walk(start, direction, float(step)) for step in spread * _STEPS]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPalette, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
+    QAbstractItemView,
     QFrame,
     QHBoxLayout,
     QListView,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from large_gui.gui.directions.strips import Strips
 
 _NAME = Qt.ItemDataRole.UserRole
-_NARROWEST, _PICTURES = 330, 5  # pixels of a card; squares that its pictures are wide
+_NARROWEST, _PICTURES = 318, 5  # pixels of a card; squares that its pictures are wide
 _WIDE, _COMFORTABLE = 1000, 420  # a list that is this wide has cards that are at least this wide
 _HIGHEST = 88  # pixels of its pictures
 _HEADING, _INSIDE = 32, 12
@@ -222,6 +223,15 @@ class CardList(QListWidget):
             item = self.item(row)
             is_card = item.data(_NAME) is not None
             item.setSizeHint(QSize(cell, height + SPACE) if is_card else QSize(width, _HEADING))
+
+    def scrollTo(  # noqa: N802 - Qt's name
+        self, index: QModelIndex | QPersistentModelIndex,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:  # fmt: skip
+        """Scroll to a card, and with the first one to the heading above it."""
+        super().scrollTo(index, hint)
+        if index.row() == 1:
+            self.scrollToTop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Arrange the cards anew."""

@@ -140,7 +140,7 @@ class LayerBars(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the room that the bars and a line of words below them take."""
         line = self.fontMetrics().height() + 4
-        return QSize(22 * len(self._shares) or 200, line + 72 if self._shares else line)
+        return QSize(22 * len(self._shares) or 200, line + 48 if self._shares else line)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the bars and the words."""

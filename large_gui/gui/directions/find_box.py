@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QGroupBox,
+    QFrame,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from large_gui.errors import LargeError
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
 _HIGHEST = 120  # pixels of the options before they scroll
 
 
-class FindBox(QGroupBox):
+class FindBox(QFrame):
     """Offers every finder that is registered.
 
     Parameters
@@ -51,7 +50,8 @@ class FindBox(QGroupBox):
     def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
         from large_gui.tasks.find_direction import FINDERS
 
-        super().__init__("Find directions")
+        super().__init__()
+        self.setObjectName("card")
         self.setAccessibleName("Find directions")
         self._document = document
         self._job = Job(document, self)
@@ -93,14 +93,16 @@ class FindBox(QGroupBox):
         self._another()
 
     def _lay_out(self) -> None:
-        by, name = Label("&By"), Label("&Name")
+        by, name = Label("Find &more"), Label("&Name")
+        by.setObjectName("heading")
         by.setBuddy(self.by)
         name.setBuddy(self.name)
         self._about.setObjectName("muted")
-        first, last = QHBoxLayout(), QHBoxLayout()
-        widget: QWidget
-        for widget in (by, self.by, name, self.name):
-            first.addWidget(widget, 1 if widget is self.name else 0)
+        first, second, last = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        first.addWidget(by, 1)
+        first.addWidget(self.by)
+        second.addWidget(name)
+        second.addWidget(self.name, 1)
         last.addWidget(self._more)
         last.addStretch()
         last.addWidget(self.start)
@@ -108,7 +110,9 @@ class FindBox(QGroupBox):
         box = QVBoxLayout(self)
         box.setSpacing(SPACE)
         box.addLayout(first)
-        for widget in (self._about, self.text, self._marks, self._counts, self._works_with):
+        box.addWidget(self._about)
+        box.addLayout(second)
+        for widget in (self.text, self._marks, self._counts, self._works_with):
             box.addWidget(widget)
         box.addWidget(self._area)
         box.addWidget(self._refused)
@@ -155,11 +159,7 @@ class FindBox(QGroupBox):
         self._shown = finder.name
         self.name.setPlaceholderText("for example: beard" if _by_tags(finder) else finder.name)
         self.name.setText(self._names.get(finder.name, ""))
-        self._about.setText(
-            f"{finder.about} Select images on the Images page, and mark them here."
-            if _by_tags(finder)
-            else finder.about
-        )
+        self._about.setText(finder.about)
         self._form = OptionsForm(finder.options)
         self._area.setWidget(self._form)
         for part in (self._form, self._area.viewport()):

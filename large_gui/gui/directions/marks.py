@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
@@ -35,10 +35,12 @@ class Marks(QWidget):
     ) -> None:
         super().__init__()
         self._document, self._attribute, self._selection = document, attribute, selection
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        box, row = QVBoxLayout(self), QHBoxLayout()
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(SPACE // 2)
+        box.addWidget(Label("Mark what is selected on the Images page:"))
+        box.addLayout(row)
         row.setSpacing(SPACE)
-        row.addWidget(Label("Selected"))
         for text, sign, name, has in _BUTTONS:
             button = named(QPushButton(text), name)
             button.setIcon(icon(sign))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -81,22 +82,22 @@ class DirectionsPage(QWidget):
         top.addWidget(self._import)
         left.addLayout(top)
         left.addWidget(self.cards, 1)
-        area = QScrollArea(widgetResizable=True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setWidget(self.details)
-        area.setMinimumHeight(96)
         column = QWidget()
-        column.setMinimumWidth(320)
-        column.setMaximumWidth(440)
-        right.setContentsMargins(0, 0, 0, 0)
-        right.addWidget(area, 1)
+        right.setContentsMargins(0, 0, SPACE, SPACE)
+        right.addWidget(self.details, 1)
         right.addWidget(self.finding)
         column.setLayout(right)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(column)
+        area.setMinimumWidth(340)
+        area.setMaximumWidth(440)
         box = QHBoxLayout(self)
         box.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
         box.setSpacing(2 * SPACE)
         box.addLayout(left, 3)
-        box.addWidget(column, 2)
+        box.addWidget(area, 2)
 
     def find_from_tags(self, name: str) -> None:
         """Find the direction between images that have a tag and images that were marked as not having it.

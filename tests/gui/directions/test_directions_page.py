@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,9 +13,8 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.errors import LargeError
 from large_gui.gui.directions.page import DirectionsPage
 from large_gui.gui.directions.picker import StripView
-from large_gui.project.value import Value
 from large_gui.service.jobs import WORK
-from large_gui.service.requests import DrawStrip, FindDirections, Measure, ReadDirections
+from large_gui.service.requests import FindDirections, Measure, ReadDirections
 from large_gui.tasks.find_direction import FINDERS, Search
 from tests.gui.acting import find
 from tests.gui.bench import NAMES, Bench, own_direction
@@ -119,94 +117,6 @@ def test_use_sorts_by_it(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> No
     assert session.direction.name == "smile"
     bench.document.choose_direction("glasses", flipped=True)
     assert find(page, "Direction shown").text() == "Glasses", "it follows what is chosen elsewhere"
-
-
-def test_keys_go_from_card_to_card_and_enter_uses(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
-    session = bench.open()
-    cards = find(page, "Directions", QListWidget)
-    qtbot.keyClick(cards, Qt.Key.Key_Right)
-    assert find(page, "Direction shown").text() == "Yaw" and session.direction.name == "age"
-    qtbot.keyClick(cards, Qt.Key.Key_Down)
-    assert find(page, "Direction shown").text() in ("Pitch", "Smile"), "as many columns as there is room for"
-    shown = find(page, "Direction shown").text()
-    qtbot.keyClick(cards, Qt.Key.Key_Return)
-    assert session.direction.name == shown.lower()
-
-
-def words_of(page: DirectionsPage, name: str) -> list[str]:
-    """What stands on a card."""
-    return [label.text() for label in find(page, f"Direction {name}").findChildren(QLabel)]
-
-
-def test_a_card_tells_the_error_of_its_own_labels(bench: Bench, page: DirectionsPage) -> None:
-    session, document = bench.open(), bench.document
-    document.choose_direction("smile")
-    for i in range(2):
-        document.editor.label([i], float(i))
-    assert "2 labels yet; 3 tell its error" in words_of(page, "Smile")
-    for i in range(2, 9):
-        document.editor.label([i], float(i))
-    document.editor.exclude([8])
-    document.editor.name_value(Value("smile", "smile", "points"))
-    document.choose_direction("age")
-    document.choose_direction("smile")
-    assert session.calibration is not None
-    told = f"Typical error {session.calibration.loo_mae:.3g} points from 8 labels"
-    document.choose_direction("age")
-    assert told in words_of(page, "Smile"), "of any direction, not only of the one in use"
-    assert "No labels yet; 3 tell its error" in words_of(page, "Age")
-
-
-def test_own_directions_are_shown_by_nine_images_of_the_folder(
-    bench: Bench, page: DirectionsPage, qtbot: QtBot
-) -> None:
-    for i, name in enumerate(NAMES):
-        Image.new("RGB", (40, 30), (8 * i, 8 * i, 8 * i)).save(bench.home / name, "PNG")
-    session = bench.open(own_direction("light"))
-    session.add_direction(own_direction("light"), np.arange(30.0))
-    bench.document.directions_changed.emit()
-    pictures = find(page, "Pictures of Light", StripView)
-    qtbot.waitUntil(lambda: not pictures.pixmap.isNull())
-    image = pictures.pixmap.toImage()
-    width = image.width() // 9
-    levels = [image.pixelColor(i * width + width // 2, 90).red() // 8 for i in range(9)]
-    assert levels == [0, 4, 7, 11, 14, 18, 22, 25, 29], "from the lowest to the highest"
-
-
-def test_own_directions_are_drawn_where_the_generator_is_here(bench: Bench, page: DirectionsPage) -> None:
-    bench.document.model = replace(bench.document.model, generator_is_here=True)  # type: ignore[type-var]
-    bench.open(own_direction("beard"), own_direction("fur"))
-    first = bench.worker.last(DrawStrip)
-    assert (first.direction.name, first.model) == ("beard", "faces")
-    bench.worker.answer(DrawStrip, np.zeros((8, 40, 3), np.uint8))
-    assert find(page, "Pictures of Beard", StripView).pixmap.width() == 40
-    assert bench.worker.last(DrawStrip).direction.name == "fur", "one after the other"
-    bench.worker.fail(DrawStrip, "No memory.")
-    assert not bench.notices and len(bench.worker.of(DrawStrip)) == 2, "images of the folder are shown"
-
-
-def test_a_tag_of_the_grid_becomes_a_direction(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
-    session = bench.open()
-    by = find(page, "Find by", QComboBox)
-    by.setCurrentIndex(by.count() - 1)
-    bench.document.editor.tag("long beard", [0, 1], True)
-    page.find_from_tags("long beard")
-    assert bench.notices[-1][0] == "2 images have it and 0 do not; a direction takes 3 of each."
-    bench.document.editor.tag("long beard", [2], True)
-    bench.document.editor.tag("long beard", [7, 8, 9], False)
-    page.find_from_tags("long beard")
-    asked = bench.worker.last(FindDirections)
-    assert (asked.search.name, asked.search.finder) == ("long_beard", "tags")
-    assert (asked.sha256, asked.said) == ([f"sha{i}" for i in (0, 1, 2, 7, 8, 9)], [1.0] * 3 + [0.0] * 3)
-    assert by.currentText() == "From tags" and page.finding.name.text() == "long beard"
-    page.find_from_tags("long beard")
-    assert bench.notices[-1][0] == "A direction is being found."
-    bench.worker.answer(FindDirections, [own_direction("long_beard")])
-    bench.worker.answer(Measure, np.linspace(-1, 1, 30)[:, None])
-    assert session.direction.name == "long_beard"
-    assert "From your tags: 3 with it, 3 without" in words_of(page, "Long beard")
-    page.find_from_tags("smile")
-    assert bench.notices[-1][0] == "There is a direction called smile."
 
 
 def test_own_directions_can_be_removed_and_others_not(
