@@ -181,7 +181,7 @@ def _walk(desk: Desk, asked: requests.WalkImage, reporter: Reporter) -> NDArray[
 
 @does(requests.DrawStrip)
 def _strip(desk: Desk, asked: requests.DrawStrip, reporter: Reporter) -> NDArray[np.uint8]:
-    return desk.viewer(asked.model).strip(asked.direction)
+    return desk.viewer(asked.model).strip(asked.direction, reporter)
 
 
 @does(requests.ShowLayers)

@@ -101,6 +101,14 @@ class WeighLayers(Request["Direction"]):
 
 
 @dataclass(frozen=True)
+class DrawStrip(Request["NDArray[np.uint8]"]):
+    """Draw pictures side by side ``(H, W, 3)`` that show what changes along a direction."""
+
+    direction: Direction
+    model: str
+
+
+@dataclass(frozen=True)
 class WriteSheet(Request[None]):
     """Draw the sorted contact sheet."""
 
@@ -189,15 +197,6 @@ class WalkImage(Request["NDArray[np.uint8]"]):
     direction: Direction
     steps: float
     full: bool
-
-
-@dataclass(frozen=True)
-class DrawStrip(Request["NDArray[np.uint8]"]):
-    """Draw pictures side by side ``(H, W, 3)`` that show what changes along a direction."""
-
-    quick: ClassVar[bool] = True
-    direction: Direction
-    model: str
 
 
 @dataclass(frozen=True)

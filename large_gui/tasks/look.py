@@ -13,6 +13,7 @@ from large_gui.core.companions import companion_step
 from large_gui.core.direction import Direction
 from large_gui.core.distance import layer_distances
 from large_gui.core.latent import Pixels
+from large_gui.core.reporter import Reporter
 from large_gui.engine.stages import READ_BOUND
 from large_gui.errors import InputError
 from large_gui.models.model import Model, generates
@@ -83,7 +84,7 @@ class Viewer:
             step = companion_step(step, self._generated_codes())
         return self.picture(code + np.float32(direction.sign * steps) * step.astype(np.float32), full=full)
 
-    def strip(self, direction: Direction, side: int = 128) -> Pixels:
+    def strip(self, direction: Direction, reporter: Reporter, side: int = 128) -> Pixels:
         """Five pictures of ``side`` pixels side by side: the generator's mean code, moved along a direction.
 
         Raises
@@ -101,9 +102,13 @@ class Viewer:
         rows = self.model.shape[0] if flat else len(direction.normal)
         spread = float(np.std((codes @ np.atleast_2d(direction.normal).T).mean(axis=1)))
         start = np.tile(codes.mean(0, dtype=np.float64), (rows, 1)).astype(np.float32)
-        pictures = [self.walk(start, direction, float(step)) for step in spread * _STEPS]
-        small = [Image.fromarray(p).resize((side, side), Image.Resampling.LANCZOS) for p in pictures]
-        return np.concatenate([np.asarray(picture, np.uint8) for picture in small], axis=1)
+        pictures = []
+        for done, steps in enumerate(spread * _STEPS):
+            reporter.progress(done, len(_STEPS), "Drawing a direction")
+            reporter.check_cancelled()
+            picture = Image.fromarray(self.walk(start, direction, float(steps)))
+            pictures.append(np.asarray(picture.resize((side, side), Image.Resampling.LANCZOS), np.uint8))
+        return np.concatenate(pictures, axis=1)
 
     def _generated_codes(self) -> NDArray[np.float32]:
         """Codes ``(N, D)`` of random z."""

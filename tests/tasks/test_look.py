@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from large_gui.core.direction import Direction
+from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError
 from large_gui.models.gan import GanModel
 from large_gui.tasks.look import Viewer, layers
@@ -44,7 +45,7 @@ def test_a_strip_goes_from_the_lowest_to_the_highest(
     monkeypatch.setattr(viewer, "_generated_codes", lambda: codes)
     normal = RANDOM.normal(size=shape)
     one = Direction("age", normal / np.linalg.norm(normal, axis=-1, keepdims=True))
-    strip = viewer.strip(one, side=16)
+    strip = viewer.strip(one, SilentReporter(), side=16)
     assert strip.shape == (16, 80, 3) and strip.dtype == np.uint8
     assert [int(strip[8, 16 * i + 8, 0]) for i in range(5)] == [50, 100, 150, 200, 250]
     distances = np.array([layers(code, one).distances.mean() for code in drawn])
@@ -54,4 +55,4 @@ def test_a_strip_goes_from_the_lowest_to_the_highest(
 
 def test_a_direction_of_styles_is_not_drawn(pack: GanModel) -> None:
     with pytest.raises(InputError, match="in S can't be drawn"):
-        Viewer(pack).strip(Direction("s", np.eye(6)[0], layer_sizes=(2, 4)))
+        Viewer(pack).strip(Direction("s", np.eye(6)[0], layer_sizes=(2, 4)), SilentReporter())
