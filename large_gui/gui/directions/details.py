@@ -57,7 +57,9 @@ class Details(QWidget):
         buttons = QHBoxLayout()
         self.weigh = named(QPushButton("Measure layers"), "Measure layer importance")
         self.weigh.setIcon(icon("layers"))
-        for button in (self.weigh, self.remove):
+        self.rename = named(QPushButton("Rename…"), "Rename direction")
+        self.rename.setIcon(icon("pencil"))
+        for button in (self.rename, self.weigh, self.remove):
             buttons.addWidget(button)
         buttons.addStretch()
         box = QVBoxLayout(self)
@@ -73,7 +75,8 @@ class Details(QWidget):
         """Show a direction; a direction of the person's own, which came with no model, can be removed."""
         for row in range(self._form.rowCount()):
             self._form.setRowVisible(row, direction is not None)
-        self.remove.setVisible(direction is not None and origin is None)
+        for button in (self.rename, self.remove):
+            button.setVisible(direction is not None and origin is None)
         if direction is None:
             self.title.setText("Open a folder to see its directions.")
             return

@@ -45,10 +45,10 @@ def origin_words(direction: Direction, document: Document) -> str:
     if origin == FROM_TAGS:
         has, without = marked(document, direction.name)
         return f"From your tags: {has:,} with it, {without:,} without"
+    if direction.provenance:
+        return f"{direction.provenance[:1].upper()}{direction.provenance[1:]}"
     finder = FINDERS.get(direction.found_by)
-    if finder is not None:
-        return f"Found by {finder.title[:1].lower()}{finder.title[1:]}"
-    return f"{direction.provenance[:1].upper()}{direction.provenance[1:]}" or "Nothing says where it is from"
+    return f"Found by {finder.title.lower()}" if finder is not None else "Nothing says where it is from"
 
 
 def error_words(document: Document, name: str) -> str:

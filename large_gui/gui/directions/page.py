@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.errors import LargeError
 from large_gui.gui.directions.adding import add_new
 from large_gui.gui.directions.cards import CardList
 from large_gui.gui.directions.details import Details
@@ -63,6 +64,7 @@ class DirectionsPage(QWidget):
         self._import.clicked.connect(self._ask_file)
         self.details = Details(self.weighing)
         self.details.remove.clicked.connect(self._remove)
+        self.details.rename.clicked.connect(self._rename)
         self.details.weigh.clicked.connect(self._weigh)
         self.weighing.changed.connect(self._show)
         self._importing.changed.connect(self._allow_import)
@@ -156,6 +158,31 @@ class DirectionsPage(QWidget):
                 self.weighing.cancel()
             hint = "Labels under its name are kept; Undo brings it back."
             self._document.notice.emit(f"{spoken(name)} was removed.", hint, False)
+
+    def _rename(self) -> None:
+        """Ask for other words for the direction that is shown."""
+        from large_gui.gui.directions.rename import RenameDialog
+
+        document, session, name = self._document, self._document.session, self._name
+        if session is None or document.store is None or document.is_read_only():
+            return
+        try:
+            bound = bool(document.store.labels(name) or document.tags.get(name))
+        except LargeError as error:
+            document.tell_error(error)
+            return
+        known = {direction.name: direction for direction in session.directions}
+        why = "Its name stays, as labels or tags are kept under it." if bound else ""
+        dialog = RenameDialog(known[name], known.keys() - {name}, why, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def accepted() -> None:
+            renamed = dialog.direction()
+            if document.session is session and document.editor.rename_direction(name, renamed):
+                self._refresh(renamed.name)
+
+        dialog.accepted.connect(accepted)
+        dialog.open()
 
     def _ask_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, "Import directions", "", _FILES)

@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QListWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.choices import Chosen
 from large_gui.gui.directions.page import DirectionsPage
 from large_gui.gui.directions.picker import StripView
+from large_gui.gui.directions.rename import RenameDialog
 from large_gui.project.value import Value
 from large_gui.service.requests import DrawStrip, FindDirections, Measure
 from tests.gui.acting import find
@@ -108,3 +110,42 @@ def test_a_tag_of_the_grid_becomes_a_direction(bench: Bench, page: DirectionsPag
     assert "From your tags: 3 with it, 3 without" in words_of(page, "Long beard")
     page.find_from_tags("smile")
     assert bench.notices[-1][0] == "There is a direction called smile."
+
+
+def test_an_own_direction_gets_other_words_and_that_can_be_undone(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    session, document = bench.open(own_direction("component_1"), own_direction("beard")), bench.document
+    assert not find(page, "Rename direction").isVisible(), "the model's own keep their names"
+    document.choose_direction("component_1", flipped=True)
+    before = session.distances.copy()
+    qtbot.mouseClick(find(page, "Rename direction"), Qt.MouseButton.LeftButton)
+    dialog = page.findChild(RenameDialog)
+    name, ok = find(dialog, "New name", QLineEdit), dialog._ok
+    for text, possible in (("Beard", False), ("", False), ("Hat size", True)):
+        name.setText(text)
+        assert ok.isEnabled() is possible, text
+    find(dialog, "Words for the high end", QLineEdit).setText("large hat")
+    qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
+    assert document.chosen == Chosen("Hat_size", True) and session.direction.low == "large hat"
+    np.testing.assert_array_equal(session.distances, before)
+    assert document.own == {"Hat_size", "beard"} and find(page, "Direction shown").text() == "Hat size"
+    assert document.store is not None and set(document.store.directions()) == {"Hat_size", "beard"}
+    document.editor.stack.undo()
+    assert document.chosen == Chosen("component_1", True) and session.direction.positive == "with"
+    np.testing.assert_array_equal(session.distances, before)
+    assert set(document.store.directions()) == {"component_1", "beard"}
+
+
+def test_a_name_under_which_labels_are_kept_stays(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    session, document = bench.open(own_direction("beard")), bench.document
+    document.choose_direction("beard")
+    document.editor.label([0], 1.0)
+    qtbot.mouseClick(find(page, "Rename direction"), Qt.MouseButton.LeftButton)
+    dialog = page.findChild(RenameDialog)
+    assert not find(dialog, "New name").isEnabled()
+    assert "labels or tags" in find(dialog, "About the name").text()
+    find(dialog, "Words for the low end", QLineEdit).setText("shaved")
+    dialog.accept()
+    assert session.direction.low == "shaved" and session.labels[0].value == 1.0
+    assert words_of(page, "Beard").count("shaved") == 1
