@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
 from large_gui.gui.directions.picker import spoken
@@ -50,6 +51,8 @@ class RenameDialog(QDialog):
         )
         self._ok = buttons.button(QDialogButtonBox.StandardButton.Ok)
         self._ok.setText("Rename")
+        for button in buttons.buttons():
+            button.setIcon(QIcon())  # words are enough, as on all other buttons of dialogs
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self.name.textChanged.connect(self._check)
