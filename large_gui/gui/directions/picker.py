@@ -155,6 +155,12 @@ class StripView(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_height(self, height: int) -> None:
+        """Make the pictures of another height."""
+        self._height = height
+        self.setFixedHeight(height)
+        self.updateGeometry()
+
     @property
     def pixmap(self) -> QPixmap:
         """The pictures that are shown."""
