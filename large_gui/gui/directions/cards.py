@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPalette, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from large_gui.gui.directions.kinds import KINDS, error_words, kind, origin_words
 from large_gui.gui.directions.picker import StripView, spoken
 from large_gui.gui.document.document import Document
-from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.look.tokens import SPACE, colours
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 from large_gui.gui.widgets.sign import Sign
@@ -55,6 +55,7 @@ class Card(QFrame):
     def __init__(self, direction: Direction) -> None:
         super().__init__()
         self.setObjectName("card")
+        self._chosen = False
         name = spoken(direction.name)
         self.setAccessibleName(f"Direction {name}")
         title = _line(name)
@@ -120,9 +121,18 @@ class Card(QFrame):
 
     def choose(self, chosen: bool) -> None:
         """Show whether the card is the one that is looked at closely."""
-        self.setProperty("chosen", chosen)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        self._chosen = chosen
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the card, with a line round it if it is the one that is looked at closely."""
+        super().paintEvent(event)
+        if self._chosen:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(colours(self.palette()).accent), 2))
+            painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), SPACE, SPACE)
+            painter.end()
 
 
 class CardList(QListWidget):
