@@ -28,7 +28,7 @@ from large_gui.gui.export.base import Page, beside, spare_images, stem
 from large_gui.gui.export.kinds import MethodsPage, PlotPage, RanksPage, SheetPage
 from large_gui.gui.export.table import TablePage
 from large_gui.gui.look.icons import icon
-from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.look.tokens import SPACE, colours
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
@@ -308,8 +308,8 @@ class ExportDialog(QDialog):
         self._enable()
 
     def _say(self, told: str, *, problem: bool = False) -> None:
-        self.told.setObjectName("problem" if problem else "")
-        self.told.style().polish(self.told)  # the style sheet goes by the name
+        # Asking for the style would leave it to Python, which deletes it under the application's feet.
+        self.told.setStyleSheet(f"color: {colours(self.palette()).bad}" if problem else "")
         self.told.setText(told)
         self.open_it.hide()
         self.show_it.hide()
