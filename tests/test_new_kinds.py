@@ -228,7 +228,7 @@ def test_the_window_offers_them(
     window.pages.show_page("models")
     box = find(window, "Model colours")
     qtbot.waitUntil(box.isVisible)
-    assert box.title() == "Mean colours"
+    assert find(box, "Model title").text() == "Mean colours"
     document.close()
     drop_on(window, qtbot, greys)
     window.pages.show_page("models")

@@ -68,7 +68,7 @@ def add_to(commands: Commands) -> None:
 def _sort(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui sort``."""
     from large_gui.project.export import write_csv
-    from large_gui.tasks.exports.contact_sheet import check_sheet, write_sheet
+    from large_gui.tasks.exports.contact_sheet import SheetWords, check_sheet, write_sheet
     from large_gui.tasks.invert import open_cache
     from large_gui.tasks.sort import sort_folder
 
@@ -103,7 +103,8 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
         print(f"{line}{error}", file=messages)
     print(f"Table: {name_of(arguments.out)}", file=messages)
     if arguments.sheet is not None:
-        write_sheet(sorted_folder.rows, arguments.folder, arguments.sheet)
+        words = SheetWords(direction.low, direction.high)
+        write_sheet(sorted_folder.rows, arguments.folder, arguments.sheet, words=words)
         print(f"Sheet: {arguments.sheet}", file=messages)
 
 

@@ -126,7 +126,14 @@ def write_csv(
         file.write("\ufeff" if bom else "")
         writer = csv.writer(file, lineterminator="\n", delimiter=separator)
         writer.writerow(columns)
-        writer.writerows([_cell(getattr(row, name), decimal_comma, bom) for name in columns] for row in rows)
+        writer.writerows(cells(row, columns, decimal_comma=decimal_comma, bom=bom) for row in rows)
+
+
+def cells(
+    row: SortedRow, columns: Sequence[str], *, decimal_comma: bool = False, bom: bool = False
+) -> list[str]:
+    """The cells of a row as `write_csv` writes them."""
+    return [_cell(getattr(row, name), decimal_comma, bom) for name in columns]
 
 
 def written_cells(rows: Iterable[SortedRow], columns: Sequence[str] = COLUMNS) -> list[list[str]]:

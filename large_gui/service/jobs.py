@@ -118,7 +118,7 @@ def _weigh_layers(desk: Desk, asked: requests.WeighLayers, reporter: Reporter) -
 
 @does(requests.WriteSheet)
 def _write_sheet(desk: Desk, asked: requests.WriteSheet, reporter: Reporter) -> None:
-    write_sheet(asked.rows, asked.folder, asked.path)
+    write_sheet(asked.rows, asked.folder, asked.path, words=asked.words)
 
 
 @does(requests.WriteRankedFiles)
@@ -185,6 +185,11 @@ def _walk(desk: Desk, asked: requests.WalkImage, reporter: Reporter) -> NDArray[
     viewer = desk.viewer(asked.model)
     code = known_code(asked.sha256, viewer.model, desk.cache)
     return viewer.walk(code, asked.direction, asked.steps, full=asked.full)
+
+
+@does(requests.DrawStrip)
+def _strip(desk: Desk, asked: requests.DrawStrip, reporter: Reporter) -> NDArray[np.uint8]:
+    return desk.viewer(asked.model).strip(asked.direction, reporter)
 
 
 @does(requests.ShowLayers)

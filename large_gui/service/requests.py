@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from large_gui.core.direction import Direction
     from large_gui.project.export import SortedRow
+    from large_gui.tasks.exports.contact_sheet import SheetWords
     from large_gui.tasks.find_direction import Search
     from large_gui.tasks.imports.model import ImportedModel, ImportOptions  # noqa: F401 - see `Request`
     from large_gui.tasks.look import Layers  # noqa: F401
@@ -100,12 +101,21 @@ class WeighLayers(Request["Direction"]):
 
 
 @dataclass(frozen=True)
+class DrawStrip(Request["NDArray[np.uint8]"]):
+    """Draw pictures side by side ``(H, W, 3)`` that show what changes along a direction."""
+
+    direction: Direction
+    model: str
+
+
+@dataclass(frozen=True)
 class WriteSheet(Request[None]):
     """Draw the sorted contact sheet."""
 
     rows: Sequence[SortedRow]
     folder: Path
     path: Path
+    words: SheetWords
 
 
 @dataclass(frozen=True)

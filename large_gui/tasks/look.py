@@ -13,6 +13,7 @@ from large_gui.core.companions import companion_step
 from large_gui.core.direction import Direction
 from large_gui.core.distance import layer_distances
 from large_gui.core.latent import Pixels
+from large_gui.core.reporter import Reporter
 from large_gui.engine.stages import READ_BOUND
 from large_gui.errors import InputError
 from large_gui.models.model import Model, generates
@@ -22,6 +23,7 @@ from large_gui.project.images.read import read_image
 if TYPE_CHECKING:
     from large_gui.nets.generator import Generator
 
+_STEPS = np.linspace(-2.5, 2.5, 5)  # of a strip, in standard deviations of the distances of generated codes
 _CODES = 2000  # random codes whose covariance shows what changes together with a distance
 
 
@@ -81,6 +83,32 @@ class Viewer:
         if step.ndim == 1:
             step = companion_step(step, self._generated_codes())
         return self.picture(code + np.float32(direction.sign * steps) * step.astype(np.float32), full=full)
+
+    def strip(self, direction: Direction, reporter: Reporter, side: int = 128) -> Pixels:
+        """Five pictures of ``side`` pixels side by side: the generator's mean code, moved along a direction.
+
+        Raises
+        ------
+        InputError
+            When the direction is one of styles, along which no code is moved.
+        ModelFileError
+            When the model has no generator, or it has not been fetched.
+        """
+        from PIL import Image
+
+        if direction.layer_sizes is not None:
+            raise InputError("A direction in S can't be drawn.", hint="Look at images of the folder.")
+        codes, flat = self._generated_codes(), direction.normal.ndim == 1
+        rows = self.model.shape[0] if flat else len(direction.normal)
+        spread = float(np.std((codes @ np.atleast_2d(direction.normal).T).mean(axis=1)))
+        start = np.tile(codes.mean(0, dtype=np.float64), (rows, 1)).astype(np.float32)
+        pictures = []
+        for done, steps in enumerate(spread * _STEPS):
+            reporter.progress(done, len(_STEPS), "Drawing a direction")
+            reporter.check_cancelled()
+            picture = Image.fromarray(self.walk(start, direction, float(steps)))
+            pictures.append(np.asarray(picture.resize((side, side), Image.Resampling.LANCZOS), np.uint8))
+        return np.concatenate(pictures, axis=1)
 
     def _generated_codes(self) -> NDArray[np.float32]:
         """Codes ``(N, D)`` of random z."""

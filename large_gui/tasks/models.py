@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from large_gui.core.direction import Direction
@@ -46,6 +47,10 @@ class ModelCard:
         Whether it can refine codes, once the generator is here.
     fetched_from
         The package with its generator, if the program fetches it.
+    source
+        Name of the file that it was imported from; empty if that is not known.
+    generator_file
+        The file of its generator, which may not exist.
     """
 
     name: str
@@ -68,11 +73,24 @@ class ModelCard:
     generator_is_here: bool
     refines: bool
     fetched_from: Wheel | None
+    source: str
+    generator_file: Path
 
     @property
     def strips(self) -> Path:
         """The folder with the pictures of its directions."""
         return self.folder / "strips"
+
+    @property
+    def size(self) -> int:
+        """How many bytes its files take on the disk, with its generator if that is here."""
+        files = {file for file in self.folder.rglob("*") if file.is_file()} | {self.generator_file}
+        return sum(file.stat().st_size for file in files if file.is_file())
+
+    @property
+    def since(self) -> date:
+        """The day since which it is on this machine as it is now."""
+        return date.fromtimestamp(self.folder.stat().st_mtime)
 
     @property
     def encoder_is_here(self) -> bool:
@@ -118,6 +136,7 @@ def model_card(name: str) -> ModelCard:
         has_encoder=ENCODER in about.files, has_codes=CODES in about.files, generates=generates,
         generator_is_here=isinstance(model, Generates) and model.generator_is_here,
         refines=isinstance(model, Refines) and model.can_refine, fetched_from=published_generator(pack),
+        source=str(about.source.get("file", "")), generator_file=pack.generator_file,
     )  # fmt: skip
 
 

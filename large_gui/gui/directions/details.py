@@ -9,9 +9,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from large_gui.gui.directions.picker import StripView, spoken, strip
+from large_gui.gui.directions.picker import spoken
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 
@@ -37,46 +39,49 @@ class Details(QWidget):
     def __init__(self, weighing: Job) -> None:
         super().__init__()
         self.title = named(Label(), "Direction shown")
-        self.title.setStyleSheet("font-size: 14pt; font-weight: 600")
-        self._strip = named(StripView(80), "Pictures of the direction")
+        self.title.setObjectName("heading")
+        self.title.setWordWrap(True)
         self.facts: dict[str, QLabel] = {}
         self._form = QFormLayout()
-        self._form.setHorizontalSpacing(16)
+        self._form.setHorizontalSpacing(2 * SPACE)
+        self._form.setVerticalSpacing(SPACE // 2)
         for name in ("Ends", "Space", "Distance 0", "Found by"):
             label = named(Label(wordWrap=True), name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.facts[name] = label
-            self._form.addRow(name, label)
+            self._form.addRow(_muted(name), label)
         self._layers = named(LayerBars(), "Layer importance")
-        self._form.addRow("Layers", self._layers)
-        self.use = named(QPushButton("Use"), "Use direction")
+        self._form.addRow(_muted("Layers"), self._layers)
         self.remove = named(QPushButton("Remove"), "Remove direction")
+        self.remove.setIcon(icon("trash-2"))
         buttons = QHBoxLayout()
-        self.weigh = named(QPushButton("Measure layer importance"), "Measure layer importance")
-        for button in (self.use, self.weigh, self.remove):
+        self.weigh = named(QPushButton("Measure layers"), "Measure layer importance")
+        self.weigh.setIcon(icon("layers"))
+        self.rename = named(QPushButton("Rename…"), "Rename direction")
+        self.rename.setIcon(icon("pencil"))
+        for button in (self.rename, self.weigh, self.remove):
             buttons.addWidget(button)
         buttons.addStretch()
         box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, SPACE, 0)
+        box.setSpacing(SPACE)
         box.addWidget(self.title)
-        box.addWidget(self._strip)
         box.addLayout(self._form)
         box.addLayout(buttons)
         box.addWidget(JobBar(weighing, "measuring layers", self.weigh))
         box.addStretch()
 
-    def show_direction(self, direction: Direction | None, origin: ModelCard | None, *, in_use: bool) -> None:
+    def show_direction(self, direction: Direction | None, origin: ModelCard | None) -> None:
         """Show a direction; a direction of the person's own, which came with no model, can be removed."""
         for row in range(self._form.rowCount()):
             self._form.setRowVisible(row, direction is not None)
-        self.use.setVisible(direction is not None)
-        self.remove.setVisible(direction is not None and origin is None)
+        for button in (self.rename, self.remove):
+            button.setVisible(direction is not None and origin is None)
         if direction is None:
             self.title.setText("Open a folder to see its directions.")
-            self._strip.hide()
             return
         self.title.setText(spoken(direction.name))
         less, more = direction.low or "less", direction.high or "more"
-        self._strip.show_strip(strip(origin, direction), f"{less} → {more}")
         self.facts["Ends"].setText(f"{less} → {more}")
         rows = len(direction.normal) if direction.normal.ndim == 2 else 0
         self.facts["Space"].setText(
@@ -94,8 +99,6 @@ class Details(QWidget):
         self.facts["Found by"].setText(direction.provenance or "unknown")
         importance = direction.layer_importance
         self._layers.set_shares([] if importance is None else [float(share) for share in importance])
-        self.use.setEnabled(not in_use)
-        self.use.setText("In use" if in_use else "Use")
 
     def allow_weighing(
         self, direction: Direction | None, model: ModelCard | None, *, own: bool, running: bool
@@ -140,7 +143,7 @@ class LayerBars(QWidget):
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the room that the bars and a line of words below them take."""
         line = self.fontMetrics().height() + 4
-        return QSize(22 * len(self._shares) or 200, line + 72 if self._shares else line)
+        return QSize(22 * len(self._shares) or 200, line + 48 if self._shares else line)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw the bars and the words."""
@@ -158,3 +161,10 @@ class LayerBars(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         words = f"1 (coarse) to {len(self._shares)} (fine).  {self.accessibleDescription()}"
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _muted(words: str) -> Label:
+    label = Label(words)
+    label.setObjectName("muted")
+    label.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return label

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QGroupBox,
+    QFrame,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from large_gui.errors import LargeError
@@ -24,6 +24,8 @@ from large_gui.gui.directions.needs import images, marked, state
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.options_form import OptionsForm
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
 _HIGHEST = 120  # pixels of the options before they scroll
 
 
-class FindBox(QGroupBox):
+class FindBox(QFrame):
     """Offers every finder that is registered.
 
     Parameters
@@ -48,7 +50,8 @@ class FindBox(QGroupBox):
     def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
         from large_gui.tasks.find_direction import FINDERS
 
-        super().__init__("Find directions")
+        super().__init__()
+        self.setObjectName("card")
         self.setAccessibleName("Find directions")
         self._document = document
         self._job = Job(document, self)
@@ -61,15 +64,16 @@ class FindBox(QGroupBox):
         self._shown = self._finder.name
         self._about = named(Label(wordWrap=True), "What the finder does")
         self.name = named(Entry(), "Attribute name")
-        self.name.setMaximumWidth(260)
         self.text = named(Entry(placeholderText="words for what you look for"), "Words to find")
         for entry in (self.name, self.text):
             entry.textChanged.connect(self.refresh)
-        self._counts = named(Label(), "Marked images")
+        self._counts = named(Label(wordWrap=True), "Marked images")
         self._works_with = named(Label(wordWrap=True), "What the finder works with")
         self._marks = Marks(document, lambda: self.attribute, selection)
         self._more = named(QToolButton(), "Finder options")
         self._more.setText("Options")
+        self._more.setIcon(icon("sliders-horizontal"))
+        self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self._more.setToolTip("Show what can be set")
         self._more.setCheckable(True)
         self._more.toggled.connect(self.refresh)
@@ -78,6 +82,7 @@ class FindBox(QGroupBox):
         self._form = OptionsForm(self._finder.options)
         self._refused = named(Label(wordWrap=True), "Why it can not be found")
         self.start = named(QPushButton("Find direction"), "Find direction")
+        self.start.setObjectName("primary")
         self.start.clicked.connect(self._find)
         self._lay_out()
         for signal in (document.opened, document.tags_changed, document.directions_changed):
@@ -88,26 +93,53 @@ class FindBox(QGroupBox):
         self._another()
 
     def _lay_out(self) -> None:
-        by, name = Label("Find &by"), Label("&Name")
+        by, name = Label("Find &more"), Label("&Name")
+        by.setObjectName("heading")
         by.setBuddy(self.by)
         name.setBuddy(self.name)
-        first, second = QHBoxLayout(), QHBoxLayout()
-        widget: QWidget
-        for widget in (by, self.by, name, self.name, self._counts):
-            first.addWidget(widget, 1 if widget is self.name else 0)
-        first.addStretch()
-        for widget in (self._marks, self._works_with, self._more, self.start):
-            second.addWidget(widget, 1 if widget is self._works_with else 0)
-        second.insertStretch(1)
+        self._about.setObjectName("muted")
+        first, second, last = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        first.addWidget(by, 1)
+        first.addWidget(self.by)
+        second.addWidget(name)
+        second.addWidget(self.name, 1)
+        last.addWidget(self._more)
+        last.addStretch()
+        last.addWidget(self.start)
         self.by.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         box = QVBoxLayout(self)
+        box.setSpacing(SPACE)
         box.addLayout(first)
         box.addWidget(self._about)
-        box.addWidget(self.text)
         box.addLayout(second)
+        for widget in (self.text, self._marks, self._counts, self._works_with):
+            box.addWidget(widget)
         box.addWidget(self._area)
         box.addWidget(self._refused)
         box.addWidget(JobBar(self._job, "finding", self.start))
+        box.addLayout(last)  # at the bottom, where it stays whatever appears above
+
+    def find_from_tags(self, name: str) -> None:
+        """Find a direction from the images that are marked with a tag; if it can't be, the person is told."""
+        from large_gui.tasks.find_direction import Need
+
+        by_tags = next(n for n, finder in self._finders.items() if Need.TAGS in finder.needs)
+        self.by.setCurrentIndex(self.by.findData(by_tags))
+        self.name.setText(name)
+        self.refresh()
+        finder, (has, without) = self._finder, marked(self._document, self.attribute)
+        if self._job.running:
+            self._document.notice.emit("A direction is being found.", "Wait until that is done.", True)
+        elif self._is_taken():
+            hint = "Give the tag another name."
+            self._document.notice.emit(f"There is a direction called {self.attribute}.", hint, True)
+        elif min(has, without) < finder.fewest:
+            told = (
+                f"{has:,} images have it and {without:,} do not; a direction takes {finder.fewest} of each."
+            )
+            self._document.notice.emit(told, "Mark more images, some of each kind.", True)
+        else:
+            self._find()
 
     @property
     def attribute(self) -> str:
@@ -127,11 +159,7 @@ class FindBox(QGroupBox):
         self._shown = finder.name
         self.name.setPlaceholderText("for example: beard" if _by_tags(finder) else finder.name)
         self.name.setText(self._names.get(finder.name, ""))
-        self._about.setText(
-            f"{finder.about} Select images on the Images page, and mark them here."
-            if _by_tags(finder)
-            else finder.about
-        )
+        self._about.setText(finder.about)
         self._form = OptionsForm(finder.options)
         self._area.setWidget(self._form)
         for part in (self._form, self._area.viewport()):
@@ -162,14 +190,6 @@ class FindBox(QGroupBox):
         self._area.setVisible(self._form.rows > 0 and self._more.isChecked())
         self.start.setEnabled(found.enough and not taken and not running)
         self.start.setText("Finding…" if running else "Find direction")
-
-    def find_from_tags(self, name: str) -> None:
-        """Choose the finder that learns from tags, fill in the name, and begin."""
-        by_tags = next(finder for finder in self._finders.values() if _by_tags(finder))
-        self.by.setCurrentIndex(self.by.findData(by_tags.name))
-        self.name.setText(name)
-        if self.start.isEnabled():
-            self._find()
 
     def _is_taken(self) -> bool:
         """Whether what is marked has the name of a direction that this finder did not find."""

@@ -8,8 +8,10 @@ from large_gui.core.direction import FROM_FILE
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
+    from large_gui.gui.document.document import Document
 
 BUILT_IN, FROM_TAGS, FOUND, IMPORTED = "Built-in", "From tags", "Found", "Imported"
+_FEWEST = 3  # labels from which an error is known
 KINDS = (BUILT_IN, FROM_TAGS, FOUND, IMPORTED)  # in the order in which they are listed
 
 
@@ -29,3 +31,53 @@ def kind(direction: Direction, own: frozenset[str]) -> str:
         return IMPORTED
     finder = FINDERS.get(direction.found_by)
     return FROM_TAGS if finder is not None and Need.TAGS in finder.needs else FOUND
+
+
+def origin_words(direction: Direction, document: Document) -> str:
+    """Say in one short sentence where a direction comes from."""
+    from large_gui.gui.directions.needs import marked
+    from large_gui.tasks.find_direction import FINDERS
+
+    origin = kind(direction, document.own)
+    if origin == BUILT_IN:
+        zero = f"; 0 means: {direction.intercept_means}" if direction.intercept_means else ""
+        return f"Came with the model{zero}"
+    if origin == FROM_TAGS:
+        has, without = marked(document, direction.name)
+        return f"From your tags: {has:,} with it, {without:,} without"
+    if direction.provenance:
+        return f"{direction.provenance[:1].upper()}{direction.provenance[1:]}"
+    finder = FINDERS.get(direction.found_by)
+    return f"Found by {finder.title.lower()}" if finder is not None else "Nothing says where it is from"
+
+
+def error_words(document: Document, name: str) -> str:
+    """Say how far predictions along a direction are from the labels here, as far as that is known."""
+    from large_gui.core.calibration import fit
+    from large_gui.core.words import count
+    from large_gui.errors import LargeError
+    from large_gui.project.value import Value
+
+    session, store = document.session, document.store
+    if session is None or store is None:
+        return ""
+    try:
+        labels = store.labels(name)
+        value = store.values().get(name) or Value.unnamed(name)
+        along, number = session.along(name), session.number
+        usable = {
+            number[path]: label.value
+            for path, label in labels.items()
+            if path in number and not label.excluded and value.low <= label.value <= value.high
+            and along[number[path]] == along[number[path]] and not session.faceless[number[path]]
+        }  # fmt: skip
+        if len(usable) < _FEWEST:
+            given = count(len(usable), "label") if usable else "No labels"
+            return f"{given} yet; {_FEWEST} tell its error"
+        line = fit(along[list(usable)], list(usable.values()), session.method, value.possible)
+    except LargeError as error:
+        return error.sentence
+    if line.loo_mae != line.loo_mae:
+        return f"The error is not known from {count(line.n, 'label')}"
+    unit = f" {value.unit}" if value.unit else ""
+    return f"Typical error {line.loo_mae:.3g}{unit} from {count(line.n, 'label')}"

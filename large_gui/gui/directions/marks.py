@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from large_gui.gui.document.document import Document
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label
 
 _BUTTONS = (
-    ("Mark selection as having it", "Mark selection as having it", True),
-    ("as not having it", "Mark selection as not having it", False),
-    ("Unmark", "Unmark selection", None),
+    ("Has it", "check", "Mark selection as having it", True),
+    ("Lacks it", "x", "Mark selection as not having it", False),
+    ("Unmark", "undo-2", "Unmark selection", None),
 )
 
 
@@ -32,10 +35,16 @@ class Marks(QWidget):
     ) -> None:
         super().__init__()
         self._document, self._attribute, self._selection = document, attribute, selection
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        for text, name, has in _BUTTONS:
+        box, row = QVBoxLayout(self), QHBoxLayout()
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(SPACE // 2)
+        box.addWidget(Label("Mark what is selected on the Images page:"))
+        box.addLayout(row)
+        row.setSpacing(SPACE)
+        for text, sign, name, has in _BUTTONS:
             button = named(QPushButton(text), name)
+            button.setIcon(icon(sign))
+            button.setToolTip(name)
             button.clicked.connect(lambda _=False, has=has: self._mark(has))
             row.addWidget(button)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from large_gui.core.words import count
@@ -22,9 +23,18 @@ class State(NamedTuple):
 
 def marked(document: Document, attribute: str) -> tuple[int, int]:
     """How many images are marked as having something, and as not having it."""
-    tags = document.tags.get(attribute, {})
+    tags = marks(document, attribute)
     has = sum(tags.values())
     return has, len(tags) - has
+
+
+def marks(document: Document, attribute: str) -> Mapping[str, bool]:
+    """The marks of an attribute by path, also if they were made under a name that only looks different."""
+    from large_gui.tasks.imports.directions import clean
+
+    if attribute in document.tags or not attribute:
+        return document.tags.get(attribute, {})
+    return next((tags for name, tags in document.tags.items() if clean(name) == attribute), {})
 
 
 def state(document: Document, finder: Finder, attribute: str, text: str) -> State:
@@ -66,7 +76,7 @@ def images(document: Document, finder: Finder, attribute: str) -> tuple[list[str
     assert session is not None and model is not None
     said: dict[int, float] = {}
     if Need.TAGS in finder.needs:
-        tags = document.tags.get(attribute, {})
+        tags = marks(document, attribute)
         said = {session.number[path]: float(has) for path, has in tags.items() if path in session.number}
     elif Need.VALUES in finder.needs:
         said = _labelled(session)

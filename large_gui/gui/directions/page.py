@@ -12,27 +12,29 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QHBoxLayout,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
+from large_gui.errors import LargeError
 from large_gui.gui.directions.adding import add_new
+from large_gui.gui.directions.cards import CardList
 from large_gui.gui.directions.details import Details
 from large_gui.gui.directions.find_box import FindBox
-from large_gui.gui.directions.kinds import KINDS, kind
 from large_gui.gui.directions.picker import spoken
+from large_gui.gui.directions.strips import Strips
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
 
-_NAME = Qt.ItemDataRole.UserRole
 _FILES = "Directions (*.npz *.npy *.json *.csv *.pt *.pkl *.safetensors)"
 
 
@@ -53,43 +55,63 @@ class DirectionsPage(QWidget):
         self.weighing, self._importing = Job(document, self), Job(document, self)
         self._weighed = ""  # the direction whose layers were measured last
         self._followed = ""  # the direction that the folder was sorted by when it was last looked at
-        self._list = named(QListWidget(), "Directions")
-        self._list.setMinimumWidth(150)
-        self._list.currentRowChanged.connect(lambda _: self._show())
+        self.cards = CardList(document, Strips(document, self))
+        self.cards.currentRowChanged.connect(lambda _: self._show())
+        self.cards.use_wanted.connect(self._use)
         self._import = named(QPushButton("Import…"), "Import directions")
+        self._import.setIcon(icon("upload"))
         self._import.setToolTip("Read normals from a .npz, .npy, .json, .csv, .pt, .pkl or .safetensors file")
         self._import.clicked.connect(self._ask_file)
         self.details = Details(self.weighing)
-        self.details.use.clicked.connect(lambda: document.choose_direction(self._name))
         self.details.remove.clicked.connect(self._remove)
+        self.details.rename.clicked.connect(self._rename)
         self.details.weigh.clicked.connect(self._weigh)
         self.weighing.changed.connect(self._show)
         self._importing.changed.connect(self._allow_import)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
-        for widget in (self._list, self._import):
-            column.addWidget(widget)
-        left.setFixedWidth(230)
-        right = QScrollArea(widgetResizable=True)
-        right.setFrameShape(QFrame.Shape.NoFrame)
-        right.setWidget(self.details)
-        below = QHBoxLayout()
-        below.addWidget(left)
-        below.addWidget(right, 1)
-        box = QVBoxLayout(self)
-        box.addWidget(self.finding)
-        box.addLayout(below, 1)
+        self._lay_out()
         document.directions_changed.connect(self._refresh)
+        for told in (document.tags_changed, document.labels_changed, document.busy_changed):
+            told.connect(self._refresh_if_seen)
         for signal in (document.opened, document.direction_changed):
             signal.connect(self._chosen)
         self._chosen()
 
+    def _lay_out(self) -> None:
+        title = Label("Directions")
+        title.setObjectName("title")
+        top, left, right = QHBoxLayout(), QVBoxLayout(), QVBoxLayout()
+        top.addWidget(title, 1)
+        top.addWidget(self._import)
+        left.addLayout(top)
+        left.addWidget(self.cards, 1)
+        column = QWidget()
+        right.setContentsMargins(0, 0, SPACE, SPACE)
+        right.addWidget(self.details, 1)
+        right.addWidget(self.finding)
+        column.setLayout(right)
+        area = QScrollArea(widgetResizable=True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(column)
+        area.setMinimumWidth(340)
+        area.setMaximumWidth(440)
+        box = QHBoxLayout(self)
+        box.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
+        box.setSpacing(2 * SPACE)
+        box.addLayout(left, 3)
+        box.addWidget(area, 2)
+
+    def find_from_tags(self, name: str) -> None:
+        """Find the direction between images that have a tag and images that were marked as not having it.
+
+        If that is not possible, the person is told why.
+        """
+        self.finding.find_from_tags(name)
+
     @property
     def _name(self) -> str:
         """The name of the direction that is shown."""
-        item = self._list.currentItem()
-        return str(item.data(_NAME)) if item is not None else ""
+        return self.cards.name
 
     def _chosen(self) -> None:
         """Show the direction that the folder is sorted by, unless it is the same one as before."""
@@ -98,33 +120,28 @@ class DirectionsPage(QWidget):
         self._followed = name
 
     def _refresh(self, name: str = "") -> None:
-        """List the directions; show the one called ``name``, or the one that was shown."""
-        session, own, name = self._document.session, self._document.own, name or self._name
+        """Show the directions, and closely the one called ``name``, or the one that was shown."""
+        session = self._document.session
         self._allow_import()
-        self._list.clear()
-        directions = list(session.directions) if session is not None else []
-        heading, current = "", None
-        for direction in sorted(directions, key=lambda d: KINDS.index(kind(d, own))):
-            if (origin := kind(direction, own)) != heading:
-                heading = origin
-                self._list.addItem(_heading(origin))
-            item = QListWidgetItem(spoken(direction.name))
-            item.setData(_NAME, direction.name)
-            self._list.addItem(item)
-            if current is None or direction.name == name:
-                current = item
-        if current is not None:
-            self._list.setCurrentItem(current)
+        self.cards.show_directions(session.directions if session is not None else (), name or self._name)
         self._show()
+
+    def _refresh_if_seen(self, *_: object) -> None:
+        if self.isVisible() and not self._document.job.running:
+            self.cards.refresh()
+
+    def _use(self, name: str) -> None:
+        if name and name != self._document.chosen.name:
+            self._document.choose_direction(name)
 
     def _show(self) -> None:
         session = self._document.session
         known = {d.name: d for d in session.directions} if session is not None else {}
         shown = known.get(self._name)
         origin = self._document.origin(shown) if shown is not None else None
-        self.details.show_direction(shown, origin, in_use=self._name == self._document.chosen.name)
+        self.details.show_direction(shown, origin)
         if session is not None and not known:
-            self.details.title.setText("There is no direction yet: find one above, or import one.")
+            self.details.title.setText("There is no direction yet: find one below, or import one.")
         self.details.allow_weighing(
             shown, self._document.model, own=origin is None, running=self.weighing.running
         )
@@ -142,9 +159,32 @@ class DirectionsPage(QWidget):
             hint = "Labels under its name are kept; Undo brings it back."
             self._document.notice.emit(f"{spoken(name)} was removed.", hint, False)
 
-    def find_from_tags(self, name: str) -> None:
-        """Find the direction of a tag, as if its name had been typed and the button pressed."""
-        self.finding.find_from_tags(name)
+    def _rename(self) -> None:
+        """Ask for other words for the direction that is shown."""
+        from large_gui.gui.directions.rename import RenameDialog
+
+        document, session, name = self._document, self._document.session, self._name
+        if session is None or document.store is None or document.is_read_only():
+            return
+        try:
+            store = document.store
+            kept = (store.labels(name), store.comparisons(name), store.grades(name), store.values().get(name))
+            bound = any(kept) or bool(document.tags.get(name))
+        except LargeError as error:
+            document.tell_error(error)
+            return
+        known = {direction.name: direction for direction in session.directions}
+        why = "Its name stays, as labels or tags or the like are kept under it." if bound else ""
+        dialog = RenameDialog(known[name], known.keys() - {name}, why, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def accepted() -> None:
+            renamed = dialog.direction()
+            if document.session is session and document.editor.rename_direction(name, renamed):
+                self._refresh(renamed.name)
+
+        dialog.accepted.connect(accepted)
+        dialog.open()
 
     def _ask_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, "Import directions", "", _FILES)
@@ -203,16 +243,7 @@ class DirectionsPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Look again at what can be done: the generator may have been fetched."""
         super().showEvent(event)
-        self._show()
+        self._refresh()
         self.finding.refresh()
         if self.focusWidget() is None:
             self.finding.name.setFocus()  # typing names what is looked for
-
-
-def _heading(text: str) -> QListWidgetItem:
-    item = QListWidgetItem(text)
-    item.setFlags(Qt.ItemFlag.NoItemFlags)
-    font = item.font()
-    font.setBold(True)
-    item.setFont(font)
-    return item

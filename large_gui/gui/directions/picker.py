@@ -12,6 +12,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from large_gui.gui.document.document import Document
+from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 
@@ -103,12 +104,6 @@ class DirectionPicker(QWidget):
         if name and name != self._document.chosen.name:
             self._document.choose_direction(name)
 
-    def _sign(self) -> QPixmap:
-        from PySide6.QtWidgets import QStyle
-
-        icon = self.style().standardIcon(QStyle.StandardPixmap.SP_MessageBoxWarning)
-        return icon.pixmap(QSize(18, 18), self.devicePixelRatioF())
-
     def _warn_later(self, *_: object) -> None:
         if not self._later.isActive():
             self._later.start()
@@ -123,7 +118,7 @@ class DirectionPicker(QWidget):
         if found is not None:
             other, r = spoken(found.direction).lower(), f"{found.correlation:.2f}".replace("-", "−")
             _say(self._warning, f"goes along with {other} here (r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{r})")
-            self._icon.setPixmap(self._sign())
+            self._icon.setPixmap(icon("triangle-alert").pixmap(QSize(18, 18), self.devicePixelRatioF()))
             self._warning.setToolTip(
                 "In this folder the distances along the two directions correlate: "
                 "what you see may be the other one."
@@ -154,6 +149,12 @@ class StripView(QWidget):
         self.setVisible(not pixmap.isNull())
         self.updateGeometry()
         self.update()
+
+    def set_height(self, height: int) -> None:
+        """Make the pictures of another height."""
+        self._height = height
+        self.setFixedHeight(height)
+        self.updateGeometry()
 
     @property
     def pixmap(self) -> QPixmap:

@@ -229,6 +229,23 @@ class Editor:
             Directions({name: Kept(direction, session.along(name))}, chosen), Directions({name: None}, left),
         )  # fmt: skip
 
+    def rename_direction(self, name: str, renamed: Direction) -> bool:
+        """Give a direction of the person's own another name or other words for its ends.
+
+        Labels and marks stay under the old name, so only one that has none gets another name.
+        """
+        session, chosen = self._view.session, self._view.chosen
+        if session is None or name not in self._view.own:
+            return False
+        (direction,) = (d for d in session.directions if d.name == name)
+        along, left = session.along(name), chosen._replace(name=renamed.name)
+        before = {renamed.name: None, name: Kept(direction, along)}
+        after = {name: None, renamed.name: Kept(renamed, along)}
+        return self.edit(
+            f"Rename the direction {name.replace('_', ' ')}", self._write_directions,
+            Directions(before, chosen), Directions(after, left if chosen.name == name else chosen),
+        )  # fmt: skip
+
     def _write_directions(self, state: Directions) -> None:
         view, session = self._view, self._view.session
         assert view.store is not None and session is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 from large_gui.errors import InputError
 from large_gui.folders import resources_folder
 from large_gui.gui.document.document import Document
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.path_field import PathField
 from large_gui.gui.widgets.plain import Label
 
@@ -26,16 +28,20 @@ class Page(QWidget):
 
     Attributes
     ----------
-    title
-        The words in the list of what can be exported.
+    title, sign
+        The words in the list of what can be exported, and the name of the icon beside them.
     key
         The name under which its choices are kept.
     field
         The file or folder to write.
+    rows
+        Gives the rows of all images for previews; it raises a `LargeError` where there are none. The dialog
+        sets it.
     """
 
-    title = key = ""
+    title = key = sign = ""
     field: PathField
+    rows: Callable[[], list[SortedRow]]
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -55,6 +61,10 @@ class Page(QWidget):
     def refresh(self) -> None:
         """Show what may have changed in the document or on the disk."""
         self.field.refresh()
+        self.preview()
+
+    def preview(self) -> None:
+        """Show what will be written."""
 
     def write(self, session: Session, path: Path) -> Request[int | None] | None:
         """Write the export, or return the request with which the worker does it.
@@ -145,12 +155,18 @@ def is_empty(path: Path) -> bool:
 
 def form(page: QWidget) -> QFormLayout:
     """Make the form of a page."""
-    return QFormLayout(page, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    rows = QFormLayout(page, fieldGrowthPolicy=QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+    rows.setContentsMargins(SPACE, 0, 0, 0)
+    rows.setHorizontalSpacing(2 * SPACE)
+    rows.setVerticalSpacing(SPACE)
+    return rows
 
 
 def words(text: str) -> QLabel:
     """Make a label of a few lines that explain a page."""
-    return Label(text, wordWrap=True)
+    label = Label(text, wordWrap=True)
+    label.setObjectName("muted")
+    return label
 
 
 def add(rows: QFormLayout, label: str, widget: QWidget, buddy: QWidget | None = None) -> None:

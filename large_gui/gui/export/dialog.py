@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -25,11 +27,14 @@ from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.export.base import Page, beside, spare_images, stem
 from large_gui.gui.export.kinds import MethodsPage, PlotPage, RanksPage, SheetPage
 from large_gui.gui.export.table import TablePage
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE, colours
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
+    from large_gui.project.export import SortedRow
     from large_gui.service.requests import Request
 
 _SETTING = "export"
@@ -79,11 +84,17 @@ class ExportDialog(QDialog):
             TablePage(document), SheetPage(document), RanksPage(document), PlotPage(document, plot_saver),
             MethodsPage(document),
         ]  # fmt: skip
+        self._last = Path()  # what was written last
+        self._rows: list[SortedRow] | None = None  # of the previews; they take a moment with many images
+        for page in self.pages:
+            page.rows = self._all_rows
         self._lay_out()
         self._restore()
         self.kinds.currentRowChanged.connect(self._turned)
         self._job.progressed.connect(lambda _: self._say(""))
         document.opened.connect(self._opened)
+        for signal in (document.images_changed, document.labels_changed, document.direction_changed):
+            signal.connect(self._forget_rows)
         document.images_changed.connect(self._tell_waiting)
         document.busy_changed.connect(self._tell_waiting)
         self._turned(self.kinds.currentRow())
@@ -93,7 +104,8 @@ class ExportDialog(QDialog):
         self.kinds = named(QListWidget(), "What to export")
         self.kinds.setFixedWidth(180)
         self.kinds.setSpacing(4)
-        self.kinds.addItems([page.title for page in self.pages])
+        for page in self.pages:
+            self.kinds.addItem(QListWidgetItem(icon(page.sign, QPalette.ColorRole.Text), page.title))
         self._stack = QStackedWidget()
         for page in self.pages:
             self._stack.addWidget(page)
@@ -101,7 +113,14 @@ class ExportDialog(QDialog):
         self.waiting = named(Label(wordWrap=True), "Images left out")
         self.told = named(Label(wordWrap=True), "Export result")
         self.told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.open_it = named(QPushButton("&Open", autoDefault=False), "Open what was written")
+        self.open_it.setIcon(icon("external-link"))
+        self.open_it.clicked.connect(lambda: self._open(self._last))
+        self.show_it = named(QPushButton("S&how in folder", autoDefault=False), "Show in folder")
+        self.show_it.setIcon(icon("folder-open"))
+        self.show_it.clicked.connect(lambda: self._open(self._last.parent))
         self.export = named(QPushButton("&Export", default=True), "Export")
+        self.export.setIcon(icon("share", QPalette.ColorRole.HighlightedText))
         exporting = JobBar(self._job, "exporting", self.export, self._stop)
         named(exporting.bar, "Export progress")
         self.cancel = named(exporting.cancel, "Cancel")
@@ -116,16 +135,33 @@ class ExportDialog(QDialog):
         bottom.addStretch()
         bottom.addWidget(self.export)
         bottom.addWidget(self.close_button)
+        after = QHBoxLayout()
+        after.addWidget(self.told, 1)
+        after.addWidget(self.open_it)
+        after.addWidget(self.show_it)
+        for part in (box, top, after):
+            part.setSpacing(SPACE)
+        box.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         box.addLayout(top, 1)
         box.addWidget(self.waiting)
-        box.addWidget(self.told)
+        box.addLayout(after)
         box.addLayout(bottom)
-        fit(self, 800, 560)
+        fit(self, 960, 620)
 
     @property
     def page(self) -> Page:
         """The page that is shown."""
         return self.pages[self._stack.currentIndex()]
+
+    def _all_rows(self) -> list[SortedRow]:
+        """The rows of all images; they are made once, unless something changes."""
+        session = self._document.session
+        if self._rows is None:
+            self._rows = session.rows() if session is not None else []
+        return self._rows
+
+    def _forget_rows(self, *_: object) -> None:
+        self._rows = None
 
     def done(self, result: int) -> None:
         """Close the dialog and keep what was chosen."""
@@ -243,6 +279,14 @@ class ExportDialog(QDialog):
         self.page.field.written = path
         self._document.notice.emit(sentence, hint, False)
         self._ended(f"{sentence} {hint}".strip())
+        self._last = path
+        self.open_it.show()
+        self.show_it.setVisible(not path.is_dir())
+
+    def _open(self, path: Path) -> None:
+        """Have the desktop open a file or folder, if there is a desktop."""
+        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            self.told.setText(f"Nothing here opens {path}.")
 
     def _failed(self, error: LargeError) -> None:
         self._document.notice.emit(error.sentence, error.hint, True)
@@ -268,9 +312,11 @@ class ExportDialog(QDialog):
         self._enable()
 
     def _say(self, told: str, *, problem: bool = False) -> None:
-        self.told.setObjectName("problem" if problem else "")
-        self.told.style().polish(self.told)  # the style sheet goes by the name
+        # Asking for the style would leave it to Python, which deletes it under the application's feet.
+        self.told.setStyleSheet(f"color: {colours(self.palette()).bad}" if problem else "")
         self.told.setText(told)
+        self.open_it.hide()
+        self.show_it.hide()
 
     def _enable(self) -> None:
         busy = self._job.running

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit, QPushButton
+from shiboken6 import isValid
 
+from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.export.base import Page, about_file, add, beside, form, is_empty, placed, words
+from large_gui.gui.export.previews import PicturePreview
+from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.path_field import PathField
+from large_gui.gui.widgets.pictures import to_image
 from large_gui.service.requests import WriteRankedFiles, WriteSheet
 
 if TYPE_CHECKING:
+    from large_gui.project.export import SortedRow
+    from large_gui.tasks.exports.contact_sheet import SheetWords
     from large_gui.tasks.session import Session
+
+_SIDE = 256  # pixels of thumbnails, as the grid keeps them
+_NAMES = 8  # of files that are shown before they are written
 
 
 class SheetPage(Page):
     """The page that exports the sorted contact sheet."""
 
-    title, key = "Contact sheet", "sheet"
+    title, key, sign = "Contact sheet", "sheet", "image"
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
@@ -34,18 +46,41 @@ class SheetPage(Page):
             )
         )
         self.field.add_to(rows, "&File:")
+        self.picture = PicturePreview("Preview of the sheet")
+        self._drawn: object = None  # the rows that the picture shows
+        add(rows, "&Preview:", self.picture)
 
     def propose(self, folder: Path, stem: str) -> None:
         super().propose(folder, f"{stem}-sheet")
 
+    def preview(self) -> None:
+        """Draw the sheet, on a thread, from thumbnails."""
+        session = self.document.session
+        try:
+            rows = [row for row in self.rows() if row.rank is not None]
+        except LargeError as error:
+            self.picture.show_image(QImage(), str(error))
+            return
+        if session is None or not rows or rows == self._drawn:
+            return
+        self._drawn = rows
+        self.picture.show_image(QImage(), "Drawing the sheet…")
+
+        def there(image: QImage) -> None:
+            if isValid(self) and self._drawn is rows:  # the dialog may be closed by now
+                self.picture.show_image(image, "The sheet as it will be saved")
+
+        file = self.document.home / "thumbnails.sqlite"
+        self.document.background.run(partial(_sheet, rows, session.folder, file, _words(session)), there)
+
     def write(self, session: Session, path: Path) -> WriteSheet:
-        return WriteSheet(placed(session), session.folder, path)
+        return WriteSheet(placed(session), session.folder, path, _words(session))
 
 
 class RanksPage(Page):
     """The page that exports copies of images, or links to them, whose names begin with the rank."""
 
-    title, key = "Images by rank", "ranks"
+    title, key, sign = "Images by rank", "ranks", "list-ordered"
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
@@ -62,6 +97,9 @@ class RanksPage(Page):
         )
         add(rows, "&Write:", self.how)
         self.field.add_to(rows, "&Folder:")
+        self.names = named(QPlainTextEdit(readOnly=True, tabChangesFocus=True), "Names of the files")
+        self.names.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        add(rows, "&Preview:", self.names)
 
     def propose(self, folder: Path, stem: str) -> None:
         session = self.document.session
@@ -71,6 +109,20 @@ class RanksPage(Page):
         while target.exists() and not is_empty(target):
             target, number = folder / f"{stem}-ranked-{number}", number + 1
         self.field.propose(target)
+
+    def preview(self) -> None:
+        """Show the first names of files, and the last one."""
+        from large_gui.tasks.exports.ranked_files import ranked_name
+
+        try:
+            rows = [row for row in self.rows() if row.rank is not None]
+        except LargeError as error:
+            self.names.setPlainText(str(error))
+            return
+        names = [ranked_name(row, len(rows)) for row in rows[:_NAMES]]
+        if len(rows) > _NAMES:
+            names += ["…", ranked_name(rows[-1], len(rows))]
+        self.names.setPlainText("\n".join(names))
 
     def choices(self) -> dict[str, Any]:
         return {"link": self.how.currentData()}
@@ -93,7 +145,7 @@ class RanksPage(Page):
 class PlotPage(Page):
     """The page that exports the calibration plot."""
 
-    title, key = "Plot", "plot"
+    title, key, sign = "Plot", "plot", "chart-scatter"
 
     def __init__(self, document: Document, saver: Callable[[Path], None]) -> None:
         super().__init__(document)
@@ -108,9 +160,24 @@ class PlotPage(Page):
         rows.addRow(words("The calibration plot as the window shows it."))
         add(rows, "F&ormat:", self.kind)
         self.field.add_to(rows, "&File:")
+        self.picture = PicturePreview("Preview of the plot")
+        add(rows, "&Preview:", self.picture)
 
     def propose(self, folder: Path, stem: str) -> None:
         super().propose(folder, f"{stem}-calibration")
+
+    def preview(self) -> None:
+        """Save the plot into a folder that is removed again, and show it."""
+        from tempfile import TemporaryDirectory
+
+        with TemporaryDirectory() as folder:
+            file = Path(folder) / "plot.png"
+            try:
+                self._saver(file)
+            except LargeError as error:
+                self.picture.show_image(QImage(), str(error))
+                return
+            self.picture.show_image(QImage(str(file)), "The plot as it will be saved")
 
     def choices(self) -> dict[str, Any]:
         return {"format": self.kind.currentData()}
@@ -137,12 +204,13 @@ class PlotPage(Page):
 class MethodsPage(Page):
     """The page that shows and exports a paragraph on the methods, for a paper."""
 
-    title, key = "Methods paragraph", "methods"
+    title, key, sign = "Methods paragraph", "methods", "book-open"
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
         self.text = named(QPlainTextEdit(readOnly=True, tabChangesFocus=True), "Methods paragraph")
         self.copy = named(QPushButton("Co&py", autoDefault=False), "Copy methods paragraph")
+        self.copy.setIcon(icon("copy"))
         self.copy.clicked.connect(lambda: QApplication.clipboard().setText(self.text.toPlainText()))
         self.field = PathField("Methods file", (".txt",), about_file)
         rows = form(self)
@@ -170,3 +238,25 @@ class MethodsPage(Page):
         self.refresh()
         with written_whole(path) as temporary:
             temporary.write_text(self.text.toPlainText(), "utf-8", newline="\n")
+
+
+def _words(session: Session) -> SheetWords:
+    from large_gui.tasks.exports.contact_sheet import SheetWords
+
+    direction, value = session.sorted_by(), session.value
+    return SheetWords(direction.low, direction.high, value.name, value.unit)
+
+
+def _sheet(rows: Sequence[SortedRow], folder: Path, thumbnails: Path, words: SheetWords) -> QImage:
+    """Draw a sheet from thumbnails."""
+    import numpy as np
+
+    from large_gui.project.images.thumbnails import ThumbnailStore
+    from large_gui.tasks.exports.contact_sheet import draw_sheet
+
+    store = ThumbnailStore(thumbnails)
+    try:
+        sheet = draw_sheet(rows, folder, words=words, read=lambda path, _: store.thumbnail(path, _SIDE))
+    finally:
+        store.close()
+    return to_image(np.ascontiguousarray(sheet))

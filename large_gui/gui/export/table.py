@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -18,13 +18,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.core.words import count
+from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.export.base import Page, about_file, add, form, shown
+from large_gui.gui.export.previews import ROWS, TablePreview
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.path_field import PathField
+from large_gui.gui.widgets.plain import Label
 from large_gui.project.export import ALL_COLUMNS, COLUMNS
 
 if TYPE_CHECKING:
+    from large_gui.project.export import SortedRow
     from large_gui.tasks.session import Session
 
 SEPARATORS = {"Comma": ",", "Semicolon": ";", "Tab": "\t"}
@@ -109,7 +114,15 @@ class ColumnList(QWidget):
 
 
 class CellForm(QWidget):
-    """The choice of separator, decimal comma and byte order mark, which rules out a comma for both."""
+    """The choice of separator, decimal comma and byte order mark, which rules out a comma for both.
+
+    Signals
+    -------
+    changed
+        Another choice was made.
+    """
+
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,6 +133,8 @@ class CellForm(QWidget):
         self.bom = named(QCheckBox("Byte order &mark for spreadsheets"), "Byte order mark for spreadsheets")
         self.comma.toggled.connect(self._comma_toggled)
         self.separator.currentIndexChanged.connect(self._separator_changed)
+        for signal in (self.comma.toggled, self.bom.toggled, self.separator.currentIndexChanged):
+            signal.connect(self.changed)
         self.setFocusProxy(self.separator)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
@@ -153,7 +168,7 @@ class CellForm(QWidget):
 class TablePage(Page):
     """The page that exports the table."""
 
-    title, key = "Table", "table"
+    title, key, sign = "Table", "table", "table"
 
     def __init__(self, document: Document) -> None:
         super().__init__(document)
@@ -161,11 +176,40 @@ class TablePage(Page):
         self.images = named(QComboBox(), "Table images")
         self.images.addItems(["", ""])
         self.field = PathField("Table file", (".csv", ".tsv", ".txt"), about_file)
+        self.first, self._note = TablePreview("First rows"), Label()
+        self._note.setObjectName("muted")
         rows = form(self)
         add(rows, "C&olumns:", self.columns, self.columns.list)
         add(rows, "&Separator:", self.cells, self.cells.separator)
         add(rows, "&Images:", self.images)
         self.field.add_to(rows, "&File:")
+        add(rows, "&Preview:", self.first)
+        rows.addRow("", self._note)
+        listed = self.columns.list
+        for signal in (listed.itemChanged, listed.model().rowsMoved, listed.model().rowsInserted,
+                       self.cells.changed, self.images.currentIndexChanged):  # fmt: skip
+            signal.connect(self.preview)
+
+    def preview(self, *_: object) -> None:
+        """Show the first rows as they will be written."""
+        from large_gui.project.export import cells
+
+        columns = self.columns.columns()
+        if not columns or not hasattr(self, "rows"):  # a list that is being filled
+            self.first.show_rows([], [])
+            self._note.setText("Tick a column.")
+            return
+        try:
+            rows = self._chosen(self.rows())
+        except LargeError as error:
+            self.first.show_rows(columns, [])
+            self._note.setText(str(error))
+            return
+        how = self.cells.choices()
+        comma, bom = how["decimal_comma"], how["bom"]
+        first = [cells(row, columns, decimal_comma=comma, bom=bom) for row in rows[:ROWS]]
+        self.first.show_rows(columns, first)
+        self._note.setText(f"The first {len(first)} of {count(len(rows), 'row')}.")
 
     def choices(self) -> dict[str, Any]:
         return {
@@ -190,12 +234,16 @@ class TablePage(Page):
     def write(self, session: Session, path: Path) -> None:
         from large_gui.project.export import write_csv
 
-        rows = session.rows()
-        if self._only_shown:
-            by_path = {row.path: row for row in rows}
-            paths = [session.paths[i] for i in shown(self.document)]
-            rows = [by_path[p] for p in paths if p in by_path]  # images that wait have no row yet
+        rows = self._chosen(session.rows())
         write_csv(rows, path, columns=self.columns.columns(), **self.cells.choices())
+
+    def _chosen(self, rows: list[SortedRow]) -> list[SortedRow]:
+        session = self.document.session
+        if not self._only_shown or session is None:
+            return rows
+        by_path = {row.path: row for row in rows}
+        paths = [session.paths[i] for i in shown(self.document)]
+        return [by_path[p] for p in paths if p in by_path]  # images that wait have no row yet
 
     @property
     def _only_shown(self) -> bool:

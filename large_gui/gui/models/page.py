@@ -22,6 +22,8 @@ from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
+from large_gui.gui.look.icons import icon
+from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.models.model_box import ModelBox
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
@@ -60,19 +62,27 @@ class ModelsPage(QWidget):
         self._help = named(Label(_HELP, wordWrap=True), "What can be imported")
         importing = JobBar(self._job, "importing", self.bring)
         named(importing.words, "What is imported")
+        self.bring.setIcon(icon("upload"))
+        self._help.setObjectName("muted")
+        title = Label("Models")
+        title.setObjectName("title")
         top = QHBoxLayout()
+        top.addWidget(title, 1)
         top.addWidget(self.bring)
-        top.addWidget(importing, 1)
-        top.addWidget(self._help, 1)
         inner = QWidget()
         self._packs = QVBoxLayout(inner)
+        self._packs.setContentsMargins(0, 0, SPACE, 0)
+        self._packs.setSpacing(2 * SPACE)
         self._packs.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidget(inner)
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
+        box.setContentsMargins(2 * SPACE, SPACE, SPACE, 0)
+        box.setSpacing(SPACE)
         box.addLayout(top)
+        box.addWidget(importing)
+        box.addWidget(self._help)
         box.addWidget(area)
         self._job.changed.connect(self._refresh)
         document.opened.connect(self._mark_used)

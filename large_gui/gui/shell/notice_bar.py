@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
 
+from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
@@ -43,13 +44,10 @@ class NoticeBar(QFrame):
 
     def tell(self, sentence: str, hint: str = "", problem: bool = False) -> None:
         """Show a sentence and a hint."""
-        from PySide6.QtWidgets import QStyle
-
         self._timer.stop()
         self._text.setText(f"{sentence} {hint}".strip())
-        pixmap = QStyle.StandardPixmap
-        icon = pixmap.SP_MessageBoxWarning if problem else pixmap.SP_MessageBoxInformation
-        self._icon.setPixmap(self.style().standardIcon(icon).pixmap(18, 18))
+        sign = icon("triangle-alert" if problem else "info")
+        self._icon.setPixmap(sign.pixmap(QSize(18, 18), self.devicePixelRatioF()))
         self.show()
         if not problem:
             self._timer.start()

@@ -2,27 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from large_gui.core.words import signed
+from large_gui.core.latent import Pixels
+from large_gui.core.words import count, printable, signed
 from large_gui.errors import ImageError, InputError
 from large_gui.files import written_whole
 from large_gui.project.export import SortedRow
 from large_gui.project.images.content import SOFTWARE
 from large_gui.project.images.read import read_image
 
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
+    from PIL.ImageFont import ImageFont as BitmapFont
+
+    Font = FreeTypeFont | BitmapFont
+
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
 _SOFTWARE = 0x0131  # tag of EXIF
-_CELL, _CAPTION, _GAP = 160, 34, 6  # pixels
+_CELL, _CAPTION, _GAP, _MARGIN = 160, 40, 12, 24  # pixels
+_TITLE, _TEXT = 22, 14  # pixels of letters
+_BLACK, _GREY, _RED = "#1a1d21", "#59606b", "#b91c1c"
+
+
+class SheetWords(NamedTuple):
+    """What a sheet says beside its figures; all of it may be empty.
+
+    Attributes
+    ----------
+    low, high
+        What the images at the two ends have.
+    value, unit
+        What the predictions measure, and in which unit.
+    """
+
+    low: str = ""
+    high: str = ""
+    value: str = ""
+    unit: str = ""
+
+
+_NO_WORDS = SheetWords()
 
 
 def write_sheet(
-    rows: Sequence[SortedRow], folder: Path, path: Path, *, columns: int = 8, lines: int = 3
-) -> None:
+    rows: Sequence[SortedRow], folder: Path, path: Path, *, columns: int = 8, lines: int = 3,
+    words: SheetWords = _NO_WORDS,
+) -> None:  # fmt: skip
     """Draw up to ``columns * lines`` images, lowest distance first, and save them as ``path``.
 
     The image is written whole or not at all; its format follows the ending of ``path``.
@@ -32,32 +63,76 @@ def write_sheet(
     InputError
         When the file can't be written.
     """
-    placed = [row for row in rows if row.rank is not None]
-    count = min(columns * lines, len(placed))
-    chosen = [placed[i] for i in np.unique(np.linspace(0, len(placed) - 1, count).round().astype(int))]
-    columns = min(columns, len(chosen))
-    lines = -(-len(chosen) // columns)
-    width = columns * (_CELL + _GAP) + _GAP
-    height = lines * (_CELL + _CAPTION + _GAP) + _GAP
-    sheet = Image.new("RGB", (width, height), "white")
-    draw = ImageDraw.Draw(sheet)
-    font = ImageFont.load_default(13)
-    for k, row in enumerate(chosen):
-        x = _GAP + (k % columns) * (_CELL + _GAP)
-        y = _GAP + (k // columns) * (_CELL + _CAPTION + _GAP)
-        try:
-            image = Image.fromarray(read_image(folder / row.path, 2 * _CELL))
-        except ImageError:  # the file is gone or has changed since it was measured, so its place is marked
-            draw.rectangle((x, y, x + _CELL, y + _CELL), outline="red", width=3)
-        else:
-            image.thumbnail((_CELL, _CELL))
-            sheet.paste(image, (x + (_CELL - image.width) // 2, y + (_CELL - image.height) // 2))
-        draw.text((x, y + _CELL + 1), _caption(row), fill="black", font=font, spacing=1)
     check_sheet(path)
+    sheet = draw_sheet(rows, folder, columns=columns, lines=lines, words=words)
     note = Image.Exif()
     note[_SOFTWARE] = SOFTWARE  # so that `scan` does not take it for an image to sort
     with written_whole(path) as temporary:
         sheet.save(temporary, exif=note)
+
+
+def draw_sheet(
+    rows: Sequence[SortedRow], folder: Path, *, columns: int = 8, lines: int = 3,
+    words: SheetWords = _NO_WORDS, read: Callable[[Path, int], Pixels] = read_image,
+) -> Image.Image:  # fmt: skip
+    """Draw a sheet: a title, images at evenly spaced ranks, their figures, and what the figures are.
+
+    Parameters
+    ----------
+    rows
+        Of which at least one has a rank.
+    read
+        Reads an image of at most so many pixels a side.
+    """
+    placed = [row for row in rows if row.rank is not None]
+    wanted = min(columns * lines, len(placed))
+    chosen = [placed[i] for i in np.unique(np.linspace(0, len(placed) - 1, wanted).round().astype(int))]
+    columns = min(columns, len(chosen))
+    lines = -(-len(chosen) // columns)
+    inner = columns * (_CELL + _GAP) - _GAP
+    title, small = ImageFont.load_default(_TITLE), ImageFont.load_default(_TEXT)
+    shown = (
+        f"{len(chosen):,} of {count(len(placed), 'image')} at even ranks"
+        if len(chosen) < len(placed)
+        else count(len(chosen), "image")
+    )
+    head = [(line, title, _BLACK) for line in _wrapped(_title(rows[0], folder, words), title, inner)]
+    about = f"Model {rows[0].model}, {shown}, lowest distance first"
+    head += [(line, small, _GREY) for line in _wrapped(about, small, inner)]
+    foot = list(_wrapped(_legend(chosen, words), small, inner))
+    top = _MARGIN + sum(_step(font) for _, font, _ in head) + _GAP
+    cells = lines * (_CELL + _CAPTION + _GAP)
+    size = (inner + 2 * _MARGIN, top + cells + _step(small) * len(foot) + _MARGIN)
+    sheet = Image.new("RGB", size, "white")
+    draw, y = ImageDraw.Draw(sheet), _MARGIN
+    for line, font, colour in head:
+        draw.text((_MARGIN, y), line, fill=colour, font=font, anchor="lt")
+        y += _step(font)
+    for k, row in enumerate(chosen):
+        place = (_MARGIN + (k % columns) * (_CELL + _GAP), top + (k // columns) * (_CELL + _CAPTION + _GAP))
+        _draw_cell(sheet, draw, row, folder, place, read)
+    for up, line in enumerate(reversed(foot)):
+        y = size[1] - _MARGIN - _step(small) * up
+        draw.text((_MARGIN, y), line, fill=_GREY, font=small, anchor="lb")
+    return sheet
+
+
+def _draw_cell(
+    sheet: Image.Image, draw: ImageDraw.ImageDraw, row: SortedRow, folder: Path, place: tuple[int, int],
+    read: Callable[[Path, int], Pixels],
+) -> None:  # fmt: skip
+    x, y = place
+    try:
+        image = Image.fromarray(read(folder / row.path, 2 * _CELL))
+    except ImageError:  # the file is gone or has changed since it was measured, so its place is marked
+        draw.rectangle((x, y, x + _CELL - 1, y + _CELL - 1), outline=_RED, width=3)
+    else:
+        image.thumbnail((_CELL, _CELL))
+        sheet.paste(image, (x + (_CELL - image.width) // 2, y + (_CELL - image.height) // 2))
+    for line, (text, colour) in enumerate(zip(_caption(row), (_BLACK, _GREY))):
+        draw.text(
+            (x, y + _CELL + 4 + 18 * line), text, fill=colour, font=ImageFont.load_default(_TEXT), anchor="la"
+        )
 
 
 def check_sheet(path: Path) -> None:
@@ -74,8 +149,40 @@ def check_sheet(path: Path) -> None:
         )
 
 
-def _caption(row: SortedRow) -> str:
-    second = f"d {signed(row.distance or 0.0)}"
-    if row.prediction is not None and np.isfinite(row.prediction):
-        second = f"{row.prediction:.1f}   {second}"
-    return f"{row.rank}\n{second}"
+def _predicted(row: SortedRow) -> bool:
+    return row.prediction is not None and bool(np.isfinite(row.prediction))
+
+
+def _caption(row: SortedRow) -> tuple[str, str]:
+    value = f"   {row.prediction:.1f}" if row.prediction is not None and _predicted(row) else ""
+    return f"{row.rank:,}{value}", f"d {signed(row.distance or 0.0)}"
+
+
+def _title(row: SortedRow, folder: Path, words: SheetWords) -> str:
+    name = row.direction.removeprefix("-").replace("_", " ")
+    ends = f", from {words.low} to {words.high}" if words.low and words.high else ""
+    return printable(f"{folder.resolve().name or 'Images'} sorted by {name}{ends}")
+
+
+def _legend(rows: Sequence[SortedRow], words: SheetWords) -> str:
+    value = f"predicted {words.value or 'value'}{f' in {words.unit}' if words.unit else ''}"
+    first = f"rank and {value}" if any(map(_predicted, rows)) else "rank"
+    return printable(f"Under each image: its {first}; d is its signed distance along the direction.")
+
+
+def _step(font: Font) -> int:
+    """How far lines of text are apart."""
+    return round(1.1 * sum(font.getmetrics())) if isinstance(font, ImageFont.FreeTypeFont) else _TEXT
+
+
+def _wrapped(text: str, font: Font, width: int) -> Iterator[str]:
+    """The lines in which a text fits a width; a word that is too long stands alone."""
+    line = ""
+    for word in text.split():
+        longer = f"{line} {word}".strip()
+        if line and font.getlength(longer) > width:
+            yield line
+            line = word
+        else:
+            line = longer
+    yield line

@@ -26,7 +26,6 @@ def write_ranked_files(
         When ``target`` holds something already or can't be written.
     """
     placed = [row for row in rows if row.rank is not None]
-    digits = max(4, len(str(len(placed))))
     written = 0
     try:
         target.mkdir(parents=True, exist_ok=True)
@@ -34,7 +33,7 @@ def write_ranked_files(
             raise InputError(f"The folder {target} is not empty.", hint="Choose a new folder.")
         for done, row in enumerate(placed, 1):
             source = (folder / row.path).resolve()
-            name = target / f"{row.rank:0{digits}}_{Path(row.path).name}"
+            name = target / ranked_name(row, len(placed))
             if not source.exists():
                 reporter.warn(f"{row.path}: it is not there any more.")
                 continue
@@ -52,3 +51,9 @@ def write_ranked_files(
             detail=repr(error),
         ) from error
     return written
+
+
+def ranked_name(row: SortedRow, placed: int) -> str:
+    """The name of an image that has a rank, ``0001_name.jpg``, among so many that have one."""
+    assert row.rank is not None
+    return f"{row.rank:0{max(4, len(str(placed)))}}_{Path(row.path).name}"

@@ -8,15 +8,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.choices import Shown
 from large_gui.gui.calibration.label_preview import LabelPreview
 from large_gui.gui.calibration.save_plot import save_plot
 from large_gui.gui.export.dialog import ExportDialog
 from large_gui.gui.shell.window import MainWindow
 from large_gui.tasks.shown import ordered
-from tests.gui.acting import Drop
+from tests.gui.acting import Drop, find
 
 TABLE, SHEET, RANKS, PLOT, METHODS = range(5)
 
@@ -52,10 +53,75 @@ def test_a_table_for_a_spreadsheet(dialog: ExportDialog, qtbot: QtBot, tmp_path:
     assert len(rows) == 11 and "," in rows[1][2]
 
 
+def test_the_first_rows_are_shown_as_they_will_be_written(
+    dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, window: MainWindow
+) -> None:
+    dialog.kinds.setCurrentRow(TABLE)
+    page, first = dialog.pages[TABLE], find(dialog, "First rows", QTableWidget)
+    page.columns.show_columns(["prediction", "path"])
+    page.cells.comma.setChecked(True)
+    header = [first.horizontalHeaderItem(i).text() for i in range(first.columnCount())]
+    shown = [[first.item(i, k).text() for k in range(2)] for i in range(first.rowCount())]
+    write(dialog, qtbot, TABLE, tmp_path / "table.csv")
+    rows = list(csv.reader((tmp_path / "table.csv").read_text("utf-8").splitlines(), delimiter=";"))
+    assert [header, *shown] == rows[: len(shown) + 1] and len(shown) == 6
+    page.columns.show_columns([])
+    assert not first.rowCount()
+    window.document.show_only(Shown(name=window.document.session.paths[3]))  # type: ignore[union-attr]
+    page.columns.show_columns(["path"])
+    page.images.setCurrentIndex(1)
+    assert [first.item(i, 0).text() for i in range(first.rowCount())] == [window.document.session.paths[3]]
+
+
 def test_a_contact_sheet(dialog: ExportDialog, qtbot: QtBot, tmp_path: Path) -> None:
+    dialog.kinds.setCurrentRow(SHEET)
+    preview = find(dialog, "Preview of the sheet")
+    qtbot.waitUntil(lambda: not preview.image.isNull())
     write(dialog, qtbot, SHEET, tmp_path / "sheet.png")
     with Image.open(tmp_path / "sheet.png") as sheet:
-        assert min(sheet.size) > 200
+        assert sheet.size == (preview.image.width(), preview.image.height()), "it is the same sheet"
+
+
+def test_a_dialog_that_is_closed_takes_no_preview(dialog: ExportDialog, qtbot: QtBot) -> None:
+    dialog.kinds.setCurrentRow(SHEET)
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.close()
+    done: list[None] = []
+    dialog._document.background.run(lambda: None, done.append)
+    qtbot.waitUntil(lambda: bool(done))
+
+
+def test_previews_of_names_and_of_the_plot(
+    dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, window: MainWindow
+) -> None:
+    dialog.kinds.setCurrentRow(RANKS)
+    names = find(dialog, "Names of the files").toPlainText().splitlines()
+    write(dialog, qtbot, RANKS, tmp_path / "ranked")
+    written = sorted(path.name for path in (tmp_path / "ranked").iterdir())
+    assert names == [*written[:8], "…", written[-1]]
+    dialog.kinds.setCurrentRow(PLOT)
+    assert not find(dialog, "Preview of the plot").image.isNull()
+
+
+def test_what_was_written_is_opened_where_there_is_a_desktop(
+    dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(
+        "large_gui.gui.export.dialog.QDesktopServices.openUrl",
+        lambda url: opened.append(url.toLocalFile()) or len(opened) < 2,
+    )
+    open_it, show_it = find(dialog, "Open what was written"), find(dialog, "Show in folder")
+    assert not open_it.isVisible() and not show_it.isVisible()
+    write(dialog, qtbot, METHODS, tmp_path / "methods.txt")
+    qtbot.mouseClick(open_it, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(show_it, Qt.MouseButton.LeftButton)
+    assert opened == [str(tmp_path / "methods.txt"), str(tmp_path)]
+    assert dialog.told.text() == f"Nothing here opens {tmp_path}."
+    write(dialog, qtbot, RANKS, tmp_path / "ranked")
+    assert open_it.isVisible() and not show_it.isVisible(), "a folder is opened"
+    dialog.kinds.setCurrentRow(TABLE)
+    assert not open_it.isVisible(), "nothing was written there"
 
 
 @pytest.mark.parametrize("page", [TABLE, SHEET, PLOT, METHODS])

@@ -96,7 +96,7 @@ def test_panels_come_back_and_the_layout_is_reset(
     window.pages.show_page("models")
     window.actions_by_id["panels_back"].trigger()
     assert window.pages.on_images and not any(dock.isHidden() for dock in docks.values())
-    assert docks["Calibration"].isVisible() and not docks["Calibration"].widget().visibleRegion().isEmpty()
+    assert docks["Calibration"].isVisible() and not window.pages.panel.visibleRegion().isEmpty()
     docks["Distances"].setFloating(True)
     docks["Calibration"].hide()
     window.actions_by_id["reset_layout"].trigger()
@@ -104,7 +104,7 @@ def test_panels_come_back_and_the_layout_is_reset(
         docks, (False, False)
     )
     assert docks["Inspector"] in workspace.tabifiedDockWidgets(docks["Calibration"])
-    qtbot.waitUntil(lambda: not docks["Calibration"].widget().visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: not window.pages.panel.visibleRegion().isEmpty())
 
 
 def test_the_window_fills_the_screen_and_comes_back(window: MainWindow) -> None:

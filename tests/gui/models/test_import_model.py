@@ -63,7 +63,8 @@ def test_importing_using_and_removing(
     qtbot.waitUntil(lambda: "tiny-faces" in page.boxes)
     assert page.bring.isEnabled()
     box = page.boxes["tiny-faces"]
-    assert "encoder" not in box.title()
+    assert "encoder" not in find(box, "Model title", QLabel).text()
+    assert f"imported from {checkpoint.name}" in find(box, "Where the model is from", QLabel).text()
     assert not find(box, "Sample images", QLabel).pixmap().isNull()
     assert find(box, "Model images", QLabel).text() == "32 x 32 pixels"
     assert page.boxes["faces"].use.text() == "Used for this folder"

@@ -34,7 +34,7 @@ def click(window: MainWindow, parent: str, name: str, qtbot: QtBot) -> None:
 
 def facts(page: ModelsPage, model: str) -> dict[str, str]:
     """What the box of a model says, by what it says it of."""
-    names = ("What the model is for", "What the model can do", "Codes of the model", "Encoder state",
+    names = ("What the model is for", "What the model can not do", "Codes of the model", "Encoder state",
              "Generator state", "Licences of the model")  # fmt: skip
     return {name: find(page.boxes[model], name, QLabel).text() for name in names}
 
@@ -47,13 +47,14 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
     window.pages.show_page("models")
     assert facts(window.pages.models, "colours") == {
         "What the model is for": "sorting and measuring images by brightness",
-        "What the model can do": "measures images; "
-        "it makes no pictures, so there is no reconstruction and no walk",
+        "What the model can not do": "It makes no pictures, so there is no reconstruction and no walk.",
         "Codes of the model": "3 numbers an image",
         "Encoder state": "none; this kind of model works without one",
         "Generator state": "none; this model makes no pictures",
         "Licences of the model": "none",
     }  # fmt: skip
+    can = find(window.pages.models.boxes["colours"], "What the model can do")
+    assert can.accessibleDescription() == "Measures images"
     assert not find(window.pages.models.boxes["colours"], "Fetch generator").isVisible()
     click(window, "Model colours", "Use model", qtbot)
     qtbot.waitUntil(lambda: document.session is not None and document.session.model == "colours")

@@ -76,4 +76,4 @@ def _calibration(window: QWidget, pages: Pages) -> QRect:
     if workspace is None or not pages.on_images:
         return QRect()
     workspace.bring("Calibration")
-    return _seen(window, workspace.docks["Calibration"].widget())
+    return _seen(window, pages.panel)
