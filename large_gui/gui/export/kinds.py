@@ -70,11 +70,15 @@ class SheetPage(Page):
             if isValid(self) and self._drawn is rows:  # the dialog may be closed by now
                 self.picture.show_image(image, "The sheet as it will be saved")
 
+        from large_gui.tasks.exports.contact_sheet import words_of
+
         file = self.document.home / "thumbnails.sqlite"
-        self.document.background.run(partial(_sheet, rows, session.folder, file, _words(session)), there)
+        self.document.background.run(partial(_sheet, rows, session.folder, file, words_of(session)), there)
 
     def write(self, session: Session, path: Path) -> WriteSheet:
-        return WriteSheet(placed(session), session.folder, path, _words(session))
+        from large_gui.tasks.exports.contact_sheet import words_of
+
+        return WriteSheet(placed(session), session.folder, path, words_of(session))
 
 
 class RanksPage(Page):
@@ -238,13 +242,6 @@ class MethodsPage(Page):
         self.refresh()
         with written_whole(path) as temporary:
             temporary.write_text(self.text.toPlainText(), "utf-8", newline="\n")
-
-
-def _words(session: Session) -> SheetWords:
-    from large_gui.tasks.exports.contact_sheet import SheetWords
-
-    direction, value = session.sorted_by(), session.value
-    return SheetWords(direction.low, direction.high, value.name, value.unit)
 
 
 def _sheet(rows: Sequence[SortedRow], folder: Path, thumbnails: Path, words: SheetWords) -> QImage:

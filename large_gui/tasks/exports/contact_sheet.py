@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
     from PIL.ImageFont import ImageFont as BitmapFont
 
+    from large_gui.tasks.session import Session
+
     Font = FreeTypeFont | BitmapFont
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff")
@@ -48,6 +50,18 @@ class SheetWords(NamedTuple):
 
 
 _NO_WORDS = SheetWords()
+
+
+def words_of(session: Session) -> SheetWords:
+    """What a sheet of an open folder says beside its figures.
+
+    Raises
+    ------
+    InputError
+        When the folder has no direction yet.
+    """
+    direction, value = session.sorted_by(), session.value
+    return SheetWords(direction.low, direction.high, value.name, value.unit)
 
 
 def write_sheet(

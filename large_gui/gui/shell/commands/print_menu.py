@@ -74,6 +74,7 @@ class PrintCommands:
     def _draw_sheet(self, printer: QPrinter) -> None:
         from large_gui.gui.document.job import Job
         from large_gui.service.requests import WriteSheet
+        from large_gui.tasks.exports.contact_sheet import words_of
 
         session = self._at.document.session
         if session is None:
@@ -94,8 +95,8 @@ class PrintCommands:
 
         self._job = self._job or Job(self._at.document)
         self._job.begin(
-            "Drawing the sheet", WriteSheet(rows, session.folder, sheet), done=print_it, failed=failed,
-            stopped=folder.cleanup, lost=folder.cleanup,
+            "Drawing the sheet", WriteSheet(rows, session.folder, sheet, words_of(session)), done=print_it,
+            failed=failed, stopped=folder.cleanup, lost=folder.cleanup,
         )  # fmt: skip
 
     def _print(self, call: Callable[[QPrinter], None], printer: QPrinter) -> None:
