@@ -301,3 +301,14 @@ def test_the_check_sees_wrongs(place: str, text: str, wrong: str, monkeypatch: p
 def test_the_check_lets_rights_pass(place: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Path, "read_text", lambda *_, **__: text)
     assert wrongs(PACKAGE / place) == []
+
+
+def test_nobody_hands_the_style_of_the_program_to_python() -> None:
+    """`QWidget.style` lets Python own, and at a bad moment delete, what Qt paints with."""
+    asks = [
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "style"
+    ]
+    assert asks == []

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit, QPushButton
-from shiboken6 import isValid
 
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
@@ -66,8 +65,11 @@ class SheetPage(Page):
         self._drawn = rows
         self.picture.show_image(QImage(), "Drawing the sheet…")
 
+        here = [self]
+        self.destroyed.connect(here.clear)  # the dialog may be closed before the sheet is drawn
+
         def there(image: QImage) -> None:
-            if isValid(self) and self._drawn is rows:  # the dialog may be closed by now
+            if here and self._drawn is rows:
                 self.picture.show_image(image, "The sheet as it will be saved")
 
         from large_gui.tasks.exports.contact_sheet import words_of
