@@ -10,7 +10,7 @@ from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.plain import Label, plain
 
 _BUTTONS = (
     ("Has it", "check", "Mark selection as having it", True),
@@ -44,7 +44,7 @@ class Marks(QWidget):
         for text, sign, name, has in _BUTTONS:
             button = named(QPushButton(text), name)
             button.setIcon(icon(sign))
-            button.setToolTip(name)
+            button.setToolTip(plain(name))
             button.clicked.connect(lambda _=False, has=has: self._mark(has))
             row.addWidget(button)
 
