@@ -19,12 +19,13 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication, QListView
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.choices import Filter, Shown
 from large_gui.gui.images.grid import fast_icon_view
 from large_gui.gui.shell.app import build
 from large_gui.gui.shell.window import MainWindow
 from large_gui.models.library import open_model
 from large_gui.project.images.manifest import Manifest
-from large_gui.project.store import ProjectStore
+from large_gui.project.store import Label, ProjectStore
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.models import model_card
 from large_gui.tasks.session import Session
@@ -163,6 +164,17 @@ def test_many_images(
         (bare, bare_sort), (grid, lambda: document.sort(next(orders))), (grid, document.flip)
     )
 
+    # The same with all that the grid can show: chips for filters, and estimates below the pictures.
+    for n, path in enumerate(names[:12]):
+        document.session.label({path: Label(10.0 * n)})
+    document.labels_changed.emit([])
+    document.show_only(Shown(frozenset({Filter.NOT_LABELLED})))
+    model.setStringList(names[12:])
+    bare_shown_12, ours_shown_12, bare_sorted_12, sorted_12 = in_turn(
+        (bare, lambda: model.setStringList(names[12:])), (grid, grid.image_model.reset),
+        (bare, bare_sort), (grid, lambda: document.sort(next(orders))),
+    )  # fmt: skip
+
     steps, memory = [], []
     window.thumbnails._memory = 32 << 20  # soon full: from then on memory should stay
     bar = grid.verticalScrollBar()
@@ -179,6 +191,9 @@ def test_many_images(
     memory = memory[-3::2]
     p95 = 1000 * float(np.percentile(steps, 95))
 
+    document.show_only(Shown())
+    document.session.label(dict.fromkeys(names[:12]))
+    document.labels_changed.emit([])
     to_line = {}
     for count in (10_000, MANY):
         session = document.session
@@ -201,6 +216,8 @@ def test_many_images(
         for what, ours, theirs in (
             ("shown", ours_shown, bare_shown),
             ("re-sorted", ours_sorted, bare_sorted),
+            ("shown with a chip and estimates", ours_shown_12, bare_shown_12),
+            ("re-sorted with a chip and estimates", sorted_12, bare_sorted_12),
         ):
             print(f"\n100,000 {what}: {ours:.3f} s, bare {theirs:.3f} s, ratio {ours / theirs:.2f}")
         print(f"the whole window, with plots and panels: shown in {whole_shown:.3f} s")

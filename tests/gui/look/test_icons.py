@@ -49,6 +49,17 @@ def test_every_name_has_a_file(qapp: QApplication) -> None:
     assert named - FILES == set()
 
 
+def test_every_file_is_used() -> None:
+    """By a text anywhere in the code of the window, as some names stand in tables, or by the style sheet."""
+    said = {
+        node.value
+        for file in GUI.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert FILES - said - named_in_the_style_sheet() == set()
+
+
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_it_is_drawn(name: str, qapp: QApplication) -> None:
     picture = icon(name).pixmap(32, 32).toImage()
