@@ -55,6 +55,11 @@ class Calibration:
     low: float = -np.inf
     high: float = np.inf
 
+    @property
+    def width(self) -> float:
+        """How wide its 90 % interval is about where most labels are, in the labels' unit; NaN for n = 2."""
+        return 3.3 * self.residual_std
+
     def line(self, distances: ArrayLike) -> NDArray[np.float64]:
         """``y = a·d + b`` at distances ``(N,)``: ``(N,)``, in the labels' unit."""
         return np.asarray(self.a * np.asarray(distances, np.float64) + self.b)

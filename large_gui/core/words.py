@@ -17,13 +17,20 @@ def signed(distance: float) -> str:
     return "0.00" if text in ("-0.00", "+0.00") else text
 
 
-def estimate(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
+def estimate(
+    value: float, low: float = math.nan, high: float = math.nan, unit: str = "", typical: float = math.nan
+) -> str:
     """A calibrated value with its interval and unit: ``21 (12–30) years``.
 
     It has as many places as the interval is worth: none if that is 10 wide or more, else one or two.
+
+    Parameters
+    ----------
+    typical
+        The width of a usual interval of the same line, so that all its values have as many places.
     """
     known = math.isfinite(low) and math.isfinite(high)
-    width = high - low if known else abs(value)
+    width = typical if math.isfinite(typical) else high - low if known else abs(value)
     places = 0 if width >= 10 else 1 if width >= 1 else 2
 
     def spelled(number: float) -> str:

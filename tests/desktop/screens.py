@@ -8,9 +8,12 @@ They show the samples, in two subfolders, with twelve labels and a few marks. Co
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
+from large_gui.core.choices import Answer, Comparison
+from large_gui.project.store import ProjectStore
 from tests.conftest import SAMPLES
 from tests.desktop.desktop import Desktop, desktop, large_gui
 from tests.desktop.flow import labels, measured
@@ -37,63 +40,83 @@ def play(made: Desktop, images: Path, home: Path, to: Path, size: tuple[int, int
         made.rest()
         made.shot(to / f"{name}.png")
 
-    def begin(*arguments: str) -> None:
-        large_gui(made, to / "program.log", *arguments, QT_SCALE_FACTOR=str(scale))
+    def begin() -> subprocess.Popen[bytes]:
+        begun = large_gui(made, to / "program.log", str(images), QT_SCALE_FACTOR=str(scale))
         made.wait("the window", lambda: any("large-gui" in title for title in made.titles()))
         made.place("large-gui", 0, 0, *size)
+        return begun
 
     to.mkdir(parents=True, exist_ok=True)
-    begin(str(images))
+    program = begin()
     made.wait("the order", lambda: measured(home) == len(list(images.rglob("*.jpg"))))
-    shot("sorted")
+    shot("hint")
     made.key("Escape")  # the hints of a first start
-    if not labels(home):
-        made.key("n", "Return", "shift+Tab", "ctrl+a")
-        made.type("age, years, 0 to 120")
+    shot("sorted")
+    made.key("n", "Return", "shift+Tab", "ctrl+a")
+    made.type("age, years, 0 to 120")
+    made.key("Return")
+    for n, value in enumerate(AGES, 1):
+        made.type(value)
         made.key("Return")
-        for n, value in enumerate(AGES, 1):
-            made.type(value)
-            made.key("Return")
-            made.wait(f"label {n}", lambda n=n: len(labels(home)) == n)
-    made.key("Escape")
+        made.wait(f"label {n}", lambda n=n: len(labels(home)) == n)
+    made.type("36")
     shot("labelling")
+    made.key("Escape", "ctrl+q")
+    program.wait()
+    answer(home)
+    program = begin()
+    made.wait("the folder", lambda: f"{images.name} – large-gui" in made.titles())
+    made.rest()
     made.key("Home", "space")
     made.key(*["Right"] * 9)
     shot("loupe")
     made.key("Escape", "Home", "shift+Right", "shift+Right", "c")
     shot("compare")
-    made.key("Escape", "ctrl+4")
-    shot("pairs")
-    made.key("Left", "Right", "Left", "Right", "Left", "Left", "Right", "Left")
-    shot("pairs-answered")
-    made.key("ctrl+5")
-    shot("groups")
-    made.key("ctrl+2")
-    shot("directions")
-    made.key("ctrl+3")
-    shot("models")
-    made.key("ctrl+comma")
-    shot("settings")
+    for chord, page in (
+        ("ctrl+4", "pairs"), ("ctrl+5", "groups"), ("ctrl+2", "directions"), ("ctrl+3", "models"),
+        ("ctrl+comma", "settings"),
+    ):  # fmt: skip
+        made.key(chord)
+        shot(page)
     made.key("ctrl+1", "ctrl+e")
     shot("export")
     made.key("Escape", "ctrl+w")
     shot("welcome")
     made.key("ctrl+q")
+    program.wait()
+
+
+def answer(home: Path) -> None:
+    """Answer, as one who sees the labelled ages would, which of two images is further along."""
+    ages = sorted(labels(home).items(), key=lambda item: item[1])
+    pairs = [(ages[i][0], ages[j][0]) for step in (5, 3, 2) for i, j in zip(range(12), range(step, 12))]
+    answers = [
+        Comparison(low, high, Answer.SECOND) if n % 2 else Comparison(high, low, Answer.FIRST)
+        for n, (low, high) in enumerate(pairs)
+    ]
+    (file,) = home.rglob("*.large")
+    with ProjectStore(file) as store:
+        assert store.claim()
+        store.set_comparisons("age", answers)
 
 
 def main() -> None:
     """Take the pictures."""
     out = Path(sys.argv[1]).absolute()
-    images = photographs(out)
+    images, codes = photographs(out), out / "codes.sqlite"
     for which in sys.argv[2:] or EVERY:
         theme, _, spec = which.partition("-")
         size, _, scale = spec.partition("@")
         width, height = map(int, size.split("x"))
+        shutil.rmtree(out / "home", ignore_errors=True)  # each begins as a first start does
         home = out / "home" / "large-gui"
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True)
         (home / "window.ini").write_text(f"[General]\ntheme={theme}\n")
+        if codes.exists():
+            shutil.copy(codes, home)
         with desktop(out / "home", size) as made:
-            play(made, images, home, out / which, (width, height - 24), int(scale or 1))
+            play(made, images, home, out / which, (width, height), int(scale or 1))
+        shutil.copy(home / "codes.sqlite", codes)
         print(out / which)
 
 

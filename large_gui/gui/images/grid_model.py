@@ -44,6 +44,7 @@ class Estimates(NamedTuple):
     value: NDArray[np.float64]
     low: NDArray[np.float64]
     high: NDArray[np.float64]
+    width: float  # of a usual interval
 
 
 class ImageModel(QStringListModel):
@@ -149,7 +150,7 @@ class ImageModel(QStringListModel):
         if self.caption == Caption.VALUE:
             return f"{cell.label:g} {unit}".rstrip() if cell.label == cell.label else "no value"
         if self.caption == Caption.ESTIMATE and known is not None and cell.prediction == cell.prediction:
-            return estimate(cell.prediction, float(known.low[i]), float(known.high[i]), unit)
+            return estimate(cell.prediction, float(known.low[i]), float(known.high[i]), unit, known.width)
         return signed(cell.distance)
 
     def _estimated(self) -> Estimates | None:
@@ -159,7 +160,7 @@ class ImageModel(QStringListModel):
             return None
         if self._estimates is None:
             low, high = session.calibration.interval(session.distances)
-            self._estimates = Estimates(session.predictions(), low, high)
+            self._estimates = Estimates(session.predictions(), low, high, session.calibration.width)
         return self._estimates
 
     def _forget_estimates(self) -> None:

@@ -120,14 +120,18 @@ class PairsPage(QWidget):
         answers: tuple[tuple[str, str, str, Callable[[], None]], ...] = (
             ("Left", "arrow-left", "Left", lambda: self.answer(Answer.FIRST)),
             ("Equal", "equal", "Down =", lambda: self.answer(Answer.EQUAL)),
-            ("Skip", "skip-forward", "Up S", self.skip),
             ("Right", "arrow-right", "Right", lambda: self.answer(Answer.SECOND)),
+            ("Skip", "skip-forward", "Up S", self.skip),
         )
         for text, picture, keys, does in answers:
             button = named(QPushButton(icon(picture), text), text)
             button.setMinimumWidth(12 * SPACE)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(does)
+            if text == "Right":  # the arrow stands on the side that it points to
+                button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+            elif text == "Skip":  # not an answer
+                row.addSpacing(3 * SPACE)
             row.addWidget(button)
             for key in keys.split():
                 shortcut = QShortcut(QKeySequence(key), self)

@@ -14,7 +14,7 @@ from large_gui.gui.widgets.plain import plain
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QEnterEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
 
 _SMALLEST, _ROUND = 96, 8
 
@@ -50,6 +50,7 @@ class PairPicture(QWidget):
         self.of = Path()
         self.image, self._scaled = QImage(), QImage()
         self._words, self._pointed, self._at_right = "", False, at_right
+        self.setMouseTracking(True)
         self.setMinimumSize(_SMALLEST, _SMALLEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -66,6 +67,7 @@ class PairPicture(QWidget):
     def set_image(self, of: Path, image: QImage, words: str = "") -> None:
         """Show a picture of a file; if it is empty, the words that say why."""
         self.of, self.image, self._scaled, self._words = of, image, QImage(), words
+        self._pointed = False
         self.setToolTip(plain(of.name))
         self.setAccessibleDescription(words)
         self.update()
@@ -107,10 +109,11 @@ class PairPicture(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
             self.chosen.emit()
 
-    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802 - Qt's name
-        """Show that a click chooses it."""
-        self._pointed = True
-        self.update()
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
+        """Show that a click chooses it; a mouse that only lies here says nothing to one who uses keys."""
+        if not self._pointed:
+            self._pointed = True
+            self.update()
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
         """Show it plainly again."""

@@ -132,8 +132,9 @@ def test_the_caption_says_what_was_chosen(opened: MainWindow, caption: Caption) 
     assert line is not None
     number = model.number(model.index(4))
     low, high = line.interval([session.distances[number]])
+    value = float(line.predict(shown.distance))
     expected = {
-        Caption.ESTIMATE: estimate(float(line.predict(shown.distance)), float(low[0]), float(high[0])),
+        Caption.ESTIMATE: estimate(value, float(low[0]), float(high[0]), typical=line.width),
         Caption.VALUE: "35", Caption.DISTANCE: f"{shown.distance:+.2f}", Caption.NAME: shown.name,
     }  # fmt: skip
     if caption == Caption.NOTHING:

@@ -102,4 +102,4 @@ def _estimate(session: Session, number: int, unit: str) -> str:
     if line is None or not session.ranked[number]:
         return ""
     low, high = (float(end) for end in line.interval(distance))
-    return f"estimate {estimate(float(line.predict(distance)), low, high, unit)}"
+    return f"estimate {estimate(float(line.predict(distance)), low, high, unit, line.width)}"
