@@ -34,9 +34,10 @@ def estimate(
     places = 0 if width >= 10 else 1 if width >= 1 else 2
 
     def spelled(number: float) -> str:
-        return f"{round(number, places) + 0.0:.{places}f}"  # adding zero takes the minus from a zero
+        return f"{round(number, places) + 0.0:.{places}f}".replace("-", "−")  # zero has no minus
 
-    between = f" ({spelled(low)}{' to ' if low < 0 else '–'}{spelled(high)})" if known else ""
+    to = " to " if spelled(low).startswith("−") else "–"
+    between = f" ({spelled(low)}{to}{spelled(high)})" if known else ""
     return f"{spelled(value)}{between} {unit}".rstrip()
 
 

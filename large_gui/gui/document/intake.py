@@ -103,6 +103,8 @@ class Intake:
         if session is None:
             return
         told = [few_faces(session.measured - session.faceless_count, session.measured)]
+        if told[0]:
+            told.append("The Models page has others, and imports your own.")
         if not session.directions:
             told.append("There is no direction to sort by yet: the Directions page finds and imports them.")
         if session.failures:

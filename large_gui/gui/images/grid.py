@@ -188,8 +188,13 @@ class ImageGrid(QListView):
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoomed.emit(1 if event.angleDelta().y() > 0 else -1)
             event.accept()
+            return
+        self._held = None
+        if event.pixelDelta().isNull():  # a wheel with notches: a row each
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.value() - event.angleDelta().y() * self.gridSize().height() // 120)
+            event.accept()
         else:
-            self._held = None
             super().wheelEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name

@@ -25,7 +25,7 @@ _FRAME = 3  # pixels of the frame round a selected picture
 MARKS: dict[str, tuple[QColor, str, str]] = {
     # mark: colour, what stands in it, words for the legend
     LabelMark.LABELLED: (QColor("#1b7f4d"), "✓", "has a label"),
-    LabelMark.EXCLUDED: (QColor("#6b7280"), "–", "label left out of the line"),
+    LabelMark.EXCLUDED: (QColor("#6b7280"), "×", "label left out of the line"),
     Flag.UNALIGNED: (QColor("#b45309"), "?", "no face found"),
     Flag.SEVERAL_FACES: (QColor("#1d4ed8"), "2", "several faces, the largest was used"),
     Flag.POOR_INVERSION: (QColor("#b91c1c"), "!", "outside what the generator knows"),
@@ -143,13 +143,14 @@ class ImageDelegate(QStyledItemDelegate):
             return
         painter.drawText(lower, left, f"#{cell.rank:,}")
         if cell.label == cell.label:
-            painter.setPen(QColor(look.good))
-            font = painter.font()
-            font.setBold(True)
+            out = LabelMark.EXCLUDED in cell.marks
+            painter.setPen(QColor(look.excluded if out else look.good))
+            plain, font = painter.font(), painter.font()
+            font.setBold(not out)
+            font.setStrikeOut(out)
             painter.setFont(font)
             painter.drawText(lower, right, f"{cell.label:g}")
-            font.setBold(False)
-            painter.setFont(font)
+            painter.setFont(plain)
         elif cell.grade:
             painter.drawText(lower, right, cell.grade)
 

@@ -119,7 +119,12 @@ def summary(document: Document) -> str:
         text += f", {len(session.failures)} can't be read"
     selected = len(document.selection)
     chosen = f", {selected:,} selected" if selected > 1 else ""
-    return f"{text}, {count(len(session.labels), 'label')}{chosen}   {near(session.folder)}"
+    labels = count(len(session.labels), "label")
+    if document.chosen.name:  # each direction has labels of its own
+        labels += f" for {document.chosen.name.replace('_', ' ')}"
+    if out := sum(label.excluded for label in session.labels.values()):
+        labels += f", {out:,} left out"
+    return f"{text}, {labels}{chosen}   {near(session.folder)}"
 
 
 def near(folder: Path) -> str:

@@ -27,6 +27,7 @@ from large_gui.gui.shell.settings.preferences import Preferences
 from large_gui.gui.shell.status_strip import StatusStrip
 from large_gui.gui.shell.theme import Theme
 from large_gui.gui.shell.toolbars import add, rail, toolbar
+from large_gui.gui.widgets.entry import NumberEntry
 from large_gui.gui.widgets.fitted import fit
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ class MainWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(rail({page.capitalize(): self.actions_by_id[f"page_{page}"] for page in PAGES}))
         box = QVBoxLayout()
-        box.addWidget(self.notice)
         box.addWidget(self.pages, 1)
+        box.addWidget(self.notice)  # below, so that what is looked at stays where it is
         row.addLayout(box, 1)
         self.setCentralWidget(centre)
         top = toolbar("Main")
@@ -173,7 +174,8 @@ class MainWindow(QMainWindow):
         from PySide6.QtWidgets import QLineEdit
 
         on_images = self.pages.on_images
-        typing = isinstance(self.focusWidget(), QLineEdit)
+        focus = self.focusWidget()
+        typing = isinstance(focus, QLineEdit) and not (isinstance(focus, NumberEntry) and focus.leaves(event))
         names = {"undo", "redo", "export", "palette"} | (OF_THE_IMAGES if on_images and not typing else set())
         pressed = QKeySequence(event.keyCombination())
         for name in names:

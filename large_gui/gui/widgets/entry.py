@@ -31,13 +31,26 @@ class Entry(QLineEdit):
         self.clear()
         self.abandoned.emit()
 
+    def leaves(self, event: QKeyEvent) -> bool:
+        """Whether a key means nothing here, and is one of the window's."""
+        return False
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Leave undo, redo, and the keys that Qt would move the cursor with on Linux, to the window."""
         from PySide6.QtGui import QKeySequence
 
         standard = QKeySequence.StandardKey
         undoes = event.matches(standard.Undo) or event.matches(standard.Redo)
-        if undoes or QKeySequence(event.keyCombination()).toString() in OF_THE_WINDOW:
+        if undoes or self.leaves(event) or QKeySequence(event.keyCombination()).toString() in OF_THE_WINDOW:
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+
+class NumberEntry(Entry):
+    """A line for a number: while it is empty, letters and the space bar are keys of the images."""
+
+    def leaves(self, event: QKeyEvent) -> bool:
+        """Whether a number can't begin with this key."""
+        text = event.text()
+        return not self.text() and bool(text) and (text.isalpha() or text == " ")

@@ -106,7 +106,7 @@ def draw_sheet(
     inner = columns * (_CELL + _GAP) - _GAP
     title, small = ImageFont.load_default(_TITLE), ImageFont.load_default(_TEXT)
     shown = (
-        f"{len(chosen):,} of {count(len(placed), 'image')} at even ranks"
+        f"{len(chosen):,} of {count(len(placed), 'image')} at evenly spaced ranks"
         if len(chosen) < len(placed)
         else count(len(chosen), "image")
     )
@@ -169,7 +169,7 @@ def _predicted(row: SortedRow) -> bool:
 
 def _caption(row: SortedRow) -> tuple[str, str]:
     value = f"   {row.prediction:.1f}" if row.prediction is not None and _predicted(row) else ""
-    return f"{row.rank:,}{value}", f"d {signed(row.distance or 0.0)}"
+    return f"#{row.rank:,}{value}", f"d {signed(row.distance or 0.0)}"
 
 
 def _title(row: SortedRow, folder: Path, words: SheetWords) -> str:

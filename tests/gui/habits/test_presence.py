@@ -66,7 +66,7 @@ def test_a_message_is_shown_where_the_system_has_a_place_for_it(
     bench.document.job.measure([own_direction("fur")], lambda _: None)
     bench.worker.progress(Measure, Progress(50, 50, "Measuring"))
     bench.worker.fail(Measure, "It failed.")
-    assert told == [(f"{home.name} – large-gui", "Measuring has ended. 30 images, 0 labels.")]
+    assert told == [(f"{home.name} – large-gui", "Measuring has ended. 30 images, 0 labels for age.")]
     window.show()
     QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))
     assert presence._icon is not None and not presence._icon.isVisible(), "the person is back"

@@ -194,7 +194,7 @@ def test_the_one_that_has_most_is_kept_over_each_of_the_others(opened: MainWindo
     assert document.session is not None and document.store is not None
     paths = document.session.paths
     kept = [Comparison(paths[first], paths[other], Answer.FIRST) for other in others]
-    assert document.store.comparisons("age") == kept and "has most" in opened.notice.text
+    assert document.store.comparisons("age") == kept and "furthest of these" in opened.notice.text
     opened.actions_by_id["undo"].trigger()
     assert document.store.comparisons("age") == []
     view.step(1)

@@ -58,7 +58,7 @@ def test_it_says_what_is_shown_and_what_the_figures_are(tmp_path: Path, said: li
     draw_sheet(folder_of(tmp_path / "my photos", 100), tmp_path / "my photos", words=WORDS)
     assert said[:2] == [
         "my photos sorted by hair darkness, from young to old",
-        "Model faces, 24 of 100 images at even ranks, lowest distance first",
+        "Model faces, 24 of 100 images at evenly spaced ranks, lowest distance first",
     ]
     assert said[2:4] == ["1   20.0", "d -1.00"] and said[-3:-1] == ["100   119.0", "d +8.90"]
     assert said[-1] == (
@@ -69,7 +69,7 @@ def test_it_says_what_is_shown_and_what_the_figures_are(tmp_path: Path, said: li
 def test_without_predictions_none_are_explained(tmp_path: Path, said: list[str]) -> None:
     draw_sheet(folder_of(tmp_path / "photos", 9, values=False), tmp_path / "photos", columns=4, lines=2)
     assert said[0] == "photos sorted by hair darkness"
-    assert "Model faces, 8 of 9 images at even ranks, lowest distance first" in said
+    assert "Model faces, 8 of 9 images at evenly spaced ranks, lowest distance first" in said
     assert said[-1].startswith("Under each image: its rank; d is") or "rank; d" in " ".join(said)
 
 

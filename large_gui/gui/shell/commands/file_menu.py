@@ -33,10 +33,16 @@ class FileCommands:
         }
 
     def open_folder(self) -> None:
-        """Ask for a folder and open it."""
+        """Ask for a folder, beside what was open last, and open it."""
+        from PySide6.QtCore import QStandardPaths
         from PySide6.QtWidgets import QFileDialog
 
-        chosen = QFileDialog.getExistingDirectory(self._at.window, "Open a folder of images")
+        from large_gui.project.recent import recent
+
+        known = recent(self._at.document.home)
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        start = str(known[0].parent) if known else pictures if Path(pictures).is_dir() else str(Path.home())
+        chosen = QFileDialog.getExistingDirectory(self._at.window, "Open a folder of images", start)
         if chosen:
             self._at.document.open([Path(chosen)])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from large_gui.gui.shell.commands.place import Place
+from large_gui.gui.widgets.plain import menu_text
 
 
 class ImageCommands:
@@ -13,14 +14,17 @@ class ImageCommands:
     def __init__(self, at: Place) -> None:
         self._at = at
         at.pages.images_made.connect(self._images_made)
+        at.document.tags_changed.connect(self._name_tag)
+        at.document.opened.connect(self._name_tag)
+        self._name_tag()
 
     def does(self) -> dict[str, Callable[[], object]]:
         """What each action of the menu does, by its id."""
         document, pages = self._at.document, self._at.pages
         return {
-            "label": lambda: pages.begin_typing(),
+            "label": self.label,
             "clear_label": lambda: document.editor.clear_labels(document.in_hand()),
-            "exclude": lambda: document.editor.exclude(document.in_hand()),
+            "exclude": self.exclude,
             "suggest": lambda: pages.panel.go_to_suggestion(),
             "tag_with": lambda: self._mark(True),
             "tag_without": lambda: self._mark(False),
@@ -36,6 +40,24 @@ class ImageCommands:
         images = self._at.pages.images
         images.tag_bar.choose_wanted.connect(self.choose_tag)
         images.views.most_wanted.connect(self.most)
+
+    def label(self) -> None:
+        """Give the keys to the value entry, or show the next hint while there are hints."""
+        if not self._at.tour.go_on():
+            self._at.pages.begin_typing()
+
+    def exclude(self) -> None:
+        """Leave the labels of the images in hand out of the line, or take them in again."""
+        document, session = self._at.document, self._at.document.session
+        if session is not None and not any(i in session.labels for i in document.in_hand()):
+            document.notice.emit("There is no value here to leave out of the line.", "", False)
+        document.editor.exclude(document.in_hand())
+
+    def _name_tag(self, *_: object) -> None:
+        """Say in the menu which tag the keys mark images with."""
+        tag = menu_text(self._at.document.tag)
+        for name, words in (("tag_with", "&having"), ("tag_without", "&not having")):
+            self._at.actions[name].setText(f"Mark as {words} {tag or 'a tag'}{'' if tag else '…'}")
 
     def choose_tag(self) -> bool:
         """Ask which tag keys mark images with, and return whether there is one now."""
@@ -75,9 +97,11 @@ class ImageCommands:
         paths = [session.paths[i] for i in document.compared]
         chosen = session.paths[document.current]
         if document.comparisons.add_most(chosen, paths):
-            name, of = chosen.rpartition("/")[2], document.value.name or "it"
+            name, direction = chosen.rpartition("/")[2], session.sorted_by()
+            end = direction.low if direction.flipped else direction.high
             hint = "The Pairs page shows what the answers say all together."
-            document.notice.emit(f"Kept: {name} has most of {of} here.", hint, False)
+            told = f"Kept: {name} is the furthest of these towards {end or 'more'}."
+            document.notice.emit(told, hint, False)
 
     def open_image(self) -> None:
         """Open the image that is looked at with the program that the system uses for it."""

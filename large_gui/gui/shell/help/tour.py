@@ -60,6 +60,13 @@ class Tour(QObject):
         self._callout.close_button.clicked.connect(self.stop)
         self._go_to(0)
 
+    def go_on(self) -> bool:
+        """Show the next hint, as Enter does; returns whether one was shown."""
+        shown = self.running
+        if shown:
+            self._next()
+        return shown
+
     def stop(self) -> bool:
         """Take the hint away; returns whether one was shown."""
         callout, self._callout = self._callout, None
