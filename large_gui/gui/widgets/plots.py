@@ -33,7 +33,7 @@ class LazyPlot(QWidget):
         self.setMinimumHeight(_LOWEST)
         self._empty = Label(empty, wordWrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setEnabled(False)
+        self._empty.setObjectName("muted")
         self._box.addWidget(self._empty)
 
     def say_when_empty(self, words: str) -> None:
