@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.comparing.groups import difference
+from large_gui.core.words import minus
 from large_gui.gui.groups.from_table import GroupTableDialog
 from large_gui.gui.groups.page import GroupsPage
 from large_gui.models.gan import GanModel
@@ -44,7 +45,7 @@ class TestTheAnswer:
         assert f"{abs(found.mean):.1f}" in page.answer.text()
         assert f"{way} in images with wet than in images without wet" in page.answer.text()
         assert page.answer.text().endswith("4 and 8 images.")
-        assert f"{found.g:+.2f}" in page.effect.text()
+        assert minus(f"{found.g:+.2f}") in page.effect.text()
         assert "The mean of images with wet says little: there are only 4 images." in page.cautions.text()
         assert "Distances have no unit" in page.cautions.text()
 
@@ -91,7 +92,9 @@ class TestTheFigures:
         session = bench.document.session
         assert session is not None and page.table.rowCount() == 2
         assert (cell(page, 0, 0), cell(page, 0, 1)) == ("with wet", "4")
-        assert float(cell(page, 1, 2)) == pytest.approx(session.distances[4:12].mean(), abs=0.01)
+        assert float(cell(page, 1, 2).replace(minus("-"), "-")) == pytest.approx(
+            session.distances[4:12].mean(), abs=0.01
+        )
         assert page.plot.plot is not None
         low, high = page.plot.plot.getViewBox().viewRange()[0]
         assert low <= session.distances[:12].min() and session.distances[:12].max() <= high
