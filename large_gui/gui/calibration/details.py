@@ -40,7 +40,8 @@ class Details(QWidget):
         self._method.setMinimumContentsLength(5)  # so that it fits a narrow panel; in a wide one it grows
         self._method.activated.connect(lambda n: document.fit_with(_METHODS[n]))
         self._method.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
-        residuals = named(QPushButton("Residuals", checkable=True), "Show residuals")
+        residuals = named(QPushButton("Residuals"), "Show residuals")
+        residuals.setCheckable(True)
         residuals.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         residuals.setToolTip("Show how far each label lies from the line")
         residuals.toggled.connect(self._show_residuals)
@@ -79,6 +80,7 @@ class Details(QWidget):
 
 def text_button(text: str, name: str, *, checkable: bool = False) -> QPushButton:
     """Make a flat button of a few words, with room for an icon before them, that leaves the keys alone."""
-    button = named(QPushButton(text, flat=True, checkable=checkable), name)
+    button = named(QPushButton(text, flat=True), name)
+    button.setCheckable(checkable)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QPalette, QPen
+from PySide6.QtGui import QColor, QPen
 
 from large_gui.core.words import minus
 from large_gui.gui.groups.gathered import Group
@@ -146,7 +146,7 @@ class GroupPlot(LazyPlot):
         from large_gui.core.comparing.groups import FEW, density
 
         assert self.plot is not None
-        theme, its = colours(self.palette()), group.summary
+        theme, its = colours(self.plot.palette()), group.summary
         colour = theme.link if group.key in self._pair else theme.muted
         pale = QColor(colour)
         pale.setAlpha(70)
@@ -178,7 +178,7 @@ class GroupPlot(LazyPlot):
             self._add(
                 pg.ScatterPlotItem(
                     [its.mean], [row - 0.03], symbol="d", size=13,
-                    brush=self.palette().color(QPalette.ColorRole.Base), pen=self.plot.pen(colour, 2),
+                    brush=theme.surface, pen=self.plot.pen(colour, 2),
                     antialias=True,
                 )
             )  # fmt: skip
@@ -188,8 +188,8 @@ class GroupPlot(LazyPlot):
         import numpy as np
         import pyqtgraph as pg
 
-        found, theme, zero = self._found, colours(self.palette()), self._groups[1].summary.mean
-        assert found is not None and self.plot is not None
+        assert self.plot is not None and self._found is not None
+        found, theme, zero = self._found, colours(self.plot.palette()), self._groups[1].summary.mean
         dashed = self.plot.pen(theme.text, 1)
         dashed.setStyle(Qt.PenStyle.DashLine)
         ends = np.array([row - 0.05, row + 0.97])  # up to the mean of the second group, in the row above
@@ -208,8 +208,8 @@ class GroupPlot(LazyPlot):
 
         from large_gui.core.comparing.groups import decimals
 
-        found, theme, zero = self._found, colours(self.palette()), self._groups[1].summary.mean
-        assert found is not None
+        assert self.plot is not None and self._found is not None
+        found, theme, zero = self._found, colours(self.plot.palette()), self._groups[1].summary.mean
         places = decimals((found.high - found.low) / 2)
         mean, *ends = (minus(f"{x:,.{places}f}") for x in (found.mean, found.low, found.high))
         share = (zero + found.mean - low) / (high - low)  # so that the words end where the plot does

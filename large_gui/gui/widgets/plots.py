@@ -57,10 +57,11 @@ class LazyPlot(QWidget):
         elif wanted and self.isVisible():
             from large_gui.gui.widgets.plot_canvas import PlotCanvas
 
-            self.plot = PlotCanvas(f"{self.accessibleName()} canvas", self, **self.parts())
+            self.plot = plot = PlotCanvas(f"{self.accessibleName()} canvas", self, **self.parts())
             self._box.addWidget(self.plot)
             self.build(self.plot)
-            self.plot.recoloured.connect(lambda: self.take_colours(colours(self.palette())))
+            # Of the two, the plot may be told of another palette first.
+            self.plot.recoloured.connect(lambda: self.take_colours(colours(plot.palette())))
             self.plot.take_colours()
         return self.plot is not None and wanted
 

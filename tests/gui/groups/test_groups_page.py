@@ -130,6 +130,19 @@ class TestTheFigures:
         qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert page._document.shown.group is None, "the difference has no images"
 
+    def test_the_difference_is_said_beside_its_point(self, page: GroupsPage, bench: Bench) -> None:
+        session, plot = bench.document.session, page.plot.plot
+        assert session is not None and plot is not None
+        found = difference(session.distances[:4], session.distances[4:12])
+        said = {item.toPlainText() for item in plot.scene().items() if hasattr(item, "toPlainText")}
+        assert "no difference" in said
+        low, high = (minus(f"{end:.1f}") for end in (found.low, found.high))
+        assert any(f"({low} to {high})" in words for words in said)
+
+    def test_the_table_is_as_high_as_its_rows(self, page: GroupsPage) -> None:
+        bottom = page.table.visualItemRect(page.table.item(1, 0)).bottom()
+        assert 0 <= page.table.viewport().height() - bottom <= 6
+
     def test_of_very_many_groups_some_are_drawn(self, page: GroupsPage, bench: Bench, tmp_path: Path) -> None:
         bench.document.columns = {"each": {name: name for name in NAMES}}
         page.refresh()
