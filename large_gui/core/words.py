@@ -17,11 +17,6 @@ def signed(distance: float) -> str:
     return "0.00" if text in ("-0.00", "+0.00") else text
 
 
-def minus(text: str) -> str:
-    """The text of a number with a true minus, which is as wide as a plus, for each hyphen."""
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
 def estimate(value: float, low: float = math.nan, high: float = math.nan, unit: str = "") -> str:
     """A calibrated value with its interval and unit: ``21 (12–30) years``.
 
@@ -36,6 +31,11 @@ def estimate(value: float, low: float = math.nan, high: float = math.nan, unit: 
 
     between = f" ({spelled(low)}{' to ' if low < 0 else '–'}{spelled(high)})" if known else ""
     return f"{spelled(value)}{between} {unit}".rstrip()
+
+
+def minus(text: str) -> str:
+    """The text of a number with a true minus, which is as wide as a plus, for each hyphen."""
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def printable(text: str) -> str:
