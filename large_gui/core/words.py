@@ -41,6 +41,11 @@ def estimate(
     return f"{spelled(value)}{between} {unit}".rstrip()
 
 
+def minus(text: str) -> str:
+    """The text of a number with a true minus, which is as wide as a plus, for each hyphen."""
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
 def printable(text: str) -> str:
     """The text as one line: what can't be shown, such as a control character, becomes ``\\ufffd``."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from large_gui.core.words import count, natural, signed
+from large_gui.core.words import count, minus, natural, signed
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,7 @@ def test_zero_has_no_sign(d: float, text: str) -> None:
 def test_numbers_in_names_are_sorted_as_numbers() -> None:
     names = ["dose 10", "dose 5", "dose 05b", "", "b", "10", "9", "9" * 5000]
     assert sorted(names, key=natural) == ["", "9", "10", "9" * 5000, "b", "dose 5", "dose 05b", "dose 10"]
+
+
+def test_a_true_minus() -> None:
+    assert minus("-0.12") == "\N{MINUS SIGN}0.12" and minus("+1") == "+1"

@@ -126,11 +126,14 @@ def difference(first: ArrayLike, second: ArrayLike, level: float = LEVEL) -> Dif
     return Difference(mean, mean - half, mean + half, unbiased * mean / pooled if pooled else math.nan)
 
 
-def density(values: ArrayLike, points: int = 96) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def density(
+    values: ArrayLike, points: int = 96, within: tuple[float, float] = (-math.inf, math.inf)
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How densely values lie: places and the density there, ``(points,)`` each, its highest being 1.
 
     A normal curve stands on each value, as wide as Silverman's rule says. It reaches one width beyond the
-    lowest and the highest. Values that are all alike have one narrow peak.
+    lowest and the highest, but not out of the range ``within`` which values can lie. Values that are all
+    alike have one narrow peak.
     """
     v = _finite(values)
     if not len(v):
@@ -138,7 +141,8 @@ def density(values: ArrayLike, points: int = 96) -> tuple[NDArray[np.float64], N
     q1, q3 = np.percentile(v, (25, 75))
     spread = min((s for s in (float(v.std()), float(q3 - q1) / 1.34) if s > 0), default=0.0)
     width = 0.9 * spread * len(v) ** -0.2 or 1e-3 * max(1e-3, float(np.abs(v).max()))
-    places = np.linspace(v.min() - width, v.max() + width, points)
+    low, high = max(v.min() - width, min(within[0], v.min())), min(v.max() + width, max(within[1], v.max()))
+    places = np.linspace(low, high, points)
     counts, edges = np.histogram(v, bins=min(1024, max(1, len(v))))
     middles = (edges[:-1] + edges[1:]) / 2 if len(v) > 1024 else v
     weights = counts if len(v) > 1024 else np.ones(len(v))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from large_gui.gui.document.document import Document
+from large_gui.gui.look.tokens import SPACE
 
+LEFT = SPACE // 2  # pixels before the titles of upright axes, the same in all plots below each other
 _PAD = 0.02  # share of the range that is left free at either end
 
 

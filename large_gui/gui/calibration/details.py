@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QGridLayout, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QScrollArea, QWidget
 
 from large_gui.core.choices import Method
 from large_gui.gui.calibration.plot import CalibrationPlot
@@ -40,12 +40,13 @@ class Details(QWidget):
         self._method.setMinimumContentsLength(5)  # so that it fits a narrow panel; in a wide one it grows
         self._method.activated.connect(lambda n: document.fit_with(_METHODS[n]))
         self._method.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
-        residuals = text_button("Residuals", "Show residuals", checkable=True)
-        residuals.setObjectName("framed")
+        residuals = named(QPushButton("Residuals"), "Show residuals")
+        residuals.setCheckable(True)
+        residuals.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         residuals.setToolTip("Show how far each label lies from the line")
         residuals.toggled.connect(self._show_residuals)
         grid = QGridLayout(self)
-        grid.setContentsMargins(SPACE, 0, 0, 0)
+        grid.setContentsMargins(3 * SPACE, 0, SPACE, 0)  # below the word on the button
         grid.addWidget(self._figures, 0, 0, 1, 3)
         grid.addWidget(Label("Fit by"), 1, 0)
         grid.addWidget(self._method, 1, 1)
@@ -77,11 +78,9 @@ class Details(QWidget):
         self._plot.refresh()
 
 
-def text_button(text: str, name: str, *, checkable: bool = False) -> QToolButton:
+def text_button(text: str, name: str, *, checkable: bool = False) -> QPushButton:
     """Make a flat button of a few words, with room for an icon before them, that leaves the keys alone."""
-    button = named(QToolButton(), name)
-    button.setText(text)
+    button = named(QPushButton(text, flat=True), name)
     button.setCheckable(checkable)
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button

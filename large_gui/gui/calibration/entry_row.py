@@ -46,7 +46,7 @@ def in_hand(document: Document) -> list[int]:
 
 def title(numbers: Sequence[int]) -> str:
     """What stands before the entry."""
-    return "Of &this image" if len(numbers) < 2 else f"Value of {len(numbers):,} &images"
+    return "I&ts value" if len(numbers) < 2 else f"Value of {len(numbers):,} &images"
 
 
 def known(document: Document, numbers: Sequence[int]) -> str:

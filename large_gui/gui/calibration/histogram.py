@@ -8,7 +8,8 @@ from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from large_gui.gui.calibration.axes import ends, title
+from large_gui.core.words import minus
+from large_gui.gui.calibration.axes import LEFT, ends, title
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.tokens import SPACE, Colours
 from large_gui.gui.widgets.plots import LazyPlot
@@ -77,6 +78,7 @@ class DistanceHistogram(LazyPlot):
         plot.offer("Show all distances", lambda: self._show(None))
         plot.setMouseEnabled(x=False, y=False)
         plot.setLabel("left", "images")
+        plot.plotItem.layout.setContentsMargins(LEFT, SPACE // 2, SPACE, SPACE)
         plot.getAxis("left").setWidth(LEFT_AXIS)
         self._grades = GradeMarks(plot, self._cut_moved)
 
@@ -209,7 +211,7 @@ class _ValueAxis:
 
             def tickStrings(axis, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, N805
                 line = document.session.calibration if document.session is not None else None
-                return [] if line is None else [f"{line.a * v + line.b:.4g}" for v in values]
+                return [] if line is None else [minus(f"{line.a * v + line.b:.4g}") for v in values]
 
         self.item = Axis("top")
         self.item.enableAutoSIPrefix(False)

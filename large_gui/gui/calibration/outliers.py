@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from large_gui.gui.calibration.words import about
 from large_gui.gui.document.document import Document
@@ -33,6 +33,8 @@ class Outliers(QWidget):
         self._rows.setSpacing(SPACE // 2)
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
+        self._title.setContentsMargins(SPACE, 0, SPACE, 0)
+        self._rows.setContentsMargins(SPACE - 2, 0, 0, 0)  # a link has two pixels before its words
         box.setSpacing(SPACE // 2)
         box.addWidget(self._title)
         box.addLayout(self._rows)
@@ -70,8 +72,7 @@ class Outliers(QWidget):
         link.setCursor(Qt.CursorShape.PointingHandCursor)
         link.setToolTip(plain(f"Look at {whole}, which {words}"))
         link.clicked.connect(lambda: self._document.set_current(one.number))
-        out = named(QToolButton(), f"Exclude {name} from the line")
-        out.setIcon(icon("x"))
+        out = named(QPushButton(icon("x"), "", flat=True), f"Exclude {name} from the line")
         out.setToolTip("Leave it out of the line (X)")
         out.clicked.connect(lambda: self._document.editor.exclude([one.number]))
         row = QWidget()

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QCursor, QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from large_gui.gui.calibration.axes import ends, title
+from large_gui.gui.calibration.axes import LEFT, ends, title
 from large_gui.gui.calibration.peek import Peek, Pictures
 from large_gui.gui.calibration.words import about, spoken
 from large_gui.gui.document.document import Document
-from large_gui.gui.look.tokens import Colours
+from large_gui.gui.look.tokens import DARK, SPACE, Colours
 from large_gui.gui.widgets.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _EMPTY = "Images that you give a value appear here."
 _NO_DIRECTION = "The line is drawn here once there is a direction."
 _STEPS = 60  # of the band
-_BAND = 45  # of 255: how much of the band is seen over what lies behind it
+_BAND, _BAND_IN_THE_DARK = 45, 80  # of 255: how much of the band is seen over what lies behind it
 _POINT, _CROSS, _RING = 10, 10, 18  # pixels
 
 
@@ -74,6 +74,7 @@ class CalibrationPlot(LazyPlot):
         for item in (self._points, self._out):
             item.sigClicked.connect(self._clicked)
             item.sigHovered.connect(self._hovered)
+        plot.plotItem.layout.setContentsMargins(LEFT, SPACE, SPACE, SPACE)
         plot.getAxis("left").setWidth(LEFT_AXIS)
         plot.across = lambda: ends(self._document)
         plot.offer("Fit the view", plot.fit)
@@ -83,7 +84,7 @@ class CalibrationPlot(LazyPlot):
         """Give the line, the band and the points the colours of a theme."""
         assert self.plot is not None
         shade = QColor(theme.accent)
-        shade.setAlpha(_BAND)
+        shade.setAlpha(_BAND_IN_THE_DARK if theme is DARK else _BAND)
         self._band.setBrush(shade)
         for item in (self._line, self._ring):
             item.setPen(self.plot.pen(theme.accent))

@@ -11,6 +11,8 @@ from large_gui.gui.document.document import Document
 if TYPE_CHECKING:
     from large_gui.core.suggestion import Suggestion
 
+_WORTH_A_WORD = 0.02  # share by which intervals get narrower
+
 
 class Words(NamedTuple):
     """A headline that is read at a glance, and a sentence that goes with it."""
@@ -79,11 +81,11 @@ def next_one(document: Document, suggestion: Suggestion | None) -> str:
     from large_gui.tasks.labelling.answer import gain_of
 
     found = gain_of(session, suggestion) if session.direction is not None else None
-    if found is None or found.share < 0.005:  # less than 1 % is not worth a word
+    if found is None or found.share < _WORTH_A_WORD:
         return f"Next: {suggestion.why}."
     return (
-        f"Next: {suggestion.why}. The error {found.where} would fall most "
-        f"(typical interval −{100 * found.share:.0f} %)."
+        f"Next: {suggestion.why}. It would narrow the intervals by about {100 * found.share:.0f} %, "
+        f"most {found.where}."
     )
 
 

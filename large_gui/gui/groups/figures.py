@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
+from large_gui.core.words import minus
 from large_gui.gui.groups.gathered import Group
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import plain
@@ -72,7 +73,7 @@ class FiguresTable(QTableWidget):
         places = decimals(max(spreads) / 2 if spreads else math.nan)
 
         def figure(number: float) -> str:
-            return "" if math.isnan(number) else f"{number:,.{places}f}"
+            return "" if math.isnan(number) else minus(f"{number:,.{places}f}")
 
         for row, group in enumerate(groups):
             its = group.summary
@@ -86,3 +87,5 @@ class FiguresTable(QTableWidget):
                 font.setBold(group.key in pair)
                 item.setFont(font)
                 self.setItem(row, column, item)
+        around = self.horizontalHeader().sizeHint().height() + 2 * self.frameWidth()
+        self.setMaximumHeight(around + 2 + _HIGH * len(groups))  # with its border, and no empty rows below

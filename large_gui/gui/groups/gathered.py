@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,11 +56,14 @@ class Measure(NamedTuple):
         As they are said in a sentence, such as ``age`` and ``years``.
     calibrated
         Whether these are values; else they are distances.
+    ends
+        The range that they can lie in.
     """
 
     what: str
     unit: str
     calibrated: bool
+    ends: tuple[float, float] = (-math.inf, math.inf)
 
     @property
     def axis(self) -> str:
@@ -72,7 +76,8 @@ def measure(document: Document) -> Measure:
     """What groups are compared by: calibrated values if there is a line, else distances."""
     session = document.session
     if session is not None and session.calibration is not None:
-        return Measure(document.value.name, document.value.unit, True)
+        value = document.value
+        return Measure(value.name, value.unit, True, (value.low, value.high))
     name = document.chosen.name.replace("_", " ")
     return Measure(f"{_THE}distance along {name}", "", False)
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.core.words import minus
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.groups.empty import NoGroups
@@ -132,7 +133,13 @@ class GroupsPage(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.plot)
+        frame = QFrame()
+        frame.setObjectName("card")
+        around = QVBoxLayout(frame)
+        around.setContentsMargins(*[SPACE // 2] * 4)
+        around.addWidget(scroll)
         figures = QVBoxLayout()
+        figures.setSpacing(SPACE)
         figures.addWidget(self.table, 1)
         figures.addWidget(self._many)
         hint = Label(
@@ -140,10 +147,11 @@ class GroupsPage(QWidget):
         )
         hint.setObjectName("muted")
         figures.addWidget(hint)
+        figures.addStretch()
         below = QHBoxLayout()
         below.setSpacing(2 * SPACE)
-        below.addWidget(scroll, 3)
-        below.addLayout(figures, 2)
+        below.addWidget(frame, 7)
+        below.addLayout(figures, 3)
         full = QWidget()
         box = QVBoxLayout(full)
         box.setContentsMargins(*[2 * SPACE] * 4)
@@ -220,7 +228,7 @@ class GroupsPage(QWidget):
         self.cautions.setText("\n".join(cautions(document, first, second, len(self._groups))))
         self.copy.setText("Copy")
         keys = first.key, second.key
-        self.plot.show_groups(self._groups, keys, found, by.axis)
+        self.plot.show_groups(self._groups, keys, found, by.axis, by.ends)
         self.table.show_groups(self._groups, keys)
         more = len(self._groups) - MOST
         self._many.setText(f"The plot shows {MOST} of {len(self._groups)} groups, and the table all.")
@@ -326,6 +334,5 @@ def _effect(found: Difference) -> str:
     """The size of a difference beside the spread within groups."""
     if not found.size:
         return ""
-    return (
-        f"Beside the spread within the groups, this is a {found.size} difference (Hedges' g {found.g:+.2f})."
-    )
+    g = minus(f"{found.g:+.2f}")
+    return f"Beside the spread within the groups, this is a {found.size} difference (Hedges' g {g})."

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from large_gui.core.words import minus
 from large_gui.gui.look.tokens import SPACE, colours
 from large_gui.gui.widgets.plain import plain
 
@@ -19,6 +20,14 @@ pg.setConfigOptions(antialias=True)
 LEFT_AXIS = 52  # pixels, the same in all plots that stand below each other
 LINE = 2  # pixels
 _PICTURE_SCALE = 4  # pixels of a picture for one on an ordinary screen
+
+
+class Axis(pg.AxisItem):  # type: ignore[misc]
+    """An axis whose numbers have a true minus."""
+
+    def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802 - as there
+        """Spell the numbers."""
+        return [minus(text) for text in super().tickStrings(values, scale, spacing)]
 
 
 class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
@@ -43,7 +52,8 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     _made = False  # Qt tells of palettes before pyqtgraph has made the axes
 
     def __init__(self, name: str, parent: QWidget, **parts: Any) -> None:
-        super().__init__(parent, **parts)
+        axes = {side: Axis(side) for side in ("left", "bottom")}
+        super().__init__(parent, **{"axisItems": axes} | parts)
         self.across: Callable[[], tuple[float, float] | None] | None = None
         self._dots = self.devicePixelRatioF()  # dots of what is drawn on for one pixel
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are

@@ -33,7 +33,7 @@ class LazyPlot(QWidget):
         self.setMinimumHeight(_LOWEST)
         self._empty = Label(empty, wordWrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setEnabled(False)
+        self._empty.setObjectName("muted")
         self._box.addWidget(self._empty)
 
     def say_when_empty(self, words: str) -> None:
@@ -57,10 +57,11 @@ class LazyPlot(QWidget):
         elif wanted and self.isVisible():
             from large_gui.gui.widgets.plot_canvas import PlotCanvas
 
-            self.plot = PlotCanvas(f"{self.accessibleName()} canvas", self, **self.parts())
+            self.plot = plot = PlotCanvas(f"{self.accessibleName()} canvas", self, **self.parts())
             self._box.addWidget(self.plot)
             self.build(self.plot)
-            self.plot.recoloured.connect(lambda: self.take_colours(colours(self.palette())))
+            # Of the two, the plot may be told of another palette first.
+            self.plot.recoloured.connect(lambda: self.take_colours(colours(plot.palette())))
             self.plot.take_colours()
         return self.plot is not None and wanted
 

@@ -77,6 +77,13 @@ def test_a_density_is_highest_at_1_and_covers_all_values(values: list[float]) ->
     assert places[0] < min(values) and max(values) < places[-1]
 
 
+def test_a_density_stops_where_values_can_not_lie() -> None:
+    places, _ = density([0.0, 3.0, 118.0], within=(0.0, 120.0))
+    assert (places[0], places[-1]) == (0, 120)
+    places, _ = density([-1.0, 3.0], within=(0.0, 120.0))
+    assert places[0] == -1, "a value that lies there after all is drawn"
+
+
 def test_many_values_have_the_density_of_few() -> None:
     values = np.random.default_rng(0).normal(size=5000)
     places, heights = density(values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.calibration.panel import CalibrationPanel
@@ -50,7 +50,7 @@ def test_the_answer_is_a_typical_error_beside_that_of_guessing(bench: Bench, pan
     assert f"Typical error about {error} years" in told(panel)
     assert "From 4 labels. Guessing the median: " in told(panel)
     why = read(panel, "Suggestion")
-    assert why.startswith("Next: ") and "typical interval −" in why and "would fall most" in why
+    assert why.startswith("Next: ") and "It would narrow the intervals by about " in why
     figures = find(panel, "Calibration figures")
     assert not figures.isVisible() and "n = 4" in figures.text()
     find(panel, "Details of the line").click()
@@ -81,11 +81,11 @@ def test_labels_that_disagree_are_looked_at_and_left_out_by_a_click(
     wrong = order[3]
     bench.document.editor.label([wrong], 95)
     assert box.isVisible() and "This label disagrees most" in read(panel, "Why these labels")
-    (link,) = box.findChildren(QPushButton)
+    (link,) = (b for b in box.findChildren(QPushButton) if b.text())
     assert session.paths[wrong] in link.text() and "has 95, the others say" in link.text()
     qtbot.mouseClick(link, LEFT)
     assert bench.document.current == wrong
-    (out,) = box.findChildren(QToolButton)
+    (out,) = (b for b in box.findChildren(QPushButton) if b is not link)
     qtbot.mouseClick(out, LEFT)
     assert session.labels[wrong].excluded and not box.isVisible()
     bench.document.editor.stack.undo()
@@ -97,7 +97,7 @@ def test_a_value_goes_to_all_that_are_selected_in_one_step(
 ) -> None:
     session, document = bench.open(), bench.document
     document.set_current(4)
-    assert read(panel, "What the value is of") == "Of &this image"
+    assert read(panel, "What the value is of") == "I&ts value"
     document.select([2, 3, 4])
     assert read(panel, "What the value is of") == "Value of 3 &images"
     assert read(panel, "Label of this image") == "none has a value yet"
@@ -114,7 +114,7 @@ def test_a_value_goes_to_all_that_are_selected_in_one_step(
     document.select([7, 8])
     assert panel.entry.text() == "", "what was typed was meant for other images"
     document.set_current(4)  # a filter hides it
-    assert read(panel, "What the value is of") == "Of &this image"
+    assert read(panel, "What the value is of") == "I&ts value"
 
 
 def test_what_the_numbers_mean_is_asked_of_the_guide(

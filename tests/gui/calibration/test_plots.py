@@ -52,6 +52,13 @@ def test_both_plots_have_one_axis(
     assert across(panel.plot, 0.5) == pytest.approx(across(histogram, 0.5), abs=1)
 
 
+def test_numbers_below_zero_have_a_true_minus(panel: CalibrationPanel, histogram: DistanceHistogram) -> None:
+    for widget in (panel.plot, histogram):
+        assert widget.plot is not None
+        axis = widget.plot.getAxis("bottom")
+        assert axis.tickStrings([-0.5, 0.5], 1, 0.5) == ["\N{MINUS SIGN}0.5", "0.5"]
+
+
 def test_plots_follow_the_theme(panel: CalibrationPanel, histogram: DistanceHistogram) -> None:
     application = QApplication.instance()
     assert isinstance(application, QApplication)

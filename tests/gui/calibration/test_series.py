@@ -64,7 +64,7 @@ def test_what_is_skipped_is_not_suggested_again(bench: Bench, panel: Calibration
     assert third not in (first, second)
     enter(qtbot, panel, "12")
     document.set_current(first)  # a person looks elsewhere
-    assert skip.text() == "Go there"
+    assert skip.text() == "Go to it"
     panel.go_to_suggestion()
     assert document.current not in (first, second, third), "it leads back, and skips nothing"
     assert progress(panel) == f"1 of {LENGTH}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.comparing.groups import difference
+from large_gui.core.words import minus
 from large_gui.gui.groups.from_table import GroupTableDialog
 from large_gui.gui.groups.page import GroupsPage
 from large_gui.models.gan import GanModel
@@ -44,7 +45,7 @@ class TestTheAnswer:
         assert f"{abs(found.mean):.1f}" in page.answer.text()
         assert f"{way} in images with wet than in images without wet" in page.answer.text()
         assert page.answer.text().endswith("4 and 8 images.")
-        assert f"{found.g:+.2f}" in page.effect.text()
+        assert minus(f"{found.g:+.2f}") in page.effect.text()
         assert "The mean of images with wet says little: there are only 4 images." in page.cautions.text()
         assert "Distances have no unit" in page.cautions.text()
 
@@ -91,7 +92,9 @@ class TestTheFigures:
         session = bench.document.session
         assert session is not None and page.table.rowCount() == 2
         assert (cell(page, 0, 0), cell(page, 0, 1)) == ("with wet", "4")
-        assert float(cell(page, 1, 2)) == pytest.approx(session.distances[4:12].mean(), abs=0.01)
+        assert float(cell(page, 1, 2).replace(minus("-"), "-")) == pytest.approx(
+            session.distances[4:12].mean(), abs=0.01
+        )
         assert page.plot.plot is not None
         low, high = page.plot.plot.getViewBox().viewRange()[0]
         assert low <= session.distances[:12].min() and session.distances[:12].max() <= high
@@ -126,6 +129,19 @@ class TestTheFigures:
         place = place_in(plot, sum(plot.getViewBox().viewRange()[0]) / 2, 1).toPoint()
         qtbot.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton, pos=place)
         assert page._document.shown.group is None, "the difference has no images"
+
+    def test_the_difference_is_said_beside_its_point(self, page: GroupsPage, bench: Bench) -> None:
+        session, plot = bench.document.session, page.plot.plot
+        assert session is not None and plot is not None
+        found = difference(session.distances[:4], session.distances[4:12])
+        said = {item.toPlainText() for item in plot.scene().items() if hasattr(item, "toPlainText")}
+        assert "no difference" in said
+        low, high = (minus(f"{end:.1f}") for end in (found.low, found.high))
+        assert any(f"({low} to {high})" in words for words in said)
+
+    def test_the_table_is_as_high_as_its_rows(self, page: GroupsPage) -> None:
+        bottom = page.table.visualItemRect(page.table.item(1, 0)).bottom()
+        assert 0 <= page.table.viewport().height() - bottom <= 6
 
     def test_of_very_many_groups_some_are_drawn(self, page: GroupsPage, bench: Bench, tmp_path: Path) -> None:
         bench.document.columns = {"each": {name: name for name in NAMES}}
