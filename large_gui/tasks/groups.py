@@ -33,7 +33,7 @@ def groupings(session: Session, tags: Tags, columns: Mapping[str, Mapping[str, s
     found = {FOLDER: _by_folder(session)}
     for name, marks in tags.items():
         if name:
-            found[f"{_TAG}{name}"] = _grouped(session, {path: _TAGGED[has] for path, has in marks.items()})
+            found[tagged(name)] = _grouped(session, {path: _TAGGED[has] for path, has in marks.items()})
     for name, groups in columns.items():
         found[name] = _grouped(session, groups)
     return {name: groups for name, groups in found.items() if len(groups) > 1}
@@ -58,6 +58,11 @@ def figures(session: Session, numbers: Sequence[int]) -> NDArray[np.float64]:
     """The calibrated values of images if there is a line, else their distances; only of those with a rank."""
     values = session.distances if session.calibration is None else session.predictions()
     return np.asarray(values[numbers][session.ranked[numbers]], np.float64)
+
+
+def tagged(name: str) -> str:
+    """The name of the grouping by a tag."""
+    return f"{_TAG}{name}"
 
 
 def _by_folder(session: Session) -> Groups:

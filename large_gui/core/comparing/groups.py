@@ -49,6 +49,9 @@ def summary(values: ArrayLike) -> Summary:
     return Summary(len(v), float(v.mean()), float(v.std(ddof=1)) if len(v) > 1 else math.nan, median, q1, q3)
 
 
+_ROUNDING = 1e-6  # of a difference: what two groups that hardly vary differ by is no effect size
+
+
 @dataclass(frozen=True)
 class Difference:
     """The mean of a first group less that of a second, made by `difference`.
@@ -114,7 +117,7 @@ def difference(first: ArrayLike, second: ArrayLike, level: float = LEVEL) -> Dif
     var_a, var_b = float(a.var(ddof=1)), float(b.var(ddof=1))
     share_a, share_b = var_a / len(a), var_b / len(b)
     squared = share_a + share_b
-    if squared == 0:  # nothing varies
+    if squared <= (_ROUNDING * mean) ** 2:  # nothing varies, but by rounding
         return Difference(mean, mean, mean, math.nan)
     freedom = 1 / (
         (share_a / squared) ** 2 / (len(a) - 1) + (share_b / squared) ** 2 / (len(b) - 1)

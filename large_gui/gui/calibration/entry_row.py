@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.widgets.entry import Entry
+from large_gui.gui.widgets.entry import NumberEntry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
 
 
-class ValueEntry(Entry):
+class ValueEntry(NumberEntry):
     """An entry for a number, in which N goes on to the next image while nothing is typed and `skips` is set.
 
     Signals

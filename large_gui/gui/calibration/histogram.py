@@ -114,7 +114,6 @@ class DistanceHistogram(LazyPlot):
         assert self.plot is not None
         d, shown = self._document.session.distances[self._document.session.ranked], ends(self._document)
         if shown is None:
-            self._bars.setOpts(x=[0.0], height=[0.0])
             return
         counts, edges = np.histogram(d, bins=_BINS)
         self._bars.setOpts(x=(edges[:-1] + edges[1:]) / 2, height=counts, width=edges[1] - edges[0])

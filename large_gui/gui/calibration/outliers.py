@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 
 from large_gui.gui.calibration.words import about
 from large_gui.gui.document.document import Document
-from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, menu_text, plain
@@ -72,8 +71,8 @@ class Outliers(QWidget):
         link.setCursor(Qt.CursorShape.PointingHandCursor)
         link.setToolTip(plain(f"Look at {whole}, which {words}"))
         link.clicked.connect(lambda: self._document.set_current(one.number))
-        out = named(QPushButton(icon("x"), "", flat=True), f"Exclude {name} from the line")
-        out.setToolTip("Leave it out of the line (X)")
+        out = named(QPushButton("Leave out", flat=True), f"Exclude {name} from the line")
+        out.setToolTip("Leave this value out of the line (X)")
         out.clicked.connect(lambda: self._document.editor.exclude([one.number]))
         row = QWidget()
         box = QHBoxLayout(row)

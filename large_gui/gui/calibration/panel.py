@@ -71,6 +71,7 @@ class CalibrationPanel(QWidget):
         self.entry = named(ValueEntry(placeholderText="type a number, Enter"), "Value entry")
         self.entry.setClearButtonEnabled(True)
         self.entry.returnPressed.connect(self._enter)
+        self.entry.textChanged.connect(lambda text: None if text else self._tell(""))
         self.entry.textEdited.connect(lambda _: self._tell(""))
         self.entry.skipped.connect(self.go_to_suggestion)
         self.entry.abandoned.connect(self.series.end)
@@ -116,6 +117,7 @@ class CalibrationPanel(QWidget):
             signal.connect(self._other_images)
         self.series.advanced.connect(self._show_steps)
         document.direction_changed.connect(self.entry.clear)
+        document.direction_changed.connect(lambda: self._tell(""))
         self._refresh()
 
     @property
@@ -295,6 +297,9 @@ class CalibrationPanel(QWidget):
         self._next.setEnabled(self._suggested >= 0)
         self._next.setText("Skip" if running and there else "Go to it")
         self._series.setText("End" if running else f"Label {LENGTH}")
+        session = self._document.session
+        bare = session is not None and session.direction is None  # the worker will say what comes next
+        self._series.setEnabled(running or bare or self._suggested >= 0)
         self.entry.skips = running
 
     def _refresh(self, *_: Any) -> None:

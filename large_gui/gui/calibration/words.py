@@ -28,14 +28,16 @@ def answer(document: Document) -> Words:
         return Words("", "")
     from large_gui.tasks.labelling.answer import guessing_error
 
-    n, line = len(session.calibration_points()), session.calibration
+    n, line, value = len(session.calibration_points()), session.calibration, document.value
     if session.direction is None:
         return _without_direction(len(session.labels))
     if session.why_no_line:
         return Words("No line yet.", session.why_no_line)
     if n == 0:
+        unit = "" if value.unit or value.bounded else " A unit and a range help: age, years, 0 to 120."
         return Words(
-            "No image has a value yet.", "Go to the suggested image, type its value and press Enter."
+            "No image has a value yet.",
+            f"Go to the suggested image, type its value and press Enter.{unit}",
         )
     if n == 1 or line is None:
         return Words("One image has a value.", "Give the suggested image its value too: two make a line.")

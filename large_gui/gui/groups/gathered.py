@@ -138,9 +138,10 @@ def _names(document: Document, earlier: Earlier) -> tuple[str, str]:
     return f"{here.parent.name}/{here.name}", f"{there.parent.name}/{there.name}"
 
 
-def cautions(document: Document, first: Group, second: Group, groups: int) -> list[str]:
+def cautions(document: Document, grouping: str, first: Group, second: Group, groups: int) -> list[str]:
     """What a person should know before believing the difference of two of so many groups."""
     from large_gui.core.comparing.groups import FEW
+    from large_gui.tasks.groups import tagged
 
     session = document.session
     assert session is not None
@@ -150,6 +151,10 @@ def cautions(document: Document, first: Group, second: Group, groups: int) -> li
         for group in (first, second)
         if group.summary.n < FEW
     ]
+    if session.direction is not None and grouping == tagged(session.direction.name):
+        found.insert(
+            0, "The direction was found from these very marks, so a difference along it proves nothing."
+        )
     members = {*first.numbers, *second.numbers}
     waiting = sum(not session.sha256[i] and session.paths[i] not in session.failures for i in members)
     if waiting:

@@ -217,6 +217,7 @@ class GroupsPage(QWidget):
         if two is None:
             return
         first, second = two
+        grouping = str(self.grouping.currentData() or "")
         by, found = measure(document), difference(first.values, second.values)
         sizes = first.summary.n, second.summary.n
         if document.chosen.name:
@@ -225,7 +226,7 @@ class GroupsPage(QWidget):
             self.answer.setText("There is no direction yet to compare along.")
         self.effect.setText(_effect(found))
         self.effect.setVisible(bool(self.effect.text()))
-        self.cautions.setText("\n".join(cautions(document, first, second, len(self._groups))))
+        self.cautions.setText("\n".join(cautions(document, grouping, first, second, len(self._groups))))
         self.copy.setText("Copy")
         keys = first.key, second.key
         self.plot.show_groups(self._groups, keys, found, by.axis, by.ends)

@@ -77,12 +77,14 @@ def test_what_is_skipped_is_not_suggested_again(bench: Bench, panel: Calibration
     assert panel.suggested == first, "after the series it may be suggested again"
 
 
-def test_n_is_an_ordinary_character_outside_of_a_series(
+def test_n_is_a_key_of_the_window_outside_of_a_series_until_a_number_is_begun(
     bench: Bench, panel: CalibrationPanel, qtbot: QtBot
 ) -> None:
     bench.open()
     qtbot.keyClick(panel.entry, Qt.Key.Key_N)
-    assert panel.entry.text() == "n"
+    assert panel.entry.text() == ""
+    qtbot.keyClicks(panel.entry, "1n")
+    assert panel.entry.text() == "1n", "which Enter will refuse in words"
 
 
 def test_a_series_ends_when_no_image_is_left(bench: Bench, panel: CalibrationPanel, qtbot: QtBot) -> None:
