@@ -69,7 +69,6 @@ class Details(QWidget):
         box.addLayout(self._form)
         box.addLayout(buttons)
         box.addWidget(JobBar(weighing, "measuring layers", self.weigh))
-        box.addStretch()
 
     def show_direction(self, direction: Direction | None, origin: ModelCard | None) -> None:
         """Show a direction; a direction of the person's own, which came with no model, can be removed."""
@@ -134,9 +133,9 @@ class LayerBars(QWidget):
         text = "All layers count alike."
         if shares:
             most = max(range(len(shares)), key=shares.__getitem__)
-            text = f"Layer {most + 1} of {len(shares)} counts most: {shares[most]:.1%}."
+            text = f"Layer {most + 1} of {len(shares)} counts most: {_percent(shares[most])}."
         self.setAccessibleDescription(text)
-        self.setToolTip(plain("\n".join(f"Layer {i}: {share:.1%}" for i, share in enumerate(shares, 1))))
+        self.setToolTip(plain("\n".join(f"Layer {i}: {_percent(share)}" for i, share in enumerate(shares, 1))))
         self.updateGeometry()
         self.update()
 
@@ -161,6 +160,10 @@ class LayerBars(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         words = f"1 (coarse) to {len(self._shares)} (fine).  {self.accessibleDescription()}"
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def _muted(words: str) -> Label:
