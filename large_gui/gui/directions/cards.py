@@ -115,7 +115,7 @@ class Card(QFrame):
 
     def fit(self, width: int) -> None:
         """Make the pictures as large as a card of a width has room for."""
-        inner = width - 2 * _INSIDE - 4
+        inner = width - 2 * _INSIDE - 2
         height = min(_HIGHEST, inner // _PICTURES)
         self.strip.set_height(height)
         self._ends.setContentsMargins(0, 0, inner - _PICTURES * height, 0)  # the words end with the pictures

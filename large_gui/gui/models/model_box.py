@@ -230,7 +230,7 @@ def _encoder_state(model: ModelCard, there: bool) -> str:
 
 
 def _pictures(model: ModelCard, ratio: float) -> Iterator[tuple[QLabel, str]]:
-    """Pictures, each with its caption, that the model made when it was imported, or else of some of its directions."""
+    """Pictures with captions, made when the model was imported, or else of some of its directions."""
     made = False
     for name, words in (("sheet", "Sample images"), ("inversion", "The sample image and its inversion")):
         if (file := model.folder / f"{name}.png").is_file():
