@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QListView,
@@ -268,7 +269,7 @@ class _Headings(QStyledItemDelegate):
         font = painter.font()
         font.setBold(True)
         painter.setFont(font)
-        painter.setPen(QColor(colours(option.palette).muted))
+        painter.setPen(QColor(colours(QApplication.palette()).muted))
         rect: QRect = option.rect
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
         painter.restore()
