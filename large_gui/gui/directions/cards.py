@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt,
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QFrame,
     QHBoxLayout,
     QListView,
@@ -26,6 +27,7 @@ from large_gui.gui.directions.kinds import KINDS, error_words, kind, origin_word
 from large_gui.gui.directions.picker import StripView, spoken
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.tokens import SPACE, colours
+from large_gui.gui.widgets.gutter import keep_gutter
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 from large_gui.gui.widgets.sign import Sign
@@ -76,7 +78,7 @@ class Card(QFrame):
         self.strip = named(StripView(64), f"Pictures of {name}")
         self._gap = Label()  # where pictures will be, so that nothing jumps
         self._gap.setObjectName("sunken")
-        self._low, self._high = _line(), _line(side=Qt.AlignmentFlag.AlignRight)
+        self._low, self._high = _End(Qt.AlignmentFlag.AlignLeft), _End(Qt.AlignmentFlag.AlignRight)
         self._ends.setSpacing(2 * SPACE)
         for end in (self._low, self._high):
             self._ends.addWidget(end)
@@ -90,6 +92,7 @@ class Card(QFrame):
         box.addLayout(self._ends)
         box.addWidget(self._about)
         box.addWidget(self._error)
+        box.addStretch()
 
     def say(self, direction: Direction, document: Document, pictures: QPixmap) -> str:
         """Show what is known of the direction now, and return it in words."""
@@ -113,10 +116,14 @@ class Card(QFrame):
 
     def fit(self, width: int) -> None:
         """Make the pictures as large as a card of a width has room for."""
-        inner = width - 2 * _INSIDE - 4
+        inner = width - 2 * _INSIDE - 2
         height = min(_HIGHEST, inner // _PICTURES)
         self.strip.set_height(height)
         self._ends.setContentsMargins(0, 0, inner - _PICTURES * height, 0)  # the words end with the pictures
+        room = (_PICTURES * height - 2 * SPACE) // 2
+        lines = max(end.lines_in(room) for end in (self._low, self._high))
+        for end in (self._low, self._high):
+            end.setFixedHeight(lines * end.fontMetrics().lineSpacing())
         self._gap.setFixedSize(_PICTURES * height, height)
 
     def choose(self, chosen: bool) -> None:
@@ -162,7 +169,7 @@ class CardList(QListWidget):
         self.setMovement(QListView.Movement.Static)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # so that no card jumps
+        keep_gutter(self)  # so that no card jumps
         self.verticalScrollBar().setSingleStep(24)
         self.setItemDelegate(_Headings(self))
         self.setMinimumWidth(_NARROWEST)
@@ -262,7 +269,7 @@ class _Headings(QStyledItemDelegate):
         font = painter.font()
         font.setBold(True)
         painter.setFont(font)
-        painter.setPen(option.palette.windowText().color())
+        painter.setPen(QColor(colours(QApplication.palette()).muted))
         rect: QRect = option.rect
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, str(index.data()))
         painter.restore()
@@ -298,6 +305,33 @@ class _Line(Label):
 
     def _fit(self) -> None:
         self.setText(self.fontMetrics().elidedText(self.words, Qt.TextElideMode.ElideRight, self.width()))
+
+
+class _End(_Line):
+    """The words of one end, on two lines at most; of longer ones the last word stays, which tells most."""
+
+    def __init__(self, side: Qt.AlignmentFlag) -> None:
+        super().__init__("", side)
+        self.setWordWrap(True)
+        self.setAlignment(side | Qt.AlignmentFlag.AlignTop)
+
+    def lines_in(self, width: int) -> int:
+        """How many lines the words take."""
+        return 1 if self.fontMetrics().horizontalAdvance(self.words) < width else 2
+
+    def _fit(self) -> None:
+        parts, metrics, width = self.words.split(), self.fontMetrics(), self.width()
+        words, first = self.words, len(parts) - 1
+        while first > 1 and not self._fits(words):
+            first -= 1
+            words = f"{' '.join(parts[:first])} … {parts[-1]}"
+        fits = self._fits(words)
+        self.setText(words if fits else metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, width))
+
+    def _fits(self, words: str) -> bool:
+        flags, metrics = Qt.TextFlag.TextWordWrap.value, self.fontMetrics()
+        taken = metrics.boundingRect(0, 0, self.width(), 999, flags, words)
+        return taken.width() <= self.width() and taken.height() <= 2 * metrics.lineSpacing()
 
 
 def _line(

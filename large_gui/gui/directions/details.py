@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from large_gui.gui.directions.picker import spoken
 from large_gui.gui.document.job import Job
@@ -42,16 +42,21 @@ class Details(QWidget):
         self.title.setObjectName("heading")
         self.title.setWordWrap(True)
         self.facts: dict[str, QLabel] = {}
-        self._form = QFormLayout()
-        self._form.setHorizontalSpacing(2 * SPACE)
-        self._form.setVerticalSpacing(SPACE // 2)
-        for name in ("Ends", "Space", "Distance 0", "Found by"):
+        self._all = QWidget()  # hidden where there is nothing to say
+        form = QGridLayout(self._all)  # a form does not give wrapped lines the height that they take
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(2 * SPACE)
+        form.setVerticalSpacing(SPACE // 2)
+        form.setColumnStretch(1, 1)
+        for row, name in enumerate(("Ends", "Space", "Distance 0", "Found by")):
             label = named(Label(wordWrap=True), name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.facts[name] = label
-            self._form.addRow(_muted(name), label)
+            form.addWidget(_muted(name), row, 0)
+            form.addWidget(label, row, 1)
         self._layers = named(LayerBars(), "Layer importance")
-        self._form.addRow(_muted("Layers"), self._layers)
+        form.addWidget(_muted("Layers"), len(self.facts), 0)
+        form.addWidget(self._layers, len(self.facts), 1)
         self.remove = named(QPushButton("Remove"), "Remove direction")
         self.remove.setIcon(icon("trash-2"))
         buttons = QHBoxLayout()
@@ -63,18 +68,16 @@ class Details(QWidget):
             buttons.addWidget(button)
         buttons.addStretch()
         box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, SPACE, 0)
+        box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(SPACE)
         box.addWidget(self.title)
-        box.addLayout(self._form)
+        box.addWidget(self._all)
         box.addLayout(buttons)
         box.addWidget(JobBar(weighing, "measuring layers", self.weigh))
-        box.addStretch()
 
     def show_direction(self, direction: Direction | None, origin: ModelCard | None) -> None:
         """Show a direction; a direction of the person's own, which came with no model, can be removed."""
-        for row in range(self._form.rowCount()):
-            self._form.setRowVisible(row, direction is not None)
+        self._all.setVisible(direction is not None)
         for button in (self.rename, self.remove):
             button.setVisible(direction is not None and origin is None)
         if direction is None:
@@ -134,9 +137,11 @@ class LayerBars(QWidget):
         text = "All layers count alike."
         if shares:
             most = max(range(len(shares)), key=shares.__getitem__)
-            text = f"Layer {most + 1} of {len(shares)} counts most: {shares[most]:.1%}."
+            text = f"Layer {most + 1} of {len(shares)} counts most: {_percent(shares[most])}."
         self.setAccessibleDescription(text)
-        self.setToolTip(plain("\n".join(f"Layer {i}: {share:.1%}" for i, share in enumerate(shares, 1))))
+        self.setToolTip(
+            plain("\n".join(f"Layer {i}: {_percent(share)}" for i, share in enumerate(shares, 1)))
+        )
         self.updateGeometry()
         self.update()
 
@@ -159,8 +164,12 @@ class LayerBars(QWidget):
             height = (self.height() - line) * share / max(self._shares)
             painter.drawRect(QRectF(i * step + 1, self.height() - line - height, step - 4, height))
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        words = f"1 (coarse) to {len(self._shares)} (fine).  {self.accessibleDescription()}"
+        words = f"1 is coarse, {len(self._shares)} fine. {self.accessibleDescription()}"
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, words)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}\N{NO-BREAK SPACE}%"
 
 
 def _muted(words: str) -> Label:

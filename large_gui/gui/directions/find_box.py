@@ -114,10 +114,10 @@ class FindBox(QFrame):
         box.addLayout(second)
         for widget in (self.text, self._marks, self._counts, self._works_with):
             box.addWidget(widget)
+        box.addLayout(last)  # it stays where it is, as what comes and goes is below it
         box.addWidget(self._area)
         box.addWidget(self._refused)
         box.addWidget(JobBar(self._job, "finding", self.start))
-        box.addLayout(last)  # at the bottom, where it stays whatever appears above
 
     def find_from_tags(self, name: str) -> None:
         """Find a direction from the images that are marked with a tag; if it can't be, the person is told."""

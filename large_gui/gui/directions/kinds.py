@@ -34,14 +34,14 @@ def kind(direction: Direction, own: frozenset[str]) -> str:
 
 
 def origin_words(direction: Direction, document: Document) -> str:
-    """Say in one short sentence where a direction comes from."""
+    """Say in one short sentence where a direction comes from, or what 0 means if it came with the model."""
     from large_gui.gui.directions.needs import marked
     from large_gui.tasks.find_direction import FINDERS
 
     origin = kind(direction, document.own)
     if origin == BUILT_IN:
-        zero = f"; 0 means: {direction.intercept_means}" if direction.intercept_means else ""
-        return f"Came with the model{zero}"
+        means = direction.intercept_means
+        return f"0 means: {means}" if means else "Came with the model"
     if origin == FROM_TAGS:
         has, without = marked(document, direction.name)
         return f"From your tags: {has:,} with it, {without:,} without"
@@ -73,7 +73,7 @@ def error_words(document: Document, name: str) -> str:
         }  # fmt: skip
         if len(usable) < _FEWEST:
             given = count(len(usable), "label") if usable else "No labels"
-            return f"{given} yet; {_FEWEST} tell its error"
+            return f"{given} yet; {_FEWEST} labels show its error"
         line = fit(along[list(usable)], list(usable.values()), session.method, value.possible)
     except LargeError as error:
         return error.sentence

@@ -38,7 +38,9 @@ class Marks(QWidget):
         box, row = QVBoxLayout(self), QHBoxLayout()
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(SPACE // 2)
-        box.addWidget(Label("Mark what is selected on the Images page:"))
+        about = Label("Mark what is selected on the Images page:")
+        about.setObjectName("muted")  # it can be read also where the buttons are disabled
+        box.addWidget(about)
         box.addLayout(row)
         row.setSpacing(SPACE)
         for text, sign, name, has in _BUTTONS:

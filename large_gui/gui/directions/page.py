@@ -29,6 +29,7 @@ from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.widgets.gutter import GUTTER, keep_gutter
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
@@ -59,7 +60,7 @@ class DirectionsPage(QWidget):
         self.cards.currentRowChanged.connect(lambda _: self._show())
         self.cards.use_wanted.connect(self._use)
         self._import = named(QPushButton("Import…"), "Import directions")
-        self._import.setIcon(icon("upload"))
+        self._import.setIcon(icon("download"))
         self._import.setToolTip("Read normals from a .npz, .npy, .json, .csv, .pt, .pkl or .safetensors file")
         self._import.clicked.connect(self._ask_file)
         self.details = Details(self.weighing)
@@ -82,22 +83,26 @@ class DirectionsPage(QWidget):
         top, left, right = QHBoxLayout(), QVBoxLayout(), QVBoxLayout()
         top.addWidget(title, 1)
         top.addWidget(self._import)
+        top.setContentsMargins(0, 0, SPACE + GUTTER, 0)  # it ends with the cards
         left.addLayout(top)
         left.addWidget(self.cards, 1)
         column = QWidget()
-        right.setContentsMargins(0, 0, SPACE, SPACE)
-        right.addWidget(self.details, 1)
+        right.setContentsMargins(0, 0, 2 * SPACE - GUTTER, 0)
+        right.setSpacing(2 * SPACE)
+        right.addWidget(self.details)
         right.addWidget(self.finding)
+        right.addStretch()
         column.setLayout(right)
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        keep_gutter(area)
         area.setWidget(column)
         area.setMinimumWidth(340)
         area.setMaximumWidth(440)
         box = QHBoxLayout(self)
-        box.setContentsMargins(2 * SPACE, SPACE, SPACE, SPACE)
-        box.setSpacing(2 * SPACE)
+        box.setContentsMargins(2 * SPACE, SPACE, 0, 2 * SPACE)
+        box.setSpacing(SPACE // 2)  # beside the room of the scroll bar
         box.addLayout(left, 3)
         box.addWidget(area, 2)
 

@@ -32,6 +32,7 @@ from large_gui.gui.look.tokens import SPACE, colours
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from large_gui.project.export import SortedRow
@@ -103,7 +104,7 @@ class ExportDialog(QDialog):
     def _lay_out(self) -> None:
         self.kinds = named(QListWidget(), "What to export")
         self.kinds.setFixedWidth(180)
-        self.kinds.setSpacing(4)
+        self.kinds.setItemDelegate(Rows(self.kinds, 36))
         for page in self.pages:
             self.kinds.addItem(QListWidgetItem(icon(page.sign, QPalette.ColorRole.Text), page.title))
         self._stack = QStackedWidget()

@@ -34,7 +34,10 @@ class TablePreview(QTableWidget):
         self.setHorizontalHeaderLabels(list(columns))
         for row, cells in enumerate(rows):
             for column, text in enumerate(cells):
-                self.setItem(row, column, QTableWidgetItem(text))
+                item = QTableWidgetItem(text)
+                if _is_number(text):
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                self.setItem(row, column, item)
         self.resizeColumnsToContents()
         for column in range(len(columns)):
             self.setColumnWidth(column, min(200, self.columnWidth(column) + SPACE))
@@ -42,6 +45,15 @@ class TablePreview(QTableWidget):
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the room that the names and two rows take."""
         return QSize(160, 96)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a cell has a number, with a decimal point or comma."""
+    try:
+        float(text.replace(",", "."))
+    except ValueError:
+        return False
+    return True
 
 
 class PicturePreview(QWidget):

@@ -26,6 +26,7 @@ from large_gui.gui.export.previews import ROWS, TablePreview
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.path_field import PathField
 from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.rows import Rows
 from large_gui.project.export import ALL_COLUMNS, COLUMNS
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.session import Session
 
 SEPARATORS = {"Comma": ",", "Semicolon": ";", "Tab": "\t"}
+_LISTED = 7  # columns that are seen at once
 _MEANINGS = {
     "path": "file, relative to the folder",
     "rank": "place by distance, from 1",
@@ -59,7 +61,9 @@ class ColumnList(QWidget):
         super().__init__()
         self.list = named(QListWidget(), "Columns")
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
-        self.list.setSpacing(2)
+        rows = Rows(self.list)
+        self.list.setItemDelegate(rows)
+        self.list.setFixedHeight(_LISTED * rows.height + 2)  # with the line round it: no row is cut
         self.setFocusProxy(self.list)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

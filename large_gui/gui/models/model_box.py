@@ -60,6 +60,7 @@ class ModelBox(QFrame):
         published = model.fetched_from
         self._can_fetch = published is not None
         self._encoder, self._generator = _fact("Encoder state"), _fact("Generator state")
+        self._licences = _fact("Licences of the model")
         self.fetch = _button("Fetch generator", "Fetch generator", "download")
         self.fetch.clicked.connect(self._start)
         self._asked = _fact("What is fetched")
@@ -104,7 +105,7 @@ class ModelBox(QFrame):
         self._add("Codes", _fact("Codes of the model", _shape(model)))
         self._add("Encoder", self._encoder)
         self._add("Generator", self._generator)
-        self._add("Licences", _fact("Licences of the model", _terms(model)))
+        self._add("Licences", self._licences)
         for word, value in model.facts:
             if word not in _SHOWN_ABOVE:
                 self._add(word.capitalize(), _fact(f"Model {word}", value))
@@ -122,9 +123,18 @@ class ModelBox(QFrame):
         left, right, middle = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
         left.addWidget(self._badges)
         left.addLayout(self._form)
+        left.addSpacing(SPACE)
+        left.addLayout(fetching)
+        left.addLayout(buttons)
         left.addStretch()
-        for picture in _pictures(model, self.devicePixelRatioF()):
-            right.addWidget(picture)
+        for picture, words in _pictures(model, self.devicePixelRatioF()):
+            caption = Label(words)
+            caption.setObjectName("muted")
+            under = QVBoxLayout()
+            under.setSpacing(SPACE // 4)
+            under.addWidget(picture)
+            under.addWidget(caption)
+            right.addLayout(under)
         right.addStretch()
         middle.addLayout(left, 1)
         middle.addLayout(right)
@@ -136,8 +146,6 @@ class ModelBox(QFrame):
         box.addLayout(top)
         box.addWidget(self._about)
         box.addLayout(middle)
-        box.addLayout(fetching)
-        box.addLayout(buttons)
         box.addWidget(self.table)
 
     def _add(self, words: str, fact: QLabel) -> None:
@@ -153,6 +161,7 @@ class ModelBox(QFrame):
         there, busy = self._model.generator_is_here or not self._can_fetch, self._fetching.running
         self._encoder.setText(_encoder_state(self._model, encoder))
         self._generator.setText(_generator_state(self._model))
+        self._licences.setText(_terms(self._model, with_generator=there))  # else beside what fetches it
         self.fetch.setVisible(not there and not busy)
         self._asked.setVisible(not there and not busy)
         self.verify.setEnabled(not self._verifying.running)
@@ -178,7 +187,7 @@ class ModelBox(QFrame):
         """Say whether the open folder is sorted by this model."""
         self._sign.setVisible(used)
         self._mark.setVisible(used)
-        self.use.setText("Used for this folder" if used else "Use for this folder")
+        self.use.setVisible(not used)
         why = _why_not_used(self._model)
         self.use.setEnabled(not used and self._document.session is not None and not why)
         self.use.setToolTip(plain(why or "Sort the open folder by this model's directions"))
@@ -197,11 +206,13 @@ class ModelBox(QFrame):
         self.table.show_files(files)
 
 
-def _terms(model: ModelCard) -> str:
+def _terms(model: ModelCard, *, with_generator: bool) -> str:
     if model.imported:
         return model.licence or "not said"
     if not model.generates:
         return model.licence or "not said"
+    if not with_generator:
+        return model.licence or _OWN
     drawn_by = f"generator ({model.generator_network}): {model.generator_licence}"
     return f"{model.licence or _OWN}\n{drawn_by}"
 
@@ -218,16 +229,17 @@ def _encoder_state(model: ModelCard, there: bool) -> str:
     return "✕ missing: import it again" if model.imported else "✕ missing: install large-gui again"
 
 
-def _pictures(model: ModelCard, ratio: float) -> Iterator[QLabel]:
-    """Pictures that the model made when it was imported, or else of some of its directions."""
+def _pictures(model: ModelCard, ratio: float) -> Iterator[tuple[QLabel, str]]:
+    """Pictures with captions, made when the model was imported, or else of some of its directions."""
     made = False
     for name, words in (("sheet", "Sample images"), ("inversion", "The sample image and its inversion")):
         if (file := model.folder / f"{name}.png").is_file():
             made = True
-            yield _shown(file, words, ratio)
+            yield _shown(file, words, ratio), words
     for name in () if made else list(model.directions)[:_STRIPS]:
         if (file := model.strips / f"{name}.webp").is_file():
-            yield _shown(file, name.replace("_", " ").capitalize(), ratio)
+            words = name.replace("_", " ").capitalize()
+            yield _shown(file, words, ratio), words
 
 
 def _shown(file: Path, words: str, ratio: float) -> QLabel:

@@ -25,6 +25,7 @@ from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.models.model_box import ModelBox
+from large_gui.gui.widgets.gutter import GUTTER, keep_gutter
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 from large_gui.service.requests import ImportModel
@@ -62,23 +63,25 @@ class ModelsPage(QWidget):
         self._help = named(Label(_HELP, wordWrap=True), "What can be imported")
         importing = JobBar(self._job, "importing", self.bring)
         named(importing.words, "What is imported")
-        self.bring.setIcon(icon("upload"))
+        self.bring.setIcon(icon("download"))
         self._help.setObjectName("muted")
         title = Label("Models")
         title.setObjectName("title")
         top = QHBoxLayout()
         top.addWidget(title, 1)
         top.addWidget(self.bring)
+        top.setContentsMargins(0, 0, 2 * SPACE, 0)
         inner = QWidget()
         self._packs = QVBoxLayout(inner)
-        self._packs.setContentsMargins(0, 0, SPACE, 0)
+        self._packs.setContentsMargins(0, 0, 2 * SPACE - GUTTER, 0)
         self._packs.setSpacing(2 * SPACE)
         self._packs.addStretch()
         area = QScrollArea(widgetResizable=True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        keep_gutter(area)
         area.setWidget(inner)
         box = QVBoxLayout(self)
-        box.setContentsMargins(2 * SPACE, SPACE, SPACE, 0)
+        box.setContentsMargins(2 * SPACE, SPACE, 0, 2 * SPACE)
         box.setSpacing(SPACE)
         box.addLayout(top)
         box.addWidget(importing)

@@ -36,7 +36,7 @@ class Badges(QWidget):
         super().__init__()
         named(self, "What the model can do")
         self._row = QHBoxLayout()
-        self._row.setSpacing(SPACE)
+        self._row.setSpacing(2 * SPACE)
         self._lacks = named(Label(wordWrap=True), "What the model can not do")
         self._lacks.setObjectName("muted")
         box = QVBoxLayout(self)
@@ -58,7 +58,11 @@ class Badges(QWidget):
             ("sliders-horizontal", "Walks", later, model.generates),
             ("target", "Refines", later, model.refines),
         ]
+        parted = False  # what it can do now from what it can do later
         for sign, words, more, able in abilities:
+            if able and more and not parted:
+                parted = True
+                self._row.addWidget(_later())
             if able:
                 self._row.addWidget(_badge(sign, words, f"{words}{more}", there=not more))
         self._row.addStretch()
@@ -71,17 +75,22 @@ class Badges(QWidget):
         self.setAccessibleDescription("; ".join(can))
 
 
+def _later() -> Label:
+    label = Label("With the generator:")
+    label.setObjectName("muted")
+    return label
+
+
 def _badge(sign: str, words: str, tip: str, *, there: bool) -> QFrame:
     """An icon with words; both are muted where something is still to be fetched."""
     badge = named(QFrame(), tip)
-    badge.setObjectName("badge")
     badge.setToolTip(plain(tip))
     text = Label(words)
     role = QPalette.ColorRole.WindowText if there else QPalette.ColorRole.PlaceholderText
     if not there:
         text.setObjectName("muted")
     row = QHBoxLayout(badge)
-    row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
+    row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(SPACE // 2)
     row.addWidget(Sign(sign, role))
     row.addWidget(text)

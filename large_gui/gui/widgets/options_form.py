@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
 
 from large_gui.errors import InputError
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
+from large_gui.gui.widgets.still import StillSpinBox
 
 if TYPE_CHECKING:
     from large_gui.core.options import Option
@@ -82,7 +83,7 @@ def _control(one: Option) -> tuple[QWidget, Callable[[], Any]]:
         check.setChecked(one.default)
         return check, check.isChecked
     if one.kind is int:
-        spin = QSpinBox()
+        spin = StillSpinBox()
         spin.setRange(
             *(_LEAST if one.low is None else int(one.low), _MOST if one.high is None else int(one.high))
         )

@@ -40,7 +40,7 @@ def test_a_card_tells_the_error_of_its_own_labels(bench: Bench, page: Directions
     document.choose_direction("smile")
     for i in range(2):
         document.editor.label([i], float(i))
-    assert "2 labels yet; 3 tell its error" in words_of(page, "Smile")
+    assert "2 labels yet; 3 labels show its error" in words_of(page, "Smile")
     for i in range(2, 9):
         document.editor.label([i], float(i))
     document.editor.exclude([8])
@@ -51,7 +51,7 @@ def test_a_card_tells_the_error_of_its_own_labels(bench: Bench, page: Directions
     told = f"Typical error {session.calibration.loo_mae:.3g} points from 8 labels"
     document.choose_direction("age")
     assert told in words_of(page, "Smile"), "of any direction, not only of the one in use"
-    assert "No labels yet; 3 tell its error" in words_of(page, "Age")
+    assert "No labels yet; 3 labels show its error" in words_of(page, "Age")
 
 
 def test_own_directions_are_shown_by_nine_images_of_the_folder(

@@ -39,7 +39,7 @@ def test_layers_of_an_own_direction_are_measured_and_that_can_be_undone(
     bench.worker.answer(WeighLayers, replace(asked.direction, layer_importance=SHARES))
     bench.worker.answer(Measure, np.linspace(-2, 2, 30)[:, None])
     told = find(page, "Layer importance")
-    assert told.accessibleDescription() == "Layer 1 of 23 counts most: 56.0%."
+    assert told.accessibleDescription() == "Layer 1 of 23 counts most: 56.0\N{NO-BREAK SPACE}%."
     np.testing.assert_array_equal(session.along("beard"), np.linspace(-2, 2, 30))
     assert bench.document.chosen == Chosen("smile", True), "nothing else has moved"
     assert find(page, "Direction shown", QLabel).text() == "Beard" and not bench.notices

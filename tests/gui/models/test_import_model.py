@@ -67,7 +67,7 @@ def test_importing_using_and_removing(
     assert f"imported from {checkpoint.name}" in find(box, "Where the model is from", QLabel).text()
     assert not find(box, "Sample images", QLabel).pixmap().isNull()
     assert find(box, "Model images", QLabel).text() == "32 x 32 pixels"
-    assert page.boxes["faces"].use.text() == "Used for this folder"
+    assert page.boxes["faces"].use.isHidden()  # as "In use" says it
 
     before = document.session
     assert before is not None

@@ -33,7 +33,7 @@ ENTRIES = (
     MenuEntry("recent_clear", "&File/Open &recent", "&Forget what was open before"),
     MenuEntry("samples", "&File", "Try the &samples", icon="image"),
     MenuEntry("", "&File"),
-    MenuEntry("import_labels", "&File", "&Import labels…", "Ctrl+I", icon="upload"),
+    MenuEntry("import_labels", "&File", "&Import labels…", "Ctrl+I", icon="download"),
     MenuEntry("save_copy", "&File", "Save a copy of the &project…", "Ctrl+Shift+S"),
     MenuEntry("export_csv", "&File", "Export &CSV…", "Ctrl+S", icon="table"),
     MenuEntry("export", "&File", "&Export…", "Ctrl+E", icon="share"),

@@ -51,7 +51,7 @@ class SettingsPage(QScrollArea):
         self._connect()
         inside, column = _Column(), QVBoxLayout()
         outer = QVBoxLayout(inside)
-        outer.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 3 * SPACE)
+        outer.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, 2 * SPACE)
         holder = QWidget()
         holder.setMaximumWidth(_WIDEST)
         holder.setLayout(column)
