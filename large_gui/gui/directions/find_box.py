@@ -64,6 +64,7 @@ class FindBox(QFrame):
         self._shown = self._finder.name
         self._about = named(Label(wordWrap=True), "What the finder does")
         self.name = named(Entry(), "Attribute name")
+        self.name.editingFinished.connect(self._take_tag)
         self.text = named(Entry(placeholderText="words for what you look for"), "Words to find")
         for entry in (self.name, self.text):
             entry.textChanged.connect(self.refresh)
@@ -190,6 +191,11 @@ class FindBox(QFrame):
         self._area.setVisible(self._form.rows > 0 and self._more.isChecked())
         self.start.setEnabled(found.enough and not taken and not running)
         self.start.setText("Finding…" if running else "Find direction")
+
+    def _take_tag(self) -> None:
+        """Have the keys on the Images page mark images with what was named here."""
+        if _by_tags(self._finder) and self.attribute and not self._is_taken():
+            self._document.take_tag(self.attribute)
 
     def _is_taken(self) -> bool:
         """Whether what is marked has the name of a direction that this finder did not find."""

@@ -119,7 +119,8 @@ class SettingsPage(QScrollArea):
         return _holding(
             rows,
             "For Export CSV, and where Export begins. What you type may have a point or a comma in any case. "
-            "The unit and range of a value are set beside it, in the Calibration panel.",
+            "The unit and range of a value are typed with its name in the Calibration panel: "
+            "age, years, 0 to 120.",
         )
 
 
