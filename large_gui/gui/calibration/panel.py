@@ -26,7 +26,7 @@ from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.plain import Label, plain
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -94,7 +94,7 @@ class CalibrationPanel(QWidget):
         self._next.clicked.connect(self.go_to_suggestion)
         self._series = named(QPushButton(f"Label {LENGTH}"), "Label a series")
         self._series.setToolTip(
-            f"Give {LENGTH} images a value, led from each to the next: type a number, press Enter"
+            plain(f"Give {LENGTH} images a value, led from each to the next: type a number, press Enter")
         )
         self._series.clicked.connect(self._begin_or_end)
         self.plot = CalibrationPlot(document, thumbnails)
