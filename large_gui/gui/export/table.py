@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.session import Session
 
 SEPARATORS = {"Comma": ",", "Semicolon": ";", "Tab": "\t"}
-_LISTED = 7  # columns that are seen at once
+_LISTED = 6  # columns that are seen at once
 _MEANINGS = {
     "path": "file, relative to the folder",
     "rank": "place by distance, from 1",

@@ -71,7 +71,8 @@ class Welcome(QScrollArea):
         title = Label("Drop a folder of images here", wordWrap=True)
         title.setObjectName("title")
         text = Label(
-            "They are sorted by age, pose, smile and more, by what a generative model knows of them. "
+            "Faces are sorted by age, pose, smile and more, by what a generative model knows of them; other "
+            "images by a model that you bring along. "
             "Give a few images their values, and all the others get theirs, with intervals.",
             wordWrap=True,
         )
