@@ -60,7 +60,7 @@ def test_it_says_what_is_shown_and_what_the_figures_are(tmp_path: Path, said: li
         "my photos sorted by hair darkness, from young to old",
         "Model faces, 24 of 100 images at evenly spaced ranks, lowest distance first",
     ]
-    assert said[2:4] == ["1   20.0", "d -1.00"] and said[-3:-1] == ["100   119.0", "d +8.90"]
+    assert said[2:4] == ["#1   20.0", "d -1.00"] and said[-3:-1] == ["#100   119.0", "d +8.90"]
     assert said[-1] == (
         "Under each image: its rank and predicted age in years; d is its signed distance along the direction."
     )
