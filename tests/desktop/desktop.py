@@ -86,6 +86,10 @@ class Desktop:
         if ctrl:
             self._do("keyup", "ctrl")
 
+    def answers(self) -> bool:
+        """Whether the X server takes connections."""
+        return "x:" in self._do("getmouselocation", check=False)
+
     def titles(self) -> list[str]:
         """The titles of all windows that are shown."""
         found = self._do("search", "--onlyvisible", "--name", ".", check=False).split()
@@ -164,8 +168,11 @@ def desktop(folder: Path, size: str = "1280x720", **variables: str) -> Iterator[
     os.close(writing)
     with os.fdopen(reading) as told:
         number = told.readline().strip()
+    if not number:
+        raise RuntimeError(f"the X server did not start; {folder / 'x.log'} may say why")
     made = Desktop(f":{number}", environment)
     try:
+        made.wait("the X server", made.answers)
         made.run("openbox", log=folder / "openbox.log")
         yield made
     finally:
