@@ -56,7 +56,7 @@ class Session:
         self._table = np.full((n, len(directions)), np.nan)
         self.direction: Direction | None = directions[0] if directions else None
         self.distances: NDArray[np.float64] = np.full(n, np.nan)
-        self._sorted: NDArray[np.intp] | None = None
+        self._sorted: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
         self.labels: dict[int, Label] = {}
         self.method: str = Method.LEAST_SQUARES
         self.value = Value.unnamed(directions[0].name if directions else "")  # what the labels measure
@@ -248,15 +248,19 @@ class Session:
 
     def ranks(self) -> NDArray[np.intp]:
         """Rank of every image by distance, from 1; 0 for images without a rank."""
-        ranks = np.empty(len(self), np.intp)
-        ranks[self.by_distance()] = np.arange(1, len(self) + 1)
-        ranks[~self.ranked] = 0
-        return ranks
+        return self._in_order()[1]
 
     def by_distance(self) -> NDArray[np.intp]:
         """Numbers of all images by distance; those without a rank come last."""
+        return self._in_order()[0]
+
+    def _in_order(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The order and the ranks, which are kept until distances change."""
         if self._sorted is None:
-            self._sorted = by_distance(self.distances, self.faceless)
+            order, ranks = by_distance(self.distances, self.faceless), np.empty(len(self), np.intp)
+            ranks[order] = np.arange(1, len(self) + 1)
+            ranks[~self.ranked] = 0
+            self._sorted = order, ranks
         return self._sorted
 
     def entangled(self) -> Entangled | None:

@@ -81,6 +81,7 @@ class Chips(QWidget):
         self._count = named(Label(), "Shown")
         self._count.setObjectName("muted")
         self._chips: list[QToolButton] = []
+        self._said = Shown()
         self._row.addWidget(self._count)
         self._row.addStretch()
         self._range = self._chip("", "Show all distances", Shown())
@@ -90,18 +91,21 @@ class Chips(QWidget):
     def refresh(self, count: int) -> None:
         """Show the filters that are on, which leave so many images."""
         shown, session = self._document.shown, self._document.session
+        self._count.setText(f"{count:,} of {len(session):,}" if session is not None else "")
+        self.setVisible(shown != Shown() and session is not None)
+        if shown == self._said:  # only the order has changed
+            return
+        self._said = shown
         for chip in self._chips:
             self._row.removeWidget(chip)
             chip.hide()
             chip.deleteLater()
-        self._chips = []
-        for words, without in _active(shown):
-            self._chips.append(self._chip(words, f"Remove filter {words}", without))
+        self._chips = [
+            self._chip(words, f"Remove filter {words}", without) for words, without in _active(shown)
+        ]
         self._range.setVisible(shown.within is not None)
         if shown.within is not None:
             self._range.setText(" … ".join(signed(end) for end in shown.within) + "  ×")
-        self._count.setText(f"{count:,} of {len(session):,}" if session is not None else "")
-        self.setVisible(shown != Shown() and session is not None)
 
     def _chip(self, words: str, name: str, without: Shown) -> QToolButton:
         chip = named(QToolButton(), name)

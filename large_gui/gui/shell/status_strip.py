@@ -46,7 +46,6 @@ class StatusStrip(QWidget):
         document.progressed.connect(self._progressed)
         document.busy_changed.connect(self._busy_changed)
         document.opened.connect(self._busy_changed)
-        document.order_changed.connect(self._busy_changed)
         document.labels_changed.connect(lambda _: self._busy_changed())
         document.selection_changed.connect(self._busy_changed)
         self._busy_changed()
