@@ -34,9 +34,9 @@ def estimate(
     places = 0 if width >= 10 else 1 if width >= 1 else 2
 
     def spelled(number: float) -> str:
-        return f"{round(number, places) + 0.0:.{places}f}".replace("-", "−")  # zero has no minus
+        return minus(f"{round(number, places) + 0.0:.{places}f}")  # adding zero takes the minus from a zero
 
-    to = " to " if spelled(low).startswith("−") else "–"
+    to = " to " if spelled(low).startswith(minus("-")) else "–"
     between = f" ({spelled(low)}{to}{spelled(high)})" if known else ""
     return f"{spelled(value)}{between} {unit}".rstrip()
 

@@ -34,16 +34,6 @@ class ValueEntry(NumberEntry):
             super().keyPressEvent(event)
 
 
-def in_hand(document: Document) -> list[int]:
-    """The images that a number is given to: what is selected, if the current image belongs to it.
-
-    The current image can lie outside of the selection where a filter hides it.
-    """
-    if document.current < 0 or document.current in document.selection:
-        return [int(i) for i in document.selection]
-    return [document.current]
-
-
 def title(numbers: Sequence[int]) -> str:
     """What stands before the entry."""
     return "I&ts value" if len(numbers) < 2 else f"Value of {len(numbers):,} &images"

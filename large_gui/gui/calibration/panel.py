@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from large_gui.core.choices import Shown
 from large_gui.errors import LargeError
 from large_gui.gui.calibration.details import Details, text_button
-from large_gui.gui.calibration.entry_row import ValueEntry, in_hand, known, title
+from large_gui.gui.calibration.entry_row import ValueEntry, known, title
 from large_gui.gui.calibration.outliers import Outliers
 from large_gui.gui.calibration.plot import CalibrationPlot
 from large_gui.gui.calibration.series import LENGTH, Dots, Series
@@ -138,8 +138,7 @@ class CalibrationPanel(QWidget):
         skips = self.series.running and self._document.current == self._suggested >= 0
         if skips and not self.series.skip(self._suggested):
             return  # that was the last one
-        if self._suggested >= 0:
-            self._document.set_current(self._suggested)
+        self._show_suggestion()
 
     def begin_series(self) -> None:
         """Lead through a series of images, from the first suggestion on."""
@@ -148,12 +147,15 @@ class CalibrationPanel(QWidget):
 
     def _begin_series(self) -> None:
         """Look at the image that a series begins with, shown or not so far, and give the entry the keys."""
-        document = self._document
-        if self._suggested >= 0:
-            if document.shown != Shown() and self._suggested not in document.order():
-                document.show_only(Shown())
-            document.set_current(self._suggested)
+        self._show_suggestion()
         self.begin_typing()
+
+    def _show_suggestion(self) -> None:
+        """Look at the image to label next; a filter that hides it gives way."""
+        if self._suggested >= 0:
+            if not self._document.is_shown(self._suggested):
+                self._document.show_only(Shown())
+            self._document.set_current(self._suggested)
 
     def _lay_out(self) -> None:
         grid = QGridLayout()
@@ -221,9 +223,10 @@ class CalibrationPanel(QWidget):
     def _enter(self) -> None:
         from large_gui.project.value import parse_number
 
-        document, numbers = self._document, in_hand(self._document)
+        document, numbers = self._document, list(self._document.in_hand())
         if document.session is None or not numbers:
-            self._tell("Choose an image first.")
+            hidden = document.current >= 0
+            self._tell("A filter hides this image; choose another." if hidden else "Choose an image first.")
             return
         labels, text = document.session.labels, self.entry.text().strip()
         try:
@@ -251,8 +254,8 @@ class CalibrationPanel(QWidget):
         left = [i for i in document.compared if session is not None and i not in session.labels]
         if left:
             document.set_current(left[0])
-        elif not document.compared and self._suggested >= 0:
-            document.set_current(self._suggested)
+        elif not document.compared and (self.series.running or document.is_shown(self._suggested)):
+            self._show_suggestion()  # else a person who filters stays among what is shown
 
     def _tell(self, problem: str) -> None:
         self._problem.setText(problem)
@@ -274,7 +277,7 @@ class CalibrationPanel(QWidget):
 
     def _other_images(self, *_: object) -> None:
         """Say which images the entry is about, and empty it if they are others than before."""
-        numbers = in_hand(self._document)
+        numbers = list(self._document.in_hand())
         if set(numbers) != set(self._shown):
             self.entry.clear()  # what was typed was meant for the images before
             self._tell("")
@@ -285,7 +288,7 @@ class CalibrationPanel(QWidget):
         self._show_steps()
 
     def _show_known(self) -> None:
-        self._known.setText(known(self._document, in_hand(self._document)))
+        self._known.setText(known(self._document, list(self._document.in_hand())))
 
     def _show_steps(self) -> None:
         """Show how far the series is, and what can be done in it."""

@@ -54,9 +54,11 @@ class ViewState(FolderState):
         self.set_current(-1)
 
     def set_current(self, number: int) -> None:
-        """Look at one image, in every view."""
+        """Look at one image, in every view; if a filter hides it, what was selected is no longer meant."""
         if number != self.current:
             self.current = number
+            if number >= 0 and not self.is_shown(number):
+                self.select(())
             self.current_changed.emit(number)
 
     def select(self, numbers: Sequence[int]) -> None:
@@ -72,9 +74,11 @@ class ViewState(FolderState):
         """
         if len(self.selection):
             return self.selection
-        if self.current < 0 or (self.shown != Shown() and self.current not in self.order()):
-            return []
-        return [self.current]
+        return [self.current] if self.is_shown(self.current) else []
+
+    def is_shown(self, number: int) -> bool:
+        """Whether there is such an image, and no filter hides it."""
+        return number >= 0 and (self.shown == Shown() or number in self.order())
 
     def take_tag(self, name: str) -> None:
         """Take a tag in hand, with which keys mark images."""

@@ -230,6 +230,8 @@ class ImageGrid(QListView):
         if index.isValid() and index != self.currentIndex():
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.scrollTo(index)
+        elif not index.isValid() and number >= 0:  # a filter hides it
+            self.clearSelection()
 
     def select_rows(self, rows: Iterable[int]) -> None:
         """Select the images at these places of the order, and no others."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.choices import Shown
 from large_gui.gui.calibration.panel import CalibrationPanel
 from large_gui.gui.calibration.words import about
 from large_gui.project.value import Value
@@ -113,7 +114,9 @@ def test_a_value_goes_to_all_that_are_selected_in_one_step(
     qtbot.keyClicks(panel.entry, "31")
     document.select([7, 8])
     assert panel.entry.text() == "", "what was typed was meant for other images"
-    document.set_current(4)  # a filter hides it
+    document.set_current(7)
+    document.show_only(Shown(name=session.paths[7]))
+    document.set_current(4)  # the filter hides it
     assert read(panel, "What the value is of") == "I&ts value"
 
 

@@ -335,15 +335,3 @@ def test_a_series_is_begun_from_the_menu_and_ended_by_escape(opened: MainWindow,
     assert opened.document.current != first and grid.delegate.suggested == opened.document.current
     opened.actions_by_id["clear"].trigger()
     assert not panel.series.running
-
-
-def test_letters_are_keys_of_the_images_while_no_number_is_typed(opened: MainWindow, qtbot: QtBot) -> None:
-    document = opened.document
-    number = label(opened, 10.0, 30.0, 60.0)[0]
-    document.set_current(number)
-    opened.pages.panel.begin_typing()
-    press(qtbot, opened, Qt.Key.Key_X)
-    assert document.session is not None and document.session.labels[number].excluded
-    assert opened.focusWidget() is entry_of(opened) and not entry_of(opened).text()
-    press(qtbot, opened, Qt.Key.Key_4, Qt.Key.Key_Space)
-    assert entry_of(opened).text() == "4 " and opened.pages.images.views.on_grid

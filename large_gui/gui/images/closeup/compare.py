@@ -14,7 +14,7 @@ from large_gui.gui.images.closeup.bar import Bar, Line, button
 from large_gui.gui.images.closeup.reading import PictureReader
 from large_gui.gui.images.closeup.words import About, about, joined
 from large_gui.gui.images.closeup.zoom import FIT, Zoom
-from large_gui.gui.images.closeup.zoom_view import ZoomView
+from large_gui.gui.images.closeup.zoom_view import PANS, ZoomView
 from large_gui.gui.images.thumbnails import Thumbnails
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.named import named
@@ -25,10 +25,6 @@ if TYPE_CHECKING:
 FEWEST, MOST = 2, 4
 _STEPS = {
     Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1,
-}  # fmt: skip
-_PANS = {
-    Qt.Key.Key_Right: (0.1, 0.0), Qt.Key.Key_Left: (-0.1, 0.0), Qt.Key.Key_Down: (0.0, 0.1),
-    Qt.Key.Key_Up: (0.0, -0.1),
 }  # fmt: skip
 
 
@@ -232,8 +228,8 @@ class Compare(QWidget):
         """Take another picture in hand with the arrows, and send numbers to the value entry."""
         key, shift = Qt.Key(event.key()), Qt.KeyboardModifier.ShiftModifier
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key in _PANS and held == shift:
-            self.active.view.pan(*_PANS[key])
+        if key in PANS and held == shift:
+            self.active.view.pan(*PANS[key])
         elif key in _STEPS and not held:
             self.step(_STEPS[key])
         elif not self._take_number(event):

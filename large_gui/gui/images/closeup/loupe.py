@@ -14,7 +14,7 @@ from large_gui.gui.images.closeup.filmstrip import Filmstrip
 from large_gui.gui.images.closeup.reading import PictureReader
 from large_gui.gui.images.closeup.words import about, joined
 from large_gui.gui.images.closeup.zoom import FIT
-from large_gui.gui.images.closeup.zoom_view import ZoomView
+from large_gui.gui.images.closeup.zoom_view import PANS, ZoomView
 from large_gui.gui.images.grid_model import ImageModel
 from large_gui.gui.images.thumbnails import Thumbnails
 from large_gui.gui.widgets.named import named
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 _STEPS = {
     Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1,
-}  # fmt: skip
-_PANS = {
-    Qt.Key.Key_Right: (0.1, 0.0), Qt.Key.Key_Left: (-0.1, 0.0), Qt.Key.Key_Down: (0.0, 0.1),
-    Qt.Key.Key_Up: (0.0, -0.1),
 }  # fmt: skip
 
 
@@ -157,8 +153,8 @@ class Loupe(QWidget):
         """Go on with the arrows, look beside with Shift and the arrows, send numbers to the value entry."""
         key, shift = Qt.Key(event.key()), Qt.KeyboardModifier.ShiftModifier
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if key in _PANS and held == shift:
-            self.view.pan(*_PANS[key])
+        if key in PANS and held == shift:
+            self.view.pan(*PANS[key])
         elif key in _STEPS and not held:
             self.step(_STEPS[key])
         elif not self._take_number(event):

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
 
 STEP = 1.25  # by which a notch of the wheel or a key zooms
+PANS = {  # by the arrows with Shift, in shares of the view
+    Qt.Key.Key_Right: (0.1, 0.0), Qt.Key.Key_Left: (-0.1, 0.0), Qt.Key.Key_Down: (0.0, 0.1),
+    Qt.Key.Key_Up: (0.0, -0.1),
+}  # fmt: skip
 _EDGE = 4  # pixels between the picture and the edge of the view, in which its frame is drawn
 _SIDES = (1024, 2048, 4096)  # longer sides that are asked for, so that a small change asks for nothing
 _CLICK = 4  # pixels that the mouse may move in a click
