@@ -29,11 +29,11 @@ from large_gui.directions.layer_importance import layer_importance
 from large_gui.directions.supervised import from_scores
 from large_gui.folders import resources_folder
 from large_gui.models.description import NetworkDescription, PackDescription, write_description
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.pack import ENCODER, STATISTICS, CodeStatistics, Pack
 from large_gui.models.quality import mahalanobis, reconstruction_distance
 from large_gui.models.writing import write_pack_directions
-from large_gui.nets.encoders import ALIGNED_SIZE, LiteEncoder
+from large_gui.nets.encoders.lite import ALIGNED_SIZE, LiteEncoder
 from large_gui.nets.pixels import scaled
 from large_gui.nets.weights import load_weights
 from large_gui.training.augment import augment
@@ -156,7 +156,7 @@ def write_statistics(
 
 
 def describe(folder: Path, rows: int) -> None:
-    """Write the pack's description; `large_gui.models.published` says where its generator is fetched."""
+    """Write the description; `large_gui.models.fetching.published` says where its generator is fetched."""
     licence = "Apache-2.0; distilled from StyleGAN2-FFHQ, which NVIDIA licenses for research only"
     generator = NetworkDescription("MobileStyleGAN-FFHQ, 1024 px", licence)
     title = "Human faces (StyleGAN2-FFHQ latent space)"

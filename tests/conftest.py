@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from large_gui.folders import resources_folder
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.library import open_model
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

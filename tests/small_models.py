@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from large_gui.nets.style_inversion import StyleEncoderConfig, StyleInversion
+from large_gui.nets.encoders.style_inversion import StyleEncoderConfig, StyleInversion
 from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
 
 CONFIG = StyleGAN2Config((24, 16, 16, 8), z_dim=32, w_dim=48, mapping_widths=(40, 48))  # 32 pixels

@@ -29,7 +29,7 @@ from large_gui.tasks.models import open_model
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
-    from large_gui.tasks.find_direction import Finder
+    from large_gui.tasks.finding.find import Finder
 
 
 def add_to(commands: Commands) -> None:
@@ -74,7 +74,7 @@ def _show(arguments: Namespace, reporter: Reporter) -> None:
 
 def _read_finder_arguments(arguments: Namespace) -> None:
     """Read what stands behind a finder's name; which arguments there are depends on the finder."""
-    from large_gui.tasks.find_direction import finder_named
+    from large_gui.tasks.finding.find import finder_named
 
     if arguments.finder:
         _finder_parser(finder_named(arguments.finder)).parse_args(arguments.rest, arguments)
@@ -82,7 +82,7 @@ def _read_finder_arguments(arguments: Namespace) -> None:
 
 def _find(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction find``."""
-    from large_gui.tasks.find_direction import (
+    from large_gui.tasks.finding.find import (
         FINDERS,
         Search,
         find_in_folder,
@@ -120,7 +120,7 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
 
 def _finder_parser(finder: Finder) -> Parser:
     """The arguments of one finder: what it needs, and its options."""
-    from large_gui.tasks.find_direction import Need
+    from large_gui.tasks.finding.find import Need
 
     parser = Parser(prog=f"large-gui direction find {finder.name}", description=finder.about)
     tagged, valued = Need.TAGS in finder.needs, Need.VALUES in finder.needs
@@ -153,7 +153,7 @@ def _finder_parser(finder: Finder) -> Parser:
 
 def _weigh(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction weigh``."""
-    from large_gui.tasks.find_direction import weighed, write_directions
+    from large_gui.tasks.finding.find import weighed, write_directions
 
     model = open_model(arguments.model)
     direction = arguments.direction.of(model)

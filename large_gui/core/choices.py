@@ -30,7 +30,7 @@ class Filter(StrEnum):
 
 
 class Method(StrEnum):
-    """The methods by which `core.calibration.fit` can fit the line of a calibration."""
+    """The methods by which `core.calibrating.calibration.fit` can fit the line of a calibration."""
 
     LEAST_SQUARES = "least-squares"
     L1 = "L1"

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from large_gui.core.calibration import fit
+from large_gui.core.calibrating.calibration import fit
+from large_gui.core.calibrating.sampling import few_shot_indices
 from large_gui.core.reporter import Reporter, SilentReporter
-from large_gui.core.sampling import few_shot_indices
 from large_gui.errors import InputError
 
 REPORT_EVERY = 50  # repeats between two progress reports
@@ -36,7 +36,7 @@ def evaluate(
     shots
         The numbers k of labels to fit to, each at least 2 and at most N - 2.
     repeats
-        Number of random draws for each k, made by `large_gui.core.sampling.few_shot_indices`.
+        Number of random draws for each k, made by `large_gui.core.calibrating.sampling.few_shot_indices`.
     seed
         Seeds one generator for each k, so that a k gives the same figures whatever other k are asked for.
     reporter

@@ -14,7 +14,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.models.pack import CodeStatistics
 from large_gui.models.quality import code_error, image_error
-from large_gui.nets.encoders import Encoder
+from large_gui.nets.encoders.lite import Encoder
 from large_gui.nets.generator import Generator
 
 _FEWEST = 4  # images at once; a graphics card that can't hold these is not used any more

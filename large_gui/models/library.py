@@ -15,8 +15,8 @@ from large_gui.errors import InputError, ModelFileError
 from large_gui.files import finish_swaps, folder_written_whole
 from large_gui.folders import resources_folder
 from large_gui.models.description import PACK_FILE
-from large_gui.models.gan import GanModel
-from large_gui.models.imported_codes import CodesModel
+from large_gui.models.kinds.gan import GanModel
+from large_gui.models.kinds.imported_codes import CodesModel
 from large_gui.models.model import Model
 from large_gui.models.pack import Pack, imported_folder
 

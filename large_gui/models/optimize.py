@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from large_gui.core.latent import LatentSpace
 from large_gui.core.reporter import Reporter
-from large_gui.nets.encoders import Encoder
+from large_gui.nets.encoders.lite import Encoder
 from large_gui.nets.generator import Generator
 
 _RATE = 0.04  # learning rate of the optimiser, in standard deviations of w

@@ -13,7 +13,7 @@ from large_gui.models.pack import CodeStatistics
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from large_gui.nets.encoders import Encoder
+    from large_gui.nets.encoders.lite import Encoder
     from large_gui.nets.generator import Generator
 
 

@@ -17,7 +17,7 @@ from large_gui.models.description import DIRECTIONS_FILE
 from large_gui.models.pack import STATISTICS, CodeStatistics
 
 if TYPE_CHECKING:
-    from large_gui.nets.encoders import Encoder
+    from large_gui.nets.encoders.lite import Encoder
     from large_gui.nets.generator import Generator
 
 _DRAWN = 10_000  # codes that are drawn to measure W

@@ -14,8 +14,8 @@ from large_gui.project.project_file import ProjectFile
 from large_gui.project.value import Value
 
 if TYPE_CHECKING:
+    from large_gui.core.calibrating.ordinal import Grades
     from large_gui.core.direction import Direction
-    from large_gui.core.ordinal import Grades
     from large_gui.project.code_cache import Inverted
 
 _CHOSEN = "direction"  # key of the setting
@@ -99,7 +99,7 @@ class ProjectStore(ProjectFile):
 
     def grades(self, value_id: str) -> Grades | None:
         """The grades of a value that images are sorted into; ``None`` if the person made none."""
-        from large_gui.core.ordinal import Grades
+        from large_gui.core.calibrating.ordinal import Grades
 
         with self.understood():
             kept = self.setting(f"grades:{value_id}")

@@ -102,7 +102,7 @@ def _refine(desk: Desk, asked: requests.Refine, reporter: Reporter) -> Refinemen
 
 @does(requests.FindDirections)
 def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Reporter) -> list[Direction]:
-    from large_gui.tasks.find_direction import find_among
+    from large_gui.tasks.finding.find import find_among
 
     model = open_model(asked.model)
     return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter)
@@ -110,7 +110,7 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
 
 @does(requests.WeighLayers)
 def _weigh_layers(desk: Desk, asked: requests.WeighLayers, reporter: Reporter) -> Direction:
-    from large_gui.tasks.find_direction import weighed
+    from large_gui.tasks.finding.find import weighed
 
     (found,) = weighed([asked.direction], open_model(asked.model), reporter)
     return found

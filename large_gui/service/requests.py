@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.project.export import SortedRow
     from large_gui.tasks.exports.contact_sheet import SheetWords
-    from large_gui.tasks.find_direction import Search
+    from large_gui.tasks.finding.find import Search
     from large_gui.tasks.imports.model import ImportedModel, ImportOptions  # noqa: F401 - see `Request`
     from large_gui.tasks.look import Layers  # noqa: F401
     from large_gui.tasks.refine import Refinement  # noqa: F401

@@ -10,11 +10,11 @@ from pathlib import Path
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.files import sha256_of
-from large_gui.models.fetch import fetch_generator
+from large_gui.models.fetching.fetch import fetch_generator
+from large_gui.models.fetching.published import Wheel, published_generator
 from large_gui.models.library import model_names, model_of, open_model, open_pack, remove
 from large_gui.models.model import Generates, Model, Refines
 from large_gui.models.pack import CODES, ENCODER
-from large_gui.models.published import Wheel, published_generator
 
 __all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "remove"]
 
@@ -148,7 +148,7 @@ def licence_of_fetched(name: str) -> str:
 
 
 def fetch(name: str, reporter: Reporter, file: Path | None = None) -> Path:
-    """Download the generator of a model with `large_gui.models.fetch.fetch_generator`."""
+    """Download the generator of a model with `large_gui.models.fetching.fetch.fetch_generator`."""
     return fetch_generator(open_pack(name), reporter, file)
 
 

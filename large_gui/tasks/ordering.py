@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibration import Calibration
+from large_gui.core.calibrating.calibration import Calibration
 from large_gui.core.choices import Filter
 from large_gui.project.store import Label
 

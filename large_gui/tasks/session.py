@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibration import Calibration, fit
+from large_gui.core.calibrating.calibration import Calibration, fit
+from large_gui.core.calibrating.doubts import doubts
+from large_gui.core.calibrating.ordinal import Grades
+from large_gui.core.calibrating.suggestion import Suggestion, suggest
 from large_gui.core.choices import Flag, Method
 from large_gui.core.direction import Direction
-from large_gui.core.doubts import doubts
-from large_gui.core.ordinal import Grades
-from large_gui.core.suggestion import Suggestion, suggest
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
 from large_gui.project.images.manifest import Failure, Manifest

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibration import Calibration, fit
+from large_gui.core.calibrating.calibration import Calibration, fit
+from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
-from large_gui.core.doubts import doubts
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError

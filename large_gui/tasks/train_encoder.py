@@ -18,7 +18,7 @@ from large_gui.models.pack import ENCODER
 from large_gui.models.writing import write_statistics
 
 if TYPE_CHECKING:
-    from large_gui.nets.encoders import LiteEncoder
+    from large_gui.nets.encoders.lite import LiteEncoder
 
 _MEASURED = 200  # generated images that the encoder's errors are measured on
 
@@ -45,8 +45,8 @@ def train_model_encoder(
     import torch
 
     from large_gui.models.encoding import pick_device
-    from large_gui.models.gan import GanModel
-    from large_gui.nets.encoders import LiteEncoder
+    from large_gui.models.kinds.gan import GanModel
+    from large_gui.nets.encoders.lite import LiteEncoder
     from large_gui.nets.memory import keep_freed_memory
     from large_gui.nets.weights import save_weights
     from large_gui.training.encoder import EncoderTraining, fewest_images, train_encoder

@@ -15,7 +15,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import Cancelled, InputError
-from large_gui.nets.encoders import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
+from large_gui.nets.encoders.lite import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
 from large_gui.nets.pixels import scaled
 from large_gui.training.augment import augment
 from large_gui.training.checkpoint import Stateful, load_run, save_run

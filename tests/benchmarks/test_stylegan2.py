@@ -10,8 +10,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from large_gui.nets.encoders.style_encoders import Encoder4Editing
 from large_gui.nets.memory import keep_freed_memory
-from large_gui.nets.style_encoders import Encoder4Editing
 from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config, SynthesisLayer, ToRGB
 
 BATCH = 8

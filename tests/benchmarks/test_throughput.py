@@ -13,8 +13,8 @@ import torch
 from large_gui.core.reporter import SilentReporter
 from large_gui.engine.stages import BATCH
 from large_gui.models.encoding import Encoding, parallel_batches
-from large_gui.models.gan import GanModel
-from large_gui.nets.encoders import ALIGNED_SIZE
+from large_gui.models.kinds.gan import GanModel
+from large_gui.nets.encoders.lite import ALIGNED_SIZE
 from large_gui.tasks.invert import open_cache
 from large_gui.tasks.sort import sort_folder
 from tests.conftest import SAMPLES

@@ -12,7 +12,7 @@ import torch
 from large_gui.cli.main import main
 from large_gui.core.distance import distances
 from large_gui.engine.stages import BATCH
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.nets.pixels import to_pixels
 from tests.models.inverting import inverted
 from tests.packages import PARITY, download

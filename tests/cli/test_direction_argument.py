@@ -13,7 +13,7 @@ from large_gui.cli.direction_argument import NamedDirection
 from large_gui.cli.main import main
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.library import open_model
 from tests.packs import write_pack
 

@@ -16,7 +16,7 @@ from PIL import Image
 from large_gui.cli.main import main
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import SilentReporter
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.invert import embed_folder, open_cache

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from large_gui.cli.main import main
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.project.outputs import check_training_folder
 from tests.conftest import SAMPLES
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from large_gui.nets.checkpoints.psp import from_psp
-from large_gui.nets.style_inversion import StyleInversion
+from large_gui.nets.encoders.style_inversion import StyleInversion
 from large_gui.nets.stylegan2 import StyleGAN2
 from tests.conformance.cases import Case, cases, close
 

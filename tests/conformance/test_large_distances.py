@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from large_gui.core.calibration import fit
+from large_gui.core.calibrating.calibration import fit
+from large_gui.core.calibrating.sampling import few_shot_indices, minimum_distance
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances, layer_distances
-from large_gui.core.sampling import few_shot_indices, minimum_distance
 from tests.conformance.tables import Table, rows, tables
 
 FAMILY = "large_distances"

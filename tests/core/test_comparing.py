@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from large_gui.core.calibrating.ordinal import Grades
 from large_gui.core.comparing.asking import PLAYERS, next_pair, players
 from large_gui.core.comparing.pairwise import agreement, bradley_terry
 from large_gui.core.comparing.steps import cut_points, monotone
-from large_gui.core.ordinal import Grades
 from large_gui.errors import InputError
 
 IMAGES = 7

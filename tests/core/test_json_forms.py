@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from large_gui.core.calibration import Calibration, fit
+from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.choices import Method
 from large_gui.core.direction import Direction
 

@@ -23,7 +23,7 @@ from large_gui.errors import InputError, ModelFileError
 from large_gui.models.library import open_model
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache, Inverted
-from large_gui.tasks.find_direction import Search, find_among, weighed
+from large_gui.tasks.finding.find import Search, find_among, weighed
 from tests.packs import about, write_pack
 
 RANDOM = np.random.default_rng(0)
@@ -193,7 +193,7 @@ def test_codes_are_read_a_piece_at_a_time(
         return read(sha256, key)
 
     monkeypatch.setattr(cache, "get_many", counted)
-    monkeypatch.setattr("large_gui.tasks.find_direction._PIECE", 5)
+    monkeypatch.setattr("large_gui.tasks.finding.find._PIECE", 5)
     find(Search("echo", Echo(), text="x"), small, cache, [1.0] * 12)
     assert max(asked) == 5
     np.testing.assert_array_equal(heard[0].codes, CODES)

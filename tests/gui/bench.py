@@ -7,7 +7,7 @@ import numpy as np
 
 from large_gui.core.direction import Direction
 from large_gui.gui.document.document import Document
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Measured

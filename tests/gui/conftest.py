@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from large_gui.core.reporter import SilentReporter
 from large_gui.gui.shell.app import build
 from large_gui.gui.shell.window import MainWindow
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.invert import embed_folder, open_cache
 from tests.conftest import SAMPLES

@@ -11,7 +11,7 @@ from typing import Any
 
 _IMPORTED = [
     "torch", "safetensors.torch", "large_gui.service.worker", "large_gui.service.jobs",
-    "large_gui.models.encoding", "large_gui.nets.encoders", "large_gui.nets.mtcnn",
+    "large_gui.models.encoding", "large_gui.nets.encoders.lite", "large_gui.nets.mtcnn",
 ]  # fmt: skip
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.preparation import TEMPLATE, AlignedFace, FaceAligner, ffhq_quad
-from large_gui.nets.encoders import ALIGNED_SIZE
+from large_gui.nets.encoders.lite import ALIGNED_SIZE
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import torch
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.models.encoding import Encoding
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.nets.pixels import to_tensor
 from tests.models.inverting import frames_of
 

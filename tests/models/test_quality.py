@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from large_gui.engine.stages import BATCH
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.pack import CodeStatistics
 from large_gui.models.quality import code_error
 from tests.models.inverting import inverted

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional as F
 
+from large_gui.nets.encoders.style_inversion import StyleEncoderConfig
 from large_gui.nets.modulated_conv import modulated_conv2d
-from large_gui.nets.style_inversion import StyleEncoderConfig
 from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
 from tests import small_models
 

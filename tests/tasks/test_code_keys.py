@@ -14,7 +14,7 @@ from PIL import Image
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError
 from large_gui.folders import resources_folder
-from large_gui.models import gan as gan_module
+from large_gui.models.kinds import gan as gan_module
 from large_gui.models.library import open_model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images

@@ -15,10 +15,10 @@ import pytest
 from large_gui.cli.main import main
 from large_gui.core.reporter import Progress, SilentReporter, Unit
 from large_gui.errors import Cancelled, InputError, ModelFileError
-from large_gui.models.fetch import fetch_generator
-from large_gui.models.gan import GanModel
+from large_gui.models.fetching.fetch import fetch_generator
+from large_gui.models.fetching.published import GENERATORS
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.pack import Pack, imported_folder
-from large_gui.models.published import GENERATORS
 
 # Stands in place of pip: notes its arguments, the requirement and its folders, then does `BODY`.
 STUB = """

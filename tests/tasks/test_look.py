@@ -8,7 +8,7 @@ import pytest
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.tasks.look import Viewer, layers
 
 RANDOM = np.random.default_rng(0)

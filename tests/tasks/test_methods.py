@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from large_gui.core.direction import Direction
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import Manifest
 from large_gui.tasks.exports.methods import methods_paragraph
 from large_gui.tasks.models import model_card

@@ -12,7 +12,7 @@ from large_gui.core.choices import Flag
 from large_gui.core.distance import distances
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import ModelFileError
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.library import open_model
 from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.invert import open_cache

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from large_gui.cli.main import main
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.library import open_model
 from large_gui.models.model import Frame
 from large_gui.project.export import COLUMNS

@@ -12,7 +12,7 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled, InputError
 from large_gui.models.library import model_names, open_model, staged
 from large_gui.models.pack import imported_folder
-from large_gui.nets.encoders import LiteEncoder
+from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.weights import save_weights
 from large_gui.tasks import train_encoder
 from large_gui.tasks.imports.model import ImportOptions, import_model

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from large_gui.core.reporter import Progress, SilentReporter
 from large_gui.errors import Cancelled
-from large_gui.nets.encoders import LiteEncoder
+from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.training.encoder import EncoderTraining, fewest_images, train_encoder
 from large_gui.training.generated import Pairs, generate_shards
 from tests.directions.test_layer_importance import ToyGenerator

@@ -104,7 +104,7 @@ def difference(first: ArrayLike, second: ArrayLike, level: float = LEVEL) -> Dif
     Welch, The generalization of Student's problem when several different population variances are involved,
     1947. Hedges, Distribution theory for Glass's estimator of effect size, 1981, with the exact factor.
     """
-    from scipy.special import stdtrit  # as core/calibration.py does: scipy.stats takes ten times as long
+    from scipy.special import stdtrit  # scipy.stats takes ten times as long
 
     if not 0 < level < 1:
         raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.95.")

@@ -12,7 +12,7 @@ from large_gui.gui.look.tokens import SPACE, Colours
 from large_gui.gui.widgets.plain import plain
 
 if TYPE_CHECKING:
-    from large_gui.core.ordinal import Grades
+    from large_gui.core.calibrating.ordinal import Grades
     from large_gui.gui.widgets.plot_canvas import PlotCanvas
 
 _HOVERED = 4  # pixels of a cut point that can be taken

@@ -18,7 +18,7 @@ from large_gui.gui.look.tokens import SPACE, colours
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from large_gui.core.suggestion import Suggestion
+    from large_gui.core.calibrating.suggestion import Suggestion
     from large_gui.errors import LargeError
     from large_gui.tasks.session import Session
 
@@ -79,7 +79,7 @@ class Series(QObject):
             return None
         if session.direction is not None:
             return session.suggestion(self._skipped)
-        from large_gui.core.suggestion import Suggestion
+        from large_gui.core.calibrating.suggestion import Suggestion
 
         passed = self._skipped | session.labels.keys()
         free = (i for i in self._spread if i not in passed)

@@ -9,7 +9,7 @@ from large_gui.core.words import count
 from large_gui.gui.document.document import Document
 
 if TYPE_CHECKING:
-    from large_gui.core.suggestion import Suggestion
+    from large_gui.core.calibrating.suggestion import Suggestion
 
 _WORTH_A_WORD = 0.02  # share by which intervals get narrower
 

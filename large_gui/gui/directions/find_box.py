@@ -33,7 +33,7 @@ from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
-    from large_gui.tasks.find_direction import Finder
+    from large_gui.tasks.finding.find import Finder
 
 _HIGHEST = 120  # pixels of the options before they scroll
 
@@ -48,7 +48,7 @@ class FindBox(QFrame):
     """
 
     def __init__(self, document: Document, selection: Callable[[], list[int]]) -> None:
-        from large_gui.tasks.find_direction import FINDERS
+        from large_gui.tasks.finding.find import FINDERS
 
         super().__init__()
         self.setObjectName("card")
@@ -122,7 +122,7 @@ class FindBox(QFrame):
 
     def find_from_tags(self, name: str) -> None:
         """Find a direction from the images that are marked with a tag; if it can't be, the person is told."""
-        from large_gui.tasks.find_direction import Need
+        from large_gui.tasks.finding.find import Need
 
         by_tags = next(n for n, finder in self._finders.items() if Need.TAGS in finder.needs)
         self.by.setCurrentIndex(self.by.findData(by_tags))
@@ -170,7 +170,7 @@ class FindBox(QFrame):
 
     def refresh(self, *_: object) -> None:
         """Say what there is for the finder to work with, and allow what can be done."""
-        from large_gui.tasks.find_direction import Need
+        from large_gui.tasks.finding.find import Need
 
         document, finder, running = self._document, self._finder, self._job.running
         tagged, taken = _by_tags(finder), self._is_taken()
@@ -217,7 +217,7 @@ class FindBox(QFrame):
             return
 
         from large_gui.service.requests import FindDirections
-        from large_gui.tasks.find_direction import Search
+        from large_gui.tasks.finding.find import Search
 
         name = self.attribute
         replacing = name if _by_tags(finder) else ""
@@ -233,6 +233,6 @@ class FindBox(QFrame):
 
 
 def _by_tags(finder: Finder) -> bool:
-    from large_gui.tasks.find_direction import Need
+    from large_gui.tasks.finding.find import Need
 
     return Need.TAGS in finder.needs

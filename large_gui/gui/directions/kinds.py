@@ -23,7 +23,7 @@ def kind(direction: Direction, own: frozenset[str]) -> str:
     own
         The names of the person's own directions.
     """
-    from large_gui.tasks.find_direction import FINDERS, Need
+    from large_gui.tasks.finding.find import FINDERS, Need
 
     if direction.name not in own:
         return BUILT_IN
@@ -36,7 +36,7 @@ def kind(direction: Direction, own: frozenset[str]) -> str:
 def origin_words(direction: Direction, document: Document) -> str:
     """Say in one short sentence where a direction comes from, or what 0 means if it came with the model."""
     from large_gui.gui.directions.needs import marked
-    from large_gui.tasks.find_direction import FINDERS
+    from large_gui.tasks.finding.find import FINDERS
 
     origin = kind(direction, document.own)
     if origin == BUILT_IN:
@@ -53,7 +53,7 @@ def origin_words(direction: Direction, document: Document) -> str:
 
 def error_words(document: Document, name: str) -> str:
     """Say how far predictions along a direction are from the labels here, as far as that is known."""
-    from large_gui.core.calibration import fit
+    from large_gui.core.calibrating.calibration import fit
     from large_gui.core.words import count
     from large_gui.errors import LargeError
     from large_gui.project.value import Value

@@ -9,7 +9,7 @@ from large_gui.core.words import count
 from large_gui.gui.document.document import Document
 
 if TYPE_CHECKING:
-    from large_gui.tasks.find_direction import Finder
+    from large_gui.tasks.finding.find import Finder
     from large_gui.tasks.models import ModelCard
     from large_gui.tasks.session import Session
 
@@ -42,7 +42,7 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
 
     The words leave out how many images are marked, because the box shows that beside the name.
     """
-    from large_gui.tasks.find_direction import Need
+    from large_gui.tasks.finding.find import Need
 
     session, model = document.session, document.model
     if session is None or model is None:
@@ -70,7 +70,7 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
 
 def images(document: Document, finder: Finder, attribute: str) -> tuple[list[str], list[float]]:
     """SHA-256 of the images that a finder is given, and what was said of each."""
-    from large_gui.tasks.find_direction import Need
+    from large_gui.tasks.finding.find import Need
 
     session, model = document.session, document.model
     assert session is not None and model is not None

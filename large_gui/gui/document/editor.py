@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from large_gui.core.calibrating.ordinal import Grades
     from large_gui.core.direction import Direction
-    from large_gui.core.ordinal import Grades
     from large_gui.gui.document.intake import Intake
     from large_gui.gui.document.view import ViewState
     from large_gui.project.code_cache import Inverted

@@ -50,7 +50,7 @@ def with_labels(view: ViewState, old: Directions, new: Directions) -> tuple[Dire
     """
     from dataclasses import replace
 
-    from large_gui.tasks.find_direction import FINDERS, Need
+    from large_gui.tasks.finding.find import FINDERS, Need
 
     assert view.session is not None and view.store is not None
     given = {view.session.paths[i]: label for i, label in view.session.labels.items()}

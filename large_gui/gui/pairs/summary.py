@@ -86,7 +86,7 @@ class Summary(QWidget):
         """Put the cut points where what people see has changed by equal steps; ask for names if need be."""
         from PySide6.QtWidgets import QInputDialog
 
-        from large_gui.core.ordinal import Grades
+        from large_gui.core.calibrating.ordinal import Grades
 
         document, session = self._document, self._document.session
         compared = document.comparisons.compared()

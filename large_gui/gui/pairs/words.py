@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from large_gui.core.words import count, signed
 
 if TYPE_CHECKING:
+    from large_gui.core.calibrating.ordinal import Grades
     from large_gui.core.comparing.compared import Compared
     from large_gui.core.direction import Direction
-    from large_gui.core.ordinal import Grades
     from large_gui.gui.document.document import Document
 
 _FEW = 10  # answers, before which nothing is steady

@@ -15,9 +15,9 @@ from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.generators import GeneratorWeights, inference_tensor, named_tensors
 from large_gui.nets.checkpoints.reading.unpickler import Stub
 from large_gui.nets.checkpoints.rosinality import from_rosinality
-from large_gui.nets.ir_se import DEPTHS
-from large_gui.nets.style_encoders import ENCODERS
-from large_gui.nets.style_inversion import StyleEncoderConfig, StyleInversion
+from large_gui.nets.encoders.ir_se import DEPTHS
+from large_gui.nets.encoders.style_encoders import ENCODERS
+from large_gui.nets.encoders.style_inversion import StyleEncoderConfig, StyleInversion
 from large_gui.nets.weights import assembled, shapes_of
 
 _HINT = "pSp, e4e and ReStyle encoders on an IR-SE backbone can be used."

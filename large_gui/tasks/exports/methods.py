@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 
 from large_gui import __version__
-from large_gui.core.calibration import Calibration
+from large_gui.core.calibrating.calibration import Calibration
 from large_gui.core.choices import Method
 from large_gui.core.direction import Direction
 from large_gui.core.words import count

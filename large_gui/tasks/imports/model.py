@@ -13,7 +13,7 @@ from large_gui.errors import InputError, ModelFileError
 from large_gui.files import sha256_of
 from large_gui.folders import resources_folder
 from large_gui.models.description import Alignment, NetworkDescription, PackDescription, write_description
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.library import model_names, staged
 from large_gui.models.pack import ENCODER, GENERATOR, Pack, imported_folder
 from large_gui.models.writing import write_components, write_pack_directions, write_statistics
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from large_gui.nets.checkpoints.recognise import Recognised
-    from large_gui.nets.encoders import Encoder
+    from large_gui.nets.encoders.lite import Encoder
     from large_gui.nets.generator import Generator
 
 ALIGNMENTS: dict[str, Alignment] = {Crop.FACES: "FFHQ", Crop.SQUARE: "square"}

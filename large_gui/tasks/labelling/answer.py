@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from large_gui.core.doubts import disagreements, median_error
-from large_gui.core.suggestion import Gain, Suggestion, gain
+from large_gui.core.calibrating.doubts import disagreements, median_error
+from large_gui.core.calibrating.suggestion import Gain, Suggestion, gain
 from large_gui.tasks.session import Session
 
 _QUANTILES = 201  # of the order at which the interval is looked at; more images change nothing that is told

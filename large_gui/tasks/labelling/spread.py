@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.calibrating.sampling import farthest_first
 from large_gui.core.choices import Flag
 from large_gui.core.reporter import Reporter
-from large_gui.core.sampling import farthest_first
 from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.calibrating.ordinal import Grades
 from large_gui.core.choices import Chosen
-from large_gui.core.ordinal import Grades
 from large_gui.gui.calibration.histogram import DistanceHistogram
 from large_gui.gui.calibration.panel import CalibrationPanel
 from large_gui.gui.look.tokens import DARK, LIGHT, palette_of

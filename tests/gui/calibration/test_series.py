@@ -15,8 +15,8 @@ from large_gui.gui.calibration.series import LENGTH
 from large_gui.project.store import ProjectStore
 from large_gui.project.value import Value
 from large_gui.service.requests import Measure, SpreadOut
-from large_gui.tasks import find_direction
-from large_gui.tasks.find_direction import Finder, Need
+from large_gui.tasks.finding import find as find_direction
+from large_gui.tasks.finding.find import Finder, Need
 from large_gui.tasks.session import Session
 from tests.gui.acting import LEFT, find
 from tests.gui.bench import NAMES, Bench, own_direction

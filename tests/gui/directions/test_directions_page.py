@@ -15,7 +15,7 @@ from large_gui.gui.directions.page import DirectionsPage
 from large_gui.gui.directions.picker import StripView
 from large_gui.service.jobs import WORK
 from large_gui.service.requests import FindDirections, Measure, ReadDirections
-from large_gui.tasks.find_direction import FINDERS, Search
+from large_gui.tasks.finding.find import FINDERS, Search
 from tests.gui.acting import find
 from tests.gui.bench import NAMES, Bench, own_direction
 

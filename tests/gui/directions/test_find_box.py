@@ -18,7 +18,7 @@ from large_gui.directions.finders import FINDERS
 from large_gui.gui.directions.page import DirectionsPage
 from large_gui.project.store import Label
 from large_gui.service.requests import FindDirections, Measure
-from large_gui.tasks.find_direction import Search
+from large_gui.tasks.finding.find import Search
 from large_gui.tasks.models import ModelCard
 from tests.gui.acting import find
 from tests.gui.bench import Bench, own_direction

@@ -19,7 +19,7 @@ from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.models.page import ModelsPage
 from large_gui.gui.shell.status_strip import StatusStrip
 from large_gui.gui.widgets.named import named
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.service.messages import Cancel, GoOn, Pause
 from large_gui.service.requests import FetchGenerator, Measure, VerifyModel
 from tests.gui.acting import find

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.gui.document.delivery import Delivery
 from large_gui.gui.shell.window import MainWindow
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.service.client import Callbacks, Client
 from large_gui.service.log_file import WORKER_LOG
 from large_gui.service.requests import Crop, Measure, VerifyModel

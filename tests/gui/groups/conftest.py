@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.groups.page import GroupsPage
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from tests.gui.bench import NAMES, Bench
 
 

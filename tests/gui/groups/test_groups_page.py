@@ -14,7 +14,7 @@ from large_gui.core.comparing.groups import difference
 from large_gui.core.words import minus
 from large_gui.gui.groups.from_table import GroupTableDialog
 from large_gui.gui.groups.page import GroupsPage
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.value import Value
 from large_gui.tasks.measure import Measured

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from large_gui.core.reporter import Progress
 from large_gui.gui.shell.presence import Presence
 from large_gui.gui.shell.window import MainWindow
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.service.requests import Measure
 from tests.gui.acting import Drop
 from tests.gui.bench import Bench, own_direction

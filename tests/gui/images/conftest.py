@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.gui.images.page import ImagesPage
 from large_gui.gui.images.thumbnails import Thumbnails
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from tests.gui.bench import NAMES, Bench
 
 BROKEN = NAMES[7]

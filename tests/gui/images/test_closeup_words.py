@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from large_gui.core.calibrating.ordinal import even_grades
 from large_gui.core.choices import Flag
-from large_gui.core.ordinal import even_grades
 from large_gui.gui.images.closeup.words import about
 from large_gui.project.images.manifest import Failure
 from large_gui.project.value import parse_value

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from large_gui.gui.document.document import Document
 from large_gui.gui.inspector.inspector import Inspector
 from large_gui.gui.widgets.pictures import Picture
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import Manifest
 from large_gui.service.requests import Crop, Reconstruct, Refine, Request, ShowLayers, WalkImage
 from large_gui.tasks.invert import Failure

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from tests.gui.inspector.bench import Bench, picture
 
 

@@ -12,7 +12,7 @@ from large_gui.gui.document.document import Document
 from large_gui.gui.inspector.inspector import Inspector
 from large_gui.gui.inspector.words import estimate, figures, trust
 from large_gui.gui.widgets.pictures import Picture
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
 from large_gui.project.value import Value

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from large_gui.core.reporter import Progress, Unit
 from large_gui.errors import ModelFileError
 from large_gui.gui.models.page import ModelsPage
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.service.requests import FetchGenerator
 from large_gui.tasks import models
 from large_gui.tasks.models import ModelCard

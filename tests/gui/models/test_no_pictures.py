@@ -15,7 +15,7 @@ from large_gui.gui.models.page import ModelsPage
 from large_gui.gui.shell.app import build
 from large_gui.gui.shell.window import MainWindow
 from large_gui.models.description import PackDescription, write_description
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.pack import imported_folder
 from large_gui.models.writing import write_pack_directions
 from large_gui.tasks.models import model_card

@@ -15,10 +15,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.calibrating.ordinal import Grades
 from large_gui.core.choices import Answer, Order
-from large_gui.core.ordinal import Grades
 from large_gui.gui.pairs.page import PairsPage
-from large_gui.models.gan import GanModel
+from large_gui.models.kinds.gan import GanModel
 from large_gui.project.store import ProjectStore
 from tests.gui.acting import find, settle
 from tests.gui.bench import NAMES, Bench

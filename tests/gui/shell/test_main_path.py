@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidge
 from pytestqt.qtbot import QtBot
 
 from large_gui.cli.main import main as command_line
+from large_gui.core.calibrating.ordinal import even_grades
 from large_gui.core.choices import Filter, Shown
-from large_gui.core.ordinal import even_grades
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
 from large_gui.project.export import write_csv

@@ -40,7 +40,7 @@ class EditCommands:
         """Ask for names of grades, and spread new cut points evenly."""
         from PySide6.QtWidgets import QInputDialog
 
-        from large_gui.core.ordinal import even_grades
+        from large_gui.core.calibrating.ordinal import even_grades
 
         document, session = self._at.document, self._at.document.session
         if session is None or document.lacks_direction():

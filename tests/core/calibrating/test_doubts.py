@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from large_gui.core.calibration import fit
-from large_gui.core.doubts import disagreements, doubts, median_error
+from large_gui.core.calibrating.calibration import fit
+from large_gui.core.calibrating.doubts import disagreements, doubts, median_error
 from large_gui.project.value import LARGEST
 
 ORDER = np.linspace(-1, 1, 101)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from large_gui.models.encoding import Encoding
     from large_gui.models.optimize import Optimized
     from large_gui.models.preparation import Aligner
-    from large_gui.nets.encoders import Encoder
+    from large_gui.nets.encoders.lite import Encoder
     from large_gui.nets.generator import Generator
     from large_gui.nets.mtcnn import FaceDetector
 
@@ -267,8 +267,8 @@ def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Gen
     """
     import torch
 
-    from large_gui.nets.encoders import LiteEncoder
-    from large_gui.nets.style_inversion import StyleEncoderConfig, StyleInversion
+    from large_gui.nets.encoders.lite import LiteEncoder
+    from large_gui.nets.encoders.style_inversion import StyleEncoderConfig, StyleInversion
     from large_gui.nets.weights import assembled, load_weights
 
     described, weights = about.encoder.config if about.encoder is not None else None, load_weights(file)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from large_gui.core.calibration import Calibration
+from large_gui.core.calibrating.calibration import Calibration
 
 MANY = 50  # with this many images or more the ends are percentiles, so that an outlier is not an end
 GAPS = 4  # how many of the widest gaps are tried before all images are compared

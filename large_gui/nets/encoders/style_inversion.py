@@ -14,9 +14,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from large_gui.nets.encoders.ir_se import IR_SE_50
+from large_gui.nets.encoders.style_encoders import ENCODERS, StyleEncoder
 from large_gui.nets.generator import Generator
-from large_gui.nets.ir_se import IR_SE_50
-from large_gui.nets.style_encoders import ENCODERS, StyleEncoder
 
 SIZE = 256  # pixels a side that the encoders read
 _CAR_ROWS = slice(32, 224)  # rows of 256 that encoders of cars read

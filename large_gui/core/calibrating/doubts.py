@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibration import Calibration, fit
+from large_gui.core.calibrating.calibration import Calibration, fit
 
 _FEW = 4  # fewer labels are too few to judge the line by
 _MOST, _THIRD = 0.8, 1 / 3  # labels bunch if at least this share of them lies in one third of the order

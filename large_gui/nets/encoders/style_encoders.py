@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from large_gui.nets.encoders.ir_se import IR_SE_50, IRSE
 from large_gui.nets.fully_connected import FullyConnected
-from large_gui.nets.ir_se import IR_SE_50, IRSE
 
 _TAPS = (6, 20, 23)  # units after which the pyramid reads maps: 1/4, 1/8, 1/16 of the size in IR-SE-50
 _COARSE, _MIDDLE = 3, 7  # first rows that read the middle and the fine level of the pyramid

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from large_gui.core.sampling import few_shot_indices, minimum_distance
+from large_gui.core.calibrating.sampling import few_shot_indices, minimum_distance
 
 
 def reference_draw(features: np.ndarray, k: int, rng: np.random.RandomState) -> list[int]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.errors import InputError, ModelFileError
-from large_gui.models.published import Wheel
+from large_gui.models.fetching.published import Wheel
 from large_gui.processes import run_program
 
 _OPTIONS = (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from large_gui.core.ordinal import Grades, even_grades
+from large_gui.core.calibrating.ordinal import Grades, even_grades
 from large_gui.errors import InputError
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn import linear_model
 
-from large_gui.core.calibration import Calibration, fit
+from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.choices import Method
 from large_gui.errors import InputError
 from tests.conformance.cases import FOLDER

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from large_gui.core.calibration import fit
-from large_gui.core.suggestion import Suggestion, gain, suggest
+from large_gui.core.calibrating.calibration import fit
+from large_gui.core.calibrating.suggestion import Suggestion, gain, suggest
 
 SEEDS = st.integers(0, 2**32 - 1)
 LINE = np.arange(11.0)
