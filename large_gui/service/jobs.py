@@ -105,7 +105,7 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
     from large_gui.tasks.finding.find import find_among
 
     model = open_model(asked.model)
-    return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter)
+    return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter, asked.answers)
 
 
 @does(requests.WeighLayers)

@@ -84,12 +84,15 @@ class FindDirections(Request[list["Direction"]]):
     ----------
     sha256, said
         The images, and the value or the tag (1 or 0) of each; ``said`` is empty if the finder needs neither.
+    answers
+        Numbers of two of these images and who has more: 1 the first, 0 the second, 0.5 neither.
     """
 
     search: Search
     model: str
     sha256: Sequence[str]
     said: Sequence[float] = ()
+    answers: Sequence[tuple[int, int, float]] = ()
 
 
 @dataclass(frozen=True)
