@@ -12,15 +12,15 @@ from large_gui.core.options import option
 from large_gui.core.principal import with_signs
 from large_gui.core.reporter import Reporter
 from large_gui.directions.finder import Finder, Materials, Need
-from large_gui.directions.layer_groups import ABOUT, NAMED, layer_groups
+from large_gui.directions.layer_groups import ABOUT, ALL, layer_groups
 
 
 @dataclass(frozen=True)
 class Options:
     """How many are found, and where they act."""
 
-    count: int = option(5, "how many of each group of layers, the strongest first", low=1, high=50)
-    layers: str = option(",".join(NAMED), f"groups of layers: {ABOUT}")
+    count: int = option(10, "how many of each group of layers, the strongest first", low=1, high=50)
+    layers: str = option(ALL, f"groups of layers on which they act: {ABOUT}")
 
 
 def strongest(weights: NDArray[np.floating], count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

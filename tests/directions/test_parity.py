@@ -207,4 +207,5 @@ def test_layers_that_are_not_there(finder: Any, layers: str, why: str) -> None:
 def test_a_small_generator_may_have_no_fine_layers() -> None:
     materials = Materials("x", generator=lambda: small_models.generator(), layers=8)
     with pytest.raises(InputError, match="no fine layers"):
-        sefa.find(materials, sefa.Options(), REPORTER)
+        sefa.find(materials, sefa.Options(layers="coarse,fine"), REPORTER)
+    assert len(sefa.find(materials, sefa.Options(), REPORTER)) == 10
