@@ -166,6 +166,13 @@ def _read_directions(desk: Desk, asked: requests.ReadDirections, reporter: Repor
     return read_directions(asked.file, width, rows)
 
 
+@does(requests.ClearDirection)
+def _clear_direction(desk: Desk, asked: requests.ClearDirection, reporter: Reporter) -> Direction:
+    from large_gui.tasks.finding.edit import without
+
+    return without(asked.direction, asked.others, "", open_model(asked.model))
+
+
 @does(requests.SpreadOut)
 def _spread_out(desk: Desk, asked: requests.SpreadOut, reporter: Reporter) -> list[str]:
     from large_gui.tasks.labelling.spread import spread_out

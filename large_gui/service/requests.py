@@ -182,6 +182,16 @@ class ReadDirections(Request[list["Direction"]]):
 
 
 @dataclass(frozen=True)
+class ClearDirection(Request["Direction"]):
+    """Take out of a direction what it shares with others; the result is what is left, under another name."""
+
+    quick: ClassVar[bool] = True
+    direction: Direction
+    others: Sequence[Direction]
+    model: str
+
+
+@dataclass(frozen=True)
 class SpreadOut(Request[list[str]]):
     """Choose images, by SHA-256, that differ from each other and from those that have a label.
 

@@ -25,6 +25,10 @@ _WEIGHING = (
     "Find out on which layers of the generator the direction acts; takes half a minute on a CPU.\n"
     "Distances are measured anew, and Undo takes that back."
 )
+_CLEARING = (
+    "Make a direction along which another one stays as it is, such as age without glasses.\n"
+    "This one is kept too, and Undo takes the new one back."
+)
 
 
 class Details(QWidget):
@@ -67,12 +71,19 @@ class Details(QWidget):
         for button in (self.rename, self.weigh, self.remove):
             buttons.addWidget(button)
         buttons.addStretch()
+        self.clear = named(QPushButton("Remove what it shares with…"), "Remove what it shares with another")
+        self.clear.setIcon(icon("filter"))
+        self.clear.setToolTip(plain(_CLEARING))
+        below = QHBoxLayout()
+        below.addWidget(self.clear)
+        below.addStretch()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(SPACE)
         box.addWidget(self.title)
         box.addWidget(self._all)
         box.addLayout(buttons)
+        box.addLayout(below)
         box.addWidget(JobBar(weighing, "measuring layers", self.weigh))
 
     def show_direction(self, direction: Direction | None, origin: ModelCard | None) -> None:

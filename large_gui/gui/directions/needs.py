@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from large_gui.core.words import count
@@ -33,7 +33,7 @@ class Given(NamedTuple):
 
     sha256: list[str]
     said: list[float]
-    answers: list[tuple[int, int, float]]
+    answers: Sequence[tuple[int, int, float]] = ()
 
 
 def marked(document: Document, attribute: str) -> tuple[int, int]:
@@ -113,8 +113,8 @@ def given(document: Document, finder: Finder, attribute: str) -> Given:
     elif finder.needs & {Need.VALUES, Need.PAIRS}:
         said = _labelled(session)
     elif Need.SAMPLES in finder.needs:
-        return Given([sha for sha in session.sha256 if sha], [], [])
-    return Given([session.sha256[i] for i in said], list(said.values()), [])
+        return Given([sha for sha in session.sha256 if sha], [])
+    return Given([session.sha256[i] for i in said], list(said.values()))
 
 
 def _labelled(session: Session) -> dict[int, float]:

@@ -125,7 +125,7 @@ def test_components_are_asked_for_with_their_options(
         qtbot.keyClick(count, Qt.Key.Key_Down)
     press(page, "Find direction", qtbot)
     search = Search("components", components.Options(3))
-    assert bench.worker.asked == [FindDirections(search, "faces", SHA, [], [])]
+    assert bench.worker.asked == [FindDirections(search, "faces", SHA, [])]
     found = [own_direction(f"component_{i}", found_by="components") for i in (1, 2, 3)]
     bench.worker.answer(FindDirections, found)
     names = [d.name for d in bench.worker.last(Measure).directions]
@@ -161,7 +161,7 @@ def test_comparisons_come_before_values(bench: Bench, page: DirectionsPage, qtbo
     assert works_with(page) == "No pairs are compared, so the order of 5 values is taken."
     press(page, "Find direction", qtbot)
     asked = bench.worker.last(FindDirections)
-    assert (asked.sha256, asked.said, asked.answers) == (SHA[:5], [0.0, 1.5, 3.0, 4.5, 6.0], [])
+    assert (asked.sha256, asked.said, asked.answers) == (SHA[:5], [0.0, 1.5, 3.0, 4.5, 6.0], ())
     bench.worker.answer(FindDirections, [])
     for i, answer in ((3, Answer.FIRST), (4, Answer.SECOND), (5, Answer.EQUAL)):
         bench.document.comparisons.add("02.jpg", f"{i:02}.jpg", answer)
