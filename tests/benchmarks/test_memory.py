@@ -91,4 +91,4 @@ def test_components_of_a_million_codes(capsys: pytest.CaptureFixture[str]) -> No
         peaks.append(int(peak) / 1024)
         with capsys.disabled():
             print(f"\nganspace: {count:,} codes in {float(seconds):.0f} s, peak memory {peaks[-1]:.0f} MB")
-    assert peaks[1] < peaks[0] + 100, "a million codes are 2 GB"
+    assert peaks[1] < peaks[0] + 300, "a million codes are 2 GB"
