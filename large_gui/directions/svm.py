@@ -97,6 +97,8 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
         )
 
     def fit(rest: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], NDArray[np.float64]]:
+        if tags[rest].all() or not tags[rest].any():  # all of a kind are copies of one image
+            return lambda part: np.full(len(part), np.nan)
         found, b = fit_svm(codes[rest], tags[rest], options.softness)
         return lambda part: np.asarray(codes[part] @ found + b)
 
