@@ -92,7 +92,7 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
         finder_named,
     )
     from large_gui.tasks.finding.own import check_name
-    from large_gui.tasks.finding.scored import Scoring, find_scored
+    from large_gui.tasks.finding.scored import SAMPLES, Scoring, find_scored
     from large_gui.tasks.invert import open_cache
 
     if not arguments.finder:
@@ -100,6 +100,8 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
             print(f"{finder.name:12} {finder.about}")
         return
     options = read_options(arguments, finder_named(arguments.finder).options)
+    if arguments.score is not None and arguments.folder is not None:
+        raise InputError("The pictures that are scored are made by the model.", hint="Leave out the folder.")
     model = open_model(arguments.model)
     if arguments.out is not None:
         check_outputs([arguments.out], inputs(arguments), force=arguments.force)
@@ -108,7 +110,7 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
         check_name(model, arguments.name or finder_named(arguments.finder).finds)
     search = Search(arguments.finder, options, arguments.name, arguments.text, arguments.layer_importance)
     if arguments.score is not None:
-        scoring = Scoring(arguments.score, arguments.samples)
+        scoring = Scoring(arguments.score, SAMPLES if arguments.samples is None else arguments.samples)
         found = find_scored(search, model, scoring, reporter, device=arguments.device)
     else:
         with open_cache(arguments.cache) as cache:
@@ -128,7 +130,7 @@ def _finder_parser(finder: Finder) -> Parser:
     from large_gui.tasks.finding.find import Need
 
     parser = Parser(prog=f"large-gui direction find {finder.name}", description=finder.about)
-    parser.set_defaults(labels=None, pairs=None, score=None, samples=0, text="", folder=None)
+    parser.set_defaults(labels=None, pairs=None, score=None, samples=None, text="", folder=None)
     said = finder.needs & {Need.TAGS, Need.VALUES, Need.PAIRS}
     if said or Need.SAMPLES in finder.needs:
         drawn = "pictures are made by the model" if Need.TAGS in said else "codes are drawn from the model"
@@ -174,7 +176,7 @@ def _add_said(parser: Parser, tagged: bool, compared: bool) -> None:
             "gets an array (height, width, 3) of uint8 and returns a number; this runs the file",
         )  # fmt: skip
         parser.add_argument(
-            "--samples", type=int, default=2000, metavar="NUMBER",
+            "--samples", type=int, metavar="NUMBER",
             help="how many pictures are scored; a tenth of them at either end is tagged (default: 2000)",
         )  # fmt: skip
 
@@ -190,6 +192,8 @@ def _folder(arguments: Namespace) -> Path | None:
     folder: Path | None = arguments.folder
     if folder is None and arguments.labels is not None:
         raise InputError("No folder is named that the table is about.", hint="Write the folder before it.")
+    if arguments.samples is not None:
+        raise InputError("Pictures are made for --score alone.", hint="Leave out --samples.")
     return folder
 
 

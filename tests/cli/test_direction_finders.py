@@ -213,6 +213,11 @@ def test_a_function_needs_its_file(generator: str, tmp_path: Path, capsys: Say) 
     assert "There is no file" in capsys.readouterr().err
     assert main(["direction", "find", "svm", "--tags", str(tmp_path / "t.csv")]) == 2
     assert "No folder is named" in capsys.readouterr().err
+    tags = ["direction", "find", "svm", str(tmp_path), "--tags", str(tmp_path / "t.csv"), "--samples", "9"]
+    assert main(tags) == 2
+    assert "Pictures are made for --score alone. Leave out --samples." in capsys.readouterr().err
+    assert main([*command, str(tmp_path / "none.py:red"), "--", str(tmp_path)]) == 2
+    assert "made by the model. Leave out the folder." in capsys.readouterr().err
 
 
 @pytest.fixture

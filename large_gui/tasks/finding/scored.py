@@ -23,6 +23,7 @@ from large_gui.models.model import Frame, Model, Picture, generates
 from large_gui.tasks.finding.find import Search, check_search, found_in
 from large_gui.tasks.imports.directions import clean
 
+SAMPLES = 2000  # pictures, unless a person says otherwise
 _TOGETHER = 16  # pictures that are in memory
 _NEAR = 0.9  # how far codes are from the mean, of how far they were drawn: from farther, many are no good
 _SHARE = 0.1  # of the pictures, at either end, that are tagged
@@ -43,7 +44,7 @@ class Scoring:
     """
 
     function: str
-    samples: int = 2000
+    samples: int = SAMPLES
 
 
 def find_scored(
