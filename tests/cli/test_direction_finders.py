@@ -13,6 +13,7 @@ import torch
 from large_gui.cli.main import main
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
+from large_gui.core.reporter import SilentReporter
 from large_gui.files import sha256_of
 from large_gui.models.description import (
     DIRECTIONS_FILE,
@@ -25,6 +26,7 @@ from large_gui.models.model import Picture
 from large_gui.models.pack import GENERATOR, imported_folder
 from large_gui.nets.generator import drawn_codes
 from large_gui.nets.weights import save_weights
+from large_gui.tasks.imports.model import ImportOptions, import_model
 from tests import small_models
 from tests.code_folders import CodeFolder
 
@@ -178,6 +180,24 @@ def test_pictures_are_scored_by_a_function(generator: str, tmp_path: Path, capsy
     assert np.corrcoef(distances(codes, Direction.from_json(form)), reds)[0, 1] > 0.4
     assert main([*command, "--force", "--out", str(file)]) == 2
     assert "would be lost" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_scored_pictures_are_measured_as_photographs_are(home: Path, tmp_path: Path, capsys: Say) -> None:
+    torch.save(small_models.encoder_checkpoint(small_models.generator()), tmp_path / "pair.pt")
+    model = import_model(
+        tmp_path / "pair.pt", ImportOptions(alignment="square", measured=8), SilentReporter()
+    )
+    (tmp_path / "mine.py").write_text(RED, "utf-8")
+    found = []
+    for name in ("one", "two"):
+        out = tmp_path / f"{name}.json"
+        command = ["direction", "find", "svm", "--model", model.name, "--samples", "60", "--out", str(out)]
+        assert main([*command, "--score", f"{tmp_path / 'mine.py'}:red"]) == 0
+        found.append(Direction.from_json(json.loads(out.read_text("utf-8"))))
+    assert "6 images with it and 6 without" in capsys.readouterr().out
+    np.testing.assert_array_equal(found[0].normal, found[1].normal)
+    assert found[0].record.model_key == open_model(model.name).key
 
 
 @pytest.mark.parametrize(
