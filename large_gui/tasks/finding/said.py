@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,8 @@ def read_answers(table: Path, paths: Sequence[str], reporter: Reporter) -> tuple
     numbers: dict[str, int] = {}
     answers: list[Judged] = []
     problems = []
-    for row, cells in read.lines:
+    lines = replace(read, lines=read.with_paths(places[0])).with_paths(places[1])
+    for row, cells in lines:
         first, second, answer = (cells[place].strip() if place < len(cells) else "" for place in places)
         named = [spelled.get(normalise_path(name)) for name in (first, second)]
         why = ""
@@ -110,7 +112,7 @@ def materials_of(
     if Need.PAIRS in finder.needs:
         from large_gui.directions.rank import pairs_of_values
 
-        if not answers:
+        if len(said):
             pairs, won = pairs_of_values(np.asarray(said, np.float64)[places])
             return {"pairs": pairs, "won": won}
         number = {int(place): i for i, place in enumerate(places)}
