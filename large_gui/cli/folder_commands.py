@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import math
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from large_gui.cli.direction_argument import NamedDirection
 from large_gui.cli.parsers import (
@@ -18,10 +19,17 @@ from large_gui.cli.parsers import (
     whole_numbers,
 )
 from large_gui.cli.results import figure, inputs, message_stream, name_of, result
+from large_gui.cli.tables import add_table, check_table, tell_table, write_table
 from large_gui.core.reporter import Reporter
-from large_gui.core.words import count
+from large_gui.errors import InputError
 from large_gui.project.outputs import check_outputs
-from large_gui.tasks.models import open_model
+from large_gui.project.value import Value, parse_value
+from large_gui.tasks.models import model_card, open_model
+
+if TYPE_CHECKING:
+    from large_gui.core.direction import Direction
+    from large_gui.tasks.models import ModelCard
+    from large_gui.tasks.sort import SortResult
 
 
 def add_to(commands: Commands) -> None:
@@ -38,8 +46,14 @@ def add_to(commands: Commands) -> None:
         "--value-range", type=value_range, metavar="LOW,HIGH",
         help="lowest and highest value that is possible; predictions stop there",
     )  # fmt: skip
-    sort.add_argument("--out", type=Path, required=True, help="CSV to write; - is standard output")
-    sort.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")
+    sort.add_argument(
+        "--measures", metavar="TEXT", default="",
+        help="what the values are, with unit and range, such as 'age, years, 0 to 120'",
+    )  # fmt: skip
+    sort.add_argument(
+        "--fit-out", type=Path, metavar="FILE", help="JSON to write the fit to, for `large-gui predict`"
+    )
+    add_table(sort)
     add_measuring(sort)
     add_reconstruct(sort)
 
@@ -67,45 +81,68 @@ def add_to(commands: Commands) -> None:
 
 def _sort(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui sort``."""
-    from large_gui.project.export import write_csv
-    from large_gui.tasks.exports.contact_sheet import SheetWords, check_sheet, write_sheet
     from large_gui.tasks.invert import open_cache
     from large_gui.tasks.sort import sort_folder
 
     model = open_model(arguments.model)
     direction = arguments.direction.of(model)
-    outputs = [arguments.out]
-    if arguments.sheet is not None:
-        check_sheet(arguments.sheet)
-        outputs.append(arguments.sheet)
-    check_outputs(outputs, inputs(arguments), force=arguments.force)
+    value = _value(arguments)
+    more = [] if arguments.fit_out is None else [arguments.fit_out]
+    if more and arguments.labels is None:
+        raise InputError("A fit needs labels, and --labels names none.", hint="Add: --labels labels.csv")
+    check_table(arguments, *more)
     with open_cache(arguments.cache) as cache:
-        sorted_folder = sort_folder(
+        found = sort_folder(
             arguments.folder, model, direction, cache, reporter,
             labels=arguments.labels, device=arguments.device,
-            reconstruct=arguments.reconstruct, engine=arguments.engine,
-            possible=arguments.value_range or (-math.inf, math.inf),
+            reconstruct=arguments.reconstruct, engine=arguments.engine, possible=value.possible,
         )  # fmt: skip
-    with result(arguments.out) as path:
-        write_csv(sorted_folder.rows, path)
-    placed = sum(row.rank is not None for row in sorted_folder.rows)
-    messages = message_stream(arguments.out)
-    parts = [f"Sorted {count(placed, 'image')} by {direction.spelled}, {direction.low} to {direction.high}."]
-    if faceless := len(sorted_folder.rows) - sorted_folder.failed - placed:
-        parts.append(f"{faceless:,} without a face {'has' if faceless == 1 else 'have'} no rank.")
-    if sorted_folder.failed:
-        parts.append(f"{sorted_folder.failed:,} could not be read.")
-    print(*parts, file=messages)
-    fitted = sorted_folder.calibration
+    rows = write_table(arguments, found)
+    line, fitted = "", found.calibration
     if fitted is not None:
         error = f"; leave-one-out error {fitted.loo_mae:.3g}" if fitted.n > 2 else ""
-        line = f"value = {fitted.a:.4g} * distance + {fitted.b:.4g}, from {fitted.n} labels"
-        print(f"{line}{error}", file=messages)
-    print(f"Table: {name_of(arguments.out)}", file=messages)
-    if arguments.sheet is not None:
-        words = SheetWords(direction.low, direction.high)
-        write_sheet(sorted_folder.rows, arguments.folder, arguments.sheet, words=words)
-        print(f"Sheet: {arguments.sheet}", file=messages)
+        line = f"value = {fitted.a:.4g} * distance + {fitted.b:.4g}, from {fitted.n} labels{error}"
+    if arguments.fit_out is not None:
+        _write_fit(arguments.fit_out, found, direction, model_card(model.name), value)
+    tell_table(arguments, found, rows, direction, line, {"fit": arguments.fit_out})
+
+
+def _value(arguments: Namespace) -> Value:
+    """What the labels measure, as far as the arguments say it.
+
+    Raises
+    ------
+    InputError
+        When it can't be understood, or two ranges are given.
+    """
+    value = parse_value("", arguments.measures)
+    if arguments.value_range is None:
+        return value
+    if value.bounded:
+        raise InputError(
+            "Two ranges are given, by --measures and by --value-range.", hint="Leave one of them away."
+        )
+    low, high = arguments.value_range
+    return replace(value, low=low, high=high)
+
+
+def _write_fit(file: Path, found: SortResult, direction: Direction, card: ModelCard, value: Value) -> None:
+    """Write the fit of a folder that was sorted.
+
+    Raises
+    ------
+    InputError
+        When too few labels could be used.
+    """
+    from large_gui.tasks.fits.saving import fit_of, write_fit
+
+    if found.calibration is None:
+        raise InputError(
+            "The table is written, and no fit: fewer than two labels could be used.",
+            hint="The lines above say why. Label an image near each end of the order.",
+        )
+    distances = [row.distance for row in found.labelled if row.distance is not None]
+    write_fit(fit_of(found.calibration, direction, card, distances, value), file)
 
 
 def _invert(arguments: Namespace, reporter: Reporter) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import shutil
 import sys
 import tempfile
@@ -9,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from large_gui.project.outputs import STANDARD_OUTPUT
 
@@ -22,6 +24,8 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
     yield arguments.cache or shared_cache()
     if getattr(arguments, "labels", None) is not None:
         yield arguments.labels
+    if getattr(arguments, "fit", None) is not None:
+        yield arguments.fit
     if getattr(arguments, "direction", None) is not None:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:
@@ -47,6 +51,19 @@ def result(path: Path) -> Iterator[Path]:
 def message_stream(out: Path) -> TextIO:
     """The stream for messages: standard error if the result goes to standard output."""
     return sys.stderr if out == STANDARD_OUTPUT else sys.stdout
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print a document for another program: numbers that are not defined are null, and text is ASCII."""
+    print(json.dumps(_finite(document), indent=1, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def figure(value: float | None, digits: int = 2) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,14 @@ class SortResult:
     calibration: Calibration | None
     failed: int
 
+    @property
+    def labelled(self) -> list[SortedRow]:
+        """The rows whose labels the calibration was fitted to."""
+        return [
+            row for row in self.rows
+            if row.label is not None and math.isfinite(row.label) and row.rank is not None
+        ]  # fmt: skip
+
 
 def sort_folder(
     folder: Path, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
@@ -52,15 +61,9 @@ def sort_folder(
         When the folder holds no image that can be read, or the labels can't be used.
     """
     table = read_labels(labels) if labels is not None else None
-    judged = judging(model, reconstruct=reconstruct)
-    measured = measure_folder(
-        find_images(folder, reporter), judged, direction, cache, reporter, engine=engine, device=device
+    measured = measured_to_sort(
+        folder, model, direction, cache, reporter, device=device, reconstruct=reconstruct, engine=engine
     )
-    if not measured.images:
-        raise InputError(
-            f"None of the {len(measured.failures)} images in {folder} can be read.",
-            hint="The lines above say why for each.",
-        )
     d = np.array([image.distance for image in measured.images])
     given = match_labels(table, measured, reporter)
     values = np.array([given.get(image.path, np.nan) for image in measured.images])
@@ -70,8 +73,6 @@ def sort_folder(
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = np.array([Flag.UNALIGNED not in image.flags for image in measured.images])
-    if warning := few_faces(int(faces.sum()), len(faces)):
-        reporter.warn(warning)
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
@@ -87,6 +88,32 @@ def sort_folder(
     ]
     rows = sorted_rows(images, measured.failures, calibration, model.name, direction.spelled, given)
     return SortResult(rows, calibration, len(measured.failures))
+
+
+def measured_to_sort(
+    folder: Path, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
+    device: str = "auto", reconstruct: bool = False, engine: str = "local",
+) -> MeasuredFolder:  # fmt: skip
+    """Measure the images of a folder that is to be sorted, and warn if few have the face that it takes.
+
+    Raises
+    ------
+    InputError
+        When the folder holds no image that can be read.
+    """
+    judged = judging(model, reconstruct=reconstruct)
+    measured = measure_folder(
+        find_images(folder, reporter), judged, direction, cache, reporter, engine=engine, device=device
+    )
+    if not measured.images:
+        raise InputError(
+            f"None of the {len(measured.failures)} images in {folder} can be read.",
+            hint="The lines above say why for each.",
+        )
+    with_face = sum(Flag.UNALIGNED not in image.flags for image in measured.images)
+    if warning := few_faces(with_face, len(measured.images)):
+        reporter.warn(warning)
+    return measured
 
 
 def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:

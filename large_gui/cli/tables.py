@@ -1,0 +1,163 @@
+"""What ``sort`` and ``predict`` share: the arguments for their table, and how it is written and told."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from large_gui.cli.parsers import Parser, add_json, names
+from large_gui.cli.results import inputs, message_stream, name_of, print_json, result
+from large_gui.core.choices import Flag
+from large_gui.core.words import count
+from large_gui.errors import InputError
+from large_gui.project.export import COLUMNS, check_columns, write_csv
+from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from large_gui.core.direction import Direction
+    from large_gui.project.export import SortedRow
+    from large_gui.tasks.sort import SortResult
+
+
+def add_table(parser: Parser) -> None:
+    """Add the arguments for the table that a command writes."""
+    parser.add_argument("--out", type=Path, required=True, help="CSV to write; - is standard output")
+    parser.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")
+    parser.add_argument(
+        "--columns", type=names, metavar="NAME,NAME", default=list(COLUMNS),
+        help=f"columns of the table, in this order (default: {','.join(COLUMNS)})",
+    )  # fmt: skip
+    parser.add_argument(
+        "--flags", type=names, metavar="FLAG,FLAG", default=[],
+        help="write only the rows of images that have one of these flags; ranks and predictions stay those "
+        "of the whole folder",
+    )  # fmt: skip
+    parser.add_argument(
+        "--without-flags", type=names, metavar="FLAG,FLAG", default=[],
+        help=f"leave out the rows of images that have one of these flags ({', '.join(Flag)}), and say how "
+        "many",
+    )  # fmt: skip
+    add_json(parser)
+
+
+def check_table(arguments: Namespace, *more: Path) -> None:
+    """Check all that can be known of a command's outputs before an image is read.
+
+    Parameters
+    ----------
+    more
+        Files that the command writes beside the table and the sheet.
+
+    Raises
+    ------
+    InputError
+        When a column or flag is not known, or a file can't or may not be written.
+    """
+    check_columns(arguments.columns)
+    for flag in (*arguments.flags, *arguments.without_flags):
+        if flag not in list(Flag):
+            raise InputError(f"There is no flag {flag!r}.", hint=f"There are: {', '.join(Flag)}.")
+    check_json_place(arguments)
+    outputs = [arguments.out, *more]
+    if arguments.sheet is not None:
+        from large_gui.tasks.exports.contact_sheet import check_sheet
+
+        check_sheet(arguments.sheet)
+        outputs.append(arguments.sheet)
+    check_outputs(outputs, inputs(arguments), force=arguments.force)
+
+
+def check_json_place(arguments: Namespace) -> None:
+    """Refuse to print a JSON document into a result that goes to standard output.
+
+    Raises
+    ------
+    InputError
+        When both would go there.
+    """
+    if arguments.json and arguments.out == STANDARD_OUTPUT:
+        raise InputError(
+            "The result and what --json prints can't both go to standard output.",
+            hint="Write the result to a file, or leave --json away.",
+        )
+
+
+def chosen_rows(rows: Sequence[SortedRow], only: Sequence[str], without: Sequence[str]) -> list[SortedRow]:
+    """The rows whose flags are wanted, in order."""
+    return [
+        row for row in rows
+        if (not only or not set(only).isdisjoint(row.flags)) and set(without).isdisjoint(row.flags)
+    ]  # fmt: skip
+
+
+def write_table(arguments: Namespace, found: SortResult) -> list[SortedRow]:
+    """Write the table and return its rows."""
+    rows = chosen_rows(found.rows, arguments.flags, arguments.without_flags)
+    with result(arguments.out) as path:
+        write_csv(rows, path, columns=arguments.columns)
+    return rows
+
+
+def tell_table(
+    arguments: Namespace, found: SortResult, rows: Sequence[SortedRow], direction: Direction, line: str,
+    files: dict[str, Path | None],
+) -> None:  # fmt: skip
+    """Say in words, or as JSON, what was sorted and written; the sheet is written first.
+
+    Parameters
+    ----------
+    rows
+        Those that were written.
+    line
+        What to say of the calibration; empty without one.
+    files
+        Further files that were written, by what they hold.
+    """
+    if arguments.sheet is not None:
+        from large_gui.tasks.exports.contact_sheet import SheetWords, write_sheet
+
+        words = SheetWords(direction.low, direction.high)
+        write_sheet(found.rows, arguments.folder, arguments.sheet, words=words)
+    placed = sum(row.rank is not None for row in found.rows)
+    faceless = len(found.rows) - found.failed - placed
+    out = len(found.rows) - len(rows)
+    written = {"table": arguments.out, "sheet": arguments.sheet, **files}
+    if arguments.json:
+        print_json(
+            {
+                "folder": str(arguments.folder), "direction": direction.spelled, "images": len(found.rows),
+                "placed": placed, "faceless": faceless, "failed": found.failed, "left_out": out,
+                "flags": flags_of(found.rows),
+                "calibration": None if found.calibration is None else found.calibration.as_json(),
+                "files": {name: str(path) for name, path in written.items() if path is not None},
+            }
+        )  # fmt: skip
+        return
+    messages = message_stream(arguments.out)
+    parts = [f"Sorted {count(placed, 'image')} by {direction.spelled}, {direction.low} to {direction.high}."]
+    if faceless:
+        parts.append(f"{faceless:,} without a face {'has' if faceless == 1 else 'have'} no rank.")
+    if found.failed:
+        parts.append(f"{found.failed:,} could not be read.")
+    if out:
+        parts.append(f"{count(out, 'image is', 'images are')} left out of the table by {_chosen(arguments)}.")
+    print(*parts, file=messages)
+    if line:
+        print(line, file=messages)
+    for name, path in written.items():
+        if path is not None:
+            print(f"{name.capitalize()}: {name_of(path)}", file=messages)
+
+
+def flags_of(rows: Sequence[SortedRow]) -> dict[str, int]:
+    """How many images have each of the flags that occur."""
+    return dict(sorted(Counter(flag for row in rows for flag in row.flags).items()))
+
+
+def _chosen(arguments: Namespace) -> str:
+    chosen: dict[str, Any] = {"--flags": arguments.flags, "--without-flags": arguments.without_flags}
+    return " and ".join(f"{option} {','.join(flags)}" for option, flags in chosen.items() if flags)
