@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +14,34 @@ from large_gui.cli.parsers import (
     Commands,
     add_command,
     add_folder,
+    add_json,
     add_measuring,
+    add_provenance,
     add_reconstruct,
     value_range,
     whole_numbers,
 )
-from large_gui.cli.results import figure, inputs, message_stream, name_of, result
-from large_gui.cli.tables import add_table, check_table, tell_table, write_table
+from large_gui.cli.results import (
+    figure,
+    inputs,
+    message_stream,
+    name_of,
+    options_told,
+    print_json,
+    provenance_of,
+    result,
+)
+from large_gui.cli.tables import (
+    account_of,
+    add_table,
+    check_json_place,
+    check_table,
+    tell_table,
+    write_table,
+    write_table_provenance,
+)
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.outputs import check_outputs
 from large_gui.project.value import Value, parse_value
@@ -28,7 +49,8 @@ from large_gui.tasks.models import model_card, open_model
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
-    from large_gui.tasks.models import ModelCard
+    from large_gui.tasks.evaluate import Evaluated
+    from large_gui.tasks.models import Model, ModelCard
     from large_gui.tasks.sort import SortResult
 
 
@@ -76,6 +98,8 @@ def add_to(commands: Commands) -> None:
     evaluate.add_argument(
         "--out", type=Path, required=True, help="JSON report to write; - is standard output"
     )
+    add_provenance(evaluate)
+    add_json(evaluate)
     add_measuring(evaluate)
 
 
@@ -104,7 +128,9 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
         line = f"value = {fitted.a:.4g} * distance + {fitted.b:.4g}, from {fitted.n} labels{error}"
     if arguments.fit_out is not None:
         _write_fit(arguments.fit_out, found, direction, model_card(model.name), value)
-    tell_table(arguments, found, rows, direction, line, {"fit": arguments.fit_out})
+    account = account_of(found, direction, value)
+    provenance = write_table_provenance(arguments, "sort", found, model, account)
+    tell_table(arguments, found, rows, direction, line, {"fit": arguments.fit_out, "provenance": provenance})
 
 
 def _value(arguments: Namespace) -> Value:
@@ -167,15 +193,24 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
 
     model = open_model(arguments.model)
     direction = arguments.direction.of(model)
-    check_outputs([arguments.out], inputs(arguments), force=arguments.force)
+    check_json_place(arguments)
+    provenance = provenance_of(arguments)
+    outputs = [arguments.out] if provenance is None else [arguments.out, provenance]
+    check_outputs(outputs, inputs(arguments), force=arguments.force)
     with open_cache(arguments.cache) as cache:
-        report = evaluate_folder(
+        found = evaluate_folder(
             arguments.folder, arguments.labels, model, direction, cache, reporter,
             shots=arguments.shots, repeats=arguments.repeats, value_range=arguments.values,
             device=arguments.device, seed=arguments.seed, engine=arguments.engine,
         )  # fmt: skip
+    report = found.report
     with result(arguments.out) as path, written_whole(path) as whole:
         whole.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    if provenance is not None:
+        _write_provenance(arguments, found, model, direction, provenance)
+    if arguments.json:
+        print_json(report)
+        return
     messages = message_stream(arguments.out)
     print(f"{report['n']} labelled images, Spearman {figure(report['spearman']['rho'], 3)}", file=messages)
     print("labels   error (sd)      of predicting the median   R2", file=messages)
@@ -184,3 +219,29 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
         median = f"{figure(row['ratio'])} of {figure(row['baseline_mae'])}"
         print(f"{row['k']:6}   {error:14}  {median:26} {figure(row['r2_mean'])}", file=messages)
     print(f"Report: {name_of(arguments.out)}", file=messages)
+    if provenance is not None:
+        print(f"Provenance: {provenance}", file=messages)
+
+
+def _write_provenance(
+    arguments: Namespace, found: Evaluated, model: Model, direction: Direction, file: Path
+) -> None:
+    """Write how the report of an evaluation came about."""
+    from large_gui.tasks.exports.methods import Account
+    from large_gui.tasks.fits.provenance import Run, UsedLabel, write_provenance
+
+    used = [UsedLabel(i.path, i.label, i.sha256) for i in found.images if math.isfinite(i.label)]
+    shots = ", ".join(map(str, arguments.shots))
+    protocol = (
+        f"The direction was judged on {count(len(used), 'labelled image')}: a line was fitted to {shots} of "
+        f"them, drawn at random {count(arguments.repeats, 'time')} (seed {arguments.seed}), and predicted "
+        "the others."
+    )
+    account = Account(
+        direction, None, Value.unnamed(direction.name), [image.flags for image in found.images],
+        found.failed, labels=len(used), protocol=protocol,
+    )  # fmt: skip
+    run = Run(
+        "evaluate", options_told(arguments), arguments.folder, arguments.out, model.device, arguments.labels
+    )
+    write_provenance(run, model_card(model.name), account, used, file)

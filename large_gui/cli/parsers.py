@@ -90,6 +90,14 @@ def add_reconstruct(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_provenance(parser: argparse.ArgumentParser) -> None:
+    """Add the choice to record how a result came about."""
+    parser.add_argument(
+        "--provenance", action="store_true",
+        help="write NAME.provenance.json beside the result: versions, model, direction, labels, fit, methods",
+    )  # fmt: skip
+
+
 def add_json(parser: argparse.ArgumentParser) -> None:
     """Add the choice to print one JSON document for other programs in place of words."""
     parser.add_argument(

@@ -6,9 +6,17 @@ from argparse import Namespace
 from pathlib import Path
 
 from large_gui.cli.parsers import Commands, add_command, add_folder, add_reconstruct, add_running
-from large_gui.cli.tables import add_table, check_table, tell_table, write_table
+from large_gui.cli.tables import (
+    account_of,
+    add_table,
+    check_table,
+    tell_table,
+    write_table,
+    write_table_provenance,
+)
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
+from large_gui.project.value import Value
 
 
 def add_to(commands: Commands) -> None:
@@ -45,4 +53,7 @@ def _predict(arguments: Namespace, reporter: Reporter) -> None:
     rows = write_table(arguments, found)
     unit = f" in {fit.unit}" if fit.unit else ""
     line = f"{fit.value or 'value'}{unit} by the fit of {count(fit.labels, 'label')}, {fit.date[:10]}"
-    tell_table(arguments, found, rows, fit.direction, line, {})
+    value = Value("", fit.value, fit.unit, fit.low, fit.high)
+    account = account_of(found, fit.direction, value, fit.date[:10])
+    files = {"provenance": write_table_provenance(arguments, "predict", found, model, account)}
+    tell_table(arguments, found, rows, fit.direction, line, files)

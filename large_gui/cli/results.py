@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
-from large_gui.project.outputs import STANDARD_OUTPUT
+from large_gui.project.outputs import STANDARD_OUTPUT, check_provenance
 
 
 def inputs(arguments: Namespace) -> Iterator[Path]:
@@ -51,6 +51,28 @@ def result(path: Path) -> Iterator[Path]:
 def message_stream(out: Path) -> TextIO:
     """The stream for messages: standard error if the result goes to standard output."""
     return sys.stderr if out == STANDARD_OUTPUT else sys.stdout
+
+
+def provenance_of(arguments: Namespace) -> Path | None:
+    """The file for the provenance of a command's result, if it was asked for.
+
+    Raises
+    ------
+    InputError
+        When the result goes to standard output, or the file tells of another result.
+    """
+    if not arguments.provenance:
+        return None
+    return check_provenance(arguments.out, force=arguments.force)
+
+
+def options_told(arguments: Namespace) -> dict[str, Any]:
+    """Every option of a command with its value, as JSON has it."""
+    return {
+        name: value if isinstance(value, bool | int | float | list | None) else str(value)
+        for name, value in sorted(vars(arguments).items())
+        if not callable(value)
+    }
 
 
 def print_json(document: dict[str, Any]) -> None:

@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import math
 from argparse import Namespace
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from large_gui.cli.parsers import Parser, add_json, names
-from large_gui.cli.results import inputs, message_stream, name_of, print_json, result
+from large_gui.cli.parsers import Parser, add_json, add_provenance, names
+from large_gui.cli.results import (
+    inputs,
+    message_stream,
+    name_of,
+    options_told,
+    print_json,
+    provenance_of,
+    result,
+)
 from large_gui.core.choices import Flag
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.export import COLUMNS, check_columns, write_csv
 from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs
+from large_gui.tasks.models import model_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from large_gui.core.direction import Direction
     from large_gui.project.export import SortedRow
+    from large_gui.project.value import Value
+    from large_gui.tasks.exports.methods import Account
+    from large_gui.tasks.models import Model
     from large_gui.tasks.sort import SortResult
 
 
@@ -29,7 +43,7 @@ def add_table(parser: Parser) -> None:
     parser.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")
     parser.add_argument(
         "--columns", type=names, metavar="NAME,NAME", default=list(COLUMNS),
-        help=f"columns of the table, in this order (default: {','.join(COLUMNS)})",
+        help=f"columns of the table, in this order (default: all, {', '.join(COLUMNS)})",
     )  # fmt: skip
     parser.add_argument(
         "--flags", type=names, metavar="FLAG,FLAG", default=[],
@@ -41,6 +55,7 @@ def add_table(parser: Parser) -> None:
         help=f"leave out the rows of images that have one of these flags ({', '.join(Flag)}), and say how "
         "many",
     )  # fmt: skip
+    add_provenance(parser)
     add_json(parser)
 
 
@@ -63,6 +78,8 @@ def check_table(arguments: Namespace, *more: Path) -> None:
             raise InputError(f"There is no flag {flag!r}.", hint=f"There are: {', '.join(Flag)}.")
     check_json_place(arguments)
     outputs = [arguments.out, *more]
+    if (provenance := provenance_of(arguments)) is not None:
+        outputs.append(provenance)
     if arguments.sheet is not None:
         from large_gui.tasks.exports.contact_sheet import check_sheet
 
@@ -102,6 +119,46 @@ def write_table(arguments: Namespace, found: SortResult) -> list[SortedRow]:
     return rows
 
 
+def write_table_provenance(
+    arguments: Namespace, command: str, found: SortResult, model: Model, account: Account
+) -> Path | None:
+    """Write how the table came about, if it was asked for; return the file."""
+    file = provenance_of(arguments)
+    if file is None:
+        return None
+    from large_gui.tasks.fits.provenance import Run, UsedLabel, write_provenance
+
+    run = Run(
+        command, options_told(arguments), arguments.folder, arguments.out, model.device,
+        labels=getattr(arguments, "labels", None),
+        fit=getattr(arguments, "fit", None) or getattr(arguments, "fit_out", None),
+    )  # fmt: skip
+    labelled = found.labelled if found.calibration is not None else []
+    used = [UsedLabel(row.path, row.label, row.sha256) for row in labelled if row.label is not None]
+    write_provenance(run, model_card(model.name), account, used, file)
+    return file
+
+
+def account_of(found: SortResult, direction: Direction, value: Value, fitted: str = "") -> Account:
+    """What was done with the images that were sorted.
+
+    Parameters
+    ----------
+    fitted
+        The date of the fit, if the line comes from a file.
+    """
+    from large_gui.tasks.exports.methods import Account
+
+    measured = [row for row in found.rows if row.distance is not None]
+    labels = [row for row in found.rows if row.label is not None and math.isfinite(row.label)]
+    used = len(found.labelled) if found.calibration is not None else 0
+    return Account(
+        direction, found.calibration, replace(value, name=value.name or direction.name),
+        [row.flags for row in measured], found.failed, labels=len(labels),
+        unused=len(labels) - used, fitted=fitted,
+    )  # fmt: skip
+
+
 def tell_table(
     arguments: Namespace, found: SortResult, rows: Sequence[SortedRow], direction: Direction, line: str,
     files: dict[str, Path | None],
@@ -129,8 +186,9 @@ def tell_table(
     if arguments.json:
         print_json(
             {
-                "folder": str(arguments.folder), "direction": direction.spelled, "images": len(found.rows),
-                "placed": placed, "faceless": faceless, "failed": found.failed, "left_out": out,
+                "folder": str(arguments.folder), "model": found.rows[0].model,
+                "direction": direction.spelled, "images": len(found.rows), "placed": placed,
+                "faceless": faceless, "failed": found.failed, "left_out": out,
                 "flags": flags_of(found.rows),
                 "calibration": None if found.calibration is None else found.calibration.as_json(),
                 "files": {name: str(path) for name, path in written.items() if path is not None},

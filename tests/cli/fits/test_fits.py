@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,51 +10,11 @@ from typing import Any
 import pytest
 
 from large_gui.core.calibrating.fit import Fit
-from large_gui.models.kinds.gan import GanModel
 from large_gui.models.pack import imported_folder
 from large_gui.tasks.fits.saving import read_fit, write_fit
-from tests.cli.fits import known_codes, rows_of, run
-from tests.conftest import SAMPLES
+from tests.cli.fits.acting import NAMES, predict, rows_of, run, sort
 
 Say = pytest.CaptureFixture[str]
-NAMES = [path.name for path in sorted(SAMPLES.glob("*.jpg"))[:10]]
-
-
-@pytest.fixture(scope="module")
-def codes(pack: GanModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return known_codes(pack, tmp_path_factory.mktemp("codes"), 10)
-
-
-@pytest.fixture
-def photos(home: Path, codes: Path, tmp_path: Path) -> Path:
-    """Ten samples whose codes are known, and labels of six of them beside the folder."""
-    shutil.copy(codes, home)
-    folder = tmp_path / "photos"
-    folder.mkdir()
-    for name in NAMES:
-        shutil.copy(SAMPLES / name, folder)
-    labels = [f"{name},{20 + 7.3 * i}" for i, name in enumerate(NAMES[:6])]
-    (tmp_path / "labels.csv").write_text("\n".join(["path,value", *labels]) + "\n", "utf-8")
-    return folder
-
-
-@pytest.fixture
-def fit(photos: Path) -> Path:
-    """A fit of these labels along age turned round."""
-    file = photos.parent / "fit.json"
-    assert sort(photos, "--fit-out", file, "--measures", "age, years, 0 to 120") == 0
-    return file
-
-
-def sort(photos: Path, *more: object) -> int:
-    beside = photos.parent
-    given = ["--labels", beside / "labels.csv", "--out", beside / "out.csv"]
-    return run("sort", photos, "--direction", "-age", *given, *more)
-
-
-def predict(photos: Path, *more: object) -> int:
-    beside = photos.parent
-    return run("predict", photos, "--fit", beside / "fit.json", "--out", beside / "predicted.csv", *more)
 
 
 def changed(fit: Path, **changes: Any) -> None:
