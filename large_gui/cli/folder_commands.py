@@ -22,6 +22,7 @@ from large_gui.cli.parsers import (
     whole_numbers,
 )
 from large_gui.cli.results import (
+    check_json_place,
     figure,
     inputs,
     message_stream,
@@ -34,7 +35,6 @@ from large_gui.cli.results import (
 from large_gui.cli.tables import (
     account_of,
     add_table,
-    check_json_place,
     check_table,
     tell_table,
     write_table,

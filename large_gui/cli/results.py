@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
+from large_gui.errors import InputError
 from large_gui.project.outputs import STANDARD_OUTPUT, check_provenance
 
 
@@ -64,6 +65,21 @@ def provenance_of(arguments: Namespace) -> Path | None:
     if not arguments.provenance:
         return None
     return check_provenance(arguments.out, force=arguments.force)
+
+
+def check_json_place(arguments: Namespace) -> None:
+    """Refuse to print a JSON document into a result that goes to standard output.
+
+    Raises
+    ------
+    InputError
+        When both would go there.
+    """
+    if arguments.json and arguments.out == STANDARD_OUTPUT:
+        raise InputError(
+            "The result and what --json prints can't both go to standard output.",
+            hint="Write the result to a file, or leave --json away.",
+        )
 
 
 def options_told(arguments: Namespace) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from large_gui.cli.parsers import Parser, add_json, add_provenance, names
 from large_gui.cli.results import (
+    check_json_place,
     inputs,
     message_stream,
     name_of,
@@ -23,7 +24,7 @@ from large_gui.core.choices import Flag
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.export import COLUMNS, check_columns, write_csv
-from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs
+from large_gui.project.outputs import check_outputs
 from large_gui.tasks.models import model_card
 
 if TYPE_CHECKING:
@@ -86,21 +87,6 @@ def check_table(arguments: Namespace, *more: Path) -> None:
         check_sheet(arguments.sheet)
         outputs.append(arguments.sheet)
     check_outputs(outputs, inputs(arguments), force=arguments.force)
-
-
-def check_json_place(arguments: Namespace) -> None:
-    """Refuse to print a JSON document into a result that goes to standard output.
-
-    Raises
-    ------
-    InputError
-        When both would go there.
-    """
-    if arguments.json and arguments.out == STANDARD_OUTPUT:
-        raise InputError(
-            "The result and what --json prints can't both go to standard output.",
-            hint="Write the result to a file, or leave --json away.",
-        )
 
 
 def chosen_rows(rows: Sequence[SortedRow], only: Sequence[str], without: Sequence[str]) -> list[SortedRow]:
