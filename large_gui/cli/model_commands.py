@@ -59,8 +59,14 @@ def add_to(commands: Commands) -> None:
     )
     importing.add_argument("--clamp", type=float, help="bound of activations, if the file does not say it")
     codes = add_command(actions, "import-codes", "make a model of codes from another program", _import_codes)
-    codes.add_argument("codes", type=Path, help="folder of .npy or .pickle files, one per image")
-    codes.add_argument("--images", type=Path, required=True, help="folder of images of the same names")
+    codes.add_argument(
+        "codes",
+        type=Path,
+        help="folder of .npy or .pickle files, one per image, or the .npz of `large-gui invert`",
+    )
+    codes.add_argument(
+        "--images", type=Path, help="folder of images of the same names; an .npz may do without"
+    )
     codes.add_argument("--boundary", type=Path, action="append", default=[], help="file with a direction")
     codes.add_argument("--weights", type=Path, help=".npy with the importance of every layer")
     codes.add_argument("--name", required=True)
@@ -156,7 +162,8 @@ def _import_codes(arguments: Namespace, reporter: Reporter) -> None:
     for problem in imported.problems:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{imported.count} codes in {imported.space.upper()}; directions: {', '.join(imported.directions)}")
-    print(f"Imported as {imported.name!r}: large-gui sort {arguments.images} --model {imported.name} …")
+    folder = arguments.images or "FOLDER"
+    print(f"Imported as {imported.name!r}: large-gui sort {folder} --model {imported.name} …")
 
 
 def _remove(arguments: Namespace, reporter: Reporter) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +11,10 @@ from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
-from large_gui.errors import InputError, LargeError
-from large_gui.models.library import model_names, open_model
+from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
+from large_gui.tasks.models import model_names, model_with_key, open_model
 from large_gui.tasks.sort import SortResult, measured_to_sort, sorted_rows
 
 
@@ -62,7 +61,7 @@ def model_of_fit(fit: Fit, name: str | None = None) -> Model:
         When no model, or not the one that is asked for, has the fit's key; or when the fit's direction is not
         of its codes.
     """
-    model = _with_key(fit) if name is None else open_model(name)
+    model = model_with_key(fit.key, fit.model) if name is None else open_model(name)
     made = f"the model {fit.model!r} ({fit.title}; key {fit.key})"
     if model is None:
         here = f" The model {fit.model!r} that is here is another one." if fit.model in model_names() else ""
@@ -79,16 +78,6 @@ def model_of_fit(fit: Fit, name: str | None = None) -> Model:
         )
     _check_codes(fit.direction, model)
     return model
-
-
-def _with_key(fit: Fit) -> Model | None:
-    """The model with the key of a fit, first looked for under the fit's name for it."""
-    for name in sorted(model_names(), key=lambda name: name != fit.model):
-        with suppress(LargeError):  # a model that can't be read is not the one
-            model = open_model(name)
-            if model.key == fit.key:
-                return model
-    return None
 
 
 def _check_codes(direction: Direction, model: Model) -> None:
