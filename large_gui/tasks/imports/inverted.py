@@ -16,7 +16,7 @@ from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentCode, LatentSpace
 from large_gui.core.reporter import Reporter
-from large_gui.errors import ImageError, InputError, LargeError
+from large_gui.errors import ImageError, InputError, LargeError, ModelFileError
 from large_gui.project.images.read import hash_file
 from large_gui.project.images.scan import scan
 from large_gui.tasks.models import model_with_key
@@ -66,9 +66,7 @@ def read_inverted(file: Path, images: Path | None, reporter: Reporter) -> Invert
     Raises
     ------
     InputError
-        When the file is none of ours or was changed, or no code belongs to an image.
-    ModelFileError
-        When it can't be read.
+        When the file can't be read, is none of ours or was changed, or no code belongs to an image.
     """
     from large_gui.models.kinds.imported_codes import CodeQuality
     from large_gui.models.model import POOR_PERCENTILE
@@ -116,7 +114,14 @@ def _arrays(file: Path) -> Mapping[str, NDArray[Any]]:
     """The arrays of the file, once they are found to belong together."""
     from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 
-    content = read_checkpoint(file) if _is_zip(file) else None
+    try:
+        content = read_checkpoint(file) if _is_zip(file) else None
+    except ModelFileError as error:
+        raise InputError(
+            f"{file.name} is damaged, or was not written by large-gui invert.",
+            hint="Copy it again, or write it again.",
+            detail=f"{error.sentence} {error.detail}",
+        ) from error
     kinds = {"paths": "U", "codes": "f", "inversion_error": "f", "flags": "U", "model": "U", "encoder": "U"}
     if not isinstance(content, dict) or not all(
         isinstance(content.get(name), np.ndarray) and content[name].dtype.kind == kind
