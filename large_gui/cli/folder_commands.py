@@ -43,7 +43,7 @@ from large_gui.cli.tables import (
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
-from large_gui.project.outputs import check_outputs
+from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs
 from large_gui.project.value import Value, parse_value
 from large_gui.tasks.models import model_card, open_model
 
@@ -114,6 +114,8 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
     more = [] if arguments.fit_out is None else [arguments.fit_out]
     if more and arguments.labels is None:
         raise InputError("A fit needs labels, and --labels names none.", hint="Add: --labels labels.csv")
+    if more == [STANDARD_OUTPUT]:
+        raise InputError("A fit can't go to standard output.", hint="Name a file, such as fit.json.")
     check_table(arguments, *more)
     with open_cache(arguments.cache) as cache:
         found = sort_folder(
@@ -130,7 +132,8 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
         _write_fit(arguments.fit_out, found, direction, model_card(model.name), value)
     account = account_of(found, direction, value)
     provenance = write_table_provenance(arguments, "sort", found, model, account)
-    tell_table(arguments, found, rows, direction, line, {"fit": arguments.fit_out, "provenance": provenance})
+    files = {"fit": arguments.fit_out, "provenance": provenance}
+    tell_table(arguments, found, rows, direction, value, line, files)
 
 
 def _value(arguments: Namespace) -> Value:

@@ -56,4 +56,4 @@ def _predict(arguments: Namespace, reporter: Reporter) -> None:
     value = Value("", fit.value, fit.unit, fit.low, fit.high)
     account = account_of(found, fit.direction, value, fit.date[:10])
     files = {"provenance": write_table_provenance(arguments, "predict", found, model, account)}
-    tell_table(arguments, found, rows, fit.direction, line, files)
+    tell_table(arguments, found, rows, fit.direction, value, line, files)

@@ -16,6 +16,8 @@ from typing import Any, TextIO
 from large_gui.errors import InputError
 from large_gui.project.outputs import STANDARD_OUTPUT, check_provenance
 
+_PLAIN = (bool, int, float, list, type(None))  # what JSON has as it is
+
 
 def inputs(arguments: Namespace) -> Iterator[Path]:
     """Every file that a command on a folder reads."""
@@ -85,7 +87,7 @@ def check_json_place(arguments: Namespace) -> None:
 def options_told(arguments: Namespace) -> dict[str, Any]:
     """Every option of a command with its value, as JSON has it."""
     return {
-        name: value if isinstance(value, bool | int | float | list | None) else str(value)
+        name: list(value) if type(value) is tuple else value if isinstance(value, _PLAIN) else str(value)
         for name, value in sorted(vars(arguments).items())
         if not callable(value)
     }

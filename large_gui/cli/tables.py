@@ -146,8 +146,8 @@ def account_of(found: SortResult, direction: Direction, value: Value, fitted: st
 
 
 def tell_table(
-    arguments: Namespace, found: SortResult, rows: Sequence[SortedRow], direction: Direction, line: str,
-    files: dict[str, Path | None],
+    arguments: Namespace, found: SortResult, rows: Sequence[SortedRow], direction: Direction, value: Value,
+    line: str, files: dict[str, Path | None],
 ) -> None:  # fmt: skip
     """Say in words, or as JSON, what was sorted and written; the sheet is written first.
 
@@ -163,7 +163,7 @@ def tell_table(
     if arguments.sheet is not None:
         from large_gui.tasks.exports.contact_sheet import SheetWords, write_sheet
 
-        words = SheetWords(direction.low, direction.high)
+        words = SheetWords(direction.low, direction.high, value.name, value.unit)
         write_sheet(found.rows, arguments.folder, arguments.sheet, words=words)
     placed = sum(row.rank is not None for row in found.rows)
     faceless = len(found.rows) - found.failed - placed

@@ -48,6 +48,12 @@ def test_the_model_is_found_under_any_name(photos: Path, fit: Path) -> None:
     assert {row["model"] for row in rows_of(photos.parent / "predicted.csv")} == {"faces"}
 
 
+def test_what_a_later_version_adds_is_passed_over(photos: Path, fit: Path) -> None:
+    form = json.loads(fit.read_text("utf-8"))
+    changed(fit, note="new", labels=form["labels"] | {"median": 3})
+    assert predict(photos) == 0
+
+
 def test_another_models_codes_are_refused(photos: Path, fit: Path, capsys: Say) -> None:
     changed(fit, model={"name": "faces", "title": "Faces of 2031", "key": "abc"})
     assert predict(photos) == 2
@@ -136,6 +142,7 @@ def test_images_beyond_the_labels_are_counted(photos: Path, fit: Path, capsys: S
     [
         (["--value-range", "0,9", "--measures", "age, years, 0 to 9"], "Two ranges are given"),
         (["--measures", "age, years, 9 to 0"], "That can't be understood"),
+        (["--fit-out", "-"], "A fit can't go to standard output"),
         (["--fit-out", "{tmp}/none/fit.json"], "there is no folder"),
         (["--fit-out", "{tmp}/out.csv"], "Two results would go to one file"),
         (["--fit-out", "{tmp}/labels.csv"], "would be lost"),

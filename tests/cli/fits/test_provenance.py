@@ -67,8 +67,10 @@ def test_it_tells_how_a_table_came_about(photos: Path, pack: GanModel, capsys: S
 
 def test_without_labels_there_is_no_fit(photos: Path) -> None:
     out = photos.parent / "out.csv"
-    assert run("sort", photos, "--direction", "smile", "--out", out, "--provenance") == 0
+    command = ["sort", photos, "--direction", "smile", "--out", out, "--provenance", "--value-range", "0,9"]
+    assert run(*command) == 0
     form = told(out)
+    assert form["options"]["value_range"] == [0, 9] and form["options"]["labels"] is None
     assert form["labels"] is None and form["fit"] is None and "uncalibrated" in form["methods"]
 
 
