@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from large_gui.core.choices import Flag
 from large_gui.models.kinds.gan import GanModel
 from large_gui.models.pack import imported_folder
+from large_gui.project.export import COLUMNS
 from tests.cli.fits.acting import predict, run, sort
 from tests.packs import write_pack
 
@@ -109,3 +111,8 @@ def test_of_the_cache(photos: Path, pack: GanModel, tmp_path: Path, capsys: Say)
     assert run("cache", "list", "--json", "--cache", tmp_path / "none.sqlite") == 0
     form = told(capsys)
     assert (form["bytes"], form["codes"], form["folders"]) == (0, {}, {})
+
+
+def test_the_page_on_files_names_every_column_and_flag() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "files.md").read_text("utf-8")
+    assert [name for name in (*COLUMNS, *Flag) if f"`{name}`" not in page] == []
