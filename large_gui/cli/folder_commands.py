@@ -43,7 +43,7 @@ from large_gui.cli.tables import (
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
-from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs
+from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs, stale_provenance
 from large_gui.project.value import Value, parse_value
 from large_gui.tasks.models import model_card, open_model
 
@@ -123,7 +123,7 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
             labels=arguments.labels, device=arguments.device,
             reconstruct=arguments.reconstruct, engine=arguments.engine, possible=value.possible,
         )  # fmt: skip
-    rows = write_table(arguments, found)
+    rows = write_table(arguments, found, reporter)
     line, fitted = "", found.calibration
     if fitted is not None:
         error = f"; leave-one-out error {fitted.loo_mae:.3g}" if fitted.n > 2 else ""
@@ -211,6 +211,8 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
         whole.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
     if provenance is not None:
         _write_provenance(arguments, found, model, direction, provenance)
+    elif stale := stale_provenance(arguments.out):
+        reporter.warn(stale)
     if arguments.json:
         print_json(report)
         return

@@ -50,7 +50,7 @@ def _predict(arguments: Namespace, reporter: Reporter) -> None:
             arguments.folder, fit, model, cache, reporter,
             device=arguments.device, reconstruct=arguments.reconstruct, engine=arguments.engine,
         )  # fmt: skip
-    rows = write_table(arguments, found)
+    rows = write_table(arguments, found, reporter)
     unit = f" in {fit.unit}" if fit.unit else ""
     line = f"{fit.value or 'value'}{unit} by the fit of {count(fit.labels, 'label')}, {fit.date[:10]}"
     value = Value("", fit.value, fit.unit, fit.low, fit.high)

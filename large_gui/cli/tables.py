@@ -24,13 +24,14 @@ from large_gui.core.choices import Flag
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.export import COLUMNS, check_columns, write_csv
-from large_gui.project.outputs import check_outputs
+from large_gui.project.outputs import check_outputs, stale_provenance
 from large_gui.tasks.models import model_card
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from large_gui.core.direction import Direction
+    from large_gui.core.reporter import Reporter
     from large_gui.project.export import SortedRow
     from large_gui.project.value import Value
     from large_gui.tasks.exports.methods import Account
@@ -97,11 +98,13 @@ def chosen_rows(rows: Sequence[SortedRow], only: Sequence[str], without: Sequenc
     ]  # fmt: skip
 
 
-def write_table(arguments: Namespace, found: SortResult) -> list[SortedRow]:
-    """Write the table and return its rows."""
+def write_table(arguments: Namespace, found: SortResult, reporter: Reporter) -> list[SortedRow]:
+    """Write the table and return its rows; warn if an earlier provenance now tells of another table."""
     rows = chosen_rows(found.rows, arguments.flags, arguments.without_flags)
     with result(arguments.out) as path:
         write_csv(rows, path, columns=arguments.columns)
+    if not arguments.provenance and (stale := stale_provenance(arguments.out)):
+        reporter.warn(stale)
     return rows
 
 

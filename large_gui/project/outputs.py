@@ -107,6 +107,14 @@ def check_training_folder(folder: Path, *, force: bool = False) -> None:
         )
 
 
+def stale_provenance(result: Path) -> str:
+    """A sentence for a result that replaced the one that the provenance beside it tells of; or empty."""
+    file = provenance_file(result)
+    if result == STANDARD_OUTPUT or _told(file)[0] != result.name:
+        return ""
+    return f"{file.name} tells of the {result.name} that was replaced. Add --provenance to write it anew."
+
+
 def _check_place(path: Path) -> None:
     parent = path.parent
     if not parent.is_dir():

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from large_gui import __version__
+from large_gui.errors import InputError
 from large_gui.files import sha256_of
 from large_gui.tasks.exports.methods import Account, paragraph
 from large_gui.tasks.fits.saving import now, write_document
@@ -68,15 +69,25 @@ def write_provenance(
     Raises
     ------
     InputError
-        When the file can't be written.
-    OSError
-        When the result, the labels or the fit can't be read again.
+        When the file can't be written, or the result, the labels or the fit can't be read again.
     """
+    try:
+        hashes = {path: sha256_of(path) for path in (run.result, run.labels, run.fit) if path is not None}
+    except OSError as error:
+        raise InputError(
+            f"The provenance can't be written: {error.filename} can't be read any more.",
+            hint="The result itself is written. Run the same again.",
+            detail=repr(error),
+        ) from error
+
+    def told(path: Path | None) -> dict[str, Any]:
+        return {"file": None if path is None else str(path), "sha256": hashes.get(path) if path else None}
+
     direction, line = account.direction, account.calibration
     flags = Counter(flag for image in account.flags for flag in image)
     document = {
         "large_gui": __version__, "kind": "provenance", "version": _VERSION, "date": now(),
-        "result": {"file": run.result.name, "sha256": sha256_of(run.result)},
+        "result": {"file": run.result.name, "sha256": hashes[run.result]},
         "command": run.command, "options": dict(run.options),
         "software": _software(run.device),
         "model": {
@@ -93,10 +104,10 @@ def write_provenance(
             "folder": str(run.folder), "count": len(account.flags) + account.failed,
             "measured": len(account.flags), "failed": account.failed, "flags": dict(sorted(flags.items())),
         },
-        "labels": None if run.labels is None else _file(run.labels) | {
+        "labels": None if run.labels is None else told(run.labels) | {
             "used": [{"path": one.path, "value": one.value, "sha256": one.sha256} for one in used]
         },
-        "fit": None if line is None else _file(run.fit) | {
+        "fit": None if line is None else told(run.fit) | {
             "value": {
                 "name": account.value.name, "unit": account.value.unit,
                 "low": _end(account.value.low), "high": _end(account.value.high),
@@ -116,10 +127,6 @@ def direction_sha256(direction: Direction) -> str:
 
 def _end(value: float) -> float | None:
     return value if math.isfinite(value) else None
-
-
-def _file(path: Path | None) -> dict[str, Any]:
-    return {"file": None, "sha256": None} if path is None else {"file": str(path), "sha256": sha256_of(path)}
 
 
 def _software(device: str) -> dict[str, str]:

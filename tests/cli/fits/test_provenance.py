@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from large_gui import __version__
+from large_gui.cli import folder_commands, tables
 from large_gui.core.direction import Direction
 from large_gui.models.kinds.gan import GanModel
 from large_gui.project.outputs import provenance_file
@@ -113,6 +114,32 @@ def test_it_never_tells_of_another_result(photos: Path, capsys: Say) -> None:
     assert "out.provenance.json tells of out.csv" in capsys.readouterr().err
     assert (tmp / "out.provenance.json").read_bytes() == before
     assert evaluate(photos, "--out", tmp / "out.json", "--provenance", "--force") == 0
+
+
+def test_an_older_one_that_tells_of_a_replaced_table_is_named(photos: Path, capsys: Say) -> None:
+    for out, command in (("out.csv", sort), ("report.json", evaluate)):
+        more = ["--out", photos.parent / out]
+        assert command(photos, *more, "--provenance") == 0
+        assert "tells of" not in capsys.readouterr().err
+        assert command(photos, *more) == 0
+        told = f"{provenance_file(Path(out))} tells of the {out} that was replaced. Add --provenance"
+        assert told in capsys.readouterr().err
+
+
+def test_labels_that_are_gone_at_the_end_are_told(
+    photos: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = tables.write_table
+
+    def write_and_lose(*given: Any) -> Any:
+        (photos.parent / "labels.csv").unlink()
+        return written(*given)
+
+    monkeypatch.setattr(folder_commands, "write_table", write_and_lose)
+    assert sort(photos, "--provenance") == 2
+    said = capsys.readouterr().err
+    assert "labels.csv can't be read any more" in said and "Traceback" not in said
+    assert (photos.parent / "out.csv").exists()
 
 
 def test_it_has_a_place_beside_the_result_or_none(photos: Path, capsys: Say) -> None:
