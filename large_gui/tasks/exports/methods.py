@@ -105,7 +105,10 @@ def paragraph(account: Account, model: ModelCard) -> str:
 def _inversion(account: Account, model: ModelCard) -> Iterator[str]:
     images, (layers, width) = count(len(account.flags), "image was", "images were"), model.shape
     of_model = f"of the model {model.name!r}, {model.title}"
-    if model.has_encoder:
+    if model.has_encoder and model.kind != "gan":
+        seen = "padded to a square" if model.alignment == "padded" else f"aligned as in {model.alignment}"
+        yield f"{images} {seen} and measured by the features ({layers} x {width}) {of_model}."
+    elif model.has_encoder:
         space = f"the W+ space ({layers} x {width}) {of_model}"
         yield f"{images} aligned as in {model.alignment} and inverted into {space}, by its encoder."
     else:

@@ -76,7 +76,9 @@ def test_of_directions(photos: Path, pack: GanModel, tmp_path: Path, capsys: Say
     assert sum(form["layer_importance"]) == pytest.approx(1, abs=1e-3)
     assert run("direction", "find", "--json") == 0
     form = told(capsys)
-    assert {"name", "about", "needs"} == set(form["finders"][0]) and any("tags" in one["needs"] for one in form["finders"])
+    assert {"name", "about", "needs"} == set(form["finders"][0]) and any(
+        "tags" in one["needs"] for one in form["finders"]
+    )
     out = tmp_path / "found.json"
     assert run("direction", "find", "components", photos, "--count", 2, "--out", out, "--json") == 0
     form = told(capsys)
