@@ -8,6 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 
 from large_gui.cli.direction_argument import NamedDirection
+from large_gui.cli.options import add_options, read_options
 from large_gui.cli.parsers import (
     Commands,
     add_command,
@@ -18,6 +19,7 @@ from large_gui.cli.parsers import (
     whole_numbers,
 )
 from large_gui.cli.results import figure, inputs, message_stream, name_of, result
+from large_gui.core.calibrating.options import CalibrationOptions
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.project.outputs import check_outputs
@@ -38,6 +40,7 @@ def add_to(commands: Commands) -> None:
         "--value-range", type=value_range, metavar="LOW,HIGH",
         help="lowest and highest value that is possible; predictions stop there",
     )  # fmt: skip
+    add_options(sort, CalibrationOptions)
     sort.add_argument("--out", type=Path, required=True, help="CSV to write; - is standard output")
     sort.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")
     add_measuring(sort)
@@ -72,6 +75,7 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
     from large_gui.tasks.sort import sort_folder
 
+    options = read_options(arguments, CalibrationOptions)
     model = open_model(arguments.model)
     direction = arguments.direction.of(model)
     outputs = [arguments.out]
@@ -84,7 +88,7 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
             arguments.folder, model, direction, cache, reporter,
             labels=arguments.labels, device=arguments.device,
             reconstruct=arguments.reconstruct, engine=arguments.engine,
-            possible=arguments.value_range or (-math.inf, math.inf),
+            possible=arguments.value_range or (-math.inf, math.inf), options=options,
         )  # fmt: skip
     with result(arguments.out) as path:
         write_csv(sorted_folder.rows, path)

@@ -30,12 +30,15 @@ class Filter(StrEnum):
 
 
 class Method(StrEnum):
-    """The methods by which `core.calibrating.calibration.fit` can fit the line of a calibration."""
+    """The methods by which values can be told from distances; only the `LINES` make a straight line."""
 
     LEAST_SQUARES = "least-squares"
     L1 = "L1"
     L2 = "L2"
     BOTH = "both"
+
+
+LINES = (Method.LEAST_SQUARES, Method.L1, Method.L2, Method.BOTH)
 
 
 class Flag(StrEnum):

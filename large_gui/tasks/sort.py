@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.calibration import Calibration, fit
+from large_gui.core.calibrating.calibration import Calibration
 from large_gui.core.calibrating.doubts import doubts
+from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
@@ -37,7 +38,8 @@ class SortResult:
 def sort_folder(
     folder: Path, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
     labels: Path | None = None, device: str = "auto", reconstruct: bool = False,
-    possible: tuple[float, float] = (-np.inf, np.inf), engine: str = "local",
+    possible: tuple[float, float] = (-np.inf, np.inf), options: CalibrationOptions | None = None,
+    engine: str = "local",
 ) -> SortResult:  # fmt: skip
     """Measure the images of a folder, fit the line if there are labels, and sort.
 
@@ -45,6 +47,8 @@ def sort_folder(
     ----------
     possible
         Ends of what the labels' value can be; predictions stop there.
+    options
+        How values are told from distances; ``None`` for a line by least squares.
 
     Raises
     ------
@@ -75,7 +79,7 @@ def sort_folder(
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
-        calibration = calibrate(d[faces], values[faces], reporter, possible)
+        calibration = calibrate(d[faces], values[faces], reporter, possible, options)
     elif table is not None:
         reporter.warn(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
@@ -124,9 +128,16 @@ def left_out(labels: int, which: str) -> str:
 
 def calibrate(
     d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter,
-    possible: tuple[float, float] = (-np.inf, np.inf),
+    possible: tuple[float, float] = (-np.inf, np.inf), options: CalibrationOptions | None = None,
 ) -> Calibration:  # fmt: skip
     """Fit the line to the labels of images that have a rank, and report reasons not to trust it.
+
+    Parameters
+    ----------
+    d, values
+        ``(N,)`` distances of all images that have a rank, and their labels; NaN where there is none.
+    possible, options
+        As for `sort_folder`.
 
     Raises
     ------
@@ -134,8 +145,8 @@ def calibrate(
         When fewer than two images have a label.
     """
     labelled = np.isfinite(values)
-    calibration = fit(d[labelled], values[labelled], possible=possible)
-    if calibration.n == 2:
+    calibration = calibrated(d[labelled], values[labelled], d, options or CalibrationOptions(), possible)
+    if calibration.n == 2 and not calibration.prior.strength:
         reporter.warn("Two labels fix the line but carry no error estimate; give a few more.")
     for doubt in doubts(calibration, d[labelled], values[labelled], d):
         reporter.warn(doubt)

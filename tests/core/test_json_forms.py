@@ -176,7 +176,7 @@ def test_a_fit_comes_back_to_the_last_bit(
 
 FIT = fit([0.0, 1.0, 2.0], [1.0, 2.0, 4.0], possible=(0, 120)).as_json()
 WRONG_FITS: dict[str, tuple[dict[str, Any], str]] = {
-    "a newer version": ({"version": 2}, "version 2, which is not known"),
+    "a newer version": ({"version": 3}, "version 3, which is not known"),
     "another kind": ({"kind": "direction"}, "not a calibration"),
     "another method": ({"method": "by eye"}, "by eye"),
     "one label": ({"n": 1}, "'n'"),

@@ -73,6 +73,7 @@ def doubts(
 def _slope_may_be_zero(line: Calibration) -> bool:
     from scipy.special import stdtrit
 
+    # By the labels alone: a prior that expects a good direction can't tell whether this is one.
     error = line.residual_std / np.sqrt(line.spread)
     return bool(abs(line.a) <= float(stdtrit(line.n - 2, 0.975)) * error)
 

@@ -32,7 +32,7 @@ class Gain(NamedTuple):
 
 
 def gain(line: Calibration, at: float, order: ArrayLike) -> Gain | None:
-    """How much narrower the 90 % interval would be, were the image at a distance labelled too.
+    """How much narrower the interval would be, were the image at a distance labelled too.
 
     Parameters
     ----------
@@ -46,12 +46,13 @@ def gain(line: Calibration, at: float, order: ArrayLike) -> Gain | None:
     Returns
     -------
     The fall of the mean width over the order, as a share of it, and the third of the order in which the
-    width falls most; ``None`` with 2 labels, whose line has no interval, and with an empty order. What the
+    width falls most; ``None`` for a line that has no interval, and with an empty order. What the
     label will say can't be known, so the residual error is taken to stay as it is: the fall comes from the
-    leverages alone, ``1/n + (d - mean)²/spread``, and from Student's t with one degree of freedom more.
+    leverages alone, ``1/n + (d - mean)²/spread``, and from Student's t with one degree of freedom more. A
+    prior stays as it is too.
     """
     d = np.sort(np.asarray(order, np.float64))
-    if line.n <= 2 or not len(d):
+    if not line.freedom or not len(d):
         return None
     n, away = line.n, at - line.mean_distance
     after = replace(
@@ -66,11 +67,11 @@ def gain(line: Calibration, at: float, order: ArrayLike) -> Gain | None:
 
 
 def _width(line: Calibration, d: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Half the width of the 90 % interval, in residual standard errors, as `Calibration.interval` has it."""
+    """Half the width of the interval, in residual standard errors, as `Calibration.interval` has it."""
     from scipy.special import stdtrit
 
     leverage = 1 / line.n + (d - line.mean_distance) ** 2 / line.spread
-    return np.asarray(float(stdtrit(line.n - 2, 0.95)) * np.sqrt(1 + leverage))
+    return np.asarray(float(stdtrit(line.freedom, 0.5 + line.level / 2)) * np.sqrt(1 + leverage))
 
 
 def suggest(

@@ -98,12 +98,16 @@ def figures(document: Document) -> str:
     if line is None:
         return "The line and its figures appear here once two images have a value."
     unit = f" {document.value.unit}" if document.value.unit else ""
-    sign = "+" if line.b >= 0 else "−"
-    lines = [f"y = {line.a:.4g}·d {sign} {abs(line.b):.4g}    n = {line.n}"]
+    lines = [f"{line.formula}    n = {line.n}"]
     if line.r2 == line.r2:
         lines.append(f"R² = {line.r2:.2f}    residual error {about(line.residual_std)}{unit}")
     if line.loo_mae == line.loo_mae:
         lines.append(f"leave-one-out error {line.loo_mae:.3g}{unit}")
+    if line.prior.strength:
+        lines.append(
+            f"{100 * line.level:g} % intervals take a residual error of {about(line.prior.std)}{unit} from "
+            f"{line.prior.source}; it counts as {count(round(line.prior.strength), 'label')}"
+        )
     return "\n".join(lines)
 
 

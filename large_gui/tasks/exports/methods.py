@@ -110,6 +110,20 @@ def _calibration(session: Session) -> Iterator[str]:
     if value.bounded:
         yield f"Predictions and intervals were limited to {value.bounded}."
     yield _trust(line, unit)
+    if line.freedom:
+        yield _interval(line, unit)
+
+
+def _interval(line: Calibration, unit: str) -> str:
+    level, prior = f"{100 * line.level:g} %", line.prior
+    kind = f"Prediction intervals are of {level} (Student's t with {line.freedom:g} degrees of freedom)"
+    if not prior.strength:
+        return f"{kind}."
+    return (
+        f"{kind}; the variance of the residuals had a scaled inverse chi-square prior that counts "
+        f"as {prior.strength:g} observations of a standard deviation of {prior.std:.4g}{unit}, taken from "
+        f"{prior.source}."
+    )
 
 
 def _trust(line: Calibration, unit: str) -> str:
