@@ -69,7 +69,7 @@ def test_a_folder_with_few_faces_says_so() -> None:
 
 def test_predictions_stop_where_the_value_ends(session: Session) -> None:
     session.measure(Value("a", "age", "years", 0.0, 120.0))
-    given = ((9, 2.0), (12, 15.0), (15, 28.0), (18, 40.0), (24, 62.0), (27, 74.0), (30, 85.0))
+    given = ((9, 2.0), (13, 18.0), (15, 28.0), (18, 40.0), (25, 62.0), (27, 74.0), (30, 85.0))
     session.label({session.paths[i]: Label(v) for i, v in given})
     rows = [row for row in session.rows() if row.rank is not None]
     for row in rows:

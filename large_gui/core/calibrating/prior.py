@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 TYPICAL = 0.7  # correlation of distance and value that is expected of a direction of which nothing is known
 WEAK, STATED = 2.0, 4.0  # pseudo-observations: of a prior that the labels scale, and of a stated spread
+_SURE = 2.326  # standard errors below what the labels show: the lower limit that holds at 99 %
 _ROUNDED = 0.5  # least spread that is expected, in units of the last place that the labels are given to
 _PLACES = 6  # labels with more decimals than these count as not rounded
 
@@ -45,9 +46,11 @@ def typical_prior(distances: NDArray[np.float64], values: NDArray[np.float64], o
 
     Nothing but labels says in which unit a value is measured, so their scale has to come from the labels:
     the line's slope and the distances of all images say how much the value varies over the folder,
-    ``a²·var(order) + residual²``, of which a direction whose distances correlate with the value by
-    `TYPICAL` leaves the share ``1 - TYPICAL²``. It's at least half of the last place that labels are given
-    to, because equal grades don't show that there is no error.
+    ``a²·var(order) + residual²``, of which a direction whose distances correlate with the value by r leaves
+    the share ``1 - r²``. That r is `TYPICAL`, or more where the labels leave no doubt: the lower 99 % limit
+    of their own correlation, else a line as good as a ruler would have the intervals of a poor one. The
+    spread is at least half of the last place that labels are given to, because equal grades don't show that
+    there is no error.
 
     Parameters
     ----------
@@ -64,6 +67,8 @@ def typical_prior(distances: NDArray[np.float64], values: NDArray[np.float64], o
     References
     ----------
     Gelman et al., Bayesian Data Analysis, 3rd edition, 2.6 and 14.2: the conjugate prior of the variance.
+    Fisher, On the "probable error" of a coefficient of correlation, 1921: ``atanh(r)`` has the standard
+    error ``1/sqrt(n - 3)``.
     """
     n = len(distances)
     if n < 3:
@@ -71,10 +76,22 @@ def typical_prior(distances: NDArray[np.float64], values: NDArray[np.float64], o
     center, rise = distances - distances.mean(), values - values.mean()
     slope = float(center @ rise) / float(center @ center)
     left = rise - slope * center
-    varies = slope**2 * float(np.var(np.asarray(order, np.float64))) + float(left @ left) / (n - 1)
-    least = _ROUNDED * _last_place(values)
-    std = max(float(np.sqrt(varies * (1 - TYPICAL**2))), least)
-    return Prior(std, WEAK, f"a direction that correlates with the value by {TYPICAL:g}")
+    told = slope**2 * float(np.var(np.asarray(order, np.float64)))  # of the value's variance over the folder
+    varies = told + float(left @ left) / (n - 1)
+    source, correlation = f"a direction that correlates with the value by {TYPICAL:g}", TYPICAL
+    shown = _surely(np.sqrt(told / varies), n) if varies > 0 else 0.0
+    if shown > TYPICAL:
+        correlation = shown
+        source = f"a direction that correlates with the value by {shown:.3f}, the least that the labels show"
+    std = float(np.sqrt(varies * (1 - correlation**2)))
+    return Prior(max(std, _ROUNDED * _last_place(values)), WEAK, source)
+
+
+def _surely(correlation: float, n: int) -> float:
+    """Lower 99 % limit of a correlation that n labels show; 0 where they are too few to say."""
+    if n < 4:
+        return 0.0
+    return float(np.tanh(np.arctanh(min(correlation, 1 - 1e-12)) - _SURE / np.sqrt(n - 3)))
 
 
 def _last_place(values: NDArray[np.float64]) -> float:

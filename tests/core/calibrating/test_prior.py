@@ -59,13 +59,21 @@ def test_what_is_typical_knows_no_units(seed: int, n: int, scale: float, shift: 
         one.std, rel=1e-6
     )
     assert typical_prior(d, 1000 * y + shift, order).std == pytest.approx(1000 * one.std, rel=1e-6)
-    assert one.strength == WEAK and f"{TYPICAL:g}" in one.source
+    assert one.strength == WEAK and ("the labels show" in one.source or f"by {TYPICAL:g}" in one.source)
 
 
 def test_with_many_labels_it_is_the_spread_that_such_a_direction_leaves() -> None:
     d, y = draw(0, 20_000)
     assert typical_prior(d, y, d).std == pytest.approx(np.std(y) * math.sqrt(1 - TYPICAL**2), rel=1e-3)
     assert calibrated(d, y, d, CalibrationOptions()).std == pytest.approx(fit(d, y).residual_std, rel=1e-3)
+
+
+def test_a_line_as_good_as_a_ruler_keeps_narrow_intervals() -> None:
+    for n, most in ((6, 5), (10, 2), (20, 1.4)):
+        d, y = draw(4, n, correlation=0.999)
+        line = calibrated(d, y, draw(5, 500)[0], CalibrationOptions())
+        assert line.std < most * math.sqrt(1 / 0.999**2 - 1)
+        assert "the labels show" in line.prior.source
 
 
 def test_labels_from_the_ends_do_not_pass_for_the_folder() -> None:
