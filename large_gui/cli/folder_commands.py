@@ -19,6 +19,9 @@ from large_gui.cli.parsers import (
     whole_numbers,
 )
 from large_gui.cli.results import figure, inputs, message_stream, name_of, result
+from large_gui.core.calibrating.calibration import Calibration
+from large_gui.core.calibrating.conformal import Conformal
+from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
@@ -102,14 +105,24 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
     print(*parts, file=messages)
     fitted = sorted_folder.calibration
     if fitted is not None:
-        error = f"; leave-one-out error {fitted.loo_mae:.3g}" if fitted.n > 2 else ""
-        line = f"value = {fitted.a:.4g} * distance + {fitted.b:.4g}, from {fitted.n} labels"
-        print(f"{line}{error}", file=messages)
+        print(_told(fitted), file=messages)
     print(f"Table: {name_of(arguments.out)}", file=messages)
     if arguments.sheet is not None:
         words = SheetWords(direction.low, direction.high)
         write_sheet(sorted_folder.rows, arguments.folder, arguments.sheet, words=words)
         print(f"Sheet: {arguments.sheet}", file=messages)
+
+
+def _told(fitted: Fitted) -> str:
+    """What was fitted and how far it is off; a curve beside the straight line."""
+    line = fitted.of if isinstance(fitted, Conformal) else fitted
+    if isinstance(line, Calibration):
+        error = f"; leave-one-out error {line.loo_mae:.3g}" if line.n > 2 else ""
+        return f"value = {line.a:.4g} * distance + {line.b:.4g}, from {line.n} labels{error}"
+    return (
+        f"{line.formula}, from {line.n} labels; cross-validated error {line.loo_mae:.3g}, of a straight line "
+        f"{line.straight_mae:.3g}"
+    )
 
 
 def _invert(arguments: Namespace, reporter: Reporter) -> None:

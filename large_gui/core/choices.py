@@ -36,6 +36,16 @@ class Method(StrEnum):
     L1 = "L1"
     L2 = "L2"
     BOTH = "both"
+    ISOTONIC = "isotonic"
+    SPLINE = "spline"
+    ORDINAL = "ordinal"
+
+
+class IntervalKind(StrEnum):
+    """Where the width of an interval comes from."""
+
+    STUDENT = "student"  # a spread, and Student's t
+    CONFORMAL = "conformal"  # the errors of labels that were held out, whatever their distribution
 
 
 LINES = (Method.LEAST_SQUARES, Method.L1, Method.L2, Method.BOTH)

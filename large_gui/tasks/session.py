@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.calibration import Calibration
 from large_gui.core.calibrating.doubts import doubts
+from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.calibrating.ordinal import Grades
 from large_gui.core.calibrating.suggestion import Suggestion, suggest
@@ -61,7 +61,7 @@ class Session:
         self.labels: dict[int, Label] = {}
         self.options = CalibrationOptions()
         self.value = Value.unnamed(directions[0].name if directions else "")  # what the labels measure
-        self.calibration: Calibration | None = None
+        self.calibration: Fitted | None = None
         self.why_no_line = ""
         self.grades: Grades | None = None
         self.compared: dict[int, float] = {}  # scores of images that a person compared with others

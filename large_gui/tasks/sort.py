@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.calibration import Calibration
 from large_gui.core.calibrating.doubts import doubts
+from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
@@ -31,7 +31,7 @@ class SortResult:
     """The sorted rows, failed images last, and the calibration if there is one."""
 
     rows: list[SortedRow]
-    calibration: Calibration | None
+    calibration: Fitted | None
     failed: int
 
 
@@ -129,7 +129,7 @@ def left_out(labels: int, which: str) -> str:
 def calibrate(
     d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter,
     possible: tuple[float, float] = (-np.inf, np.inf), options: CalibrationOptions | None = None,
-) -> Calibration:  # fmt: skip
+) -> Fitted:  # fmt: skip
     """Fit the line to the labels of images that have a rank, and report reasons not to trust it.
 
     Parameters
@@ -146,7 +146,7 @@ def calibrate(
     """
     labelled = np.isfinite(values)
     calibration = calibrated(d[labelled], values[labelled], d, options or CalibrationOptions(), possible)
-    if calibration.n == 2 and not calibration.prior.strength:
+    if np.isnan(calibration.width):
         reporter.warn("Two labels fix the line but carry no error estimate; give a few more.")
     for doubt in doubts(calibration, d[labelled], values[labelled], d):
         reporter.warn(doubt)
@@ -154,7 +154,7 @@ def calibrate(
 
 
 def sorted_rows(
-    images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Calibration | None,
+    images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Fitted | None,
     model: str, direction: str, labels: Mapping[str, float] | None = None,
 ) -> list[SortedRow]:  # fmt: skip
     """Rows of the table: by distance, then images without a face, then images that could not be read.

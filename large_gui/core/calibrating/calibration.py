@@ -81,6 +81,11 @@ class Calibration:
         return math.sqrt((squares + self.prior.strength * self.prior.std**2) / self.freedom)
 
     @property
+    def straight_mae(self) -> float:
+        """The same as `loo_mae`: curves are compared with it."""
+        return self.loo_mae
+
+    @property
     def width(self) -> float:
         """How wide its interval would be if the line were certain, in the labels' unit; NaN without one."""
         from scipy.special import ndtri
@@ -166,11 +171,10 @@ class Calibration:
             "a": self.a, "b": self.b, "r2": self.r2, "residual_std": self.residual_std,
             "loo_mae": self.loo_mae, "mean_distance": self.mean_distance, "spread": self.spread,
             "low": self.low, "high": self.high, "level": self.level,
-            "prior_std": self.prior.std, "prior_strength": self.prior.strength,
         }  # fmt: skip
         return {
             "kind": "calibration", "version": _VERSION, "method": str(self.method), "n": int(self.n),
-            "prior_source": self.prior.source,
+            **self.prior.as_json(),
             **{name: float(value) if math.isfinite(value) else None for name, value in numbers.items()},
         }  # fmt: skip
 
@@ -196,11 +200,7 @@ class Calibration:
         level, prior = LEVEL, NO_PRIOR
         if version > 1:
             level = forms.number(values, "level", least=_LEAST_LEVEL, most=1 - _LEAST_LEVEL)
-            prior = Prior(
-                forms.number(values, "prior_std", least=0.0, most=_MOST),
-                forms.number(values, "prior_strength", least=0.0, most=forms.LARGEST),
-                forms.text(values, "prior_source"),
-            )
+            prior = Prior.from_json(values)
 
         def known(key: str, otherwise: float, least: float, most: float) -> float:
             return otherwise if values[key] is None else forms.number(values, key, least=least, most=most)

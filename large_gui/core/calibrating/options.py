@@ -5,33 +5,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core.calibrating.calibration import LEVEL, Calibration, fit
+from large_gui.core.calibrating.conformal import conformal
+from large_gui.core.calibrating.cumulative import fit_grades
+from large_gui.core.calibrating.fitted import Ends, Fitted, Floats
+from large_gui.core.calibrating.monotone import Curve, curve_through, fit_curve
 from large_gui.core.calibrating.prior import stated_prior, typical_prior
-from large_gui.core.choices import Method
+from large_gui.core.choices import LINES, IntervalKind, Method
 from large_gui.core.options import checked, option
+from large_gui.errors import InputError
 
 
 @dataclass(frozen=True)
 class CalibrationOptions:
-    """What a person may choose about a calibration; its range belongs to the value and not here."""
+    """What a person may choose about a calibration; the ends of its values belong to the value."""
 
     method: str = option(
-        Method.LEAST_SQUARES.value, "how values follow from distances", choices=tuple(map(str, Method))
+        Method.LEAST_SQUARES.value,
+        "how values follow from distances: a line (the first four), a curve, or grades (ordinal)",
+        choices=tuple(map(str, Method)),
     )
     level: float = option(LEVEL, "share of new images that an interval is to hold", low=0.5, high=0.99)
+    interval: str = option(
+        IntervalKind.STUDENT.value,
+        "what intervals are made from: a spread, or the errors of held-out labels (20 labels or more)",
+        choices=tuple(map(str, IntervalKind)),
+    )
     spread: float = option(
-        0.0,
-        "spread of values about the line, if it is known from elsewhere; 0 if it isn't",
-        low=0.0,
+        0.0, "spread of values about the line, if it is known from elsewhere; 0 if it isn't", low=0.0
     )
 
 
 def calibrated(
-    distances: NDArray[np.float64], values: NDArray[np.float64], order: ArrayLike,
-    options: CalibrationOptions, possible: tuple[float, float] = (-np.inf, np.inf),
-) -> Calibration:  # fmt: skip
+    distances: Floats, values: Floats, order: Floats, options: CalibrationOptions,
+    possible: Ends = (-np.inf, np.inf),
+) -> Fitted:  # fmt: skip
     """Calibrate labelled images as the options say.
 
     Parameters
@@ -46,9 +55,34 @@ def calibrated(
     Raises
     ------
     InputError
-        When an option is not possible, or no line can be fitted to the labels.
+        When an option is not possible, or can't be used with these labels.
     """
     checked(options)
-    line = fit(distances, values, options.method, possible, level=options.level)
+    if options.method == Method.ORDINAL:
+        if options.interval == IntervalKind.CONFORMAL or options.spread:
+            raise InputError(
+                "Ordinal calibration has intervals of its own, from the probabilities of the grades.",
+                hint="Leave out the conformal interval and the spread, or choose another method.",
+            )
+        return fit_grades(distances, values, possible, level=options.level)
+
+    def center(along: Floats, given: Floats) -> Calibration | Curve:
+        if options.method in LINES:
+            return fit(along, given, options.method, possible, level=options.level)
+        return fit_curve(along, given, options.method, possible, level=options.level)
+
+    def again(along: Floats, given: Floats) -> Calibration | Curve:
+        if options.method in LINES:
+            return fit(along, given, options.method, possible, level=options.level)
+        return curve_through(along, given, options.method, possible, level=options.level)
+
+    if options.interval == IntervalKind.CONFORMAL:
+        if options.spread:
+            raise InputError(
+                "A conformal interval takes no spread: it's made from the labels' errors alone.",
+                hint="Leave one of them out.",
+            )
+        return conformal(center, again, distances, values, options.level)
+    fitted = center(distances, values)
     prior = stated_prior(options.spread) if options.spread else typical_prior(distances, values, order)
-    return line.with_prior(prior)
+    return fitted.with_prior(prior)

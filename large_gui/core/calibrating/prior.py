@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from large_gui.core import forms
 
 TYPICAL = 0.7  # correlation of distance and value that is expected of a direction of which nothing is known
 WEAK, STATED = 2.0, 4.0  # pseudo-observations: of a prior that the labels scale, and of a stated spread
@@ -31,6 +35,21 @@ class Prior:
     std: float
     strength: float
     source: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Its part of a fit's JSON object."""
+        return {
+            "prior_std": float(self.std), "prior_strength": float(self.strength), "prior_source": self.source,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Prior:
+        """Read it from a fit's JSON object; a ``ValueError`` says what is wrong."""
+        return cls(
+            forms.number(values, "prior_std", least=0.0, most=float(np.finfo(np.float64).max)),
+            forms.number(values, "prior_strength", least=0.0),
+            forms.text(values, "prior_source"),
+        )
 
 
 NO_PRIOR = Prior(0.0, 0.0, "")
