@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
-from large_gui.core.calibrating.options import CalibrationOptions, calibrated
+from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
@@ -55,11 +55,12 @@ def sort_folder(
     InputError
         When the folder holds no image that can be read, or the labels can't be used.
     """
+    options = options or CalibrationOptions()
     table = read_labels(labels) if labels is not None else None
+    found = find_images(folder, reporter)
+    _check_options(options, table, found.paths, possible)
     judged = judging(model, reconstruct=reconstruct)
-    measured = measure_folder(
-        find_images(folder, reporter), judged, direction, cache, reporter, engine=engine, device=device
-    )
+    measured = measure_folder(found, judged, direction, cache, reporter, engine=engine, device=device)
     if not measured.images:
         raise InputError(
             f"None of the {len(measured.failures)} images in {folder} can be read.",
@@ -91,6 +92,21 @@ def sort_folder(
     ]
     rows = sorted_rows(images, measured.failures, calibration, model.name, direction.spelled, given)
     return SortResult(rows, calibration, len(measured.failures))
+
+
+def _check_options(
+    options: CalibrationOptions, table: LabelTable | None, paths: Sequence[str], possible: tuple[float, float]
+) -> None:
+    """Refuse what can't be fitted to the labels before an hour is spent on measuring."""
+    if table is None:
+        if options != CalibrationOptions():
+            raise InputError(
+                "Without labels there is nothing to calibrate.",
+                hint="Give --labels, or leave out the method, level, interval and spread.",
+            )
+        return
+    known, _ = table.match(paths)
+    check_labels(options, np.array([v for v in known.values() if possible[0] <= v <= possible[1]]))
 
 
 def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:

@@ -120,7 +120,7 @@ class Conformal:
         each label alone, CV+ (section 3) with groups.
         """
         level = self.level if level is None else level
-        _enough(self.n, level)
+        check_conformal(self.n, level)
         d = np.asarray(distances, np.float64)
         flat, place = np.atleast_1d(d).ravel(), _place(self.n, level)
         group, errors = np.array(self.group), np.array(self.errors)[:, None]
@@ -172,7 +172,7 @@ class Conformal:
         if not all(type(one) is int and 0 <= one < len(without) for one in group):
             raise ValueError("'group' names a group that is not there")
         fitted = cls(centers[0], tuple(centers[1:]), tuple(group), tuple(errors.tolist()))
-        if not _is_enough(fitted.n, fitted.level):
+        if not _ischeck_conformal(fitted.n, fitted.level):
             raise ValueError("'errors' are too few")
         return fitted
 
@@ -199,7 +199,7 @@ def conformal(
         When there are too few labels, or no fit is possible without some of them.
     """
     n = len(values)
-    _enough(n, level)
+    check_conformal(n, level)
     group = groups(n)
     of = fit(distances, values)
     without = [again(distances[group != one], values[group != one]) for one in range(int(group.max()) + 1)]
@@ -217,14 +217,15 @@ def _place(n: int, level: float) -> int:
     return math.ceil(round(level * (n + 1), 9))
 
 
-def _is_enough(n: int, level: float) -> bool:
+def _ischeck_conformal(n: int, level: float) -> bool:
     return n >= FEWEST and _place(n, level) <= n
 
 
-def _enough(n: int, level: float) -> None:
+def check_conformal(n: int, level: float) -> None:
+    """Refuse a number of labels that is too small for a level, with an `InputError`."""
     if not 0 < level < 1:
         raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")
-    if not _is_enough(n, level):
+    if not _ischeck_conformal(n, level):
         needed = max(FEWEST, math.ceil(round(level / (1 - level), 9)))
         raise InputError(
             f"Conformal intervals of {100 * level:g} % take at least {needed} labels, there "

@@ -148,6 +148,24 @@ class CumulativeLogits:
         )  # fmt: skip
 
 
+def check_grades(values: Floats) -> None:
+    """Refuse labels ``(n,)`` that are no grades, or too few of them, with an `InputError`."""
+    n, grades = len(values), len(np.unique(values))
+    most = min(MOST_GRADES, n // 2)
+    if n < FEWEST:
+        raise InputError(
+            f"Ordinal calibration takes at least {FEWEST} labels, there {'is' if n == 1 else 'are'} {n}.",
+            hint="Label more images, or fit a straight line by least-squares.",
+        )
+    if grades < 2:
+        raise InputError("All labels have the same grade.", hint="Label an image of another grade.")
+    if grades > most:
+        raise InputError(
+            f"Ordinal calibration is for grades: {n} labels have {grades} different values.",
+            hint=f"Give at most {most} different grades, or fit a straight line by least-squares.",
+        )
+
+
 def fit_grades(
     distances: Floats, values: Floats, possible: Ends = (-np.inf, np.inf), *, level: float = LEVEL
 ) -> CumulativeLogits:
@@ -175,21 +193,9 @@ def fit_grades(
     McCullagh, Regression Models for Ordinal Data, 1980.
     """
     d, y = np.asarray(distances, np.float64), np.asarray(values, np.float64)
-    n, grades = len(y), np.unique(y)
-    if n < FEWEST:
-        raise InputError(
-            f"Ordinal calibration takes at least {FEWEST} labels, there {'is' if n == 1 else 'are'} {n}.",
-            hint="Label more images, or fit a straight line by least-squares.",
-        )
-    if len(grades) < 2:
-        raise InputError("All labels have the same grade.", hint="Label an image of another grade.")
-    if len(grades) > min(MOST_GRADES, n // 2):
-        raise InputError(
-            f"Ordinal calibration is for grades: {n} labels have {len(grades)} different values.",
-            hint=f"Give at most {min(MOST_GRADES, n // 2)} different grades, or fit a straight line.",
-        )
-    fitted = _optimum(d, y, n, possible, level)
-    told = held_out(lambda along, given: _optimum(along, given, len(given), possible, level).line, d, y)
+    check_grades(y)
+    fitted = _optimum(d, y, possible, level)
+    told = held_out(lambda along, given: _optimum(along, given).line, d, y)
     straight = held_out(lambda along, given: fit(along, given).line, d, y)
     known = np.isfinite(told) & np.isfinite(straight)
     total = float(np.sum((y - y.mean()) ** 2))
@@ -200,7 +206,9 @@ def fit_grades(
     )  # fmt: skip
 
 
-def _optimum(d: Floats, y: Floats, n: int, possible: Ends, level: float) -> CumulativeLogits:
+def _optimum(
+    d: Floats, y: Floats, possible: Ends = (-np.inf, np.inf), level: float = LEVEL
+) -> CumulativeLogits:
     """The most probable slope and cuts; the distances are standardised while they are sought."""
     from scipy.optimize import minimize
 
@@ -208,19 +216,20 @@ def _optimum(d: Floats, y: Floats, n: int, possible: Ends, level: float) -> Cumu
     straight = fit(d, y)  # refuses labels that all lie at one distance
     x = (d - center) / scale
     grades, place = np.unique(y, return_inverse=True)
+    unknown = math.nan
     if len(grades) == 1:  # when labels are held out: the one grade that is left
         return CumulativeLogits(
-            (float(grades[0]),), (), 0.0, n, math.nan, math.nan, math.nan, *possible, level
+            (float(grades[0]),), (), 0.0, len(y), unknown, unknown, unknown, *possible, level
         )
-    below = np.cumsum(np.bincount(place))[:-1] / n
+    below = np.cumsum(np.bincount(place))[:-1] / len(y)
     cuts = np.log(below / (1 - below))
     # The first cut, the logarithms of the steps to the next ones (so that cuts rise), and the slope.
     begin = np.concatenate([cuts[:1], np.log(np.diff(cuts)), [np.sign(straight.a)]])
-    found = minimize(_loss, begin, args=(x, place), jac=True, method="BFGS", options={"gtol": 1e-6}).x
+    found = minimize(_loss, begin, args=(x, place), jac=True, method="BFGS", options={"gtol": 1e-5}).x
     slope = float(found[-1]) / scale
     return CumulativeLogits(
-        tuple(grades.tolist()), tuple((_cuts(found) + slope * center).tolist()), slope, n, math.nan, math.nan,
-        math.nan, *possible, level,
+        tuple(grades.tolist()), tuple((_cuts(found) + slope * center).tolist()), slope, len(y),
+        unknown, unknown, unknown, *possible, level,
     )  # fmt: skip
 
 

@@ -166,6 +166,15 @@ class Curve:
         return fitted
 
 
+def check_curve(n: int) -> None:
+    """Refuse a number of labels that can't make a curve, with an `InputError`."""
+    if n < FEWEST:
+        raise InputError(
+            f"A curve takes at least {FEWEST} labels, there {'is' if n == 1 else 'are'} {n}.",
+            hint="Label more images, or fit a straight line by least-squares.",
+        )
+
+
 def fit_curve(
     distances: Floats,
     values: Floats,
@@ -197,12 +206,8 @@ def fit_curve(
     Barlow et al., Statistical Inference under Order Restrictions, 1972 (isotonic). Fritsch and Carlson,
     Monotone Piecewise Cubic Interpolation, 1980 (between the knots of the spline).
     """
-    d, y, n = np.asarray(distances, np.float64), np.asarray(values, np.float64), len(values)
-    if n < FEWEST:
-        raise InputError(
-            f"A curve takes at least {FEWEST} labels, there {'is' if n == 1 else 'are'} {n}.",
-            hint="Label more images, or fit a straight line by least-squares.",
-        )
+    d, y = np.asarray(distances, np.float64), np.asarray(values, np.float64)
+    check_curve(len(y))
     curve = curve_through(d, y, method, possible, level=level)
     errors = y - held_out(lambda along, heights: curve_through(along, heights, method).line, d, y)
     off = y - held_out(lambda along, heights: fit(along, heights).line, d, y)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from large_gui.core.calibrating.calibration import LEVEL, Calibration, fit
-from large_gui.core.calibrating.conformal import conformal
-from large_gui.core.calibrating.cumulative import fit_grades
+from large_gui.core.calibrating.conformal import check_conformal, conformal
+from large_gui.core.calibrating.cumulative import check_grades, fit_grades
 from large_gui.core.calibrating.fitted import Ends, Fitted, Floats
-from large_gui.core.calibrating.monotone import Curve, curve_through, fit_curve
+from large_gui.core.calibrating.monotone import Curve, check_curve, curve_through, fit_curve
 from large_gui.core.calibrating.prior import stated_prior, typical_prior
 from large_gui.core.choices import LINES, IntervalKind, Method
 from large_gui.core.options import checked, option
@@ -37,6 +37,39 @@ class CalibrationOptions:
     )
 
 
+def check_labels(options: CalibrationOptions, values: Floats) -> None:
+    """Refuse labels that the options can't be used with, before anything is measured.
+
+    Parameters
+    ----------
+    values
+        ``(n,)`` values of the labels; some of them may turn out to be of no use.
+
+    Raises
+    ------
+    InputError
+        When an option is not possible, two of them don't go together, or the labels don't suit them.
+    """
+    checked(options)
+    is_conformal = options.interval == IntervalKind.CONFORMAL
+    if options.method == Method.ORDINAL:
+        if is_conformal or options.spread:
+            raise InputError(
+                "Ordinal calibration has intervals of its own, from the probabilities of the grades.",
+                hint="Leave out the conformal interval and the spread, or choose another method.",
+            )
+        check_grades(values)
+    elif options.method not in LINES:
+        check_curve(len(values))
+    if is_conformal:
+        if options.spread:
+            raise InputError(
+                "A conformal interval takes no spread: it's made from the labels' errors alone.",
+                hint="Leave one of them out.",
+            )
+        check_conformal(len(values), options.level)
+
+
 def calibrated(
     distances: Floats, values: Floats, order: Floats, options: CalibrationOptions,
     possible: Ends = (-np.inf, np.inf),
@@ -57,13 +90,8 @@ def calibrated(
     InputError
         When an option is not possible, or can't be used with these labels.
     """
-    checked(options)
+    check_labels(options, values)
     if options.method == Method.ORDINAL:
-        if options.interval == IntervalKind.CONFORMAL or options.spread:
-            raise InputError(
-                "Ordinal calibration has intervals of its own, from the probabilities of the grades.",
-                hint="Leave out the conformal interval and the spread, or choose another method.",
-            )
         return fit_grades(distances, values, possible, level=options.level)
 
     def center(along: Floats, given: Floats) -> Calibration | Curve:
@@ -77,11 +105,6 @@ def calibrated(
         return curve_through(along, given, options.method, possible, level=options.level)
 
     if options.interval == IntervalKind.CONFORMAL:
-        if options.spread:
-            raise InputError(
-                "A conformal interval takes no spread: it's made from the labels' errors alone.",
-                hint="Leave one of them out.",
-            )
         return conformal(center, again, distances, values, options.level)
     fitted = center(distances, values)
     prior = stated_prior(options.spread) if options.spread else typical_prior(distances, values, order)
