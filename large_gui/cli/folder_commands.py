@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from large_gui.cli.direction_argument import NamedDirection
+from large_gui.cli.options import add_options, read_options
 from large_gui.cli.parsers import (
     Commands,
     add_command,
@@ -40,6 +41,10 @@ from large_gui.cli.tables import (
     write_table,
     write_table_provenance,
 )
+from large_gui.core.calibrating.calibration import Calibration
+from large_gui.core.calibrating.conformal import Conformal
+from large_gui.core.calibrating.fitted import Fitted
+from large_gui.core.calibrating.options import CalibrationOptions
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
@@ -68,6 +73,7 @@ def add_to(commands: Commands) -> None:
         "--value-range", type=value_range, metavar="LOW,HIGH",
         help="lowest and highest value that is possible; predictions stop there",
     )  # fmt: skip
+    add_options(sort, CalibrationOptions)
     sort.add_argument(
         "--measures", metavar="TEXT", default="",
         help="what the values are, with unit and range, such as 'age, years, 0 to 120'",
@@ -108,6 +114,7 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
     from large_gui.tasks.sort import sort_folder
 
+    options = read_options(arguments, CalibrationOptions)
     model = open_model(arguments.model)
     direction = arguments.direction.of(model)
     value = _value(arguments)
@@ -122,12 +129,12 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
             arguments.folder, model, direction, cache, reporter,
             labels=arguments.labels, device=arguments.device,
             reconstruct=arguments.reconstruct, engine=arguments.engine, possible=value.possible,
+            options=options,
         )  # fmt: skip
     rows = write_table(arguments, found, reporter)
     line, fitted = "", found.calibration
     if fitted is not None:
-        error = f"; leave-one-out error {fitted.loo_mae:.3g}" if fitted.n > 2 else ""
-        line = f"value = {fitted.a:.4g} * distance + {fitted.b:.4g}, from {fitted.n} labels{error}"
+        line = _told(fitted)
     if arguments.fit_out is not None:
         _write_fit(arguments.fit_out, found, direction, model_card(model.name), value)
     account = account_of(found, direction, value)
@@ -172,6 +179,18 @@ def _write_fit(file: Path, found: SortResult, direction: Direction, card: ModelC
         )
     distances = [row.distance for row in found.labelled if row.distance is not None]
     write_fit(fit_of(found.calibration, direction, card, distances, value), file)
+
+
+def _told(fitted: Fitted) -> str:
+    """What was fitted and how far it is off; a curve beside the straight line."""
+    line = fitted.of if isinstance(fitted, Conformal) else fitted
+    if isinstance(line, Calibration):
+        error = f"; leave-one-out error {line.loo_mae:.3g}" if line.n > 2 else ""
+        return f"value = {line.a:.4g} * distance + {line.b:.4g}, from {line.n} labels{error}"
+    return (
+        f"{line.formula}, from {line.n} labels; cross-validated error {line.loo_mae:.3g}, of a straight line "
+        f"{line.straight_mae:.3g}"
+    )
 
 
 def _invert(arguments: Namespace, reporter: Reporter) -> None:

@@ -111,3 +111,11 @@ def array(value: object, key: str, dtype: str) -> NDArray[np.floating]:
 def dtype_of(numbers: NDArray[Any]) -> str:
     """The type of `DTYPES` that holds the numbers exactly."""
     return "float32" if numbers.dtype.kind == "f" and numbers.dtype.itemsize <= 4 else "float64"
+
+
+def or_none(
+    values: Mapping[str, Any], key: str, otherwise: float, *, least: float = -LARGEST, most: float = LARGEST
+) -> float:
+    """Return the number under a key, which must be there; or what is meant by ``None`` in its place."""
+    require(values, (key,))
+    return otherwise if values[key] is None else number(values, key, least=least, most=most)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from large_gui.core import forms
-from large_gui.core.calibrating.calibration import Calibration
+from large_gui.core.calibrating.fitted import Fitted
+from large_gui.core.calibrating.saved import read_fit
 from large_gui.core.direction import Direction
 from large_gui.core.words import printable
 
@@ -37,7 +38,7 @@ class Fit:
         The version of this program that made the fit, and when, in ISO 8601.
     """
 
-    calibration: Calibration
+    calibration: Fitted
     direction: Direction
     model: str
     title: str
@@ -88,7 +89,7 @@ class Fit:
         if nearest > farthest:
             raise ValueError("'nearest' is beyond 'farthest'")
         return cls(
-            Calibration.from_json(values.get("calibration")), Direction.from_json(values.get("direction")),
+            read_fit(values.get("calibration")), Direction.from_json(values.get("direction")),
             model=_line(model, "name"), title=_line(model, "title"), key=_line(model, "key"),
             labels=forms.count(labels, "count", 1 << 31), nearest=nearest, farthest=farthest,
             value=_line(value, "name"), unit=_line(value, "unit"), low=low, high=high,

@@ -58,7 +58,7 @@ class FitPage(Page):
         between = f", {value.bounded}" if value.bounded else ""
         lines = [
             f"{value.name}{unit}{between}, from {count(fit.labels, 'label')}",
-            f"value = {line.a:.4g} · distance + {line.b:.4g}",
+            line.formula,
             f"Direction: {fit.direction.spelled}, {fit.direction.low} to {fit.direction.high}",
             f"Model: {fit.model}, {fit.title} (key {fit.key})",
             "",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ from importlib.metadata import PackageNotFoundError, version
 import numpy as np
 
 from large_gui import __version__
-from large_gui.core.calibrating.calibration import Calibration
-from large_gui.core.choices import Method
+from large_gui.core.calibrating.fitted import Fitted
+from large_gui.core.calibrating.sentences import fitted_by, how_far_to_trust, what_was_found
 from large_gui.core.direction import Direction
 from large_gui.core.words import count
 from large_gui.project.value import Value
@@ -23,14 +22,6 @@ CITATION = (
     "Y. Nitzan, R. Gal, O. Brenner and D. Cohen-Or, LARGE: Latent-Based Regression through GAN Semantics, "
     "arXiv:2107.11186, 2021."
 )
-_FITTED_BY: dict[str, str] = {
-    Method.LEAST_SQUARES: "ordinary least squares",
-    Method.L1: "least squares with an L1 penalty on the slope (as scikit-learn's Lasso, default strength)",
-    Method.L2: "least squares with an L2 penalty on the slope (as scikit-learn's Ridge, default strength)",
-    Method.BOTH: (
-        "least squares with L1 and L2 penalties on the slope (as scikit-learn's ElasticNet, default strength)"
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -54,7 +45,7 @@ class Account:
     """
 
     direction: Direction
-    calibration: Calibration | None
+    calibration: Fitted | None
     value: Value
     flags: Sequence[tuple[str, ...]]
     failed: int
@@ -147,8 +138,8 @@ def _calibration(account: Account) -> Iterator[str]:
         )
         return
     by = (
-        f"Distances were calibrated to {value.name!r}{f' in {value.unit}' if value.unit else ''} by the line "
-        f"y = a·d + b, fitted by {_FITTED_BY[line.method]} to {count(line.n, 'label', 'labels')}"
+        f"Distances were calibrated to {value.name!r}{f' in {value.unit}' if value.unit else ''} "
+        f"{fitted_by(line)} to {count(line.n, 'label', 'labels')}"
     )
     if account.fitted:
         yield f"{by} of other images; the fit was saved on {account.fitted}."
@@ -157,19 +148,10 @@ def _calibration(account: Account) -> Iterator[str]:
     if account.unused > 0:
         yield f"{count(account.unused, 'label', 'labels')} of images that have no distance were not used."
     unit = f" {value.unit}" if value.unit else ""
-    yield f"The line has a = {line.a:.4g}{unit} per unit of distance and b = {line.b:.4g}{unit}."
+    yield what_was_found(line, unit)
     if value.bounded:
         yield f"Predictions and intervals were limited to {value.bounded}."
-    yield _trust(line, unit)
-
-
-def _trust(line: Calibration, unit: str) -> str:
-    if line.n <= 2:
-        return f"With {line.n} labels no estimate of the error exists."
-    r2 = "R² is not defined, as all labels are equal" if math.isnan(line.r2) else f"R² = {line.r2:.4g}"
-    if math.isnan(line.loo_mae):
-        return f"{r2}; the leave-one-out error is not defined, as all other labels lie at one distance."
-    return f"{r2}; the mean absolute leave-one-out error is {line.loo_mae:.4g}{unit}."
+    yield from how_far_to_trust(line, unit)
 
 
 def _software(model: ModelCard) -> str:

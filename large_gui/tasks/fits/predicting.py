@@ -14,6 +14,7 @@ from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
+from large_gui.project.images.manifest import find_images
 from large_gui.tasks.models import model_names, model_with_key, open_model
 from large_gui.tasks.sort import SortResult, measured_to_sort, sorted_rows
 
@@ -35,7 +36,14 @@ def predict_folder(
         When the folder holds no image that can be read.
     """
     measured = measured_to_sort(
-        folder, model, fit.direction, cache, reporter, device=device, reconstruct=reconstruct, engine=engine
+        find_images(folder, reporter),
+        model,
+        fit.direction,
+        cache,
+        reporter,
+        device=device,
+        reconstruct=reconstruct,
+        engine=engine,
     )
     rows = sorted_rows(measured.images, measured.failures, fit.calibration, model.name, fit.direction.spelled)
     d = np.array([row.distance for row in rows if row.rank is not None], np.float64)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from large_gui import __version__
-from large_gui.core.calibrating.calibration import Calibration
 from large_gui.core.calibrating.fit import Fit
+from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.direction import Direction
 from large_gui.core.forms import UnknownVersion
 from large_gui.core.words import printable
@@ -31,7 +31,7 @@ def now() -> str:
 
 
 def fit_of(
-    calibration: Calibration, direction: Direction, model: ModelCard, distances: Sequence[float], value: Value
+    calibration: Fitted, direction: Direction, model: ModelCard, distances: Sequence[float], value: Value
 ) -> Fit:
     """The fit of a calibration.
 
