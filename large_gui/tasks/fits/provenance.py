@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.models import ModelCard
 
 _VERSION = 1  # version of the JSON form
+_DECIDES = ("flipped", "intercept", "layer_importance", "layer_sizes", "normal")  # of a direction's JSON
 _LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "pillow")
 
 
@@ -120,8 +121,13 @@ def write_provenance(
 
 
 def direction_sha256(direction: Direction) -> str:
-    """SHA-256 of a direction's JSON form with sorted keys and without spaces, in ASCII."""
-    text = json.dumps(direction.as_json(), sort_keys=True, separators=(",", ":"), allow_nan=False)
+    """SHA-256 of what decides a direction's distances; names and words, which may change, have no part.
+
+    It is that of these entries of the direction's JSON form, with sorted keys and without spaces, in ASCII.
+    """
+    form = direction.as_json()
+    decides = {key: form[key] for key in _DECIDES}
+    text = json.dumps(decides, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
