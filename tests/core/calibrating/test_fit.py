@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from large_gui.core.calibrating.calibration import fit
 from large_gui.core.calibrating.fit import Fit
-from large_gui.core.choices import Method
+from large_gui.core.calibrating.options import CalibrationOptions, calibrated
+from large_gui.core.choices import IntervalKind, Method
 from large_gui.core.direction import Direction
 from large_gui.tasks.fits.provenance import direction_sha256
 from large_gui.tasks.fits.saving import read_fit
@@ -49,6 +50,26 @@ def test_it_comes_back_to_the_last_bit(one: Fit) -> None:
     for before, after in zip(one.calibration.interval(d), again.calibration.interval(d)):
         np.testing.assert_array_equal(before, after)
     assert again.direction.normal.tobytes() == one.direction.normal.tobytes()
+
+
+@pytest.mark.parametrize(
+    ("method", "interval"),
+    [(m, i) for m in Method for i in IntervalKind if (m, i) != (Method.ORDINAL, IntervalKind.CONFORMAL)],
+)
+def test_every_kind_of_calibration_is_held(method: str, interval: str) -> None:
+    rng = np.random.default_rng(3)
+    d = np.sort(rng.standard_normal(40))
+    y = np.clip(np.round(2 + d + 0.5 * rng.standard_normal(40)), 0, 4)
+    kind = calibrated(d, y, d, CalibrationOptions(method=method, interval=interval), (0.0, 4.0))
+    one = Fit(kind, Direction("age", np.eye(3)[0]), "m", "M", "k", 40, float(d[0]), float(d[-1]))
+    again = Fit.from_json(json.loads(json.dumps(one.as_json(), allow_nan=False)))
+    assert type(again.calibration) is type(kind)
+    many = np.linspace(-4, 4, 50)
+    for before, after in (
+        (kind.predict(many), again.calibration.predict(many)),
+        *zip(kind.interval(many), again.calibration.interval(many)),
+    ):
+        np.testing.assert_array_equal(before, after)
 
 
 JSON = st.recursive(
