@@ -2,34 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.nets.generator import Generator
 
-_STEP = 0.05  # length of a descent step relative to the gradient's norm, in units of w
+STRENGTH, CODES, STEPS = 3.0, 6, 4
+_STEP = 0.05  # length of a descent step relative to the gradient's norm, in units of w or of a style
 _LEAST = 1e-12  # of a gradient's mean magnitude: a layer that never changes the image has none
+_SPREAD = 500  # codes that tell how far apart distances in S are
+
+Parts = Sequence[Tensor]  # a code, one (1, C_i) for each layer
+
+
+class _Space(NamedTuple):
+    """How a code of W becomes one tensor a layer, and how these are drawn."""
+
+    parts: Callable[[Tensor], Parts]
+    draw: Callable[[Parts], Tensor]
+    layers: int
 
 
 def layer_importance(
-    generator: Generator, normals: dict[str, NDArray[np.floating]], reporter: Reporter, *,
-    strength: float = 3.0, codes: int = 6, steps: int = 4, seed: int = 0,
+    generator: Generator, directions: Mapping[str, Direction], reporter: Reporter, *,
+    strength: float = STRENGTH, codes: int = CODES, steps: int = STEPS, seed: int = 0,
 ) -> dict[str, NDArray[np.float64]]:  # fmt: skip
-    """Measure the importance of every layer for some directions in W or W+.
+    """Measure the importance of every layer for some directions in W, W+ or S.
 
-    A random code w is edited to ``w + strength * n`` and drawn; then a copy of w for every layer
-    descends toward the edited image. Layers that don't matter hardly move. The mean gradient
-    magnitude of each layer is divided by the one toward unrelated images, and scaled to sum 1.
+    A random code is edited to ``code + strength * n`` and drawn; then a copy of it descends toward the edited
+    image, each layer for itself. Layers that don't matter hardly move. The mean gradient magnitude of each
+    layer is divided by the one toward unrelated images, and scaled to sum 1. In W and W+ the layers are rows
+    of a W+ code, in S they are styles.
 
     Parameters
     ----------
-    normals
-        Normals ``(D,)`` or ``(L, D)`` by name, every row of unit length.
     strength
-        How far a code is edited, in units of w; every other code is edited the other way.
+        How far a code is edited; every other code is edited the other way. In W and W+ it is in units of w,
+        in S in standard deviations of the distances of generated codes, as styles have scales of their own.
+    seed
+        Of the random codes; a seed gives the same importance in every run on one machine.
 
     Returns
     -------
@@ -37,37 +55,98 @@ def layer_importance(
     """
     rng = np.random.default_rng(seed)
     z = torch.from_numpy(rng.standard_normal((codes + 1, generator.z_dim)).astype(np.float32))
-    z = z.to(generator.mean_latent.device)
     with torch.no_grad():
-        w = generator.mean_latent + 0.7 * (generator.mapping(z) - generator.mean_latent)
-    total = codes * (len(normals) + 1)
-    magnitudes: dict[str, NDArray[np.float64]] = {}
-    for name, normal in [("", None), *normals.items()]:
-        sums = torch.zeros(generator.num_ws)
-        for i in range(codes):
-            reporter.check_cancelled()
-            reporter.progress(len(magnitudes) * codes + i, total, "Measuring layer importance")
-            if normal is None:
-                target = w[i + 1]
-            else:
-                target = w[i] + (strength if i % 2 else -strength) * torch.from_numpy(normal).float()
-            sums += _descend(generator, w[i], target, steps)
-        magnitudes[name] = sums.double().numpy()
-    unrelated = magnitudes.pop("")
-    scores = {name: m / np.maximum(unrelated, _LEAST) for name, m in magnitudes.items()}
-    return {name: s / s.sum() if s.sum() > 0 else np.full(len(s), 1 / len(s)) for name, s in scores.items()}
-
-
-def _descend(generator: Generator, start: Tensor, target: Tensor, steps: int) -> Tensor:
-    """Mean gradient magnitude of each layer ``(L,)`` on the way from one code toward an image."""
-    with torch.no_grad():
-        image = generator.preview(target[None])
-    ws = start.expand(1, generator.num_ws, -1).clone().requires_grad_()
-    magnitudes = torch.zeros(generator.num_ws)
-    for _ in range(steps):
-        loss = (generator.preview(ws) - image).square().mean()
-        (gradient,) = torch.autograd.grad(loss, ws)
-        magnitudes += gradient[0].abs().mean(1)
+        w = _truncated(generator, z)
+    in_s = {name for name, direction in directions.items() if direction.layer_sizes is not None}
+    found: dict[str, NDArray[np.float64]] = {}
+    for of_s, names in ((False, directions.keys() - in_s), (True, in_s)):
+        if not names:
+            continue
+        space = _styles_of(generator) if of_s else _rows_of(generator)
         with torch.no_grad():
-            ws -= _STEP * gradient / gradient.norm().clamp_min(_LEAST) * generator.num_ws**0.5
+            starts = [space.parts(one[None]) for one in w]
+        targets = {"": starts[1:]}  # the unrelated images
+        for name in sorted(names):
+            far = strength * (_spread_in_s(generator, directions[name]) if of_s else 1.0)
+            changes = _changes(directions[name], far, space.layers)
+            targets[name] = [_edited(one, changes, 1 if i % 2 else -1) for i, one in enumerate(starts[:-1])]
+        magnitudes = _mean_magnitudes(space, starts, targets, steps, reporter)
+        unrelated = magnitudes.pop("")
+        scores = {name: m / np.maximum(unrelated, _LEAST) for name, m in magnitudes.items()}
+        for name, s in scores.items():
+            found[name] = s / s.sum() if s.sum() > 0 else np.full(len(s), 1 / len(s))
+    return found
+
+
+def _mean_magnitudes(
+    space: _Space, starts: Sequence[Parts], targets: Mapping[str, Sequence[Parts]], steps: int,
+    reporter: Reporter,
+) -> dict[str, NDArray[np.float64]]:  # fmt: skip
+    """Gradient magnitude of each layer ``(L,)`` on the way toward some targets, by name."""
+    total, found = sum(map(len, targets.values())), {}
+    done = 0
+    for name, theirs in targets.items():
+        sums = torch.zeros(space.layers)
+        for start, target in zip(starts, theirs):
+            reporter.check_cancelled()
+            reporter.progress(done, total, "Measuring layer importance")
+            sums += _descend(space.draw, start, target, steps)
+            done += 1
+        found[name] = sums.double().numpy()
+    return found
+
+
+def _truncated(generator: Generator, z: Tensor) -> Tensor:
+    mean = generator.mean_latent
+    return mean + 0.7 * (generator.mapping(z.to(mean.device)) - mean)
+
+
+def _rows_of(generator: Generator) -> _Space:
+    """W+: every row is a layer."""
+    layers = generator.num_ws
+    return _Space(lambda w: [w] * layers, lambda rows: generator.preview(torch.stack(list(rows), 1)), layers)
+
+
+def _styles_of(generator: Generator) -> _Space:
+    """S: every style is a layer."""
+    return _Space(generator.styles, generator.preview_of_styles, len(generator.style_layers))
+
+
+def _changes(direction: Direction, far: float, layers: int) -> list[Tensor]:
+    """What an edit adds to each layer."""
+    change = np.asarray(far * direction.normal, np.float32)
+    if direction.layer_sizes is not None:
+        parts = np.split(change, np.cumsum(direction.layer_sizes)[:-1])
+    else:
+        parts = [change] * layers if change.ndim == 1 else list(change)
+    return [torch.from_numpy(part) for part in parts]
+
+
+def _edited(parts: Parts, changes: Sequence[Tensor], sign: int) -> Parts:
+    return [part + sign * change.to(part.device) for part, change in zip(parts, changes, strict=True)]
+
+
+def _spread_in_s(generator: Generator, direction: Direction) -> float:
+    """Standard deviation of what generated codes have along a normal in S."""
+    z = np.random.default_rng(0).standard_normal((_SPREAD, generator.z_dim)).astype(np.float32)
+    with torch.no_grad():
+        w = _truncated(generator, torch.from_numpy(z))
+        styles = torch.cat(generator.styles(w), 1).cpu().numpy()
+    return float(np.std(styles @ direction.normal))
+
+
+def _descend(draw: Callable[[Parts], Tensor], start: Parts, target: Parts, steps: int) -> Tensor:
+    """Mean gradient magnitude of each layer ``(L,)`` on the way from one code toward another's image."""
+    with torch.no_grad():
+        image = draw(target)
+    parts = [part.clone().requires_grad_() for part in start]
+    magnitudes = torch.zeros(len(parts))
+    for _ in range(steps):
+        loss = (draw(parts) - image).square().mean()
+        gradients = torch.autograd.grad(loss, parts)
+        magnitudes += torch.stack([gradient.abs().mean() for gradient in gradients]).cpu()
+        length = torch.cat([gradient.flatten() for gradient in gradients]).norm().clamp_min(_LEAST)
+        with torch.no_grad():
+            for part, gradient in zip(parts, gradients):
+                part -= _STEP * len(parts) ** 0.5 * gradient / length
     return magnitudes / steps

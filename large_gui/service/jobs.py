@@ -194,4 +194,5 @@ def _strip(desk: Desk, asked: requests.DrawStrip, reporter: Reporter) -> NDArray
 
 @does(requests.ShowLayers)
 def _layers(desk: Desk, asked: requests.ShowLayers, reporter: Reporter) -> Layers:
-    return layers(known_code(asked.sha256, open_model(asked.model), desk.cache), asked.direction)
+    model = desk.viewer(asked.model).model  # which keeps what computes styles
+    return layers(known_code(asked.sha256, model, desk.cache), asked.direction, model)

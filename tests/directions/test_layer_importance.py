@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from large_gui.core.direction import Direction
 from large_gui.core.reporter import SilentReporter
 from large_gui.directions.layer_importance import layer_importance
 
@@ -37,8 +38,8 @@ class ToyGenerator:
 
 
 def test_the_layer_that_matters_is_found() -> None:
-    normal = np.eye(8)[0]
-    spread = np.ones(8) / 8**0.5
+    normal = Direction("first", np.eye(8)[0])
+    spread = Direction("all", np.ones(8) / 8**0.5)
     found = layer_importance(ToyGenerator(), {"first": normal, "all": spread}, SilentReporter(), codes=4)
     assert found["first"].sum() == pytest.approx(1)
     assert found["first"].argmax() == 1

@@ -7,7 +7,6 @@ import pytest
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import SilentReporter
-from large_gui.errors import InputError
 from large_gui.models.kinds.gan import GanModel
 from large_gui.tasks.look import Viewer, layers
 
@@ -26,8 +25,8 @@ def test_a_walk_along_it_goes_the_other_way(
     code = RANDOM.normal(size=(3, 8)).astype(np.float32)
     np.testing.assert_array_equal(viewer.walk(code, one.turned(), 0.5), viewer.walk(code, one, -0.5))
     assert not np.array_equal(viewer.walk(code, one, 0.5), viewer.walk(code, one, -0.5))
-    turned = layers(viewer.walk(code, one.turned(), 0.5), one.turned()).distances.mean()
-    before = layers(code, one.turned()).distances.mean()
+    turned = layers(viewer.walk(code, one.turned(), 0.5), one.turned(), pack).distances.mean()
+    before = layers(code, one.turned(), pack).distances.mean()
     assert turned - before == pytest.approx(0.5, abs=1e-5), "its own distance grows"
 
 
@@ -48,11 +47,6 @@ def test_a_strip_goes_from_the_lowest_to_the_highest(
     strip = viewer.strip(one, SilentReporter(), side=16)
     assert strip.shape == (16, 80, 3) and strip.dtype == np.uint8
     assert [int(strip[8, 16 * i + 8, 0]) for i in range(5)] == [50, 100, 150, 200, 250]
-    distances = np.array([layers(code, one).distances.mean() for code in drawn])
+    distances = np.array([layers(code, one, pack).distances.mean() for code in drawn])
     usual = (codes @ np.atleast_2d(one.normal).T).mean(1)
     np.testing.assert_allclose(distances, usual.mean() + usual.std() * np.linspace(-2.5, 2.5, 5), atol=1e-4)
-
-
-def test_a_direction_of_styles_is_not_drawn(pack: GanModel) -> None:
-    with pytest.raises(InputError, match="in S can't be drawn"):
-        Viewer(pack).strip(Direction("s", np.eye(6)[0], layer_sizes=(2, 4)), SilentReporter())
