@@ -7,7 +7,7 @@ import math
 from argparse import Namespace
 from pathlib import Path
 
-from large_gui.cli.direction_argument import NamedDirection
+from large_gui.cli.direction_argument import add_direction, chosen_direction
 from large_gui.cli.parsers import (
     Commands,
     add_command,
@@ -28,9 +28,8 @@ def add_to(commands: Commands) -> None:
     """Add the commands on a folder of images."""
     sort = add_command(commands, "sort", "rank a folder along a direction, write a CSV", _sort)
     add_folder(sort)
-    sort.add_argument(
-        "--direction", type=NamedDirection.parse, required=True,
-        help="a name from `large-gui direction list`, or a file (FILE:NAME for one of several); -age is age "
+    add_direction(
+        sort, "a name from `large-gui direction list`, or a file (FILE:NAME for one of several); -age is age "
         "turned round",
     )  # fmt: skip
     sort.add_argument("--labels", type=Path, help="CSV with header path,value")
@@ -39,6 +38,10 @@ def add_to(commands: Commands) -> None:
         help="lowest and highest value that is possible; predictions stop there",
     )  # fmt: skip
     sort.add_argument("--out", type=Path, required=True, help="CSV to write; - is standard output")
+    sort.add_argument(
+        "--per-layer", type=Path, metavar="FILE",
+        help=".csv or .npz to write with the distance of every layer of every image",
+    )  # fmt: skip
     sort.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")
     add_measuring(sort)
     add_reconstruct(sort)
@@ -52,7 +55,7 @@ def add_to(commands: Commands) -> None:
     evaluate = add_command(commands, "evaluate", "measure a direction on labelled images", _evaluate)
     add_folder(evaluate)
     evaluate.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
-    evaluate.add_argument("--direction", type=NamedDirection.parse, required=True, help="as for sort")
+    add_direction(evaluate, "as for sort")
     evaluate.add_argument(
         "--shots", type=whole_numbers, default=[2, 5, 10, 20, 100], help="numbers of labels, such as 2,5,10"
     )
@@ -69,15 +72,19 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui sort``."""
     from large_gui.project.export import write_csv
     from large_gui.tasks.exports.contact_sheet import SheetWords, check_sheet, write_sheet
-    from large_gui.tasks.invert import open_cache
+    from large_gui.tasks.exports.per_layer import check_per_layer, write_per_layer
+    from large_gui.tasks.invert import judging, open_cache
     from large_gui.tasks.sort import sort_folder
 
     model = open_model(arguments.model)
-    direction = arguments.direction.of(model)
+    direction = chosen_direction(arguments, model)
     outputs = [arguments.out]
     if arguments.sheet is not None:
         check_sheet(arguments.sheet)
         outputs.append(arguments.sheet)
+    if arguments.per_layer is not None:
+        check_per_layer(arguments.per_layer)
+        outputs.append(arguments.per_layer)
     check_outputs(outputs, inputs(arguments), force=arguments.force)
     with open_cache(arguments.cache) as cache:
         sorted_folder = sort_folder(
@@ -86,6 +93,9 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
             reconstruct=arguments.reconstruct, engine=arguments.engine,
             possible=arguments.value_range or (-math.inf, math.inf),
         )  # fmt: skip
+        if arguments.per_layer is not None:
+            judged = judging(model, reconstruct=arguments.reconstruct)
+            write_per_layer(sorted_folder.rows, judged, direction, cache, arguments.per_layer, reporter)
     with result(arguments.out) as path:
         write_csv(sorted_folder.rows, path)
     placed = sum(row.rank is not None for row in sorted_folder.rows)
@@ -102,6 +112,8 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
         line = f"value = {fitted.a:.4g} * distance + {fitted.b:.4g}, from {fitted.n} labels"
         print(f"{line}{error}", file=messages)
     print(f"Table: {name_of(arguments.out)}", file=messages)
+    if arguments.per_layer is not None:
+        print(f"Distances of every layer: {arguments.per_layer}", file=messages)
     if arguments.sheet is not None:
         words = SheetWords(direction.low, direction.high)
         write_sheet(sorted_folder.rows, arguments.folder, arguments.sheet, words=words)
@@ -129,7 +141,7 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
 
     model = open_model(arguments.model)
-    direction = arguments.direction.of(model)
+    direction = chosen_direction(arguments, model)
     check_outputs([arguments.out], inputs(arguments), force=arguments.force)
     with open_cache(arguments.cache) as cache:
         report = evaluate_folder(

@@ -20,8 +20,9 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
     from large_gui.tasks.invert import shared_cache
 
     yield arguments.cache or shared_cache()
-    if getattr(arguments, "labels", None) is not None:
-        yield arguments.labels
+    for name in ("labels", "weights"):
+        if getattr(arguments, name, None) is not None:
+            yield getattr(arguments, name)
     if getattr(arguments, "direction", None) is not None:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:

@@ -51,6 +51,15 @@ def style_sizes(model: Model) -> tuple[int, ...]:
     return tuple(layer.width for layer in model.style_layers) if isinstance(model, HasStyles) else ()
 
 
+def sizes_in_s(model: Model) -> tuple[int, ...]:
+    """The widths of the layers of S in which directions of a model may be; empty if there are none.
+
+    Codes that were imported in S are as long as their directions say.
+    """
+    found = (direction.layer_sizes for direction in model.directions.values())
+    return style_sizes(model) or next(filter(None, found), ())
+
+
 def needs_styles(model: Model, direction: Direction) -> bool:
     """Whether a direction is in S and the codes of the model are not, so that styles are computed."""
     sizes, rows_times_width = direction.layer_sizes, int(np.prod(model.shape))

@@ -160,10 +160,9 @@ def _crop(desk: Desk, asked: requests.Crop, reporter: Reporter) -> tuple[NDArray
 
 @does(requests.ReadDirections)
 def _read_directions(desk: Desk, asked: requests.ReadDirections, reporter: Reporter) -> list[Direction]:
-    from large_gui.tasks.imports.directions import read_directions
+    from large_gui.tasks.imports.directions import directions_for
 
-    rows, width = asked.shape
-    return read_directions(asked.file, width, rows)
+    return directions_for(open_model(asked.model), asked.file)
 
 
 @does(requests.SpreadOut)

@@ -20,6 +20,7 @@ from large_gui.project.images.read import hash_file
 from large_gui.project.images.scan import scan
 from large_gui.tasks.imports.directions import clean, unused
 from large_gui.tasks.imports.model import checked_name
+from large_gui.tasks.imports.weights import read_weights
 
 if TYPE_CHECKING:
     from large_gui.core.latent import LatentCode
@@ -83,7 +84,8 @@ def import_codes(
         )
     by_image = _matched(found, images, problems, reporter)
     first = next(iter(by_image.values()))
-    directions = _directions(boundaries, first, None if weights is None else _importance(weights, first))
+    importance = None if weights is None else _importance(weights, first)
+    directions = _directions(boundaries, first, importance)
     if not directions:
         directions = _components(list(by_image.values())[:_MOST_FOR_COMPONENTS])
     _write(name, codes, by_image, directions)
@@ -220,6 +222,17 @@ def _direction(name: str, file: Path, boundary: LatentCode, code: LatentCode, im
     )  # fmt: skip
 
 
+def _importance(file: Path, code: LatentCode) -> NDArray[np.float64]:
+    weights = read_weights(file)
+    layers = len(code.layer_sizes) or (len(code.values) if code.space is LatentSpace.W_PLUS else 1)
+    if len(weights) != layers:
+        raise InputError(
+            f"{file.name} holds {len(weights)} weights for {layers} layers.",
+            hint="Give one number >= 0 for each layer, the coarsest first.",
+        )
+    return weights
+
+
 def _weighed(lengths: NDArray[np.float64], importance: Any) -> Any:
     """Layer importance times the lengths of a boundary's rows.
 
@@ -244,22 +257,6 @@ def _components(codes: list[LatentCode]) -> list[Direction]:
     # N codes differ along N - 1 components.
     w = values.mean(1) if values.ndim == 3 else values
     return components(w, layer_sizes=sizes or None)[: different - 1]
-
-
-def _importance(file: Path, code: LatentCode) -> Any:
-    from large_gui.nets.checkpoints.reading.reader import read_checkpoint
-
-    try:
-        weights = np.asarray(read_checkpoint(file), np.float64).ravel()
-    except (TypeError, ValueError):  # it is no array
-        weights = np.empty(0)
-    layers = len(code.layer_sizes) or (len(code.values) if code.values.ndim > 1 else 1)
-    if len(weights) != layers or not np.isfinite(weights).all() or (weights < 0).any() or not weights.sum():
-        raise InputError(
-            f"{file.name} holds no weights of {layers} layers.",
-            hint="It is a .npy with one number >= 0 per layer.",
-        )
-    return weights / weights.sum()
 
 
 def _about(codes: Path, first: LatentCode, rows: int) -> PackDescription:
