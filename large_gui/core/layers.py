@@ -70,13 +70,9 @@ def narrowed(direction: Direction, layers: Collection[int], rows: int) -> Direct
     """
     known = layers_along(direction, rows)
     wrong = [layer for layer in layers if not 1 <= layer <= known]
-    if wrong or not layers:
-        raise InputError(
-            f"{direction.name} has no layer {wrong[0] if wrong else 'without a number'}.",
-            hint=f"Its layers are 1 to {known}, from coarse to fine."
-            if known > 1
-            else "Its only layer is 1.",
-        )
+    if wrong:
+        has = f"layers 1 to {known}, from coarse to fine" if known > 1 else "one layer, 1"
+        raise InputError(f"{direction.name} has no layer {wrong[0]}.", hint=f"It has {has}.")
     importance = direction.layer_importance
     before = np.full(known, 1 / known) if importance is None else np.asarray(importance, np.float64)
     kept = np.zeros(known)

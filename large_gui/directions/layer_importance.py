@@ -15,19 +15,28 @@ from large_gui.core.reporter import Reporter
 from large_gui.nets.generator import Generator
 
 STRENGTH, CODES, STEPS = 3.0, 6, 4
-_STEP = 0.05  # length of a descent step relative to the gradient's norm, in units of w or of a style
+_STEP = 0.05  # length of a descent step relative to the gradient's norm, in units of w or of scaled styles
 _LEAST = 1e-12  # of a gradient's mean magnitude: a layer that never changes the image has none
-_SPREAD = 500  # codes that tell how far apart distances in S are
+_MANY = 500  # codes that tell how far apart styles and distances in S are
 
 Parts = Sequence[Tensor]  # a code, one (1, C_i) for each layer
 
 
 class _Space(NamedTuple):
-    """How a code of W becomes one tensor a layer, and how these are drawn."""
+    """How a code of W becomes one tensor a layer, and how these are drawn.
+
+    Attributes
+    ----------
+    scales
+        What each layer's numbers are divided by, so that a step means as much in each.
+    strength
+        How far along a normal is one unit of strength.
+    """
 
     parts: Callable[[Tensor], Parts]
     draw: Callable[[Parts], Tensor]
-    layers: int
+    scales: Sequence[float]
+    strength: Callable[[Direction], float]
 
 
 def layer_importance(
@@ -67,8 +76,7 @@ def layer_importance(
             starts = [space.parts(one[None]) for one in w]
         targets = {"": starts[1:]}  # the unrelated images
         for name in sorted(names):
-            far = strength * (_spread_in_s(generator, directions[name]) if of_s else 1.0)
-            changes = _changes(directions[name], far, space.layers)
+            changes = _changes(directions[name], strength * space.strength(directions[name]), space.scales)
             targets[name] = [_edited(one, changes, 1 if i % 2 else -1) for i, one in enumerate(starts[:-1])]
         magnitudes = _mean_magnitudes(space, starts, targets, steps, reporter)
         unrelated = magnitudes.pop("")
@@ -86,7 +94,7 @@ def _mean_magnitudes(
     total, found = sum(map(len, targets.values())), {}
     done = 0
     for name, theirs in targets.items():
-        sums = torch.zeros(space.layers)
+        sums = torch.zeros(len(space.scales))
         for start, target in zip(starts, theirs):
             reporter.check_cancelled()
             reporter.progress(done, total, "Measuring layer importance")
@@ -104,35 +112,39 @@ def _truncated(generator: Generator, z: Tensor) -> Tensor:
 def _rows_of(generator: Generator) -> _Space:
     """W+: every row is a layer."""
     layers = generator.num_ws
-    return _Space(lambda w: [w] * layers, lambda rows: generator.preview(torch.stack(list(rows), 1)), layers)
+    return _Space(
+        lambda w: [w] * layers, lambda rows: generator.preview(torch.stack(list(rows), 1)), [1.0] * layers,
+        lambda _: 1.0,
+    )  # fmt: skip
 
 
 def _styles_of(generator: Generator) -> _Space:
-    """S: every style is a layer."""
-    return _Space(generator.styles, generator.preview_of_styles, len(generator.style_layers))
+    """S: every style is a layer. Styles of some layers are a hundred times as large as those of others."""
+    z = np.random.default_rng(0).standard_normal((_MANY, generator.z_dim)).astype(np.float32)
+    with torch.no_grad():
+        many = generator.styles(_truncated(generator, torch.from_numpy(z)))
+    scales = [float(style.std(0).mean()) or 1.0 for style in many]
+    joined = torch.cat(many, 1).cpu().numpy()
+    return _Space(
+        lambda w: [style / scale for style, scale in zip(generator.styles(w), scales)],
+        lambda parts: generator.preview_of_styles([part * scale for part, scale in zip(parts, scales)]),
+        scales,
+        lambda direction: float(np.std(joined @ direction.normal)),
+    )
 
 
-def _changes(direction: Direction, far: float, layers: int) -> list[Tensor]:
+def _changes(direction: Direction, far: float, scales: Sequence[float]) -> list[Tensor]:
     """What an edit adds to each layer."""
-    change = np.asarray(far * direction.normal, np.float32)
+    normal = np.asarray(far * direction.normal, np.float32)
     if direction.layer_sizes is not None:
-        parts = np.split(change, np.cumsum(direction.layer_sizes)[:-1])
+        parts = np.split(normal, np.cumsum(direction.layer_sizes)[:-1])
     else:
-        parts = [change] * layers if change.ndim == 1 else list(change)
-    return [torch.from_numpy(part) for part in parts]
+        parts = [normal] * len(scales) if normal.ndim == 1 else list(normal)
+    return [torch.from_numpy(part) / scale for part, scale in zip(parts, scales, strict=True)]
 
 
 def _edited(parts: Parts, changes: Sequence[Tensor], sign: int) -> Parts:
     return [part + sign * change.to(part.device) for part, change in zip(parts, changes, strict=True)]
-
-
-def _spread_in_s(generator: Generator, direction: Direction) -> float:
-    """Standard deviation of what generated codes have along a normal in S."""
-    z = np.random.default_rng(0).standard_normal((_SPREAD, generator.z_dim)).astype(np.float32)
-    with torch.no_grad():
-        w = _truncated(generator, torch.from_numpy(z))
-        styles = torch.cat(generator.styles(w), 1).cpu().numpy()
-    return float(np.std(styles @ direction.normal))
 
 
 def _descend(draw: Callable[[Parts], Tensor], start: Parts, target: Parts, steps: int) -> Tensor:

@@ -63,7 +63,7 @@ def test_weights_must_be_numbers_and_belong_to_a_boundary(tmp_path: Path, code_f
         words.write_bytes(pickle.dumps(content))
         with pytest.raises(InputError, match="can't be read as weights"):
             code_folder.bring(boundary, weights=words)
-    with pytest.raises(InputError, match="can't be read as weights"):
+    with pytest.raises(InputError, match="There is no file"):
         code_folder.bring(boundary, weights=tmp_path / "nowhere.npy")
     with pytest.raises(InputError, match="there is none"):
         code_folder.bring(weights=write(tmp_path / "weights.npy", np.ones(18)))

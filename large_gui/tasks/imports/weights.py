@@ -30,6 +30,8 @@ def read_weights(file: Path) -> NDArray[np.float64]:
     ModelFileError
         When it is a damaged array, or would run code.
     """
+    if not file.is_file():
+        raise InputError(f"There is no file {file}.", hint=f"Give a {_KINDS} file with one number per layer.")
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise ValueError("too large")
@@ -37,7 +39,7 @@ def read_weights(file: Path) -> NDArray[np.float64]:
     except (OSError, ValueError, TypeError) as error:
         raise InputError(
             f"{file.name} can't be read as weights of layers.",
-            hint=f"It is a {_KINDS} file with one number per layer.",
+            hint=f"Give a {_KINDS} file with one number per layer.",
             detail=repr(error),
         ) from error
     hint = "Give one number >= 0 for each layer, the coarsest first."
