@@ -25,7 +25,7 @@ from tests.code_folders import SHAPES, CodeFolder, drawn, write
         ("w+", (9088,), r"a boundary in S \(9088\), the codes are in W\+"),
         ("s", (512,), r"a boundary in W \(512\), the codes are in S"),
         ("w", (7,), "no latent code"),
-        ("w", None, "row of zeros"),
+        ("w", None, "all zeros"),
     ],
 )
 def test_boundaries_that_do_not_fit_are_refused(

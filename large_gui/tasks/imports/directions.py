@@ -74,7 +74,7 @@ def directions_for(model: Model, path: Path) -> list[Direction]:
 
 
 def read_directions(path: Path, width: int, layers: int, in_s: tuple[int, ...] = ()) -> list[Direction]:
-    """Read every direction in a file; every row of an array is brought to unit length.
+    """Read every direction in a file; each is brought to unit length.
 
     A direction in this program's JSON form, or a list of them, is returned as it was saved, but for what it
     was found by, which is the file. An array of ``layers`` rows is one direction in W+; in any other array,
@@ -303,11 +303,22 @@ def clean(name: str) -> str:
 
 
 def _unit(normal: NDArray[np.float64], name: str, path: Path) -> NDArray[np.float64]:
-    hint = "Every row must have finite numbers that are not all zero."
     if not np.isfinite(normal).all():
-        raise InputError(f"{name} in {path.name} has numbers that are missing or infinite.", hint=hint)
-    largest = np.abs(normal).max(-1, keepdims=True)
-    if (largest == 0).any():
-        raise InputError(f"{name} in {path.name} has a row of zeros.", hint=hint)
-    scaled = normal / largest  # so that no square is too large or too small
-    return np.asarray(scaled / np.linalg.norm(scaled, axis=-1, keepdims=True))
+        raise InputError(
+            f"{name} in {path.name} has numbers that are missing or infinite.", hint="Every number is finite."
+        )
+    if not normal.any():
+        raise InputError(f"{name} in {path.name} is all zeros.", hint="A direction has some length.")
+    return unit_normal(normal)
+
+
+def unit_normal(normal: NDArray[np.floating]) -> NDArray[np.float64]:
+    """A normal that is not all zeros, brought to unit length.
+
+    Rows of W+ that are equally long, such as those of a repeated W normal, are each brought to it. Other rows
+    are together, so that every layer keeps its part in the plane, as in LARGE's files.
+    """
+    scaled = normal / np.abs(normal).max()  # so that no square is too large or too small
+    lengths = np.linalg.norm(scaled, axis=-1, keepdims=True)
+    alike = np.allclose(lengths, lengths.mean(), rtol=1e-3, atol=0)
+    return np.asarray(scaled / (lengths if alike else np.linalg.norm(scaled)), np.float64)
