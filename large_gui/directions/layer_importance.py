@@ -78,15 +78,25 @@ def layer_importance(
         for name in sorted(names):
             changes = _changes(directions[name], strength * space.strength(directions[name]), space.scales)
             targets[name] = [_edited(one, changes, 1 if i % 2 else -1) for i, one in enumerate(starts[:-1])]
-        magnitudes = _mean_magnitudes(space, starts, targets, steps, reporter)
+        magnitudes = _toward(space, starts, targets, steps, reporter)
         unrelated = magnitudes.pop("")
-        scores = {name: m / np.maximum(unrelated, _LEAST) for name, m in magnitudes.items()}
-        for name, s in scores.items():
-            found[name] = s / s.sum() if s.sum() > 0 else np.full(len(s), 1 / len(s))
+        for name, its in magnitudes.items():
+            found[name] = shares(its / np.maximum(unrelated, _LEAST))
     return found
 
 
-def _mean_magnitudes(
+def mean_magnitudes(gradients: Sequence[Tensor]) -> Tensor:
+    """Mean magnitude ``(L,)`` of the gradient of each layer."""
+    return torch.stack([gradient.abs().mean() for gradient in gradients])
+
+
+def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The scores ``(L,)`` of layers, scaled to sum 1; all alike where all are zero."""
+    total = scores.sum()
+    return scores / total if total > 0 else np.full(len(scores), 1 / len(scores))
+
+
+def _toward(
     space: _Space, starts: Sequence[Parts], targets: Mapping[str, Sequence[Parts]], steps: int,
     reporter: Reporter,
 ) -> dict[str, NDArray[np.float64]]:  # fmt: skip
@@ -156,7 +166,7 @@ def _descend(draw: Callable[[Parts], Tensor], start: Parts, target: Parts, steps
     for _ in range(steps):
         loss = (draw(parts) - image).square().mean()
         gradients = torch.autograd.grad(loss, parts)
-        magnitudes += torch.stack([gradient.abs().mean() for gradient in gradients]).cpu()
+        magnitudes += mean_magnitudes(gradients).cpu()
         length = torch.cat([gradient.flatten() for gradient in gradients]).norm().clamp_min(_LEAST)
         with torch.no_grad():
             for part, gradient in zip(parts, gradients):
