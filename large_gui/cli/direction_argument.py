@@ -91,8 +91,8 @@ def layer_numbers(text: str) -> tuple[int, ...]:
     found: set[int] = set()
     try:
         for part in text.split(","):
-            first, _, last = part.partition("-")
-            low, high = int(first), int(last or first)
+            first, dash, last = part.partition("-")
+            low, high = int(first), int(last if dash else first)
             if not 1 <= low <= high <= _MOST_LAYERS:
                 raise ValueError
             found.update(range(low, high + 1))

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.errors import InputError
+from large_gui.errors import InputError, ModelFileError
 
 _MOST_BYTES = 1 << 20
 _TEXTS = (".csv", ".txt")
@@ -27,8 +27,6 @@ def read_weights(file: Path) -> NDArray[np.float64]:
     ------
     InputError
         When it can't be read as numbers, or they are not finite, not negative and not all zero.
-    ModelFileError
-        When it is a damaged array, or would run code.
     """
     if not file.is_file():
         raise InputError(f"There is no file {file}.", hint=f"Give a {_KINDS} file with one number per layer.")
@@ -36,7 +34,7 @@ def read_weights(file: Path) -> NDArray[np.float64]:
         if file.stat().st_size > _MOST_BYTES:
             raise ValueError("too large")
         weights = _texts(file) if file.suffix.lower() in _TEXTS else _array(file)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, ModelFileError) as error:
         raise InputError(
             f"{file.name} can't be read as weights of layers.",
             hint=f"Give a {_KINDS} file with one number per layer.",
