@@ -93,6 +93,13 @@ def whole_numbers(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(f"{text!r} is not a list of whole numbers such as 2,5,10") from None
 
 
+def seed(text: str) -> int:
+    """Read a seed of random draws, a whole number from 0."""
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 999999999")
+    return int(text)
+
+
 def value_range(text: str) -> tuple[float, float]:
     """Read two numbers, the first below the second, from a text such as ``14,62``."""
     try:
