@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -46,9 +47,10 @@ def layer_importance(
     """Measure the importance of every layer for some directions in W, W+ or S.
 
     A random code is edited to ``code + strength * n`` and drawn; then a copy of it descends toward the edited
-    image, each layer for itself. Layers that don't matter hardly move. The mean gradient magnitude of each
-    layer is divided by the one toward unrelated images, and scaled to sum 1. In W and W+ the layers are rows
-    of a W+ code, in S they are styles.
+    image, each layer for itself. Of a layer's gradient the part along the normal counts, as distances tell of
+    nothing else: a layer in which the edit does nothing has none, even if it could imitate the edit. Its mean
+    magnitude is divided by that of the whole gradient toward unrelated images, and scaled to sum 1. In W and
+    W+ the layers are rows of a W+ code, in S they are styles.
 
     Parameters
     ----------
@@ -74,13 +76,22 @@ def layer_importance(
         space = _styles_of(generator) if of_s else _rows_of(generator)
         with torch.no_grad():
             starts = [space.parts(one[None]) for one in w]
-        targets = {"": starts[1:]}  # the unrelated images
+        runs: list[tuple[Parts, Parts, Parts | None]]
+        runs = [(start, target, None) for start, target in pairwise(starts)]  # toward unrelated images
         for name in names:
-            changes = _changes(directions[name], strength * space.strength(directions[name]), space.scales)
-            targets[name] = [_edited(one, changes, 1 if i % 2 else -1) for i, one in enumerate(starts[:-1])]
-        magnitudes = _toward(space, starts, targets, steps, reporter)
-        unrelated = magnitudes.pop("")
-        for name, its in magnitudes.items():
+            normals = [n.to(w.device) for n in _normals(directions[name], space.scales)]
+            far = strength * space.strength(directions[name])
+            for i, start in enumerate(starts[:-1]):
+                signed = far if i % 2 else -far
+                edited = [part + signed * normal for part, normal in zip(start, normals, strict=True)]
+                runs.append((start, edited, normals))
+        magnitudes = np.zeros((len(runs), len(space.scales)))
+        for run, (start, target, along) in enumerate(runs):
+            reporter.check_cancelled()
+            reporter.progress(run, len(runs), "Measuring layer importance")
+            magnitudes[run] = _descend(space.draw, start, target, along, steps)
+        unrelated, *of_each = magnitudes.reshape(-1, codes, len(space.scales)).sum(1)
+        for name, its in zip(names, of_each, strict=True):
             found[name] = shares(its / np.maximum(unrelated, _LEAST))
     return {name: found[name] for name in directions}
 
@@ -94,24 +105,6 @@ def shares(scores: NDArray[np.float64]) -> NDArray[np.float64]:
     """The scores ``(L,)`` of layers, scaled to sum 1; all alike where all are zero."""
     total = scores.sum()
     return scores / total if total > 0 else np.full(len(scores), 1 / len(scores))
-
-
-def _toward(
-    space: _Space, starts: Sequence[Parts], targets: Mapping[str, Sequence[Parts]], steps: int,
-    reporter: Reporter,
-) -> dict[str, NDArray[np.float64]]:  # fmt: skip
-    """Gradient magnitude of each layer ``(L,)`` on the way toward some targets, by name."""
-    total, found = sum(map(len, targets.values())), {}
-    done = 0
-    for name, theirs in targets.items():
-        sums = torch.zeros(len(space.scales))
-        for start, target in zip(starts, theirs):
-            reporter.check_cancelled()
-            reporter.progress(done, total, "Measuring layer importance")
-            sums += _descend(space.draw, start, target, steps)
-            done += 1
-        found[name] = sums.double().numpy()
-    return found
 
 
 def _truncated(generator: Generator, z: Tensor) -> Tensor:
@@ -143,22 +136,26 @@ def _styles_of(generator: Generator) -> _Space:
     )
 
 
-def _changes(direction: Direction, far: float, scales: Sequence[float]) -> list[Tensor]:
-    """What an edit adds to each layer."""
-    normal = np.asarray(far * direction.normal, np.float32)
+def _normals(direction: Direction, scales: Sequence[float]) -> list[Tensor]:
+    """The normal of each layer, ``(1, C_i)``, as a change of its scaled numbers."""
+    normal = np.asarray(direction.normal, np.float32)
     if direction.layer_sizes is not None:
         parts = np.split(normal, np.cumsum(direction.layer_sizes)[:-1])
     else:
         parts = [normal] * len(scales) if normal.ndim == 1 else list(normal)
-    return [torch.from_numpy(part) / scale for part, scale in zip(parts, scales, strict=True)]
+    return [torch.from_numpy(part)[None] / scale for part, scale in zip(parts, scales, strict=True)]
 
 
-def _edited(parts: Parts, changes: Sequence[Tensor], sign: int) -> Parts:
-    return [part + sign * change.to(part.device) for part, change in zip(parts, changes, strict=True)]
+def _descend(
+    draw: Callable[[Parts], Tensor], start: Parts, target: Parts, along: Parts | None, steps: int
+) -> NDArray[np.float64]:
+    """Mean gradient magnitude of each layer ``(L,)`` on the way from one code toward another's image.
 
-
-def _descend(draw: Callable[[Parts], Tensor], start: Parts, target: Parts, steps: int) -> Tensor:
-    """Mean gradient magnitude of each layer ``(L,)`` on the way from one code toward another's image."""
+    Parameters
+    ----------
+    along
+        The vector of each layer whose part of the gradient counts; ``None`` takes the whole gradient.
+    """
     with torch.no_grad():
         image = draw(target)
     parts = [part.clone().requires_grad_() for part in start]
@@ -166,9 +163,12 @@ def _descend(draw: Callable[[Parts], Tensor], start: Parts, target: Parts, steps
     for _ in range(steps):
         loss = (draw(parts) - image).square().mean()
         gradients = torch.autograd.grad(loss, parts)
-        magnitudes += mean_magnitudes(gradients).cpu()
+        if along is None:
+            magnitudes += mean_magnitudes(gradients).cpu()
+        else:
+            magnitudes += torch.stack([(g * part).sum().abs() for g, part in zip(gradients, along)]).cpu()
         length = torch.cat([gradient.flatten() for gradient in gradients]).norm().clamp_min(_LEAST)
         with torch.no_grad():
             for part, gradient in zip(parts, gradients):
                 part -= _STEP * len(parts) ** 0.5 * gradient / length
-    return magnitudes / steps
+    return magnitudes.double().numpy() / steps
