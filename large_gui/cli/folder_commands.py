@@ -14,6 +14,7 @@ from large_gui.cli.parsers import (
     add_folder,
     add_measuring,
     add_reconstruct,
+    share,
     value_range,
     whole_numbers,
 )
@@ -62,6 +63,10 @@ def add_to(commands: Commands) -> None:
     evaluate.add_argument("--repeats", type=int, default=1000)
     evaluate.add_argument("--seed", type=int, default=0)
     evaluate.add_argument("--values", type=value_range, metavar="LOW,HIGH", help="only labels in this range")
+    evaluate.add_argument(
+        "--central", type=share, default=1.0, metavar="SHARE",
+        help="only this share of the images, with the distances in the middle, such as 0.95",
+    )  # fmt: skip
     evaluate.add_argument(
         "--out", type=Path, required=True, help="JSON report to write; - is standard output"
     )
@@ -147,7 +152,7 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
         report = evaluate_folder(
             arguments.folder, arguments.labels, model, direction, cache, reporter,
             shots=arguments.shots, repeats=arguments.repeats, value_range=arguments.values,
-            device=arguments.device, seed=arguments.seed, engine=arguments.engine,
+            central=arguments.central, device=arguments.device, seed=arguments.seed, engine=arguments.engine,
         )  # fmt: skip
     with result(arguments.out) as path, written_whole(path) as whole:
         whole.write_text(json.dumps(report, indent=1) + "\n", "utf-8")

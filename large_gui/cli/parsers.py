@@ -100,6 +100,17 @@ def seed(text: str) -> int:
     return int(text)
 
 
+def share(text: str) -> float:
+    """Read a share, above 0 and at most 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 0.95")
+    return number
+
+
 def value_range(text: str) -> tuple[float, float]:
     """Read two numbers, the first below the second, from a text such as ``14,62``."""
     try:

@@ -24,7 +24,7 @@ from large_gui.tasks.sort import match_labels
 def evaluate_folder(
     folder: Path, labels: Path, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter,
     *, shots: Sequence[int], repeats: int, value_range: tuple[float, float] | None = None,
-    device: str = "auto", seed: int = 0, engine: str = "local",
+    central: float = 1.0, device: str = "auto", seed: int = 0, engine: str = "local",
 ) -> dict[str, Any]:  # fmt: skip
     """Measure a folder; again and again, fit a line to a few random labels and predict the others.
 
@@ -43,7 +43,7 @@ def evaluate_folder(
     values = np.array([given.get(image.path, np.nan) for image in measured.images])
     labelled = np.isfinite(values)
     d = np.array([image.distance for image in measured.images])[labelled]
-    figures = evaluate(d, values[labelled], shots, repeats, seed, reporter, value_range)
+    figures = evaluate(d, values[labelled], shots, repeats, seed, reporter, value_range, central)
     return {
         "large_gui": __version__,
         "model": model.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import numpy as np
@@ -204,7 +205,7 @@ def test_layers_are_written_as_ranges_and_single_numbers() -> None:
     assert layer_numbers("1-4,9, 3") == (1, 2, 3, 4, 9)
 
 
-def test_evaluate_takes_them_too(few_samples: Path, tmp_path: Path) -> None:
+def test_evaluate_takes_them_too(few_samples: Path, tmp_path: Path, capsys: Say) -> None:
     codes, _ = brought(tmp_path, few_samples, "w+")
     rows = [f"{path},{i}" for i, path in enumerate(codes)]
     (tmp_path / "labels.csv").write_text("path,value\n" + "\n".join(rows) + "\n", "utf-8")
@@ -213,3 +214,9 @@ def test_evaluate_takes_them_too(few_samples: Path, tmp_path: Path) -> None:
     asked += [tmp_path / "labels.csv", "--shots", "2", "--repeats", "3", "--out", report]
     assert main([*map(str, asked), "--layers", "4-8"]) == 0 and report.exists()
     assert main([*map(str, asked), "--layers", "40"]) == 2
+    assert main([*map(str, asked), "--central", "0.9"]) == 0
+    assert json.loads(report.read_text("utf-8"))["n"] == len(codes) - 2, "the lowest and the highest"
+    for share in ("0", "1.5", "nan", "half"):
+        with pytest.raises(SystemExit):
+            main([*map(str, asked), "--central", share])
+        assert f"'{share}' is not a share such as 0.95" in capsys.readouterr().err

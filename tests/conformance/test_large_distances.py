@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 
 from large_gui.core.calibrating.calibration import fit
-from large_gui.core.calibrating.sampling import central, few_shot_indices, minimum_distance
+from large_gui.core.calibrating.sampling import few_shot_indices, in_the_middle, minimum_distance
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances, layer_distances, unit_step
 from large_gui.core.latent import LatentSpace
@@ -213,7 +213,7 @@ def test_the_central_share_of_features(table: Table) -> None:
     features = table.arrays["sampling_features_1d"].ravel()
     for key, expected in table.about.items():
         if share := re.fullmatch(r"feature_sample_ratio_(.+)", key):
-            kept = central(features, float(share[1]))
+            kept = in_the_middle(features, float(share[1]))
             assert kept.sum() == expected["kept"]
             assert np.flatnonzero(~kept).tolist() == expected["dropped_indices"]
             low, high = np.sort(features[~kept][features[~kept] < 0])[-1], features[kept].min()

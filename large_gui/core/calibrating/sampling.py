@@ -90,7 +90,7 @@ def few_shot_indices(
     return np.array(kept, np.intp)
 
 
-def central(features: NDArray[np.floating], share: float) -> NDArray[np.bool_]:
+def in_the_middle(features: NDArray[np.floating], share: float) -> NDArray[np.bool_]:
     """Which features lie in the middle, as the reference chooses the images of an experiment.
 
     Parameters
@@ -98,16 +98,23 @@ def central(features: NDArray[np.floating], share: float) -> NDArray[np.bool_]:
     features
         ``(N,)`` distances of all the candidates.
     share
-        How much of them is kept, in 0..1; as much is left out at either end.
+        How much of them is kept, above 0 and at most 1; as much is left out at either end.
 
     Returns
     -------
     ``(N,)``, true strictly between the two quantiles.
 
+    Raises
+    ------
+    ValueError
+        When there is no such share.
+
     References
     ----------
     YotamNitzan/LARGE, commit 6bee1c5.
     """
+    if not 0 < share <= 1:
+        raise ValueError(f"a central share of {share:g}")
     low, high = np.quantile(features, [(1 - share) / 2, (1 + share) / 2])
     return np.asarray((features > low) & (features < high))
 
