@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from enum import StrEnum
 
@@ -52,7 +52,7 @@ def weighed_by(direction: Direction, weights: NDArray[np.floating], rows: int) -
             hint="Give one for each, the coarsest first.",
         )
     shares = np.asarray(weights, np.float64)
-    return replace(direction, layer_importance=shares / shares.sum())
+    return replace(_noted(direction, "its layers weighed by a file"), layer_importance=shares / shares.sum())
 
 
 def narrowed(direction: Direction, layers: Collection[int], rows: int) -> Direction:
@@ -83,7 +83,8 @@ def narrowed(direction: Direction, layers: Collection[int], rows: int) -> Direct
             f"None of the chosen layers counts along {direction.name}.",
             hint="`large-gui direction show` tells the importance of each.",
         )
-    return replace(direction, layer_importance=kept / kept.sum())
+    told = f"{'layer' if len(chosen) == 1 else 'layers'} {_ranges(chosen + 1)} only"
+    return replace(_noted(direction, told), layer_importance=kept / kept.sum())
 
 
 def flattened(direction: Direction, rows: int) -> Direction:
@@ -105,6 +106,21 @@ def flattened(direction: Direction, rows: int) -> Direction:
     joined = np.tile(normal, rows) if normal.ndim == 1 and direction.layer_sizes is None else normal.ravel()
     length = float(np.linalg.norm(joined))
     return replace(
-        direction, normal=joined / length, layer_importance=None, layer_sizes=(len(joined),),
-        intercept=direction.intercept * layers_along(direction, rows) / length,
+        _noted(direction, "all layers as one vector"), normal=joined / length, layer_sizes=(len(joined),),
+        intercept=direction.intercept * layers_along(direction, rows) / length, layer_importance=None,
     )  # fmt: skip
+
+
+def _noted(direction: Direction, told: str) -> Direction:
+    return replace(direction, provenance="; ".join(filter(None, (direction.provenance, told))))
+
+
+def _ranges(numbers: Iterable[int]) -> str:
+    """Rising numbers as a person writes them: ``1-4, 9``."""
+    ends: list[list[int]] = []
+    for number in numbers:
+        if ends and number == ends[-1][1] + 1:
+            ends[-1][1] = number
+        else:
+            ends.append([number, number])
+    return ", ".join(f"{first}-{last}" if first < last else f"{first}" for first, last in ends)

@@ -49,6 +49,7 @@ def evaluate_folder(
         "model": model.name,
         "encoder": model.key,
         "direction": direction.spelled,
+        "found": direction.provenance,
         "images": len(measured.images),
         "failed": len(measured.failures),
         "flagged": sum(bool(image.flags) for image in measured.images),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -98,3 +99,12 @@ def test_what_can_not_be_is_told_in_a_sentence() -> None:
         with pytest.raises(InputError, match=re.escape(sentence)) as caught:
             ask()
         assert hint in caught.value.hint
+
+
+def test_it_is_noted_what_was_done() -> None:
+    found = Direction("age", np.eye(9)[0], provenance="an SVM")
+    assert narrowed(found, (9, 1, 3, 2), 9).provenance == "an SVM; layers 1-3, 9 only"
+    weighed = weighed_by(replace(found, provenance=""), np.ones(9), 9)
+    assert weighed.provenance == "its layers weighed by a file"
+    assert narrowed(weighed, (4,), 9).provenance == "its layers weighed by a file; layer 4 only"
+    assert flattened(found, 9).provenance == "an SVM; all layers as one vector"
