@@ -15,7 +15,6 @@ from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.nets.generator import Generator
 
-STRENGTH, CODES, STEPS = 3.0, 6, 4
 _STEP = 0.05  # length of a descent step relative to the gradient's norm, in units of w or of scaled styles
 _LEAST = 1e-12  # of a gradient's mean magnitude: a layer that never changes the image has none
 _MANY = 500  # codes that tell how far apart styles and distances in S are
@@ -42,7 +41,7 @@ class _Space(NamedTuple):
 
 def layer_importance(
     generator: Generator, directions: Mapping[str, Direction], reporter: Reporter, *,
-    strength: float = STRENGTH, codes: int = CODES, steps: int = STEPS, seed: int = 0,
+    strength: float = 3.0, codes: int = 6, steps: int = 4, seed: int = 0,
 ) -> dict[str, NDArray[np.float64]]:  # fmt: skip
     """Measure the importance of every layer for some directions in W, W+ or S.
 
@@ -113,12 +112,16 @@ def _truncated(generator: Generator, z: Tensor) -> Tensor:
 
 
 def _rows_of(generator: Generator) -> _Space:
-    """W+: every row is a layer."""
+    """W+: every row is a layer, and the longest of a normal counts as one of unit length."""
     layers = generator.num_ws
-    return _Space(
-        lambda w: [w] * layers, lambda rows: generator.preview(torch.stack(list(rows), 1)), [1.0] * layers,
-        lambda _: 1.0,
-    )  # fmt: skip
+
+    def draw(rows: Parts) -> Tensor:
+        return generator.preview(torch.stack(list(rows), 1))
+
+    def strength(direction: Direction) -> float:
+        return float(np.linalg.norm(np.atleast_2d(direction.normal), axis=1).max() ** -1)
+
+    return _Space(lambda w: [w] * layers, draw, [1.0] * layers, strength)
 
 
 def _styles_of(generator: Generator) -> _Space:
