@@ -20,6 +20,7 @@ from large_gui.cli.parsers import (
     add_json,
     add_measuring,
     add_model,
+    seed,
 )
 from large_gui.cli.results import (
     check_json_place,
@@ -64,6 +65,12 @@ def add_to(commands: Commands) -> None:
         "direction", metavar="name", type=NamedDirection.parse, help="or a file with one, or FILE:NAME"
     )
     weigh.add_argument("--out", type=Path, required=True, help="JSON to write the direction to")
+    weigh.add_argument(
+        "--seed",
+        type=seed,
+        default=0,
+        help="of the random codes; the same gives the same importance (default: 0)",
+    )
     add_model(weigh)
     add_json(weigh)
     add_force(weigh)
@@ -218,7 +225,7 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
     read = [file] if (file := arguments.direction.file) is not None else []
     check_outputs([arguments.out], read, force=arguments.force)
     _check_is_json(arguments.out)
-    (found,) = weighed([direction], model, reporter)
+    (found,) = weighed([direction], model, reporter, seed=arguments.seed)
     with result(arguments.out) as path:
         write_directions([found], path)
     if arguments.json:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from large_gui.cli.direction_argument import NamedDirection
+from large_gui.cli.direction_argument import add_direction, chosen_direction
 from large_gui.cli.options import add_options, read_options
 from large_gui.cli.parsers import (
     Commands,
@@ -19,6 +19,7 @@ from large_gui.cli.parsers import (
     add_measuring,
     add_provenance,
     add_reconstruct,
+    share,
     value_range,
     whole_numbers,
 )
@@ -63,9 +64,8 @@ def add_to(commands: Commands) -> None:
     """Add the commands on a folder of images."""
     sort = add_command(commands, "sort", "rank a folder along a direction, write a CSV", _sort)
     add_folder(sort)
-    sort.add_argument(
-        "--direction", type=NamedDirection.parse, required=True,
-        help="a name from `large-gui direction list`, or a file (FILE:NAME for one of several); -age is age "
+    add_direction(
+        sort, "a name from `large-gui direction list`, or a file (FILE:NAME for one of several); -age is age "
         "turned round",
     )  # fmt: skip
     sort.add_argument("--labels", type=Path, help="CSV with header path,value")
@@ -81,6 +81,10 @@ def add_to(commands: Commands) -> None:
     sort.add_argument(
         "--fit-out", type=Path, metavar="FILE", help="JSON to write the fit to, for `large-gui predict`"
     )
+    sort.add_argument(
+        "--per-layer", type=Path, metavar="FILE",
+        help=".csv or .npz to write with the distance of every layer of every image",
+    )  # fmt: skip
     add_table(sort)
     add_measuring(sort)
     add_reconstruct(sort)
@@ -94,13 +98,17 @@ def add_to(commands: Commands) -> None:
     evaluate = add_command(commands, "evaluate", "measure a direction on labelled images", _evaluate)
     add_folder(evaluate)
     evaluate.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
-    evaluate.add_argument("--direction", type=NamedDirection.parse, required=True, help="as for sort")
+    add_direction(evaluate, "as for sort")
     evaluate.add_argument(
         "--shots", type=whole_numbers, default=[2, 5, 10, 20, 100], help="numbers of labels, such as 2,5,10"
     )
     evaluate.add_argument("--repeats", type=int, default=1000)
     evaluate.add_argument("--seed", type=int, default=0)
     evaluate.add_argument("--values", type=value_range, metavar="LOW,HIGH", help="only labels in this range")
+    evaluate.add_argument(
+        "--central", type=share, default=1.0, metavar="SHARE",
+        help="only this share of the images, with the distances in the middle, such as 0.95",
+    )  # fmt: skip
     evaluate.add_argument(
         "--out", type=Path, required=True, help="JSON report to write; - is standard output"
     )
@@ -111,18 +119,22 @@ def add_to(commands: Commands) -> None:
 
 def _sort(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui sort``."""
-    from large_gui.tasks.invert import open_cache
+    from large_gui.tasks.exports.per_layer import check_per_layer, write_per_layer
+    from large_gui.tasks.invert import judging, open_cache
     from large_gui.tasks.sort import sort_folder
 
     options = read_options(arguments, CalibrationOptions)
     model = open_model(arguments.model)
-    direction = arguments.direction.of(model)
+    direction = chosen_direction(arguments, model)
     value = _value(arguments)
     more = [] if arguments.fit_out is None else [arguments.fit_out]
     if more and arguments.labels is None:
         raise InputError("A fit needs labels, and --labels names none.", hint="Add: --labels labels.csv")
     if more == [STANDARD_OUTPUT]:
         raise InputError("A fit can't go to standard output.", hint="Name a file, such as fit.json.")
+    if arguments.per_layer is not None:
+        check_per_layer(arguments.per_layer)
+        more.append(arguments.per_layer)
     check_table(arguments, *more)
     with open_cache(arguments.cache) as cache:
         found = sort_folder(
@@ -131,6 +143,9 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
             reconstruct=arguments.reconstruct, engine=arguments.engine, possible=value.possible,
             options=options,
         )  # fmt: skip
+        if arguments.per_layer is not None:
+            judged = judging(model, reconstruct=arguments.reconstruct)
+            write_per_layer(found.rows, judged, direction, cache, arguments.per_layer, reporter)
     rows = write_table(arguments, found, reporter)
     line, fitted = "", found.calibration
     if fitted is not None:
@@ -139,7 +154,9 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
         _write_fit(arguments.fit_out, found, direction, model_card(model.name), value)
     account = account_of(found, direction, value)
     provenance = write_table_provenance(arguments, "sort", found, model, account)
-    files = {"fit": arguments.fit_out, "provenance": provenance}
+    files = {
+        "fit": arguments.fit_out, "distances of every layer": arguments.per_layer, "provenance": provenance,
+    }  # fmt: skip
     tell_table(arguments, found, rows, direction, value, line, files)
 
 
@@ -214,7 +231,7 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
 
     model = open_model(arguments.model)
-    direction = arguments.direction.of(model)
+    direction = chosen_direction(arguments, model)
     check_json_place(arguments)
     provenance = provenance_of(arguments)
     outputs = [arguments.out] if provenance is None else [arguments.out, provenance]
@@ -223,7 +240,7 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
         found = evaluate_folder(
             arguments.folder, arguments.labels, model, direction, cache, reporter,
             shots=arguments.shots, repeats=arguments.repeats, value_range=arguments.values,
-            device=arguments.device, seed=arguments.seed, engine=arguments.engine,
+            central=arguments.central, device=arguments.device, seed=arguments.seed, engine=arguments.engine,
         )  # fmt: skip
     report = found.report
     with result(arguments.out) as path, written_whole(path) as whole:

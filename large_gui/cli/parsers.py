@@ -118,6 +118,24 @@ def names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
+def seed(text: str) -> int:
+    """Read a seed of random draws, a whole number from 0."""
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 999999999")
+    return int(text)
+
+
+def share(text: str) -> float:
+    """Read a share, above 0 and at most 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 0.95")
+    return number
+
+
 def value_range(text: str) -> tuple[float, float]:
     """Read two numbers, the first below the second, from a text such as ``14,62``."""
     try:

@@ -25,10 +25,9 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
     from large_gui.tasks.invert import shared_cache
 
     yield arguments.cache or shared_cache()
-    if getattr(arguments, "labels", None) is not None:
-        yield arguments.labels
-    if getattr(arguments, "fit", None) is not None:
-        yield arguments.fit
+    for name in ("labels", "weights", "fit"):
+        if getattr(arguments, name, None) is not None:
+            yield getattr(arguments, name)
     if getattr(arguments, "direction", None) is not None:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:

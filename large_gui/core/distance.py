@@ -67,3 +67,19 @@ def distances(codes: Codes, direction: Direction, *, weighted: bool = True) -> N
     if len(importance) != per_layer.shape[1]:
         raise ValueError(f"importance of {len(importance)} layers, codes have {per_layer.shape[1]}")
     return np.asarray(per_layer @ np.asarray(importance, np.float64))
+
+
+def unit_step(direction: Direction) -> NDArray[np.float64]:
+    """The change along the normals of W+ or S that makes `distances` grow by 1, of the normal's shape.
+
+    It goes along the direction as it was found, so a direction that is turned round needs its `sign`.
+    """
+    normal = np.asarray(direction.normal, np.float64)
+    if direction.layer_sizes is not None:
+        starts = np.cumsum((0, *direction.layer_sizes[:-1]))
+        squares = np.add.reduceat(np.square(normal), starts)
+    else:
+        squares = np.square(np.atleast_2d(normal)).sum(axis=1)
+    shares = direction.layer_importance
+    known = shares is not None and len(shares) == len(squares) and squares @ shares > 0
+    return np.asarray(normal / (squares @ shares if known else squares.mean()))

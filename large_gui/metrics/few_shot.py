@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core.calibrating.calibration import fit
-from large_gui.core.calibrating.sampling import few_shot_indices
+from large_gui.core.calibrating.sampling import few_shot_indices, in_the_middle
 from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.errors import InputError
 
@@ -24,6 +24,7 @@ def evaluate(
     seed: int = 0,
     reporter: Reporter | None = None,
     value_range: tuple[float, float] | None = None,
+    central: float = 1.0,
 ) -> dict[str, Any]:
     """Fit a line to k random labelled images, predict all the others, many times.
 
@@ -43,6 +44,8 @@ def evaluate(
         Receives the progress, and is asked every few repeats whether to stop.
     value_range
         Use only images whose value lies in this closed range (for example ages 14 to 62).
+    central
+        Use only this share of them, with the distances in the middle; 1 uses all.
 
     Returns
     -------
@@ -62,6 +65,9 @@ def evaluate(
     """
     reporter = reporter or SilentReporter()
     d, y = _inside(np.asarray(distances, np.float64), np.asarray(values, np.float64), value_range)
+    if central != 1:
+        kept = in_the_middle(d, central)
+        d, y = d[kept], y[kept]
     check_shots(shots, repeats, len(y))
     overall = fit(d, y)
     results = []
@@ -70,6 +76,7 @@ def evaluate(
     return {
         "n": len(y),
         "value_range": list(value_range) if value_range else None,
+        "central": central,
         "seed": seed,
         "spearman": {"rho": _spearman(d, y), "n": len(y)},
         "linear_r2": _none_if_nan(overall.r2),

@@ -26,7 +26,7 @@ from large_gui.models.pack import Pack
 if TYPE_CHECKING:
     from large_gui.core.latent import LatentSpace
     from large_gui.models.optimize import Optimized
-    from large_gui.nets.generator import Generator
+    from large_gui.nets.generator import Generator, StyleLayer
 
 POOR_PERCENTILE = 99.0  # of the errors of good images; one good image in a hundred has a larger one
 
@@ -232,11 +232,17 @@ class HasStyles(Protocol):
     """A model whose codes have styles: the vectors that modulate each convolution (LARGE, 3.2)."""
 
     @property
-    def has_styles(self) -> bool:
-        """Whether its generator has styles that can be read."""
+    def style_layers(self) -> Sequence[StyleLayer]:
+        """The layers of S, known before a network is loaded; none if it has no generator."""
 
     def styles(self, codes: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` per modulated layer."""
+        """Styles of codes ``(B, L, D)``: one ``(B, width)`` for each of `style_layers`.
+
+        Raises
+        ------
+        ModelFileError
+            When its generator is not on this machine.
+        """
 
 
 @runtime_checkable
@@ -276,9 +282,9 @@ def has_styles(model: Model) -> HasStyles:
     ModelFileError
         When its codes have no styles.
     """
-    if isinstance(model, HasStyles) and model.has_styles:
+    if isinstance(model, HasStyles) and model.style_layers:
         return model
-    raise ModelFileError(f"The model {model.name!r} has no styles.", hint="Choose an imported StyleGAN2.")
+    raise ModelFileError(f"The model {model.name!r} has no styles.", hint="Choose a model with a generator.")
 
 
 def refines(model: Model) -> Refines:

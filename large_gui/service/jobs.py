@@ -160,10 +160,9 @@ def _crop(desk: Desk, asked: requests.Crop, reporter: Reporter) -> tuple[NDArray
 
 @does(requests.ReadDirections)
 def _read_directions(desk: Desk, asked: requests.ReadDirections, reporter: Reporter) -> list[Direction]:
-    from large_gui.tasks.imports.directions import read_directions
+    from large_gui.tasks.imports.directions import directions_for
 
-    rows, width = asked.shape
-    return read_directions(asked.file, width, rows)
+    return directions_for(open_model(asked.model), asked.file)
 
 
 @does(requests.SpreadOut)
@@ -194,4 +193,5 @@ def _strip(desk: Desk, asked: requests.DrawStrip, reporter: Reporter) -> NDArray
 
 @does(requests.ShowLayers)
 def _layers(desk: Desk, asked: requests.ShowLayers, reporter: Reporter) -> Layers:
-    return layers(known_code(asked.sha256, open_model(asked.model), desk.cache), asked.direction)
+    model = desk.viewer(asked.model).model  # which keeps what computes styles
+    return layers(known_code(asked.sha256, model, desk.cache), asked.direction, model)

@@ -171,11 +171,11 @@ class Crop(Request[tuple["NDArray[np.uint8]", tuple[str, ...]]]):
 
 @dataclass(frozen=True)
 class ReadDirections(Request[list["Direction"]]):
-    """Read every direction in a file; ``shape`` has the rows L and the width D of the model's codes."""
+    """Read every direction in a file, all of which the model must be able to measure."""
 
     quick: ClassVar[bool] = True
     file: Path
-    shape: tuple[int, int]
+    model: str
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ class Evaluated:
 def evaluate_folder(
     folder: Path, labels: Path, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter,
     *, shots: Sequence[int], repeats: int, value_range: tuple[float, float] | None = None,
-    device: str = "auto", seed: int = 0, engine: str = "local",
+    central: float = 1.0, device: str = "auto", seed: int = 0, engine: str = "local",
 ) -> Evaluated:  # fmt: skip
     """Measure a folder; again and again, fit a line to a few random labels and predict the others."""
     table = read_labels(labels)
@@ -58,12 +58,13 @@ def evaluate_folder(
     values = np.array([given.get(image.path, np.nan) for image in measured.images])
     labelled = np.isfinite(values)
     d = np.array([image.distance for image in measured.images])[labelled]
-    figures = evaluate(d, values[labelled], shots, repeats, seed, reporter, value_range)
+    figures = evaluate(d, values[labelled], shots, repeats, seed, reporter, value_range, central)
     report = {
         "large_gui": __version__,
         "model": model.name,
         "encoder": model.key,
         "direction": direction.spelled,
+        "found": direction.provenance,
         "images": len(measured.images),
         "failed": len(measured.failures),
         "flagged": sum(bool(image.flags) for image in measured.images),

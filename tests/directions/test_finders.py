@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -227,9 +227,3 @@ def test_tags_are_counted_of_each_kind(said: list[float]) -> None:
     else:
         with pytest.raises(InputError, match="too few"):
             svm.FINDER.check(said)
-
-
-def test_layers_of_a_direction_in_s_are_not_weighed(small: Model) -> None:
-    in_s = replace(Direction("x", np.eye(6)[0]), layer_sizes=(2, 4))
-    with pytest.raises(InputError, match="direction in S"):
-        weighed([in_s], small, SilentReporter())

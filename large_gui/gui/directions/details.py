@@ -117,8 +117,6 @@ class Details(QWidget):
         why = (
             f"{model.why_no_pictures} Layer importance is measured by pictures." if not model.can_draw else ""
         )
-        if not why and direction.layer_sizes is not None:
-            why = "The layers of a direction in S can't be weighed."
         self.weigh.setEnabled(not why and not running)
         self.weigh.setToolTip(plain(why or _WEIGHING))
 

@@ -208,7 +208,7 @@ class DirectionsPage(QWidget):
             if document.session is session:  # else another folder was opened meanwhile
                 add_new(document, directions)
 
-        self._importing.begin("Importing", ReadDirections(path, model.shape), done=read)
+        self._importing.begin("Importing", ReadDirections(path, model.name), done=read)
 
     def _weigh(self) -> None:
         """Measure the layer importance of the direction that is shown."""

@@ -62,7 +62,7 @@ class Strips(QObject):
         if session is None or model is None:
             return QPixmap()
         known = self._known.get(name, _Known(None, QPixmap()))
-        drawn = model.can_draw and direction.layer_sizes is None and direction not in self._not_drawn
+        drawn = model.can_draw and direction not in self._not_drawn
         wanted: object = direction if drawn else tuple(_spread(session, name))
         if wanted not in (known.of, self._asked.get(name)):
             self._asked[name] = wanted

@@ -8,11 +8,11 @@ import numpy as np
 
 from large_gui.core.calibrating.fit import Fit
 from large_gui.core.direction import Direction
-from large_gui.core.distance import distances
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.models.model import Model
+from large_gui.models.spaces import measured_along, why_not_measured
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.models import model_names, model_with_key, open_model
@@ -90,10 +90,10 @@ def model_of_fit(fit: Fit, name: str | None = None) -> Model:
 
 def _check_codes(direction: Direction, model: Model) -> None:
     """Refuse a direction that does not fit the model's codes; only a file that was changed holds one."""
-    if direction.layer_sizes is not None and model.shape[0] > 1:
-        return  # a direction in S of a model with styles
+    if (why := why_not_measured(model, direction)) is not None:
+        raise why
     try:
-        distances(np.zeros((1, *model.shape), np.float32), direction)
+        measured_along(model, np.zeros((1, *model.shape), np.float32), [direction])
     except ValueError as error:
         raise InputError(
             f"The fit's direction {direction.name!r} is not of the codes of the model {model.name!r}.",

@@ -18,9 +18,10 @@ from large_gui.errors import InputError, LargeError
 from large_gui.models.description import PackDescription
 from large_gui.project.images.read import hash_file
 from large_gui.project.images.scan import scan
-from large_gui.tasks.imports.directions import clean, unused
+from large_gui.tasks.imports.directions import clean, unit_normal, unused
 from large_gui.tasks.imports.inverted import InvertedCodes, read_inverted
 from large_gui.tasks.imports.model import checked_name
+from large_gui.tasks.imports.weights import read_weights
 
 if TYPE_CHECKING:
     from large_gui.core.latent import LatentCode
@@ -56,7 +57,7 @@ def import_codes(
         to images by their content alone.
     boundaries
         Files of the same kind, with one direction each. A direction has the name of its file or, if that is
-        ``boundary``, of its folder. Every row is brought to unit length.
+        ``boundary``, of its folder. Each is brought to unit length.
     weights
         ``.npy`` with one number per layer, the layer importance of all boundaries.
 
@@ -240,26 +241,24 @@ def _direction(name: str, file: Path, boundary: LatentCode, code: LatentCode, im
             hint="They must be alike; a boundary in W serves every layer of W+.",
         )
     normal = boundary.values.astype(np.float64)  # squares of large numbers don't fit into float32
-    lengths = np.linalg.norm(normal, axis=-1, keepdims=True)
-    if (lengths == 0).any():
-        raise InputError(f"{file.name} has a row of zeros.", hint="A boundary is a normal of some length.")
+    if not normal.any():
+        raise InputError(f"{file.name} is all zeros.", hint="A boundary is a normal of some length.")
     return Direction(
-        name, (normal / lengths).astype(np.float32), negative="less", positive="more",
-        layer_importance=None if code.space is LatentSpace.W else _weighed(lengths, importance),
+        name, unit_normal(normal).astype(np.float32), negative="less", positive="more",
+        layer_importance=None if code.space is LatentSpace.W else importance,
         provenance=f"imported from {file.name}", layer_sizes=boundary.layer_sizes or None,
     )  # fmt: skip
 
 
-def _weighed(lengths: NDArray[np.float64], importance: Any) -> Any:
-    """Layer importance times the lengths of a boundary's rows.
-
-    LARGE does not bring the rows to unit length, so only this gives the same order as LARGE.
-    """
-    if lengths.size == 1 or np.allclose(lengths, lengths.mean(), rtol=1e-3, atol=0):
-        return importance
-    relative = lengths.ravel() / lengths.max()  # so that no product is too large
-    weighed = relative if importance is None else relative * importance
-    return weighed / weighed.sum()
+def _importance(file: Path, code: LatentCode) -> NDArray[np.float64]:
+    weights = read_weights(file)
+    layers = len(code.layer_sizes) or (len(code.values) if code.space is LatentSpace.W_PLUS else 1)
+    if len(weights) != layers:
+        raise InputError(
+            f"{file.name} holds {len(weights)} weights for {layers} layers.",
+            hint="Give one number >= 0 for each layer, the coarsest first.",
+        )
+    return weights
 
 
 def _components(codes: list[LatentCode]) -> list[Direction]:
@@ -274,22 +273,6 @@ def _components(codes: list[LatentCode]) -> list[Direction]:
     # N codes differ along N - 1 components.
     w = values.mean(1) if values.ndim == 3 else values
     return components(w, layer_sizes=sizes or None)[: different - 1]
-
-
-def _importance(file: Path, code: LatentCode) -> Any:
-    from large_gui.nets.checkpoints.reading.reader import read_checkpoint
-
-    try:
-        weights = np.asarray(read_checkpoint(file), np.float64).ravel()
-    except (TypeError, ValueError):  # it is no array
-        weights = np.empty(0)
-    layers = len(code.layer_sizes) or (len(code.values) if code.values.ndim > 1 else 1)
-    if len(weights) != layers or not np.isfinite(weights).all() or (weights < 0).any() or not weights.sum():
-        raise InputError(
-            f"{file.name} holds no weights of {layers} layers.",
-            hint="It is a .npy with one number >= 0 per layer.",
-        )
-    return weights / weights.sum()
 
 
 def _about(codes: Path, first: LatentCode, inverted: InvertedCodes | None) -> PackDescription:
