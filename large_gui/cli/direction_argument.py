@@ -37,6 +37,9 @@ class NamedDirection(NamedTuple):
         """Read a direction as it was typed; a dash in front means that it is turned round."""
         return cls(text.removeprefix("-"), text.startswith("-"))
 
+    def __str__(self) -> str:
+        return f"-{self.name}" if self.flipped else self.name
+
     @property
     def file(self) -> Path | None:
         """The file that it names, where there is one."""
@@ -64,6 +67,7 @@ class NamedDirection(NamedTuple):
         """
         file, inside = self._place()
         found = model.direction(self.name) if file is None else _one_of(file, inside, model)
+        model.check_fits(found)
         return found.turned() if self.flipped else found
 
 

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-    from large_gui.models.encoding import Encoding
+    from large_gui.models.encoding import Inversion
     from large_gui.models.optimize import Optimized
     from large_gui.models.preparation import Aligner
-    from large_gui.nets.encoders.lite import Encoder
+    from large_gui.nets.encoder import InversionEncoder
     from large_gui.nets.generator import Generator, StyleLayer
     from large_gui.nets.mtcnn import FaceDetector
 
@@ -51,7 +51,7 @@ class GanModel(Model):
     def __init__(self, pack: Pack, *, by_images: bool = False) -> None:
         super().__init__(pack)
         self._by_images = by_images
-        self._encoding: Encoding | None = None
+        self._encoding: Inversion | None = None
         self._aligners: dict[int, Aligner] = {}
 
     @cached_property
@@ -98,7 +98,7 @@ class GanModel(Model):
 
     def start(self, device: str, reporter: Reporter) -> None:
         """Load the encoder, and the generator if codes are judged by reconstructed images."""
-        from large_gui.models.encoding import Encoding, pick_device
+        from large_gui.models.encoding import Inversion, pick_device
         from large_gui.nets.memory import keep_freed_memory
 
         if self._encoding is not None:
@@ -107,7 +107,7 @@ class GanModel(Model):
         encoder, chosen = self.encoder(), pick_device(device)
         self.aligner(encoder.aligned_size)
         generator = self.generator() if self._by_images else None
-        self._encoding = Encoding(encoder, self.pack.statistics, chosen, reporter, generator)
+        self._encoding = Inversion(encoder, self.pack.statistics, chosen, reporter, generator)
 
     @contextmanager
     def side_by_side(self) -> Iterator[int]:
@@ -139,7 +139,7 @@ class GanModel(Model):
         return face.crop, face.flags
 
     @property
-    def _started(self) -> Encoding:
+    def _started(self) -> Inversion:
         assert self._encoding is not None, "the model was not started"
         return self._encoding
 
@@ -163,7 +163,7 @@ class GanModel(Model):
         from large_gui.nets import mobile_stylegan
         from large_gui.nets.stylegan2 import StyleGAN2Config
 
-        with _checked_against_pack(self.pack.generator_file):
+        with checked_against_pack(self.pack.generator_file):
             if about.config is None:
                 return mobile_stylegan.style_layers()
             return StyleGAN2Config.from_json(about.config).style_layers
@@ -206,7 +206,7 @@ class GanModel(Model):
 
     # Its networks
 
-    def encoder(self) -> Encoder:
+    def encoder(self) -> InversionEncoder:
         """The inversion encoder, ready for inference (float32, on the CPU).
 
         Raises
@@ -265,13 +265,13 @@ def load_generator(file: Path, about: PackDescription) -> Generator:
 
     weights = load_weights(file)
     config = about.generator.config if about.generator is not None else None
-    with _checked_against_pack(file):
+    with checked_against_pack(file):
         if config is None:
             return assembled(MobileStyleGAN, weights)
         return assembled(lambda: StyleGAN2(StyleGAN2Config.from_json(config)), weights)
 
 
-def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Generator]) -> Encoder:
+def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Generator]) -> InversionEncoder:
     """Load an encoder: one of pSp's family if the pack gives its configuration, otherwise `LiteEncoder`.
 
     Parameters
@@ -288,7 +288,7 @@ def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Gen
 
     described, weights = about.encoder.config if about.encoder is not None else None, load_weights(file)
     encoder: LiteEncoder | StyleInversion
-    with _checked_against_pack(file):
+    with checked_against_pack(file):
         if described is None:
             encoder = assembled(lambda: LiteEncoder(*about.shape), weights)
         else:
@@ -299,7 +299,7 @@ def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Gen
 
 
 @contextmanager
-def _checked_against_pack(file: Path) -> Iterator[None]:
+def checked_against_pack(file: Path) -> Iterator[None]:
     """Raise `ModelFileError` if weights don't fit the network that the pack describes."""
     try:
         yield
