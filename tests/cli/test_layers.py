@@ -78,6 +78,20 @@ def test_layers_weights_and_euclidean_distances(few_samples: Path, tmp_path: Pat
         assert list(found) == sorted(found, key=lambda path: found[path])
 
 
+@pytest.mark.parametrize("words", ["--layers 4-8", "--weights F/weights.npy", "--distances euclidean"])
+@pytest.mark.parametrize("space", ["w+", "s"])
+def test_a_fit_remembers_them(few_samples: Path, tmp_path: Path, space: str, words: str) -> None:
+    codes, _ = brought(tmp_path, few_samples, space)
+    np.save(tmp_path / "weights.npy", np.arange({"w+": 18, "s": 26}[space]))
+    rows = [f"{path},{i}" for i, path in enumerate(codes)]
+    (tmp_path / "labels.csv").write_text("path,value\n" + "\n".join(rows) + "\n", "utf-8")
+    out, again, fit = tmp_path / "out.csv", tmp_path / "again.csv", tmp_path / "fit.json"
+    asked = words.replace("F/", f"{tmp_path}/").split()
+    assert sort(few_samples, out, *asked, "--labels", tmp_path / "labels.csv", "--fit-out", fit) == 0
+    assert main(["predict", str(few_samples), "--fit", str(fit), "--out", str(again)]) == 0
+    assert distances_in(again) == distances_in(out)
+
+
 def test_a_w_code_has_one_layer(few_samples: Path, tmp_path: Path, capsys: Say) -> None:
     codes, normal = brought(tmp_path, few_samples, "w")
     out = tmp_path / "out.csv"

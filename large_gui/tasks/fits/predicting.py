@@ -12,7 +12,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.models.model import Model
-from large_gui.models.spaces import measured_along, why_not_measured
+from large_gui.models.spaces import measured_along, needs_styles, why_not_measured
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.models import model_names, model_with_key, open_model
@@ -90,8 +90,10 @@ def model_of_fit(fit: Fit, name: str | None = None) -> Model:
 
 def _check_codes(direction: Direction, model: Model) -> None:
     """Refuse a direction that does not fit the model's codes; only a file that was changed holds one."""
-    if (why := why_not_measured(model, direction)) is not None:
-        raise why
+    if needs_styles(model, direction):
+        if (why := why_not_measured(model, direction)) is not None:
+            raise why
+        return
     try:
         measured_along(model, np.zeros((1, *model.shape), np.float32), [direction])
     except ValueError as error:
