@@ -71,7 +71,7 @@ def evaluate(
         "n": len(y),
         "value_range": list(value_range) if value_range else None,
         "seed": seed,
-        "spearman": {"rho": _spearman(d, y), "n": len(y)},
+        "spearman": {"rho": spearman(d, y), "n": len(y)},
         "linear_r2": _none_if_nan(overall.r2),
         "shots": results,
     }
@@ -148,7 +148,7 @@ def _one_k(
     }
 
 
-def _spearman(d: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
+def spearman(d: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
     """Rank correlation with ties at their mean rank; ``None`` when either side is constant."""
     if np.ptp(d) == 0 or np.ptp(y) == 0:
         return None
