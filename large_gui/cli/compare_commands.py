@@ -18,7 +18,7 @@ from large_gui.cli.parsers import (
     value_range,
     whole_numbers,
 )
-from large_gui.cli.results import figure, inputs, message_stream, name_of, result
+from large_gui.cli.results import inputs, message_stream, name_of, result
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, LargeError
 from large_gui.project.outputs import check_outputs
@@ -179,10 +179,9 @@ def _table(report: Report) -> list[str]:
 
 
 def _line(row: Row, wide: int) -> str:
-    from large_gui.tasks.comparing.report import number
+    from large_gui.tasks.comparing.report import number, share
 
     error = f"{number(row.mae)} ({number(row.sd)})"
     mark = "*" if row.good else " "
-    r2 = "-" if row.r2 is None else figure(row.r2) if row.r2 > -9.995 else "< -9"
-    worst = f"{number(row.worst):>15}"
-    return f"{row.k:6} {mark} {row.way:{wide}}   {error:16} {worst}   {r2:>5}   {figure(row.spearman):>8}"
+    fits = f"{number(row.worst):>15}   {share(row.r2):>5}   {share(row.spearman):>8}"
+    return f"{row.k:6} {mark} {row.way:{wide}}   {error:16} {fits}"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from large_gui.metrics.compare import Scores
 
-_DEVIATIONS = 2.0  # standard errors that a difference must have to count, about 95 %
+_DEVIATIONS = 3.0  # standard errors that a difference must have to count: many are looked at together
 
 
 class Advice(NamedTuple):

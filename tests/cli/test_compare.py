@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,7 +15,11 @@ from PIL import Image
 
 from large_gui.cli.main import main
 from large_gui.core.direction import Direction
+from large_gui.core.finding_record import FindingRecord
+from large_gui.files import sha256_of
+from large_gui.models.model import Frame, Picture, Refusal
 from large_gui.models.pack import imported_folder
+from large_gui.tasks.comparing import spaces
 from large_gui.tasks.finding.find import write_directions
 from tests.colours import BLUE, GREY, colour_model, colourful, know_toys
 
@@ -97,9 +102,21 @@ class TestFigures:
             assert compare(pictures, *option, "--shots", "5", "--out", out) == 0
             assert json.loads(out.read_text("utf-8"))["images"] == pytest.approx(images, abs=5)
 
-    def test_all_models_at_hand_are_compared(self, pictures: Path, tmp_path: Path, capsys: Say) -> None:
+    def test_all_models_at_hand_are_compared(
+        self, pictures: Path, tmp_path: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         colour_model(name="other")
-        (imported_folder() / "other" / "pack.json").read_text()
+        colour_model(name="blind")
+        monkeypatch.setattr(spaces, "model_names", lambda: ["blind", "colours", "other", "torn"])
+        from tests.toys import MeanColour  # as it was loaded for this test
+
+        seeing = MeanColour.prepare
+
+        def prepare(model: MeanColour, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
+            return [Refusal("dark") for _ in pictures] if model.name == "blind" else seeing(model, pictures)
+
+        monkeypatch.setattr(MeanColour, "prepare", prepare)
+        monkeypatch.setattr(MeanColour, "key", property(lambda model: model.name))
         broken = imported_folder() / "torn"
         broken.mkdir()
         (broken / "pack.json").write_text("{")
@@ -108,9 +125,9 @@ class TestFigures:
         report = json.loads(out.read_text("utf-8"))
         assert set(report["models"]) == {"colours", "other"}
         told = capsys.readouterr().err
-        assert "The model 'faces' measures 0 of a sample of 40 images, and is left out." in told
+        assert "The model 'blind' measures 0 of a sample of 40 images, and is left out." in told
         assert "torn" in told and all("torn" not in way["name"] for way in report["ways"])
-        assert any("'faces'" in caution for caution in report["cautions"])
+        assert any("'blind'" in caution for caution in report["cautions"])
 
     def test_images_that_one_model_lacks_are_left_out_for_all(
         self, pictures: Path, tmp_path: Path, capsys: Say
@@ -121,7 +138,7 @@ class TestFigures:
         assert json.loads(out.read_text("utf-8"))["images"] == 39
         assert "1 image is left out: colours can't measure it." in capsys.readouterr().err
 
-    def test_a_direction_that_may_know_the_labels_is_told(
+    def test_a_direction_that_was_learned_counts_as_what_it_is(
         self, pictures: Path, tmp_path: Path, capsys: Say
     ) -> None:
         own = Direction("mine", np.array([0.6, 0.8, 0]))
@@ -129,10 +146,26 @@ class TestFigures:
         assert compare(pictures, "--shots", "5", "--direction", tmp_path / "mine.json") == 0
         told = capsys.readouterr()
         assert "colours: distance along mine" in told.out
-        assert "The direction mine came from a file. If it knows these labels" in told.err
-        colour_model(replace(own, found_by="tags"), name="taught")
+        assert "The direction mine came from a file. If it was found with the help of" in told.err
+        colour_model(replace(own, found_by="svm"), replace(BLUE, found_by="ridge"), name="taught")
         assert compare(pictures, "--shots", "5", models="taught") == 0
-        assert "The direction mine was found from tags. If it knows" in capsys.readouterr().err
+        told = capsys.readouterr()
+        assert "The direction mine was found from tags. If it was found with" in told.err
+        assert "blueness (taught): learned from values, and so not offered" in told.err
+        assert "taught: distance along mine" in told.out
+        assert compare(pictures, "--shots", "5", "--direction", "blueness", models="taught") == 0
+        assert "The direction blueness was found from values." in capsys.readouterr().err
+
+    def test_an_image_is_judged_by_what_was_found_without_it(self, pictures: Path, tmp_path: Path) -> None:
+        labels = dict(line.split(",") for line in Path(f"{pictures}.csv").read_text("utf-8").split()[1:])
+        apart = {sha256_of(pictures / path): float(value) for path, value in labels.items()}
+        taught = replace(BLUE, found_by="ridge", record=FindingRecord(held_out=apart))
+        colour_model(taught, name="taught")
+        out = tmp_path / "report.json"
+        options = ["--shots", "5", "--direction", "-blueness", "--no-pixels", "--out", out]
+        assert compare(pictures, *options, models="taught") == 0
+        rows = json.loads(out.read_text("utf-8"))["figures"]
+        assert next(row["mae"] for row in rows if "along" in row["way"]) == pytest.approx(0, abs=1e-6)
 
 
 class Tags(HTMLParser):

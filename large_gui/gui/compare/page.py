@@ -67,12 +67,11 @@ class ComparePage(QWidget):
         self.refresh()
 
     def _lay_out(self) -> None:
-        above, buttons = QHBoxLayout(), QHBoxLayout()
+        above = QHBoxLayout()
+        above.setSpacing(SPACE)
         above.addWidget(self.title, 1)
-        above.addWidget(self.save, 0, Qt.AlignmentFlag.AlignTop)
-        buttons.addWidget(self.start)
-        buttons.addWidget(JobBar(self._job, "comparing", self.start), 1)
-        buttons.addStretch()
+        for button in (self.save, self.start):  # above all that comes and goes
+            above.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         card = QFrame()
         card.setObjectName("card")
         said = QVBoxLayout(card)
@@ -102,15 +101,15 @@ class ComparePage(QWidget):
         below = QHBoxLayout(self._found)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(2 * SPACE)
-        below.addWidget(frame, 1)
-        below.addLayout(figures, 1)
+        below.addWidget(frame, 4)
+        below.addLayout(figures, 5)
         self._said = card
         box = QVBoxLayout(self)
         box.setContentsMargins(*[2 * SPACE] * 4)
         box.setSpacing(2 * SPACE)
         box.addLayout(above)
         box.addWidget(self.about)
-        box.addLayout(buttons)
+        box.addWidget(JobBar(self._job, "comparing", self.start))
         box.addWidget(card)
         box.addWidget(self._found, 1)
         box.addStretch()
@@ -170,13 +169,14 @@ class ComparePage(QWidget):
     def compare(self) -> None:
         """Have the worker compare on the labels in hand."""
         from large_gui.service.requests import CompareWays
-        from large_gui.tasks.comparing.compare import Plan
+        from large_gui.tasks.comparing.compare import Plan, learned_from_values
 
         document, session = self._document, self._document.session
         if session is None or self._job.running:
             return
         labels, chosen = self.labels(), session.direction
-        directions = {} if chosen is None else {session.model: [chosen]}
+        along = chosen is not None and not learned_from_values(chosen)
+        directions = {session.model: [chosen]} if chosen is not None and along else {}
 
         def done(report: Report) -> None:
             self.report, self._labels = report, labels

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.comparing.report import Way
 
 _COLOURS = ("link", "warn", "good", "grade", "bad", "bars")  # of models, by their place
-_WIDE, _HIGH = 36, 16  # pixels of the icon
+WIDE, HIGH = 28, 16  # pixels of the icon
 
 
 class Series(NamedTuple):
@@ -54,15 +54,15 @@ def series_of(ways: Sequence[Way]) -> dict[str, Series]:
 
 def icon_of(series: Series, theme: Colours, ratio: float) -> QIcon:
     """A piece of the line with its shape, for a legend; ``ratio`` is of the screen."""
-    pixmap = QPixmap(round(_WIDE * ratio), round(_HIGH * ratio))
+    pixmap = QPixmap(round(WIDE * ratio), round(HIGH * ratio))
     pixmap.setDevicePixelRatio(ratio)
     pixmap.fill(Qt.GlobalColor.transparent)
     colour = QColor(getattr(theme, series.colour))
     painter = QPainter(pixmap)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(colour, 2, series.style))
-    middle, centre = _HIGH / 2, _WIDE / 2
-    painter.drawLine(QPointF(0, middle), QPointF(_WIDE, middle))
+    middle, centre = HIGH / 2, WIDE / 2
+    painter.drawLine(QPointF(0, middle), QPointF(WIDE, middle))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(colour)
     if series.symbol == "s":

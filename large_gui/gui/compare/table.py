@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from large_gui.core.words import minus
-from large_gui.gui.compare.series import icon_of, series_of
+from large_gui.gui.compare.series import HIGH, WIDE, icon_of, series_of
 from large_gui.gui.look.tokens import colours
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import plain
@@ -16,11 +16,11 @@ from large_gui.gui.widgets.plain import plain
 if TYPE_CHECKING:
     from large_gui.tasks.comparing.report import Report
 
-_COLUMNS = ("Way", "Error", "Deviation", "1 in 20", "R²", "Spearman")
+_COLUMNS = ("Way", "Error", "SD", "1 in 20", "R²", "Spearman")
 _TIPS = (
     "The colour is that of the model, the shape that of the way",
     "Mean absolute error on images without a label, over all draws",
-    "How far the error differs from draw to draw",
+    "Standard deviation of the error from draw to draw",
     "One draw in twenty errs more than this",
     "Share of the variance that is predicted",
     "How well the order is predicted, 1 at best",
@@ -44,7 +44,7 @@ class WaysTable(QTableWidget):
             self.setHorizontalHeaderItem(column, head)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_HIGH)
-        self.setIconSize(QSize(36, 16))
+        self.setIconSize(QSize(WIDE, HIGH))
         self.setShowGrid(False)
         self.setStyleSheet("QTableWidget::item { padding: 0 4px; }")
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -61,7 +61,7 @@ class WaysTable(QTableWidget):
 
     def show_report(self, report: Report | None, k: int) -> None:
         """Show the figures with k labels, or nothing."""
-        from large_gui.tasks.comparing.report import number
+        from large_gui.tasks.comparing.report import number, share
 
         self._report, self._k = report, k
         rows = [row for row in report.rows if row.k == k] if report is not None else []
@@ -69,8 +69,8 @@ class WaysTable(QTableWidget):
         theme = colours(self.palette())
         self.setRowCount(len(rows))
         for place, row in enumerate(rows):
-            figures = (row.mae, row.sd, row.worst, row.r2, row.spearman)
-            texts = (row.way, *(minus(number(figure)) for figure in figures))
+            errors = (number(figure) for figure in (row.mae, row.sd, row.worst))
+            texts = (row.way, *errors, *(minus(share(figure)) for figure in (row.r2, row.spearman)))
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft

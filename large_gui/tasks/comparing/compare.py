@@ -121,15 +121,13 @@ def compare(
     _check_enough(len(paths), "that every model measures ")
     shots = _shots(plan, len(paths))
     spread = _spread(plan, measured, directions, paths, cache)
-    offered = {its.model: _offered(its.model, directions) for its in measured}
+    offered = {its.model: _offered(its.model, directions, told) for its in measured}
     ways = 1 + sum(2 + bool(its) for its in offered.values()) + 2 * plan.pixels
     values = np.array([labels[path] for path in paths])
     scoring = Scoring(values, shots, plan.repeats, plan.seed, spread[1], ways, reporter)
     scoring.add(Way(How.MEDIAN), median(len(paths)))
     for its in measured:
         candidates = offered[its.model]
-        for caution in _doubts(candidates):
-            told.warn(caution)
         codes, table = codes_and_distances(its, paths, candidates, cache)
         if candidates:
             name = candidates[0].name if len(candidates) == 1 else ""
@@ -224,24 +222,37 @@ def _spread(
     )
 
 
-def _offered(model: str, directions: Mapping[str, Sequence[Direction]]) -> list[Direction]:
-    """The directions of a model that are named, or else all that are in its pack."""
-    return list(directions.get(model, ())) or list(open_model(model).directions.values())
-
-
-def _doubts(directions: Sequence[Direction]) -> list[str]:
-    """A caution for each direction that may have been found from the very labels it is scored on."""
-    cautions = []
-    for one in directions:
+def _offered(
+    model: str, directions: Mapping[str, Sequence[Direction]], reporter: Reporter
+) -> list[Direction]:
+    """The directions of a model that are named, or else all that were not learned from values."""
+    named = list(directions.get(model, ()))
+    every = named or list(open_model(model).directions.values())
+    offered = named or [one for one in every if not learned_from_values(one)]
+    if left := [one.name for one in every if one not in offered]:
+        reporter.warn(
+            f"{', '.join(left)} ({model}): learned from values, and so not offered to draws of fewer. "
+            "Name it with --direction to compare it all the same."
+        )
+    for one in offered:
         finder = FINDERS.get(one.found_by)
         if finder is not None and finder.needs & {Need.VALUES, Need.TAGS}:
-            where = f"The direction {one.name} was found from {' and '.join(sorted(finder.needs))}."
+            where = f"The direction {one.name} was found from {' and '.join(sorted(finder.needs))}"
         elif one.found_by == FROM_FILE:
-            where = f"The direction {one.name} came from a file."
+            where = f"The direction {one.name} came from a file"
         else:
             continue
-        cautions.append(f"{where} If it knows these labels, its error here is smaller than on new images.")
-    return cautions
+        reporter.warn(
+            f"{where}. If it was found with the help of these labels, they count as well, and its error here "
+            "is smaller than with as few labels as the table says."
+        )
+    return offered
+
+
+def learned_from_values(direction: Direction) -> bool:
+    """Whether a direction was found from the values of images."""
+    finder = FINDERS.get(direction.found_by)
+    return finder is not None and Need.VALUES in finder.needs
 
 
 def _add_learned(scoring: Scoring, space: str, codes: NDArray[np.float32]) -> None:

@@ -11,7 +11,7 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.project.images.content import SOFTWARE
 from large_gui.tasks.comparing.drawing import classes, error_plot, example_plot, key_mark
-from large_gui.tasks.comparing.report import How, Report, number
+from large_gui.tasks.comparing.report import How, Report, number, share
 
 _ENDINGS = (".html", ".htm")
 _STYLE = """
@@ -112,7 +112,7 @@ def page(report: Report) -> str:
 <section><h2>Error by number of labels</h2>{error_plot(report)}<ul class="legend">{legend}</ul></section>
 <section><h2>Mean absolute error</h2>{_errors(report)}
 <p class="muted">Marked: better than the median, and no way is better beyond the chance of the draws and of
-the images (two standard errors).</p></section>
+the images (three standard errors).</p></section>
 <section><h2>Predicted and real values, with {report.example.k:,} labels</h2>
 <div class="small">{examples}</div>
 <p class="muted">One draw of labels. Across: the real value; up: the predicted one. Points at an edge lie
@@ -143,8 +143,8 @@ def _figures(report: Report) -> str:
     head = "".join(f"<th>{title}</th>" for title in titles)
     lines = [
         f"<tr><td>{_text(row.way)}</td><td>{row.k:,}</td><td{' class=good' if row.good else ''}>"
-        f"{number(row.mae)}</td><td>{number(row.sd)}</td><td>{number(row.worst)}</td><td>{number(row.r2)}</td>"
-        f"<td>{number(row.spearman)}</td></tr>"
+        f"{number(row.mae)}</td><td>{number(row.sd)}</td><td>{number(row.worst)}</td><td>{share(row.r2)}</td>"
+        f"<td>{share(row.spearman)}</td></tr>"
         for row in report.rows
     ]
     return f"<table><tr>{head}</tr>{''.join(lines)}</table>"

@@ -11,6 +11,7 @@ from typing import Any
 from large_gui import __version__
 from large_gui.core.words import count, printable
 
+_HOPELESS = -9.995  # R2 of a line that is far off
 _BEYOND = 1.5  # times the error of the median that a plot shows
 
 
@@ -226,6 +227,11 @@ def number(value: float | None) -> str:
     if abs(value) >= 1000:
         return f"{value:,.0f}" if abs(value) < 1e6 else f"{value:.1e}"
     return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
+
+
+def share(value: float | None) -> str:
+    """R2 or a correlation in two places, or a dash; a hopeless R2 has no figure."""
+    return "-" if value is None else f"{value:.2f}" if value > _HOPELESS else "< -9"
 
 
 def _when(shots: Sequence[int], *, first: bool, last: bool) -> str:

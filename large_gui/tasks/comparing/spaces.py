@@ -108,18 +108,26 @@ def measure_with(
 def codes_and_distances(
     measured: Measured, paths: Sequence[str], directions: Sequence[Direction], cache: CodeCache
 ) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
-    """The codes ``(N, L * D)`` of images, and their distances ``(N, K)`` along directions."""
+    """The codes ``(N, L * D)`` of images, and their distances ``(N, K)`` along directions.
+
+    An image that a direction was learned from has the distance along the direction that was found without it.
+    """
     model = open_model(measured.model)
     rows, width = model.shape
     codes = np.empty((len(paths), rows * width), np.float32)
     table = np.empty((len(paths), len(directions)))
     done = 0
     for some in codes_of([measured.images[path] for path in paths], model, cache):
-        place = slice(done, done + len(some))
-        codes[place] = some.reshape(len(some), -1)
+        here = slice(done, done + len(some))
+        codes[here] = some.reshape(len(some), -1)
         for column, direction in enumerate(directions):
-            table[place, column] = distances(some, direction)
+            table[here, column] = distances(some, direction)
         done += len(some)
+    for column, direction in enumerate(directions):
+        for place, path in enumerate(paths):
+            held_out = direction.record.held_out.get(measured.images[path].sha256)
+            if held_out is not None:
+                table[place, column] = direction.sign * held_out
     return codes, table
 
 

@@ -21,7 +21,7 @@ def test_labels_are_compared(window: MainWindow, qtbot: QtBot, drop: Drop, photo
     session = window.document.session
     assert session is not None
     for i in range(15):
-        window.document.editor.label([i], round(float(30 + 10 * session.distances[i] + i % 3), 1))
+        window.document.editor.label([i], round(float(30 + 100 * session.distances[i] + i % 3), 1))
     press(qtbot, window, Qt.Key.Key_6, modifier=CTRL)
     page = window.pages.compare
     assert window.pages.currentWidget() is page
