@@ -76,7 +76,8 @@ def example_plot(report: Report, way: Way) -> str:
     """Predicted against real values after one draw (LARGE, Fig. 1b)."""
     its, real = report.example.predicted[way.name], report.example.real
     low, high = min(real), max(real)
-    room = 0.05 * (high - low)
+    alike = high - low <= 1e-9 * max(abs(low), abs(high))
+    room = (0.05 * max(abs(low), abs(high)) or 1.0) if alike else 0.05 * (high - low)
     low, high = low - room, high + room
 
     def place(value: float) -> float:
@@ -123,7 +124,7 @@ def _told(row: Row, report: Report) -> str:
 
 def _nice(top: float) -> tuple[float, float]:
     """An end of an axis that is at least ``top``, and a step of 1, 2 or 5 times a power of ten."""
-    rough = max(top, 1e-300) / 5
+    rough = top / 5
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
     return step * math.ceil(top / step - 1e-9), step

@@ -11,6 +11,7 @@ from typing import Any
 from large_gui import __version__
 from large_gui.core.words import count, printable
 
+_NOTHING = 1e-100  # no axis ends below
 _HOPELESS = -9.995  # R2 of a line that is far off
 _BEYOND = 1.5  # times the error of the median that a plot shows
 
@@ -257,4 +258,5 @@ def by_name(rows: Sequence[Row]) -> Mapping[str, list[Row]]:
 def highest_error(report: Report) -> float:
     """Where an axis of errors ends: lines that err far more than the median leave the plot."""
     medians = [row.mae for row in report.rows if row.way == Way(How.MEDIAN).name]
-    return min(max(row.mae for row in report.rows), _BEYOND * max(medians)) or 1.0
+    highest = min(max(row.mae for row in report.rows), _BEYOND * max(medians))
+    return highest if highest > _NOTHING else 1.0
