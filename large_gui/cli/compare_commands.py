@@ -174,7 +174,7 @@ def _table(report: Report) -> list[str]:
     wide = max(len(way.name) for way in report.ways)
     head = f"labels   {'way':{wide}}   error (sd)       1 in 20 exceeds      R2   Spearman"
     rows = [_line(row, wide) for row in report.rows]
-    mark = "* better than the median, and no way is better, as far as these draws and images can tell"
+    mark = "* better than one value for all images, and no way is better, as far as can be told here"
     return [report.drawn, "", head, *rows, mark, "", report.advice]
 
 

@@ -21,7 +21,7 @@ class Advice(NamedTuple):
     shots
         The numbers of labels.
     way
-        The name of the way; empty where none is better than the baseline.
+        The name of the way; empty where none predicts, or is better than the baseline.
     """
 
     shots: tuple[int, ...]
@@ -47,12 +47,12 @@ def is_better(one: Scores, other: Scores) -> bool:
 
 
 def as_good_as_the_best(scores: Mapping[str, Scores], baseline: str) -> list[str]:
-    """The ways that are better than the baseline and that the best way is not better than."""
+    """The ways that predict, are better than the baseline, and that the best way is not better than."""
     best = min(scores.values(), key=lambda one: float(one.mae.mean()))
     return [
         way
         for way, its in scores.items()
-        if way != baseline and is_better(its, scores[baseline]) and not is_better(best, its)
+        if way != baseline and its.predicts and is_better(its, scores[baseline]) and not is_better(best, its)
     ]
 
 

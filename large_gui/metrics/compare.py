@@ -49,6 +49,11 @@ class Scores:
     first: Numbers
 
     @property
+    def predicts(self) -> bool:
+        """Whether most draws do better than one value for all images would, were the best one known."""
+        return float(np.median(self.r2)) > 0
+
+    @property
     def worst(self) -> float:
         """The error that the worst twentieth of the draws exceeds."""
         return float(np.quantile(self.mae, _WORST))

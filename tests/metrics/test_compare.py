@@ -137,11 +137,11 @@ class TestScores:
             score(median(9), np.arange(9.0), draws(9, [2], 3, 0)[2], Impatient(), lambda _: None)
 
 
-def scores(error: float, noise: float = 1.0, seed: int = 0) -> Scores:
+def scores(error: float, noise: float = 1.0, seed: int = 0, r2: float = 0.5) -> Scores:
     """Of 50 draws and 200 images, with a mean error."""
     random = np.random.default_rng(seed)
     mae, by_image = (error + noise * random.normal(size=n) for n in (50, 200))
-    return Scores(mae - mae.mean() + error, mae, mae, by_image - by_image.mean() + error, mae)
+    return Scores(mae - mae.mean() + error, np.full(50, r2), mae, by_image - by_image.mean() + error, mae)
 
 
 class TestAdvice:
@@ -156,6 +156,8 @@ class TestAdvice:
         table = {"median": scores(9), "a": scores(5, 1, 1), "b": scores(5.01, 1, 2), "c": scores(8, 1, 3)}
         assert as_good_as_the_best(table, "median") == ["a", "b"]
         assert as_good_as_the_best({"median": scores(5), "a": scores(5, 1, 1)}, "median") == []
+        useless = {"median": scores(9), "a": scores(5, 1, 1, r2=-0.1)}
+        assert as_good_as_the_best(useless, "median") == [], "one value for all would do better"
 
     def test_one_stays_with_a_way_as_long_as_it_is_as_good(self) -> None:
         errors = {

@@ -93,7 +93,9 @@ class ComparePage(QWidget):
         figures.setSpacing(SPACE)
         figures.addLayout(choice)
         figures.addWidget(self.table, 1)
-        hint = wrapped("What is bold", "Bold: better than the median, and no way is better beyond chance.")
+        hint = wrapped(
+            "What is bold", "Bold: better than one value for all images, and no way is better beyond chance."
+        )
         hint.setObjectName("muted")
         figures.addWidget(hint)
         figures.addStretch()

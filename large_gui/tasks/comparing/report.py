@@ -92,7 +92,7 @@ class Row:
     r2, spearman
         Means over draws.
     good
-        Whether it is better than the median, and no way is better than it beyond chance.
+        Whether it is better than one value for all images, and no way is better than it beyond chance.
     """
 
     way: str
@@ -109,7 +109,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Part:
-    """What to use with some numbers of labels; ``way`` is empty where nothing is better than the median."""
+    """What to use with some numbers of labels; ``way`` is empty where nothing is of use."""
 
     shots: tuple[int, ...]
     way: str
@@ -189,7 +189,7 @@ class Report:
             last = place == len(self.parts) - 1
             when = _when(part.shots, first=place == 0, last=last)
             if not part.way:
-                what = "no way is better than saying the median of the labels, as far as can be told here"
+                what = "no way is better than one value for all images, as far as can be told here"
                 said.append(f"{when}, {what}.")
                 continue
             k = part.shots[len(part.shots) // 2]

@@ -43,8 +43,8 @@ def report(*parts: tuple[tuple[int, ...], int], shots: list[int] = SHOTS, error:
         ),
         (
             [((2,), 0), ((5, 10), 1), ((20, 50), 2)],
-            "With 2 labels, no way is better than saying the median of the labels, as far as can be told "
-            "here. From 5 to 10 labels, use the distance along age (faces): mean error 8 with 10. "
+            "With 2 labels, no way is better than one value for all images, as far as can be told here. "
+            "From 5 to 10 labels, use the distance along age (faces): mean error 8 with 10. "
             "From 20 labels on, learn from values (features): mean error 8 with 50.",
         ),
         (
