@@ -29,6 +29,7 @@ _ABOUT = (
     "Some labels are drawn again and again, each model and way learns from them, and predicts the other "
     "labelled images. Models that don't know these images yet look at them first."
 )
+_BOLD = "Bold: better than one value for all images, and no way is better beyond chance."
 _KINDS = "Pages (*.html);;Reports (*.json)"
 
 
@@ -93,9 +94,7 @@ class ComparePage(QWidget):
         figures.setSpacing(SPACE)
         figures.addLayout(choice)
         figures.addWidget(self.table, 1)
-        hint = wrapped(
-            "What is bold", "Bold: better than one value for all images, and no way is better beyond chance."
-        )
+        hint = wrapped("What is bold", _BOLD)
         hint.setObjectName("muted")
         figures.addWidget(hint)
         figures.addStretch()

@@ -111,8 +111,8 @@ def page(report: Report) -> str:
 <section><h2>What to use</h2><p class="advice">{_text(report.advice)}</p></section>
 <section><h2>Error by number of labels</h2>{error_plot(report)}<ul class="legend">{legend}</ul></section>
 <section><h2>Mean absolute error</h2>{_errors(report)}
-<p class="muted">Marked: better than the median of the labels and than any one value for all images, and no way
-is better, beyond the chance of the draws and of the images (three standard errors).</p></section>
+<p class="muted">Marked: better than the median of the labels and than any one value for all images, and no
+way is better, beyond the chance of the draws and of the images (three standard errors).</p></section>
 <section><h2>Predicted and real values, with {report.example.k:,} labels</h2>
 <div class="small">{examples}</div>
 <p class="muted">One draw of labels. Across: the real value; up: the predicted one. Points at an edge lie
