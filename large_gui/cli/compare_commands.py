@@ -179,9 +179,9 @@ def _table(report: Report) -> list[str]:
 
 
 def _line(row: Row, wide: int) -> str:
-    from large_gui.tasks.comparing.report import number, share
+    from large_gui.tasks.comparing.report import share, tabled
 
-    error = f"{number(row.mae)} ({number(row.sd)})"
+    error = f"{tabled(row.mae)} ({tabled(row.sd)})"
     mark = "*" if row.good else " "
-    fits = f"{number(row.worst):>15}   {share(row.r2):>5}   {share(row.spearman):>8}"
+    fits = f"{tabled(row.worst):>15}   {share(row.r2):>5}   {share(row.spearman):>8}"
     return f"{row.k:6} {mark} {row.way:{wide}}   {error:16} {fits}"

@@ -69,7 +69,7 @@ class TestFigures:
         assert report["parts"][-1]["way"] == "colours: distance along brightness"
         told = capsys.readouterr().out
         assert report["advice"] in told and "use the distance along brightness (colours)" in told
-        assert f"{rows['pixels: SVM distance', 5]['mae']:.3g}" in told
+        assert f"{rows['pixels: SVM distance', 5]['mae']:#.3g}" in told
 
     def test_a_seed_gives_the_same_report(self, pictures: Path, tmp_path: Path) -> None:
         texts = []

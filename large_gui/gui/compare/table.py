@@ -61,7 +61,7 @@ class WaysTable(QTableWidget):
 
     def show_report(self, report: Report | None, k: int) -> None:
         """Show the figures with k labels, or nothing."""
-        from large_gui.tasks.comparing.report import number, share
+        from large_gui.tasks.comparing.report import share, tabled
 
         self._report, self._k = report, k
         rows = [row for row in report.rows if row.k == k] if report is not None else []
@@ -69,7 +69,7 @@ class WaysTable(QTableWidget):
         theme = colours(self.palette())
         self.setRowCount(len(rows))
         for place, row in enumerate(rows):
-            errors = (number(figure) for figure in (row.mae, row.sd, row.worst))
+            errors = (tabled(figure) for figure in (row.mae, row.sd, row.worst))
             texts = (row.way, *errors, *(minus(share(figure)) for figure in (row.r2, row.spearman)))
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)

@@ -6,12 +6,12 @@ import json
 from html import escape
 from pathlib import Path
 
-from large_gui.core.words import printable
+from large_gui.core.words import minus, printable
 from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.project.images.content import SOFTWARE
 from large_gui.tasks.comparing.drawing import classes, error_plot, example_plot, key_mark
-from large_gui.tasks.comparing.report import How, Report, number, share
+from large_gui.tasks.comparing.report import How, Report, share, tabled
 
 _ENDINGS = (".html", ".htm")
 _STYLE = """
@@ -133,7 +133,7 @@ def _errors(report: Report) -> str:
     lines = []
     for way in report.ways:
         rows = [report.row(way.name, k) for k in report.shots]
-        cells = "".join(f"<td{' class=good' if row.good else ''}>{number(row.mae)}</td>" for row in rows)
+        cells = "".join(f"<td{' class=good' if row.good else ''}>{tabled(row.mae)}</td>" for row in rows)
         lines.append(f"<tr><td>{_text(way.name)}</td>{cells}</tr>")
     return f"<table><tr><th>labels</th>{head}</tr>{''.join(lines)}</table>"
 
@@ -143,8 +143,8 @@ def _figures(report: Report) -> str:
     head = "".join(f"<th>{title}</th>" for title in titles)
     lines = [
         f"<tr><td>{_text(row.way)}</td><td>{row.k:,}</td><td{' class=good' if row.good else ''}>"
-        f"{number(row.mae)}</td><td>{number(row.sd)}</td><td>{number(row.worst)}</td><td>{share(row.r2)}</td>"
-        f"<td>{share(row.spearman)}</td></tr>"
+        f"{tabled(row.mae)}</td><td>{tabled(row.sd)}</td><td>{tabled(row.worst)}</td><td>{minus(share(row.r2))}</td>"
+        f"<td>{minus(share(row.spearman))}</td></tr>"
         for row in report.rows
     ]
     return f"<table><tr>{head}</tr>{''.join(lines)}</table>"

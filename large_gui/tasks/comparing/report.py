@@ -230,6 +230,12 @@ def number(value: float | None) -> str:
     return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
 
 
+def tabled(value: float) -> str:
+    """A figure in three digits, zeros at its end included, so that those of a column can be compared."""
+    text = f"{value:#.3g}".rstrip(".")
+    return number(value) if "e" in text else text
+
+
 def share(value: float | None) -> str:
     """R2 or a correlation in two places, or a dash; a hopeless R2 has no figure."""
     return "-" if value is None else f"{value:.2f}" if value > _HOPELESS else "< -9"

@@ -109,7 +109,7 @@ def test_what_was_found(page: ComparePage, bench: Bench, qtbot: QtBot) -> None:
     page.shots.setCurrentIndex(0)
     page.shots.activated.emit(0)
     shown = page.table.item(1, 1)
-    assert shown is not None and shown.text() == "4" and shown.font().bold()
+    assert shown is not None and shown.text() == "4.00" and shown.font().bold()
     assert page.plot.plot is not None and len(page.plot._items) == 3
     low, high = page.plot.plot.getViewBox().viewRange()[1]
     assert low < 0 < 9 < high < 20, "what errs far more than the median leaves the plot"

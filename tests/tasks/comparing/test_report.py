@@ -18,7 +18,7 @@ from large_gui.metrics.compare import along, median
 from large_gui.tasks.comparing.compare import MOST, Plan, chosen_labels
 from large_gui.tasks.comparing.drawing import error_plot, example_plot
 from large_gui.tasks.comparing.page import page
-from large_gui.tasks.comparing.report import Example, How, Part, Report, Row, Way, number, share
+from large_gui.tasks.comparing.report import Example, How, Part, Report, Row, Way, number, share, tabled
 from large_gui.tasks.comparing.scoring import Scoring
 
 WAYS = [Way(How.MEDIAN), Way(How.DISTANCE, "faces", "age", 1), Way(How.RIDGE, "features")]
@@ -76,6 +76,11 @@ def test_with_one_number_of_labels() -> None:
 )  # fmt: skip
 def test_numbers(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+def test_figures_of_a_column() -> None:
+    shown = [tabled(x) for x in (0.0, 0.335, 9.7, 10.0, 99.96, 123.4, 4321.0, 3e8)]
+    assert shown == ["0.00", "0.335", "9.70", "10.0", "100", "123", "4,321", "3.0e+08"]
 
 
 def test_shares() -> None:
