@@ -46,6 +46,20 @@ def compare(folder: Path, *more: object, models: str = "colours") -> int:
     return main([*command, *map(str, more)])
 
 
+def keep_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have models of colours keep codes of their own; of them, one called blind measures nothing."""
+    from tests.toys import MeanColour  # as it was loaded for this test
+
+    seeing = MeanColour.prepare
+
+    def prepare(model: MeanColour, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
+        return [Refusal("dark") for _ in pictures] if model.name == "blind" else seeing(model, pictures)
+
+    monkeypatch.setattr(MeanColour, "prepare", prepare)
+    monkeypatch.setattr(MeanColour, "key", property(lambda model: model.name))
+    colour_model(name="blind")
+
+
 def refused(say: Say) -> str:
     return say.readouterr().err.splitlines()[-1]
 
@@ -106,17 +120,8 @@ class TestFigures:
         self, pictures: Path, tmp_path: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         colour_model(name="other")
-        colour_model(name="blind")
         monkeypatch.setattr(spaces, "model_names", lambda: ["blind", "colours", "other", "torn"])
-        from tests.toys import MeanColour  # as it was loaded for this test
-
-        seeing = MeanColour.prepare
-
-        def prepare(model: MeanColour, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
-            return [Refusal("dark") for _ in pictures] if model.name == "blind" else seeing(model, pictures)
-
-        monkeypatch.setattr(MeanColour, "prepare", prepare)
-        monkeypatch.setattr(MeanColour, "key", property(lambda model: model.name))
+        keep_apart(monkeypatch)
         broken = imported_folder() / "torn"
         broken.mkdir()
         (broken / "pack.json").write_text("{")
@@ -137,6 +142,13 @@ class TestFigures:
         assert compare(pictures, "--shots", "5", "--out", out) == 0
         assert json.loads(out.read_text("utf-8"))["images"] == 39
         assert "1 image is left out: colours can't measure it." in capsys.readouterr().err
+
+    def test_copies_of_an_image_count_once(self, pictures: Path, tmp_path: Path, capsys: Say) -> None:
+        (pictures / "08.png").write_bytes((pictures / "07.png").read_bytes())
+        out = tmp_path / "report.json"
+        assert compare(pictures, "--shots", "5", "--out", out) == 0
+        assert json.loads(out.read_text("utf-8"))["images"] == 39
+        assert "1 copy of other images is left out." in capsys.readouterr().err
 
     def test_a_direction_that_was_learned_counts_as_what_it_is(
         self, pictures: Path, tmp_path: Path, capsys: Say
@@ -255,10 +267,19 @@ class TestRefusals:
         assert "can't be read" in refused(capsys)
 
     def test_a_model_that_measures_too_few_is_refused_if_it_was_named(
-        self, pictures: Path, capsys: Say
+        self, pictures: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert compare(pictures, models="colours,faces") == 2
-        assert "The model 'faces' measures 0 of a sample of 40 images. Leave it out" in refused(capsys)
+        keep_apart(monkeypatch)
+        assert compare(pictures, models="colours,blind") == 2
+        assert "The model 'blind' measures 0 of a sample of 40 images. Leave it out" in refused(capsys)
+
+    def test_when_nothing_measures_the_images(
+        self, pictures: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        keep_apart(monkeypatch)
+        monkeypatch.setattr(spaces, "model_names", lambda: ["blind"])
+        assert compare(pictures, "--no-pixels", models="") == 2
+        assert "None of the models measures these images." in refused(capsys)
 
     def test_a_file_direction_of_several_models(self, pictures: Path, tmp_path: Path, capsys: Say) -> None:
         colour_model(name="other")

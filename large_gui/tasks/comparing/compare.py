@@ -118,6 +118,7 @@ def compare(
     for its in measured:
         paths = [path for path in paths if path in its.images]
     paths = [path for path in paths if path in pictures or not plan.pixels]
+    paths = _without_copies(paths, measured, told)
     _check_enough(len(paths), "that every model measures ")
     shots = _shots(plan, len(paths))
     spread = _spread(plan, measured, directions, paths, cache)
@@ -191,6 +192,17 @@ def _check_enough(images: int, which: str) -> None:
             f"takes at least {FEWEST}.",
             hint="Label more images; from 50 on the figures say more.",
         )
+
+
+def _without_copies(paths: list[str], measured: Sequence[Measured], reporter: Reporter) -> list[str]:
+    """The images without those that are the same file under another name, which would be too easy."""
+    if not measured:
+        return paths
+    first = {measured[0].images[path].sha256: path for path in reversed(paths)}
+    if copies := len(paths) - len(first):
+        are = "is" if copies == 1 else "are"
+        reporter.warn(f"{count(copies, 'copy', 'copies')} of other images {are} left out.")
+    return [path for path in paths if first[measured[0].images[path].sha256] == path]
 
 
 def _shots(plan: Plan, images: int) -> tuple[int, ...]:
