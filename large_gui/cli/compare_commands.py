@@ -96,7 +96,8 @@ def _compare(arguments: Namespace, reporter: Reporter) -> None:
     if arguments.page is not None:
         check_page(arguments.page)
     outputs = [path for path in (arguments.out, arguments.page) if path is not None]
-    check_outputs(outputs, inputs(arguments), force=arguments.force)
+    read = (*inputs(arguments), *_files(arguments.directions))
+    check_outputs(outputs, read, force=arguments.force)
     plan = Plan(
         shots=tuple(arguments.shots), repeats=arguments.repeats, seed=arguments.seed,
         apart=arguments.draws == _APART, value_range=arguments.values, central=arguments.central,
@@ -136,6 +137,12 @@ def _directions(typed: Sequence[str], models: Sequence[str]) -> dict[str, list[D
                 )
             found[name] = [direction]
     return found
+
+
+def _files(typed: Sequence[str]) -> list[Path]:
+    """The files that directions are read from."""
+    meant = [part for text in typed for part in (text, text.partition(":")[2])]
+    return [file for text in meant if (file := NamedDirection.parse(text).file) is not None]
 
 
 def _meant(text: str, models: Sequence[str]) -> dict[str, Direction]:

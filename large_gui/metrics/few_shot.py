@@ -63,6 +63,7 @@ def evaluate(
     reporter = reporter or SilentReporter()
     d, y = _inside(np.asarray(distances, np.float64), np.asarray(values, np.float64), value_range)
     check_shots(shots, repeats, len(y))
+    check_seed(seed)
     overall = fit(d, y)
     results = []
     for i, k in enumerate(shots):
@@ -106,6 +107,18 @@ def check_shots(shots: Sequence[int], repeats: int, images: int) -> None:
                 f"{k} labels can't be drawn from {images} images.",
                 hint="Ask for at least 2 labels, and leave at least 2 images to predict.",
             )
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that no generator takes.
+
+    Raises
+    ------
+    InputError
+        When it is negative, or has more than 32 bits.
+    """
+    if not 0 <= seed < 1 << 32:
+        raise InputError(f"The seed can't be {seed}.", hint=f"Give a whole number from 0 to {(1 << 32) - 1}.")
 
 
 def _one_k(

@@ -237,6 +237,7 @@ class TestRefusals:
             (["--central", "0.1"], "4 images in this central share have a label"),
             (["--values", "0,40"], "in this range have a label"),
             (["--draws", "apart"], "drawn along a direction, and none is named. Name it"),
+            (["--seed", "-1"], "The seed can't be -1. Give a whole number from 0"),
             (["--show", "7"], "7 labels can't be shown"),
             (["--page", "report.txt"], "A page can't be written as report.txt."),
             (["--engine", "steam"], "There is no engine 'steam'."),
@@ -298,6 +299,15 @@ class TestRefusals:
         assert compare(pictures, option, pictures / "a.html", "--force") == 2
         assert "is one of the files that are read" in refused(capsys)
         assert compare(pictures, option, foreign, "--force", "--shots", "5") == 0
+
+    def test_a_direction_that_is_read_is_not_written_over(
+        self, pictures: Path, tmp_path: Path, capsys: Say
+    ) -> None:
+        for text in ("{}", "colours:{}", "-{}", "colours:{}:brightness"):
+            write_directions([GREY], tmp_path / "grey.json")
+            options = ["--direction", text.format(tmp_path / "grey.json"), "--out", tmp_path / "grey.json"]
+            assert compare(pictures, *options, "--force") == 2
+            assert "is one of the files that are read (grey.json)" in refused(capsys)
 
     def test_one_file_for_both(self, pictures: Path, tmp_path: Path, capsys: Say) -> None:
         assert compare(pictures, "--out", tmp_path / "a.html", "--page", tmp_path / "a.html") == 2

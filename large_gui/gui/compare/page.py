@@ -203,11 +203,12 @@ class ComparePage(QWidget):
         if session is None:
             return
         name = f"{session.folder.name}-comparison.html"
-        chosen, _ = QFileDialog.getSaveFileName(
+        chosen, kind = QFileDialog.getSaveFileName(
             self, "Save the report", str(session.folder.parent / name), _KINDS
         )
         if chosen:
-            self.save_to(Path(chosen))
+            ending = ".json" if ".json" in kind else ".html"
+            self.save_to(Path(chosen) if Path(chosen).suffix else Path(f"{chosen}{ending}"))
 
     def save_to(self, path: Path) -> None:
         """Write the report as a page, or as JSON if the name says so; what goes wrong is told."""

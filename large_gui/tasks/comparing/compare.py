@@ -15,7 +15,7 @@ from large_gui.directions.finder import Need
 from large_gui.directions.finders import FINDERS
 from large_gui.errors import InputError
 from large_gui.metrics.compare import along, gram, median, ridge, svm
-from large_gui.metrics.few_shot import check_shots
+from large_gui.metrics.few_shot import check_seed, check_shots
 from large_gui.models.library import open_model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import Manifest
@@ -163,8 +163,9 @@ def chosen_labels(labels: Mapping[str, float], plan: Plan, reporter: Reporter) -
     Raises
     ------
     InputError
-        When there are too few, or they are all alike.
+        When there are too few, they are all alike, or the share or the seed is not possible.
     """
+    check_seed(plan.seed)
     if not 0 < plan.central <= 1:
         raise InputError(
             f"A central share of {plan.central:g} is not possible.", hint="Give a share such as 0.95."
