@@ -58,8 +58,17 @@ def add_to(commands: Commands) -> None:
 
 def _list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction list``."""
-    for direction in open_model(arguments.model).directions.values():
+    from large_gui.tasks.finding.own import read_own
+
+    model = open_model(arguments.model)
+    for direction in model.directions.values():
         print(f"{direction.name:10} {direction.low} -> {direction.high}")
+    own, problems = read_own(model.name)
+    for kept in own:
+        if not model.fits(kept):
+            reporter.warn(f"{kept.name} was found with another model or another version of {model.name}.")
+    for problem in problems:
+        reporter.warn(str(problem))
 
 
 def _show(arguments: Namespace, reporter: Reporter) -> None:

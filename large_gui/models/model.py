@@ -102,8 +102,8 @@ class Model(ABC):
     @property
     def directions(self) -> dict[str, Direction]:
         """The directions in the model's pack, then those that a person keeps for it, by name."""
-        own = {direction.name: direction for direction in read_own(self.name)}
-        return {**{name: one for name, one in own.items() if self.fits(one)}, **self.pack.directions}
+        own, _ = read_own(self.name)
+        return {**{one.name: one for one in own if self.fits(one)}, **self.pack.directions}
 
     def fits(self, direction: Direction) -> bool:
         """Whether a direction is one of this model's codes, as far as it says so."""
@@ -136,12 +136,14 @@ class Model(ABC):
         """
         known = self.directions
         if name not in known:
-            for kept in read_own(self.name):
+            own, problems = read_own(self.name)
+            for kept in own:
                 if kept.name == name:
                     self.check_fits(kept)
             raise InputError(
                 f"The model {self.name!r} has no direction {name!r}.",
                 hint=f"It has: {', '.join(known)}." if known else "`large-gui direction find` finds some.",
+                detail="; ".join(problem.sentence for problem in problems),
             )
         return known[name]
 
