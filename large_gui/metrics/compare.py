@@ -125,7 +125,7 @@ def svm(products: NDArray[np.float32]) -> Learn:
             return np.full(len(products), values.mean())
         machine = SVC(kernel="precomputed").fit(products[np.ix_(drawn, drawn)].astype(np.float64), upper)
         weights = machine.dual_coef_[0].astype(np.float32)
-        distances = products[:, drawn[machine.support_]] @ weights + machine.intercept_[0]
+        distances = weights @ products[drawn[machine.support_]] + machine.intercept_[0]  # rows lie together
         return along(distances[:, None].astype(np.float64))(drawn, values)
 
     return learn
@@ -147,7 +147,7 @@ def ridge(products: NDArray[np.float32]) -> Learn:
 
     def learn(drawn: Places, values: Numbers) -> Numbers:
         weights, offset = ridge_weights(products[np.ix_(drawn, drawn)].astype(np.float64), values)
-        return np.asarray(products[:, drawn] @ weights.astype(np.float32) + offset, np.float64)
+        return np.asarray(weights.astype(np.float32) @ products[drawn] + offset, np.float64)
 
     return learn
 
