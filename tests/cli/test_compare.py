@@ -46,7 +46,7 @@ def compare(folder: Path, *more: object, models: str = "colours") -> int:
     return main([*command, *map(str, more)])
 
 
-def keep_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+def keep_apart(monkeypatch: pytest.MonkeyPatch, *directions: Direction) -> None:
     """Have models of colours keep codes of their own; of them, one called blind measures nothing."""
     from tests.toys import MeanColour  # as it was loaded for this test
 
@@ -57,7 +57,7 @@ def keep_apart(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(MeanColour, "prepare", prepare)
     monkeypatch.setattr(MeanColour, "key", property(lambda model: model.name))
-    colour_model(name="blind")
+    colour_model(*directions, name="blind")
 
 
 def refused(say: Say) -> str:
@@ -163,7 +163,7 @@ class TestFigures:
         assert compare(pictures, "--shots", "5", models="taught") == 0
         told = capsys.readouterr()
         assert "The direction mine was found from tags. If it was found with" in told.err
-        assert "blueness (taught): learned from values, and so not offered" in told.err
+        assert "Learned from values before, and so not compared: blueness (taught)." in told.err
         assert "taught: distance along mine" in told.out
         assert compare(pictures, "--shots", "5", "--direction", "blueness", models="taught") == 0
         assert "The direction blueness was found from values." in capsys.readouterr().err
@@ -273,6 +273,14 @@ class TestRefusals:
         keep_apart(monkeypatch)
         assert compare(pictures, models="colours,blind") == 2
         assert "The model 'blind' measures 0 of a sample of 40 images. Leave it out" in refused(capsys)
+
+    def test_labels_apart_along_a_direction_of_a_model_that_is_left_out(
+        self, pictures: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        keep_apart(monkeypatch, GREY)
+        monkeypatch.setattr(spaces, "model_names", lambda: ["blind", "colours"])
+        assert compare(pictures, "--draws", "apart", "--direction", "blind:brightness", models="") == 2
+        assert "its model measures too few images." in refused(capsys)
 
     def test_when_nothing_measures_the_images(
         self, pictures: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch

@@ -104,6 +104,12 @@ def compare(
     told = _Told(reporter)
     labels = chosen_labels(labels, plan, told)
     paths = [path for path in found.paths if path in labels]
+    _shots(plan, len(paths))  # what is wrong is told before any image is read
+    if plan.apart and not any(directions.values()):
+        raise InputError(
+            "Labels that keep a distance are drawn along a direction, and none is named.",
+            hint="Name it with --direction.",
+        )
     found = replace(found, paths=paths, failures=[])
     measured = [
         its
@@ -120,11 +126,12 @@ def compare(
     paths = [path for path in paths if path in pictures or not plan.pixels]
     paths = _without_copies(paths, measured, told)
     _check_enough(len(paths), "that every model measures ")
+    values = np.array([labels[path] for path in paths])
+    _check_different(values)
     shots = _shots(plan, len(paths))
     spread = _spread(plan, measured, directions, paths, cache)
     offered = {its.model: _offered(its.model, directions, told) for its in measured}
     ways = 1 + sum(2 + bool(its) for its in offered.values()) + 2 * plan.pixels
-    values = np.array([labels[path] for path in paths])
     scoring = Scoring(values, shots, plan.repeats, plan.seed, spread[1], ways, reporter)
     scoring.add(Way(How.MEDIAN), median(len(paths)))
     for its in measured:
@@ -181,9 +188,13 @@ def chosen_labels(labels: Mapping[str, float], plan: Plan, reporter: Reporter) -
         reporter.warn(f"{MOST:,} of {len(chosen):,} labels are used, drawn at random.")
         kept = np.random.default_rng(plan.seed).permutation(len(chosen))[:MOST]
         chosen = dict(np.array([*chosen.items()], object)[np.sort(kept)])
-    if len(set(chosen.values())) < 2:
-        raise InputError("All the labels have the same value.", hint="There is nothing to predict.")
+    _check_different([*chosen.values()])
     return chosen
+
+
+def _check_different(values: Sequence[float] | NDArray[np.float64]) -> None:
+    if len(set(values)) < 2:
+        raise InputError("All the labels have the same value.", hint="There is nothing to predict.")
 
 
 def _check_enough(images: int, which: str) -> None:
@@ -230,8 +241,8 @@ def _spread(
             _, table = codes_and_distances(its, paths, [first], cache)
             return f"{first.name} ({its.model})", table[:, 0]
     raise InputError(
-        "Labels that keep a distance are drawn along a direction, and none is named.",
-        hint="Name it with --direction.",
+        "Labels that keep a distance are drawn along a direction, and its model measures too few images.",
+        hint="Name a direction of another model, or draw at random.",
     )
 
 
@@ -244,8 +255,8 @@ def _offered(
     offered = named or [one for one in every if not learned_from_values(one)]
     if left := [one.name for one in every if one not in offered]:
         reporter.warn(
-            f"{', '.join(left)} ({model}): learned from values, and so not offered to draws of fewer. "
-            "Name it with --direction to compare it all the same."
+            f"Learned from values before, and so not compared: {', '.join(left)} ({model}). Each draw learns "
+            "anew, from its own labels alone."
         )
     for one in offered:
         finder = FINDERS.get(one.found_by)
