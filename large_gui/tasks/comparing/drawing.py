@@ -14,7 +14,7 @@ from large_gui.tasks.comparing.report import How, Report, Row, Way, by_name, hig
 
 COLOURS = 6  # of models; more share them
 _WIDTH, _HEIGHT = 760, 400
-_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 16, 12, 48
+_LEFT, _RIGHT, _TOP, _BOTTOM = 64, 28, 12, 48
 _SIDE, _EDGE = 240, 36  # pixels of a small plot, and of its axes
 DASHES = {How.MEDIAN: "2 4", How.SVM: "6 4", How.RIDGE: "", How.DISTANCE: ""}
 

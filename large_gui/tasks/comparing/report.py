@@ -11,6 +11,7 @@ from typing import Any
 from large_gui import __version__
 from large_gui.core.words import count, printable
 
+_SORTS = 0.3  # Spearman's correlation that is worth a word
 _NOTHING = 1e-100  # no axis ends below
 _HOPELESS = -9.995  # R2 of a line that is far off
 _BEYOND = 1.5  # times the error of the median that a plot shows
@@ -190,13 +191,20 @@ class Report:
             when = _when(part.shots, first=place == 0, last=last)
             if not part.way:
                 what = "no way is better than one value for all images, as far as can be told here"
-                said.append(f"{when}, {what}.")
+                said.append(f"{when}, {what}{self._sorts(part.shots[-1])}.")
                 continue
             k = part.shots[len(part.shots) // 2]
             error = f"{number(self.row(part.way, k).mae)} {self.unit}".rstrip()
             with_k = "" if len(part.shots) == 1 else f" with {k:,}"
             said.append(f"{when}, {ways[part.way].use}: mean error {error}{with_k}.")
         return " ".join(said)
+
+    def _sorts(self, k: int) -> str:
+        """Which way sorts best with k labels, as the end of a sentence; empty if none does so at all."""
+        best = max((row for row in self.rows if row.k == k), key=lambda row: row.spearman)
+        if best.spearman < _SORTS:
+            return ""
+        return f"; {best.way} sorts them best (Spearman {share(best.spearman)} with {k:,})"
 
     def as_json(self) -> dict[str, Any]:
         """The report as a JSON object; a figure that is not defined is ``None``."""

@@ -27,7 +27,11 @@ SHOTS = [2, 5, 10, 20, 50]
 
 def report(*parts: tuple[tuple[int, ...], int], shots: list[int] = SHOTS, error: float = 8.0) -> Report:
     """With the same error everywhere; parts name a way by its place, 0 for none."""
-    rows = [Row(way.name, k, k, error, 1, 9, 0.1, 0.5, 0.9, False) for k in shots for way in WAYS]
+    rows = [
+        Row(way.name, k, k, error, 1, 9, 0.1, 0.5, 0.9 * bool(i), False)
+        for k in shots
+        for i, way in enumerate(WAYS)
+    ]
     its = [Part(part, WAYS[way].name if way else "") for part, way in parts]
     predicted = {way.name: [1.0, 2.0] for way in WAYS[1:]}
     return Report("photos", 100, shots, 100, 0, {}, WAYS, rows, its, Example(shots[0], [1.0, 2.0], predicted))
@@ -43,8 +47,9 @@ def report(*parts: tuple[tuple[int, ...], int], shots: list[int] = SHOTS, error:
         ),
         (
             [((2,), 0), ((5, 10), 1), ((20, 50), 2)],
-            "With 2 labels, no way is better than one value for all images, as far as can be told here. "
-            "From 5 to 10 labels, use the distance along age (faces): mean error 8 with 10. "
+            "With 2 labels, no way is better than one value for all images, as far as can be told here; "
+            "faces: distance along age sorts them best (Spearman 0.90 with 2). From 5 to 10 labels, use the "
+            "distance along age (faces): mean error 8 with 10. "
             "From 20 labels on, learn from values (features): mean error 8 with 50.",
         ),
         (
