@@ -82,7 +82,8 @@ class Scoring:
         rest[self._drawn[k][0]] = False
         places = np.flatnonzero(rest)
         if len(places) > _SHOWN:
-            places = np.sort(np.random.default_rng(self._seed).permutation(places)[:_SHOWN])
+            random = np.random.default_rng(self._seed)
+            places = np.sort(random.permutation(places)[:_SHOWN])
         return Example(
             k,
             _short(self._values[places]),
