@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,10 +16,12 @@ from large_gui.cli.parsers import (
     add_device,
     add_folder,
     add_force,
+    add_json,
+    names,
     value_range,
     whole_numbers,
 )
-from large_gui.cli.results import inputs, message_stream, name_of, result
+from large_gui.cli.results import check_json_place, inputs, message_stream, name_of, print_json, result
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, LargeError
 from large_gui.project.outputs import check_outputs
@@ -39,7 +42,7 @@ def add_to(commands: Commands) -> None:
     add_folder(compare)
     compare.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
     compare.add_argument(
-        "--models", type=_names, default=[], metavar="A,B",
+        "--models", type=names, default=[], metavar="A,B",
         help="which models (default: all that measure these images)",
     )  # fmt: skip
     compare.add_argument(
@@ -70,6 +73,7 @@ def add_to(commands: Commands) -> None:
     )  # fmt: skip
     compare.add_argument("--out", type=Path, help="JSON report to write; - is standard output")
     compare.add_argument("--page", type=Path, help="page with plots to write (.html)")
+    add_json(compare)
     add_device(compare)
     compare.add_argument(
         "--engine", default="local", metavar="NAME", help="where to compute the codes (default: this machine)"
@@ -80,10 +84,6 @@ def add_to(commands: Commands) -> None:
     add_force(compare)
 
 
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
-
-
 def _compare(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui compare``."""
     from large_gui.files import written_whole
@@ -92,6 +92,7 @@ def _compare(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.comparing.page import check_page, write_page
     from large_gui.tasks.invert import open_cache
 
+    check_json_place(arguments)
     directions = _directions(arguments.directions, arguments.models)
     if arguments.page is not None:
         check_page(arguments.page)
@@ -109,8 +110,11 @@ def _compare(arguments: Namespace, reporter: Reporter) -> None:
             engine=arguments.engine, device=arguments.device,
         )  # fmt: skip
     out = arguments.out if arguments.out is not None else Path("report.json")
-    messages = message_stream(out)
-    print(*_table(report), sep="\n", file=messages)
+    messages = sys.stderr if arguments.json else message_stream(out)
+    if arguments.json:
+        print_json(report.as_json())
+    else:
+        print(*_table(report), sep="\n", file=messages)
     if arguments.out is not None:
         with result(arguments.out) as path, written_whole(path) as whole:
             whole.write_text(json.dumps(report.as_json(), indent=1) + "\n", "utf-8")

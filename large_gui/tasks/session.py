@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.calibrating.doubts import doubts
+from large_gui.core.calibrating.fitted import Fitted
+from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.calibrating.ordinal import Grades
 from large_gui.core.calibrating.suggestion import Suggestion, suggest
-from large_gui.core.choices import Flag, Method
+from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
@@ -58,9 +59,9 @@ class Session:
         self.distances: NDArray[np.float64] = np.full(n, np.nan)
         self._sorted: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
         self.labels: dict[int, Label] = {}
-        self.method: str = Method.LEAST_SQUARES
+        self.options = CalibrationOptions()
         self.value = Value.unnamed(directions[0].name if directions else "")  # what the labels measure
-        self.calibration: Calibration | None = None
+        self.calibration: Fitted | None = None
         self.why_no_line = ""
         self.grades: Grades | None = None
         self.compared: dict[int, float] = {}  # scores of images that a person compared with others
@@ -180,9 +181,14 @@ class Session:
                     self.labels[self.number[path]] = label
         self._fit()
 
+    @property
+    def method(self) -> str:
+        """How values are told from distances."""
+        return self.options.method
+
     def fit_with(self, method: str) -> None:
         """Fit the line again by a method."""
-        self.method = method
+        self.options = replace(self.options, method=str(method))
         self._fit()
 
     def measure(self, value: Value) -> None:
@@ -314,8 +320,9 @@ class Session:
         if len(points) < 2:
             return
         try:
-            self.calibration = fit(
-                self.distances[points], self.label_values(points), self.method, self.value.possible
-            )
+            self.calibration = calibrated(
+                self.distances[points], self.label_values(points), self.distances[self.ranked],
+                self.options, self.value.possible,
+            )  # fmt: skip
         except InputError as error:
             self.why_no_line = str(error)

@@ -322,6 +322,15 @@ class TestRefusals:
         assert "Two results would go to one file." in refused(capsys)
 
 
+def test_json_in_place_of_the_table(pictures: Path, tmp_path: Path, capsys: Say) -> None:
+    out = tmp_path / "report.json"
+    assert compare(pictures, "--shots", "5", "--json", "--out", out) == 0
+    told = capsys.readouterr()
+    assert json.loads(told.out) == json.loads(out.read_text("utf-8")) and "Report: " in told.err
+    assert compare(pictures, "--shots", "5", "--json", "--out", "-") == 2
+    assert "can't both go to standard output" in refused(capsys)
+
+
 def test_json_on_standard_output(pictures: Path, capsys: Say) -> None:
     assert compare(pictures, "--shots", "5", "--out", "-") == 0
     told = capsys.readouterr()

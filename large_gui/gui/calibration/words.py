@@ -92,18 +92,32 @@ def next_one(document: Document, suggestion: Suggestion | None) -> str:
 
 
 def figures(document: Document) -> str:
-    """The line as a formula, with its figures."""
+    """The line or curve as a formula, with its figures and the error of a line beside that of a curve."""
+    from large_gui.core.calibrating.calibration import Calibration
+    from large_gui.core.calibrating.monotone import Curve
+    from large_gui.core.calibrating.prior import NO_PRIOR
+
     session = document.session
     line = session.calibration if session is not None else None
     if line is None:
         return "The line and its figures appear here once two images have a value."
     unit = f" {document.value.unit}" if document.value.unit else ""
-    sign = "+" if line.b >= 0 else "−"
-    lines = [f"y = {line.a:.4g}·d {sign} {abs(line.b):.4g}    n = {line.n}"]
+    lines = [f"{line.formula}    n = {line.n}"]
     if line.r2 == line.r2:
-        lines.append(f"R² = {line.r2:.2f}    residual error {about(line.residual_std)}{unit}")
-    if line.loo_mae == line.loo_mae:
+        residual = (
+            f"    residual error {about(line.residual_std)}{unit}" if isinstance(line, Calibration) else ""
+        )
+        lines.append(f"R² = {line.r2:.2f}{residual}")
+    if line.loo_mae == line.loo_mae and isinstance(line, Calibration):
         lines.append(f"leave-one-out error {line.loo_mae:.3g}{unit}")
+    elif line.loo_mae == line.loo_mae:
+        lines.append(f"held-out error {line.loo_mae:.3g}{unit}, straight line {line.straight_mae:.3g}{unit}")
+    prior = line.prior if isinstance(line, Calibration | Curve) else NO_PRIOR
+    if prior.strength:
+        lines.append(
+            f"{100 * line.level:g} % intervals take a residual error of {about(prior.std)}{unit} from "
+            f"{prior.source}; it counts as {count(round(prior.strength), 'label')}"
+        )
     return "\n".join(lines)
 
 

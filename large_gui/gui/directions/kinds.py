@@ -53,7 +53,9 @@ def origin_words(direction: Direction, document: Document) -> str:
 
 def error_words(document: Document, name: str) -> str:
     """Say how far predictions along a direction are from the labels here, as far as that is known."""
-    from large_gui.core.calibrating.calibration import fit
+    import numpy as np
+
+    from large_gui.core.calibrating.options import calibrated
     from large_gui.core.words import count
     from large_gui.errors import LargeError
     from large_gui.project.value import Value
@@ -74,7 +76,9 @@ def error_words(document: Document, name: str) -> str:
         if len(usable) < _FEWEST:
             given = count(len(usable), "label") if usable else "No labels"
             return f"{given} yet; {_FEWEST} labels show its error"
-        line = fit(along[list(usable)], list(usable.values()), session.method, value.possible)
+        ranked = along[np.isfinite(along) & ~session.faceless]
+        values = np.array(list(usable.values()))
+        line = calibrated(along[list(usable)], values, ranked, session.options, value.possible)
     except LargeError as error:
         return error.sentence
     if line.loo_mae != line.loo_mae:
