@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from large_gui import __version__
 from large_gui.cli import (
     cache_commands,
+    compare_commands,
     direction_commands,
     folder_commands,
     model_commands,
@@ -93,7 +94,8 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"large-gui {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND")
     for group in (
-        folder_commands, predict_commands, direction_commands, model_commands, cache_commands, train_commands
+        folder_commands, predict_commands, compare_commands, direction_commands, model_commands,
+        cache_commands, train_commands,
     ):  # fmt: skip
         group.add_to(commands)
     return parser

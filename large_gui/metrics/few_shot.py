@@ -69,6 +69,7 @@ def evaluate(
         kept = in_the_middle(d, central)
         d, y = d[kept], y[kept]
     check_shots(shots, repeats, len(y))
+    check_seed(seed)
     overall = fit(d, y)
     results = []
     for i, k in enumerate(shots):
@@ -78,7 +79,7 @@ def evaluate(
         "value_range": list(value_range) if value_range else None,
         "central": central,
         "seed": seed,
-        "spearman": {"rho": _spearman(d, y), "n": len(y)},
+        "spearman": {"rho": spearman(d, y), "n": len(y)},
         "linear_r2": _none_if_nan(overall.r2),
         "shots": results,
     }
@@ -113,6 +114,18 @@ def check_shots(shots: Sequence[int], repeats: int, images: int) -> None:
                 f"{k} labels can't be drawn from {images} images.",
                 hint="Ask for at least 2 labels, and leave at least 2 images to predict.",
             )
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that no generator takes.
+
+    Raises
+    ------
+    InputError
+        When it is negative, or has more than 32 bits.
+    """
+    if not 0 <= seed < 1 << 32:
+        raise InputError(f"The seed can't be {seed}.", hint=f"Give a whole number from 0 to {(1 << 32) - 1}.")
 
 
 def _one_k(
@@ -155,7 +168,7 @@ def _one_k(
     }
 
 
-def _spearman(d: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
+def spearman(d: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
     """Rank correlation with ties at their mean rank; ``None`` when either side is constant."""
     if np.ptp(d) == 0 or np.ptp(y) == 0:
         return None

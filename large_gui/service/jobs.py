@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from large_gui.tasks.comparing.report import Report
     from large_gui.tasks.imports.model import ImportedModel
     from large_gui.tasks.refine import Refinement
 
@@ -106,6 +107,17 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
 
     model = open_model(asked.model)
     return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter)
+
+
+@does(requests.CompareWays)
+def _compare(desk: Desk, asked: requests.CompareWays, reporter: Reporter) -> Report:
+    from large_gui.tasks.comparing.compare import compare
+
+    found = Manifest(asked.folder, list(asked.labels))
+    return compare(
+        found, asked.labels, (), asked.directions, desk.cache, reporter, asked.plan,
+        engine=asked.engine, device=asked.device, value=asked.value, unit=asked.unit,
+    )  # fmt: skip
 
 
 @does(requests.WeighLayers)

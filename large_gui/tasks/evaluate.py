@@ -13,7 +13,7 @@ import numpy as np
 from large_gui import __version__
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
-from large_gui.metrics.few_shot import check_shots, evaluate
+from large_gui.metrics.few_shot import check_seed, check_shots, evaluate
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
@@ -51,6 +51,7 @@ def evaluate_folder(
     table = read_labels(labels)
     found = find_images(folder, reporter)
     known, _ = table.match(found.paths)
+    check_seed(seed)
     low, high = value_range or (-math.inf, math.inf)
     check_shots(shots, repeats, sum(low <= value <= high for value in known.values()))
     measured = measure_folder(found, model, direction, cache, reporter, engine=engine, device=device)

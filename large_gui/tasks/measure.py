@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
-from large_gui.core.reporter import Progress, Reporter, Unit
+from large_gui.core.reporter import Progress, Relay, Reporter, Unit
 from large_gui.engine.engine import ENGINES, run
 from large_gui.engine.stages import Embedded, chunks
 from large_gui.models.model import Model
@@ -117,7 +117,7 @@ def measure_images(
         known = images - progress.total  # images from the cache count as done
         reporter.tell(replace(progress, done=known + progress.done, total=images))
 
-    relay = _Relay(reporter, count_all)
+    relay = _Recounted(reporter, count_all)
     for batch in run(found, model, cache, relay, engine=engine, device=device, wanted=wanted):
         for piece in chunks(batch, _PIECE if embedding else _CHUNK):
             yield measured_pieces(piece, model, measurable)
@@ -177,17 +177,12 @@ def _measurable(model: Model, directions: Sequence[Direction], reporter: Reporte
     return found
 
 
-class _Relay(Reporter):
+class _Recounted(Relay):
     """A reporter that passes everything on to another, and progress to a function."""
 
     def __init__(self, reporter: Reporter, on_progress: Callable[[Progress], None]) -> None:
-        self._reporter, self._on_progress = reporter, on_progress
+        super().__init__(reporter)
+        self._on_progress = on_progress
 
     def tell(self, progress: Progress) -> None:
         self._on_progress(progress)
-
-    def warn(self, sentence: str) -> None:
-        self._reporter.warn(sentence)
-
-    def check_cancelled(self) -> None:
-        self._reporter.check_cancelled()

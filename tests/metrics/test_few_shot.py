@@ -108,6 +108,8 @@ def test_bad_input() -> None:
     for shots, repeats in (([1], 5), ([9], 5), ([2], 0)):
         with pytest.raises(InputError):
             evaluate(d, y, shots, repeats)
+    with pytest.raises(InputError, match="The seed can't be -3"):
+        evaluate(d, y, [2], 5, seed=-3)
     with pytest.raises(InputError, match="not a finite"):
         evaluate(np.append(d, np.nan), np.append(y, 1), [2], 5)
     for shots in ([2], []):
