@@ -115,8 +115,8 @@ def figures(document: Document) -> str:
     prior = line.prior if isinstance(line, Calibration | Curve) else NO_PRIOR
     if prior.strength:
         lines.append(
-            f"{100 * line.level:g} % intervals take a residual error of {about(prior.std)}{unit} from "
-            f"{prior.source}; it counts as {count(round(prior.strength), 'label')}"
+            f"{100 * line.level:g} % intervals: expected residual error {about(prior.std)}{unit}, counted as "
+            f"{count(round(prior.strength), 'label')} (from {prior.source})"
         )
     return "\n".join(lines)
 
