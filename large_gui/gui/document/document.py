@@ -43,7 +43,7 @@ class Document(ViewState):
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(home, parent)
-        self.intake = Intake(self)
+        self.intake = Intake(self, lambda: self.editor.stack.count() > 0, self.use_model)
         self.editor = Editor(self, self.intake)
         self.comparisons = Comparisons(self, self.editor)
         self.job = FolderJob(self, self.intake, self.editor)
