@@ -134,6 +134,10 @@ class Session:
             directions=[d.name for d in self._directions],
         )  # fmt: skip
 
+    def rename_direction(self, name: str, renamed: Direction) -> None:
+        """Put a direction that has another name in the place of one; it is not chosen by that."""
+        self._directions[[d.name for d in self._directions].index(name)] = renamed
+
     def remove_direction(self, name: str) -> None:
         """Remove a direction, which must not be the chosen one."""
         column = [d.name for d in self._directions].index(name)

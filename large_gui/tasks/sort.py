@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.calibrating.doubts import doubts
-from large_gui.core.choices import Flag
+from large_gui.core.choices import ANY_IMAGE, Flag
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
@@ -71,7 +71,7 @@ def sort_folder(
     values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = np.array([Flag.UNALIGNED not in image.flags for image in measured.images])
     if warning := few_faces(int(faces.sum()), len(faces)):
-        reporter.warn(warning)
+        reporter.warn(f"{warning} `--model {ANY_IMAGE}` measures any image.")
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:

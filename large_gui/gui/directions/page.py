@@ -144,11 +144,12 @@ class DirectionsPage(QWidget):
         known = {d.name: d for d in session.directions} if session is not None else {}
         shown = known.get(self._name)
         origin = self._document.origin(shown) if shown is not None else None
-        self.details.show_direction(shown, origin)
+        model = self._document.model
+        self.details.show_direction(shown, origin, layers=model.shape[0] if model is not None else 0)
         if session is not None and not known:
             self.details.title.setText("There is no direction yet: find one below, or import one.")
         self.details.allow_weighing(
-            shown, self._document.model, own=origin is None, running=self.weighing.running
+            shown, model, own=origin is None, running=self.weighing.running
         )
 
     def _allow_import(self) -> None:
@@ -251,4 +252,5 @@ class DirectionsPage(QWidget):
         self._refresh()
         self.finding.refresh()
         if self.focusWidget() is None:
-            self.finding.name.setFocus()  # typing names what is looked for
+            # F2 names what was found in the folder; typing names what is looked for.
+            (self.cards if self._name in self._document.own else self.finding.name).setFocus()

@@ -88,10 +88,10 @@ class Document(ViewState):
         if session is None or self.store is None or self.is_read_only():
             return False
         if session.unmeasured and not self.job.running:
-            hint = "Resume inverts the others; a direction wants all of them."
-            self.notice.emit("Not every image is inverted yet.", hint, True)
+            hint = "Resume measures the others; a direction wants all of them."
+            self.notice.emit("Not every image is measured yet.", hint, True)
         elif session.unmeasured:
-            self.notice.emit("Images are still being inverted.", "Wait until that is done.", True)
+            self.notice.emit("Images are still being measured.", "Wait until that is done.", True)
         elif self.job.running:
             self.notice.emit("The images are being measured.", "Wait until that is done.", True)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtGui import QUndoStack
@@ -11,6 +12,7 @@ from large_gui.core.choices import Chosen, Filter, Order
 from large_gui.core.words import count
 from large_gui.gui.document.edits import Edit
 from large_gui.gui.document.found import Directions, Kept, found_from_values, with_labels
+from large_gui.gui.document.renaming import Renamed, write_renamed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -256,12 +258,10 @@ class Editor:
         if session is None or name not in self._view.own:
             return False
         (direction,) = (d for d in session.directions if d.name == name)
-        along, left = session.along(name), chosen._replace(name=renamed.name)
-        before = {renamed.name: None, name: Kept(direction, along)}
-        after = {name: None, renamed.name: Kept(renamed, along)}
+        left = chosen._replace(name=renamed.name) if chosen.name == name else chosen
         return self.edit(
-            f"Rename the direction {name.replace('_', ' ')}", self._write_directions,
-            Directions(before, chosen), Directions(after, left if chosen.name == name else chosen),
+            f"Rename the direction {name.replace('_', ' ')}", partial(write_renamed, self._view),
+            Renamed(renamed.name, direction, chosen), Renamed(name, renamed, left),
         )  # fmt: skip
 
     def _write_directions(self, state: Directions) -> None:

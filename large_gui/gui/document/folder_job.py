@@ -225,12 +225,12 @@ class FolderJob(Job):
         self._restarts += 1
         if was_running and view.store is not None and self._restarts <= _MOST_RESTARTS:
             view.notice.emit(
-                "The process that inverts images was ended, perhaps for want of memory, and started again.",
+                "The process that measures images was ended, perhaps for want of memory, and started again.",
                 "Nothing that was done is lost. Close other programs if it happens again.", True,
             )  # fmt: skip
             self._begin()
         else:
-            view.notice.emit("The process that inverts images was ended.", "Resume starts it again.", True)
+            view.notice.emit("The process that measures images was ended.", "Resume starts it again.", True)
 
 
 def _refining(model: str, device: str) -> str:

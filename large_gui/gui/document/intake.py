@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from large_gui.core.choices import OWN_MODEL, Chosen, Method
+from large_gui.core.choices import ANY_IMAGE, OWN_MODEL, Chosen, Method
 from large_gui.core.words import count
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class Intake:
         told = [few_faces(session.measured - session.faceless_count, session.measured)]
         problem = found is None or bool(told[0] or session.failures)
         if told[0]:
-            told.append("The Models page has others, and imports your own.")
+            told.append(f"The Models page has {ANY_IMAGE!r} for any image.")
         if found is not None:
             told.append(f"Sorted by {found.name.replace('_', ' ')}, along which these images differ most.")
         elif not session.directions:

@@ -46,7 +46,7 @@ def methods_paragraph(session: Session, model: ModelCard) -> str:
     """
     sentences = [
         *_inversion(session, model),
-        *_measure(session.sorted_by()),
+        *_measure(session.sorted_by(), model.shape[0]),
         *_calibration(session),
         _software(model),
     ]
@@ -57,31 +57,34 @@ def _inversion(session: Session, model: ModelCard) -> Iterator[str]:
     measured = np.isfinite(session.distances)
     images, (layers, width) = count(int(measured.sum()), "image was", "images were"), model.shape
     of_model = f"of the model {model.name!r}, {model.title}"
-    if model.has_encoder:
+    if model.has_encoder and model.generates:
         space = f"the W+ space ({layers} x {width}) {of_model}"
-        yield f"{images} aligned as in {model.alignment} and inverted into {space}, by its encoder."
+        yield f"{images} {model.prepares}, and inverted into {space}, by its encoder."
+    elif model.has_encoder:
+        features = f"features ({layers} x {width}) {of_model}"
+        yield f"{images} {model.prepares}, and measured by their {features}: {model.encoder_network}."
     else:
         yield f"{images} measured by their codes ({layers} x {width}) {of_model}."
     failed = len(session.failures)
-    yield f"{count(failed, 'image', 'images')} could not be read or inverted and had no part in this."
+    yield f"{count(failed, 'image', 'images')} could not be read or measured and had no part in this."
     waiting = len(session) - int(measured.sum()) - failed
     if waiting > 0:
-        yield f"{count(waiting, 'image', 'images')} had not been inverted when this was written."
+        yield f"{count(waiting, 'image', 'images')} had not been measured when this was written."
     flags = [session.flags[i] for i in np.flatnonzero(measured) if session.flags[i]]
     kinds = Counter(flag for image in flags for flag in image)
     counts = f" ({', '.join(f'{flag}: {n}' for flag, n in sorted(kinds.items()))})" if kinds else ""
     yield f"{count(len(flags), 'image was', 'images were')} flagged{counts}."
 
 
-def _measure(direction: Direction) -> Iterator[str]:
+def _measure(direction: Direction, layers: int) -> Iterator[str]:
     turned = ", turned round" if direction.flipped else ""
     ends = f" (from {direction.low!r} to {direction.high!r})" if direction.low else ""
     weighed = direction.layer_importance is not None
     collapsed = "collapsed by layer importance (Eq. 3)" if weighed else "averaged over the layers"
+    every = f", computed in every layer (Eq. 1 of Nitzan et al., 2021) and {collapsed}"
     yield (
         f"The measure d of an image is the signed distance of its code along the direction "
-        f"{direction.name!r}{turned}{ends}, computed in every layer (Eq. 1 of Nitzan et al., 2021) and "
-        f"{collapsed}."
+        f"{direction.name!r}{turned}{ends}{every if layers > 1 else ' (Eq. 1 of Nitzan et al., 2021)'}."
     )
     if direction.intercept_means:
         yield f"A distance of 0 stands for: {direction.intercept_means}."
@@ -127,4 +130,5 @@ def _software(model: ModelCard) -> str:
         used.append(f"torch {version('torch')}")
     except PackageNotFoundError:  # a frozen program may carry torch without its description
         used.append("torch")
-    return f"Software: {', '.join(used)}, encoder {model.key} of the model pack {model.name!r}."
+    part = "encoder" if model.generates else "key"
+    return f"Software: {', '.join(used)}, {part} {model.key} of the model pack {model.name!r}."

@@ -69,8 +69,7 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
     window.pages.images.grid.go_to(0)
     qtbot.waitUntil(lambda: not inspector.original.image.isNull() and not inspector.crop.image.isNull())
     note = find(inspector, "Generator note", QLabel)
-    assert note.isVisible()
-    assert note.text() == "This model makes no pictures. There is no reconstruction and no walk."
+    assert not note.isVisible(), "what a model will never have is not missed"
     for widget in (inspector.fetch, inspector.reconstruction, inspector.walk, inspector.trust.refine):
         assert not widget.isVisible()
     assert not find(inspector, "Inspector problem").isVisible()
