@@ -148,9 +148,7 @@ class DirectionsPage(QWidget):
         self.details.show_direction(shown, origin, layers=model.shape[0] if model is not None else 0)
         if session is not None and not known:
             self.details.title.setText("There is no direction yet: find one below, or import one.")
-        self.details.allow_weighing(
-            shown, model, own=origin is None, running=self.weighing.running
-        )
+        self.details.allow_weighing(shown, model, own=origin is None, running=self.weighing.running)
 
     def _allow_import(self) -> None:
         running = self._importing.running
