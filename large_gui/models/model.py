@@ -256,7 +256,10 @@ class SeesFaces(Protocol):
     """A model that can say quickly whether an image shows a face."""
 
     def shows_face(self, pixels: Pixels) -> bool:
-        """Whether there is a face in an image ``(H, W, 3)``; nothing else than a detector is loaded."""
+        """Whether there is a face in an image ``(H, W, 3)``; several threads may call this at once.
+
+        Nothing else than a detector is loaded for it.
+        """
 
 
 def generates(model: Model) -> Generates:

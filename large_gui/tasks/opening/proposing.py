@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from large_gui.core.choices import ANY_IMAGE, OWN_MODEL
-from large_gui.core.latent import Pixels
 from large_gui.core.reporter import Reporter
 from large_gui.engine.local import ahead
 from large_gui.engine.stages import READ_BOUND
@@ -21,7 +20,6 @@ from large_gui.project.images.read import read_image
 from large_gui.threads import pool
 
 SAMPLE = 40  # images that are looked at, at most
-_AHEAD = 4  # images that are read before they are looked at
 
 
 @dataclass(frozen=True)
@@ -66,22 +64,25 @@ def propose_model(found: Manifest, reporter: Reporter) -> Proposal | None:
     Cancelled
         When a person stopped it.
     """
+    from large_gui.models.encoding import parallel_batches
+
     faces = open_model(OWN_MODEL)
     if not isinstance(faces, SeesFaces) or ANY_IMAGE not in model_names():
         return Proposal(OWN_MODEL, 0, 0)
     chosen = evenly(found.paths, SAMPLE)
     left, seen, with_face = len(chosen), 0, 0
     with (
-        pool("look") as readers,
-        closing(ahead(readers, lambda path: _read(found, path), chosen, _AHEAD)) as images,
+        parallel_batches("cpu") as cores,
+        pool("look", cores) as threads,
+        closing(ahead(threads, lambda path: _look(faces, found, path), chosen, cores)) as looks,
     ):
-        for done, pixels in enumerate(images):
-            reporter.progress(done, len(chosen), "Looking for faces")
+        reporter.progress(0, 0, "Looking for faces")
+        for shows_face in looks:
             reporter.check_cancelled()
             left -= 1
-            if pixels is not None:
+            if shows_face is not None:
                 seen += 1
-                with_face += faces.shows_face(pixels)
+                with_face += shows_face
             readable = seen + left  # if all others can be read
             if seen and (2 * with_face >= readable or 2 * (with_face + left) < readable):
                 break
@@ -96,9 +97,10 @@ def evenly(paths: Sequence[str], most: int) -> list[str]:
     return [paths[i] for i in places]
 
 
-def _read(found: Manifest, path: str) -> Pixels | None:
-    """Read an image as it is read for measuring; ``None`` if it can't be."""
+def _look(faces: SeesFaces, found: Manifest, path: str) -> bool | None:
+    """Whether an image shows a face; ``None`` if it can't be read."""
     try:
-        return read_image(found.folder / path, READ_BOUND)
+        pixels = read_image(found.folder / path, READ_BOUND)  # as it is read for measuring
     except LargeError:
         return None
+    return faces.shows_face(pixels)

