@@ -186,6 +186,7 @@ class DirectionsPage(QWidget):
             renamed = dialog.direction()
             if document.session is session and document.editor.rename_direction(name, renamed):
                 self._refresh(renamed.name)
+                self.cards.setFocus()  # with an arrow to the next
 
         dialog.accepted.connect(accepted)
         dialog.open()
@@ -249,6 +250,7 @@ class DirectionsPage(QWidget):
         super().showEvent(event)
         self._refresh()
         self.finding.refresh()
-        if self.focusWidget() is None:
-            # F2 names what was found in the folder; typing names what is looked for.
-            (self.cards if self._name in self._document.own else self.finding.name).setFocus()
+        if self._name in self._document.own:
+            self.cards.setFocus()  # keys go from one to the next, and F2 names it
+        elif self.focusWidget() is None:
+            self.finding.name.setFocus()  # typing names what is looked for

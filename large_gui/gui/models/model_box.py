@@ -106,7 +106,8 @@ class ModelBox(QFrame):
         if model.has_encoder:
             self._add("Reads", _fact("What the model reads", f"images, {model.prepares}"))
         self._add("Encoder", self._encoder)
-        self._add("Generator", self._generator)
+        if model.generates or not model.has_encoder:  # else what it can't do is said above
+            self._add("Generator", self._generator)
         self._add("Licences", self._licences)
         for word, value in model.facts:
             if word not in _SHOWN_ABOVE:
@@ -280,7 +281,9 @@ def _generator_state(model: ModelCard) -> str:
 def _purpose(model: ModelCard) -> str:
     names = ", ".join(model.directions).replace("_", " ")
     return (
-        f"sorting and measuring images by {names}" if names else "measuring images; it brings no directions"
+        f"sorting and measuring images by {names}"
+        if names
+        else "measuring images by directions that are found in the folder"
     )
 
 

@@ -104,7 +104,7 @@ def test_one_without_directions_is_shown_too(home: Path, pack: GanModel, qtbot: 
     qtbot.addWidget(page)
     page.show()
     told = facts(page, "bare")
-    assert told["What the model is for"] == "measuring images; it brings no directions"
+    assert told["What the model is for"] == "measuring images by directions that are found in the folder"
     assert told["Codes of the model"] == "2 layers of 3 numbers an image"
     use = find(page.boxes["bare"], "Use model", QPushButton)
     assert use.isEnabled(), "the Directions page finds and imports some"
