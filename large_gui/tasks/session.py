@@ -200,6 +200,11 @@ class Session:
         return np.isfinite(self.distances) & ~self.faceless
 
     @property
+    def judged(self) -> bool:
+        """Whether the model says of any image how well it knows it."""
+        return bool(np.isfinite(self.inversion_error).any())
+
+    @property
     def faceless_count(self) -> int:
         """How many measured images have no face, although the model needs one."""
         return int(self.faceless.sum())

@@ -61,8 +61,8 @@ def _inversion(session: Session, model: ModelCard) -> Iterator[str]:
         space = f"the W+ space ({layers} x {width}) {of_model}"
         yield f"{images} {model.prepares}, and inverted into {space}, by its encoder."
     elif model.has_encoder:
-        features = f"features ({layers} x {width}) {of_model}"
-        yield f"{images} {model.prepares}, and measured by their {features}: {model.encoder_network}."
+        features = f"{layers * width:,} features {of_model}: {model.encoder_network or 'of unknown origin'}"
+        yield f"{images} {model.prepares}, and measured by {features}."
     else:
         yield f"{images} measured by their codes ({layers} x {width}) {of_model}."
     failed = len(session.failures)
