@@ -92,9 +92,14 @@ def switch_model(store: ProjectStore, opened: Sequence[Path], home: Path, model:
     return switched
 
 
-def lacks_model(store: ProjectStore) -> bool:
-    """Whether the folder of a project is new, so that `choose_model` is still to say which model it takes."""
-    return not store.read_only and store.setting(_USED) == _OPEN
+def lacks_model(store: ProjectStore, opened: Sequence[Path], home: Path) -> bool:
+    """Whether these images are new, so that `choose_model` is still to say which model they take.
+
+    A project file that a person saved elsewhere stays with its model, and so does one that is only read.
+    """
+    if store.read_only or not opened or store.setting(_USED) != _OPEN:
+        return False
+    return store.path == project_for(_named_after(opened), home)
 
 
 def _last_used(folder: Path, home: Path) -> ProjectStore:

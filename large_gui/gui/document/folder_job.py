@@ -146,7 +146,7 @@ class FolderJob(Job):
         assert self._view.store is not None
         try:
             model, directions = self._intake.take_model()
-            is_open = lacks_model(self._view.store)
+            is_open = lacks_model(self._view.store, self._dropped, self._view.home)
         except LargeError as error:
             self._view.tell_error(error)
             return

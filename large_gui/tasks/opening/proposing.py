@@ -64,6 +64,7 @@ def propose_model(found: Manifest, reporter: Reporter) -> Proposal | None:
     Cancelled
         When a person stopped it.
     """
+    reporter.progress(0, 0, "Looking for faces")
     from large_gui.models.encoding import parallel_batches
 
     faces = open_model(OWN_MODEL)
@@ -76,7 +77,6 @@ def propose_model(found: Manifest, reporter: Reporter) -> Proposal | None:
         pool("look", cores) as threads,
         closing(ahead(threads, lambda path: _look(faces, found, path), chosen, cores)) as looks,
     ):
-        reporter.progress(0, 0, "Looking for faces")
         for shows_face in looks:
             reporter.check_cancelled()
             left -= 1

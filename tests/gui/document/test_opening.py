@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.shell.window import MainWindow
@@ -68,6 +68,16 @@ def test_a_folder_without_faces_is_measured_by_features(
     assert with_specks > 0.7, "what differs most is how many specks there are"
     assert not document.editor.stack.canUndo(), "the person has done nothing yet"
 
+    sort_by = find(window, "Sort by", QComboBox)
+    places = [sort_by.model().index(row, 0) for row in range(sort_by.count())]
+    off = [str(place.data()) for place in places if not place.flags() & Qt.ItemFlag.ItemIsEnabled]
+    assert off == ["inversion error"], "there is none"
+    document.set_current(0)
+    window.pages.workspace.bring("Inspector")
+    shown = [label.text() for label in window.pages.inspector.findChildren(QLabel) if label.isVisible()]
+    assert "Whole image, padded" in shown and "Original" in shown
+    assert not [text for text in shown if "reconstruct" in text.lower() or "crop" in text.lower()]
+
     document.close()
     drop(leaves)
     assert document.model.name == "features" and document.chosen.name == "component_1"
@@ -78,6 +88,21 @@ def test_a_folder_without_faces_is_measured_by_features(
     drop(leaves)
     assert document.model.name == "faces" and document.session is not None
     assert document.session.faceless.all() and "'features'" in window.notice.text
+
+
+def test_a_folder_without_images_is_open_still(
+    window: MainWindow, qtbot: QtBot, leaves: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    window.document.open([folder])
+    qtbot.waitUntil(lambda: "There are no images in" in window.notice.text)
+    assert window.document.session is None and not window.document.job.busy
+    for image in leaves.iterdir():
+        image.rename(folder / image.name)
+    window.document.open([folder])
+    qtbot.waitUntil(lambda: window.document.session is not None and not window.document.job.busy)
+    assert window.document.session is not None and window.document.session.model == "features"
 
 
 def test_one_click_measures_faces_instead(window: MainWindow, qtbot: QtBot, drop: Drop, leaves: Path) -> None:

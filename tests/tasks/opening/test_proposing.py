@@ -85,17 +85,49 @@ def test_a_project_remembers_what_was_decided(tmp_path: Path) -> None:
     home, folder = tmp_path / "home", tmp_path / "photos"
     folder.mkdir()
     store, opened = open_project([folder], home)
-    assert lacks_model(store), "a new folder"
+    copy = tmp_path / "copy.large"
+    store.copy_to(copy)
+    assert lacks_model(store, opened, home), "a new folder"
     store.close()
     store, _ = open_project([folder], home)
-    assert lacks_model(store), "nothing was decided before it was closed"
+    assert lacks_model(store, opened, home), "nothing was decided before it was closed"
     store = switch_model(store, opened, home, "features")
-    assert store.setting("model") == "features" and store.opened() == opened and not lacks_model(store)
+    assert (
+        store.setting("model") == "features"
+        and store.opened() == opened
+        and not lacks_model(store, opened, home)
+    )
     store.close()
     store, _ = open_project([folder], home)
-    assert store.setting("model") == "features" and not lacks_model(store)
+    assert store.setting("model") == "features" and not lacks_model(store, opened, home)
     store.close()
     choose_model(opened, home, "faces")
     store, _ = open_project([folder], home)
-    assert store.setting("model") is None and not lacks_model(store)
+    assert store.setting("model") is None and not lacks_model(store, opened, home)
     store.close()
+    store, _ = open_project([copy], home)
+    assert store.path == copy and not lacks_model(store, opened, home), "a file that is kept elsewhere"
+    store.close()
+
+
+def test_files_that_are_dropped_singly_have_a_project_of_their_own(tmp_path: Path) -> None:
+    home, files = tmp_path / "home", [tmp_path / "a.jpg", tmp_path / "b.jpg"]
+    store, opened = open_project(files, home)
+    assert lacks_model(store, opened, home)
+    store = switch_model(store, opened, home, "features")
+    store.close()
+    for again, model in ((files, "features"), (files[:1], None)):
+        store, opened = open_project(again, home)
+        assert store.setting("model") == model and lacks_model(store, opened, home) is (model is None)
+        store.close()
+
+
+def test_who_only_reads_decides_nothing(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", tmp_path / "photos"
+    folder.mkdir()
+    first, opened = open_project([folder], home)
+    second, _ = open_project([folder], home)
+    second.read_only = True
+    assert lacks_model(first, opened, home) and not lacks_model(second, opened, home)
+    first.close()
+    second.close()
