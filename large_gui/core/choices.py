@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 OWN_MODEL = "faces"  # the model that comes with the program, used if none is named
+ANY_IMAGE = "features"  # the model that comes with it for images that show no faces
 
 
 class Order(StrEnum):

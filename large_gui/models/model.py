@@ -259,6 +259,17 @@ class Refines(Protocol):
         """Optimise the code ``(L, D)`` of a frame."""
 
 
+@runtime_checkable
+class SeesFaces(Protocol):
+    """A model that can say quickly whether an image shows a face."""
+
+    def shows_face(self, pixels: Pixels) -> bool:
+        """Whether there is a face in an image ``(H, W, 3)``; several threads may call this at once.
+
+        Nothing else than a detector is loaded for it.
+        """
+
+
 def generates(model: Model) -> Generates:
     """The model as one that makes pictures.
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from large_gui.tasks.comparing.report import Report
     from large_gui.tasks.imports.model import ImportedModel
+    from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
 
 R = TypeVar("R")
@@ -83,6 +84,17 @@ def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterato
         found, open_model(asked.model), asked.directions, desk.cache, reporter,
         device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
     )  # fmt: skip
+
+
+@does(requests.ProposeModel)
+def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> Iterator[Manifest | Proposal]:
+    from large_gui.tasks.opening.proposing import propose_model
+
+    reporter.progress(0, 0, "Looking for images")
+    found = find_dropped(asked.dropped)
+    yield found
+    if (proposal := propose_model(found, reporter)) is not None:
+        yield proposal
 
 
 @does(requests.Measure)

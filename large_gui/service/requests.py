@@ -59,6 +59,16 @@ class OpenFolder(Request[None]):
 
 
 @dataclass(frozen=True)
+class ProposeModel(Request[None]):
+    """Find images and look which model suits them; the parts of the result are a `Manifest` and a `Proposal`.
+
+    If no image can be read, there is no proposal.
+    """
+
+    dropped: Sequence[Path]
+
+
+@dataclass(frozen=True)
 class Measure(Request["NDArray[np.float64]"]):
     """Measure the distances ``(N, K)`` of images along more directions."""
 

@@ -157,7 +157,7 @@ def known_code(sha256: str, model: Model, cache: CodeCache) -> NDArray[np.float3
     """
     found = cache.get_many([sha256], model.key)
     if sha256 not in found:
-        raise InputError("This image has not been inverted yet.", hint="Wait until its turn has come.")
+        raise InputError("This image has not been measured yet.", hint="Wait until its turn has come.")
     return found[sha256].code
 
 

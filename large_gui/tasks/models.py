@@ -18,6 +18,11 @@ from large_gui.models.library import model_names, model_of, open_model, open_pac
 from large_gui.models.model import Generates, Model, Refines
 from large_gui.models.pack import CODES, ENCODER
 
+_READS = {  # by alignment: the name of what is read of an image, and the same as part of a sentence
+    "FFHQ": ("Aligned crop", "aligned as in FFHQ, round the largest face"),
+    "square": ("Centred square", "cropped to their centred square"),
+    "padded": ("Whole image, padded", "padded to a square"),
+}
 __all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "remove"]
 
 
@@ -43,6 +48,8 @@ class ModelCard:
         Whether images can be measured with it.
     has_encoder, has_codes
         Whether it computes codes, and whether its pack has a table of codes.
+    encoder_network
+        What its encoder is, in words; empty if nothing is known of it.
     generates, generator_is_here
         Whether it makes pictures of codes, and whether the network for that is on this machine.
     refines
@@ -71,6 +78,7 @@ class ModelCard:
     measures: bool
     has_encoder: bool
     has_codes: bool
+    encoder_network: str
     generates: bool
     generator_is_here: bool
     refines: bool
@@ -82,6 +90,16 @@ class ModelCard:
     def strips(self) -> Path:
         """The folder with the pictures of its directions."""
         return self.folder / "strips"
+
+    @property
+    def reads(self) -> str:
+        """The name of what it reads of an image."""
+        return _READS[self.alignment][0]
+
+    @property
+    def prepares(self) -> str:
+        """What is done to images before they are read, as part of a sentence."""
+        return _READS[self.alignment][1]
 
     @property
     def size(self) -> int:
@@ -135,7 +153,8 @@ def model_card(name: str) -> ModelCard:
         generator_network=generator.network if generator is not None else "",
         generator_licence=generator.licence if generator is not None else "",
         facts=about.facts, measures=model.measures,
-        has_encoder=ENCODER in about.files, has_codes=CODES in about.files, generates=generates,
+        has_encoder=ENCODER in about.files, has_codes=CODES in about.files,
+        encoder_network=about.encoder.network if about.encoder is not None else "", generates=generates,
         generator_is_here=isinstance(model, Generates) and model.generator_is_here,
         refines=isinstance(model, Refines) and model.can_refine, fetched_from=published_generator(pack),
         source=str(about.source.get("file", "")), generator_file=pack.generator_file,

@@ -135,6 +135,10 @@ class Session:
             directions=[d.name for d in self._directions],
         )  # fmt: skip
 
+    def rename_direction(self, name: str, renamed: Direction) -> None:
+        """Put a direction that has another name in the place of one; it is not chosen by that."""
+        self._directions[[d.name for d in self._directions].index(name)] = renamed
+
     def remove_direction(self, name: str) -> None:
         """Remove a direction, which must not be the chosen one."""
         column = [d.name for d in self._directions].index(name)
@@ -200,6 +204,11 @@ class Session:
     def ranked(self) -> NDArray[np.bool_]:
         """Which images have a rank, ``(N,)``: those that are measured, with a face if the model needs one."""
         return np.isfinite(self.distances) & ~self.faceless
+
+    @property
+    def tells_quality(self) -> bool:
+        """Whether the model says of any image how well it knows it."""
+        return bool(np.isfinite(self.inversion_error).any())
 
     @property
     def faceless_count(self) -> int:

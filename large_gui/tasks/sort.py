@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
-from large_gui.core.choices import Flag
+from large_gui.core.choices import ANY_IMAGE, Flag
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
@@ -117,7 +117,7 @@ def measured_to_sort(
         )
     with_face = sum(Flag.UNALIGNED not in image.flags for image in measured.images)
     if warning := few_faces(with_face, len(measured.images)):
-        reporter.warn(warning)
+        reporter.warn(f"{warning} The model {ANY_IMAGE!r} measures any image: --model {ANY_IMAGE}.")
     return measured
 
 

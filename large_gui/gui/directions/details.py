@@ -55,7 +55,8 @@ class Details(QWidget):
             form.addWidget(_muted(name), row, 0)
             form.addWidget(label, row, 1)
         self._layers = named(LayerBars(), "Layer importance")
-        form.addWidget(_muted("Layers"), len(self.facts), 0)
+        self._layers_word = _muted("Layers")
+        form.addWidget(self._layers_word, len(self.facts), 0)
         form.addWidget(self._layers, len(self.facts), 1)
         self.remove = named(QPushButton("Remove"), "Remove direction")
         self.remove.setIcon(icon("trash-2"))
@@ -64,6 +65,8 @@ class Details(QWidget):
         self.weigh.setIcon(icon("layers"))
         self.rename = named(QPushButton("Rename…"), "Rename direction")
         self.rename.setIcon(icon("pencil"))
+        self.rename.setShortcut("F2")
+        self.rename.setToolTip("Give it a name and words for its ends (F2)")
         for button in (self.rename, self.weigh, self.remove):
             buttons.addWidget(button)
         buttons.addStretch()
@@ -75,8 +78,16 @@ class Details(QWidget):
         box.addLayout(buttons)
         box.addWidget(JobBar(weighing, "measuring layers", self.weigh))
 
-    def show_direction(self, direction: Direction | None, origin: ModelCard | None) -> None:
-        """Show a direction; a direction of the person's own, which came with no model, can be removed."""
+    def show_direction(
+        self, direction: Direction | None, origin: ModelCard | None, *, layers: int = 0
+    ) -> None:
+        """Show a direction; a direction of the person's own, which came with no model, can be removed.
+
+        Parameters
+        ----------
+        layers
+            How many rows the codes of the model have; of one there are no layers to speak of.
+        """
         self._all.setVisible(direction is not None)
         for button in (self.rename, self.remove):
             button.setVisible(direction is not None and origin is None)
@@ -90,6 +101,8 @@ class Details(QWidget):
         self.facts["Space"].setText(
             f"S: {len(direction.layer_sizes)} layers of different widths"
             if direction.layer_sizes
+            else f"one normal of {direction.normal.size:,} numbers"
+            if layers == 1
             else f"W+: a normal for each of {rows} layers"
             if rows
             else "W: one normal for all layers"
@@ -100,6 +113,8 @@ class Details(QWidget):
             else f"means nothing by itself; only differences count {where}"
         )  # fmt: skip
         self.facts["Found by"].setText(direction.provenance or "unknown")
+        for widget in (self._layers_word, self._layers):
+            widget.setVisible(layers != 1)
         importance = direction.layer_importance
         self._layers.set_shares([] if importance is None else [float(share) for share in importance])
 
@@ -113,7 +128,7 @@ class Details(QWidget):
         if direction is None or model is None:
             self.weigh.hide()
             return
-        self.weigh.setVisible(own or direction.layer_importance is None)
+        self.weigh.setVisible(model.generates and (own or direction.layer_importance is None))
         why = (
             f"{model.why_no_pictures} Layer importance is measured by pictures." if not model.can_draw else ""
         )

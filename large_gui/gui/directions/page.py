@@ -144,12 +144,11 @@ class DirectionsPage(QWidget):
         known = {d.name: d for d in session.directions} if session is not None else {}
         shown = known.get(self._name)
         origin = self._document.origin(shown) if shown is not None else None
-        self.details.show_direction(shown, origin)
+        model = self._document.model
+        self.details.show_direction(shown, origin, layers=model.shape[0] if model is not None else 0)
         if session is not None and not known:
             self.details.title.setText("There is no direction yet: find one below, or import one.")
-        self.details.allow_weighing(
-            shown, self._document.model, own=origin is None, running=self.weighing.running
-        )
+        self.details.allow_weighing(shown, model, own=origin is None, running=self.weighing.running)
 
     def _allow_import(self) -> None:
         running = self._importing.running
@@ -187,6 +186,7 @@ class DirectionsPage(QWidget):
             renamed = dialog.direction()
             if document.session is session and document.editor.rename_direction(name, renamed):
                 self._refresh(renamed.name)
+                self.cards.setFocus()  # with an arrow to the next
 
         dialog.accepted.connect(accepted)
         dialog.open()
@@ -250,5 +250,7 @@ class DirectionsPage(QWidget):
         super().showEvent(event)
         self._refresh()
         self.finding.refresh()
-        if self.focusWidget() is None:
+        if self._name in self._document.own:
+            self.cards.setFocus()  # keys go from one to the next, and F2 names it
+        elif self.focusWidget() is None:
             self.finding.name.setFocus()  # typing names what is looked for

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from large_gui.core.choices import Chosen
@@ -40,22 +40,30 @@ class Directions(NamedTuple):
     values: Mapping[str, Value | None] = {}
 
 
-def with_labels(view: ViewState, old: Directions, new: Directions) -> tuple[Directions, Directions]:
-    """Give directions that were found from values these as labels, if they belong to no direction yet.
+def found_from_values(state: Directions) -> list[str]:
+    """The names of the directions that were found from values of images."""
+    from large_gui.tasks.finding.find import FINDERS, Need
+
+    finders = {name: FINDERS.get(kept.direction.found_by) for name, kept in state.changed.items() if kept}
+    return [name for name, finder in finders.items() if finder and Need.VALUES in finder.needs]
+
+
+def with_labels(
+    view: ViewState, old: Directions, new: Directions, fed: Sequence[str]
+) -> tuple[Directions, Directions]:
+    """Give directions the labels that belong to no direction yet.
 
     Parameters
     ----------
     old, new
         The states before and after the directions are added.
+    fed
+        The names of those that get the labels.
     """
     from dataclasses import replace
 
-    from large_gui.tasks.finding.find import FINDERS, Need
-
     assert view.session is not None and view.store is not None
     given = {view.session.paths[i]: label for i, label in view.session.labels.items()}
-    finders = {name: FINDERS.get(kept.direction.found_by) for name, kept in new.changed.items() if kept}
-    fed = [name for name, finder in finders.items() if finder and Need.VALUES in finder.needs]
     if view.value_id or not given or not fed:
         return old, new
     known, values = {name: view.store.labels(name) for name in fed}, view.store.values()

@@ -81,6 +81,9 @@ class FolderState(QObject):
         Any job that a widget asked for went on, or ended; carry its `Progress`, and its seconds.
     notice
         Something is to be told; carries a sentence, a hint, and whether it is a problem.
+    offered
+        Something was decided for the person that one click changes; carries a sentence, the words of a
+        button, and what is called by it.
     worker_died
         The worker process ended by itself.
     """
@@ -102,6 +105,7 @@ class FolderState(QObject):
     job_progressed = Signal(object)
     job_ended = Signal(float)
     notice = Signal(str, str, bool)
+    offered = Signal(str, str, object)
     worker_died = Signal()
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:

@@ -228,7 +228,7 @@ class ExportDialog(QDialog):
         import numpy as np
 
         waiting = len(session) - len(session.failures) - int(np.isfinite(session.distances).sum())
-        self.waiting.setText(f"{waiting:,} of {count(len(session), 'image')} not inverted yet, and left out.")
+        self.waiting.setText(f"{waiting:,} of {count(len(session), 'image')} not measured yet, and left out.")
         self.waiting.setVisible(waiting > 0)
 
     # Exporting
@@ -266,7 +266,7 @@ class ExportDialog(QDialog):
 
         self._gone = 0
         waits = bool(self._document.job.busy)  # the worker does one long job after the other
-        self._say("It begins when the images are inverted." if waits else "")
+        self._say("It begins when the images are measured." if waits else "")
         self._job.begin(
             "Exporting", request, done=done, warned=self._warned, failed=self._failed, stopped=self._stopped,
             lost=lost,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.choices import OWN_MODEL
+from large_gui.core.choices import OWN_MODEL, Flag
 from large_gui.core.latent import LatentSpace, Pixels
 from large_gui.core.reporter import Reporter
 from large_gui.errors import ModelFileError
@@ -137,6 +137,10 @@ class GanModel(Model):
 
         (face,) = self.aligner(VIEW).align_batch([pixels])
         return face.crop, face.flags
+
+    def shows_face(self, pixels: Pixels) -> bool:
+        """Whether there is a face in an image; one that crops no faces says no."""
+        return self.aligns_faces and Flag.UNALIGNED not in self.view(pixels)[1]
 
     @property
     def _started(self) -> Inversion:

@@ -86,7 +86,7 @@ def paragraph(account: Account, model: ModelCard) -> str:
     """Describe in plain text what was done with the images of a folder."""
     sentences = [
         *_inversion(account, model),
-        *_measure(account.direction),
+        *_measure(account.direction, model.shape[0]),
         *([account.protocol] if account.protocol else _calibration(account)),
         _software(model),
     ]
@@ -96,33 +96,33 @@ def paragraph(account: Account, model: ModelCard) -> str:
 def _inversion(account: Account, model: ModelCard) -> Iterator[str]:
     images, (layers, width) = count(len(account.flags), "image was", "images were"), model.shape
     of_model = f"of the model {model.name!r}, {model.title}"
-    if model.has_encoder and model.kind != "gan":
-        seen = "padded to a square" if model.alignment == "padded" else f"aligned as in {model.alignment}"
-        yield f"{images} {seen} and measured by the features ({layers} x {width}) {of_model}."
-    elif model.has_encoder:
+    if model.has_encoder and model.generates:
         space = f"the W+ space ({layers} x {width}) {of_model}"
-        yield f"{images} aligned as in {model.alignment} and inverted into {space}, by its encoder."
+        yield f"{images} {model.prepares}, and inverted into {space}, by its encoder."
+    elif model.has_encoder:
+        features = f"{layers * width:,} features {of_model}: {model.encoder_network or 'of unknown origin'}"
+        yield f"{images} {model.prepares}, and measured by {features}."
     else:
         yield f"{images} measured by their codes ({layers} x {width}) {of_model}."
-    yield f"{count(account.failed, 'image', 'images')} could not be read or inverted and had no part in this."
+    yield f"{count(account.failed, 'image', 'images')} could not be read or measured and had no part in this."
     if account.waiting > 0:
         waiting = count(account.waiting, "image", "images")
-        yield f"{waiting} had not been inverted when this was written."
+        yield f"{waiting} had not been measured when this was written."
     flags = [found for found in account.flags if found]
     kinds = Counter(flag for image in flags for flag in image)
     counts = f" ({', '.join(f'{flag}: {n}' for flag, n in sorted(kinds.items()))})" if kinds else ""
     yield f"{count(len(flags), 'image was', 'images were')} flagged{counts}."
 
 
-def _measure(direction: Direction) -> Iterator[str]:
+def _measure(direction: Direction, layers: int) -> Iterator[str]:
     turned = ", turned round" if direction.flipped else ""
     ends = f" (from {direction.low!r} to {direction.high!r})" if direction.low else ""
     weighed = direction.layer_importance is not None
     collapsed = "collapsed by layer importance (Eq. 3)" if weighed else "averaged over the layers"
+    every = f", computed in every layer (Eq. 1 of Nitzan et al., 2021) and {collapsed}"
     yield (
         f"The measure d of an image is the signed distance of its code along the direction "
-        f"{direction.name!r}{turned}{ends}, computed in every layer (Eq. 1 of Nitzan et al., 2021) and "
-        f"{collapsed}."
+        f"{direction.name!r}{turned}{ends}{every if layers > 1 else ' (Eq. 1 of Nitzan et al., 2021)'}."
     )
     if direction.intercept_means:
         yield f"A distance of 0 stands for: {direction.intercept_means}."
@@ -160,4 +160,5 @@ def _software(model: ModelCard) -> str:
         used.append(f"torch {version('torch')}")
     except PackageNotFoundError:  # a frozen program may carry torch without its description
         used.append("torch")
-    return f"Software: {', '.join(used)}, encoder {model.key} of the model pack {model.name!r}."
+    part = "encoder" if model.generates else "key"
+    return f"Software: {', '.join(used)}, {part} {model.key} of the model pack {model.name!r}."
