@@ -13,6 +13,7 @@ from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
+from large_gui.core.distance import judged_distances
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
@@ -61,7 +62,7 @@ def sort_folder(
             f"None of the {len(measured.failures)} images in {folder} can be read.",
             hint="The lines above say why for each.",
         )
-    d = np.array([image.distance for image in measured.images])
+    d = judged_along(direction, measured)
     given = match_labels(table, measured, reporter)
     values = np.array([given.get(image.path, np.nan) for image in measured.images])
     calibration = None
@@ -87,6 +88,12 @@ def sort_folder(
     ]
     rows = sorted_rows(images, measured.failures, calibration, model.name, direction.spelled, given)
     return SortResult(rows, calibration, len(measured.failures))
+
+
+def judged_along(direction: Direction, measured: MeasuredFolder) -> NDArray[np.float64]:
+    """Distances of the measured images as lines are fitted to them, see `judged_distances`."""
+    along = np.array([image.distance for image in measured.images])
+    return judged_distances(direction, [image.sha256 for image in measured.images], along)
 
 
 def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:

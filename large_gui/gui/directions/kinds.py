@@ -54,6 +54,7 @@ def origin_words(direction: Direction, document: Document) -> str:
 def error_words(document: Document, name: str) -> str:
     """Say how far predictions along a direction are from the labels here, as far as that is known."""
     from large_gui.core.calibrating.calibration import fit
+    from large_gui.core.distance import judged_distances
     from large_gui.core.words import count
     from large_gui.errors import LargeError
     from large_gui.project.value import Value
@@ -74,7 +75,9 @@ def error_words(document: Document, name: str) -> str:
         if len(usable) < _FEWEST:
             given = count(len(usable), "label") if usable else "No labels"
             return f"{given} yet; {_FEWEST} labels show its error"
-        line = fit(along[list(usable)], list(usable.values()), session.method, value.possible)
+        (direction,) = (d for d in session.directions if d.name == name)
+        judged = judged_distances(direction, [session.sha256[i] for i in usable], along[list(usable)])
+        line = fit(judged, list(usable.values()), session.method, value.possible)
     except LargeError as error:
         return error.sentence
     if line.loo_mae != line.loo_mae:

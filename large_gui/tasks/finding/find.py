@@ -142,7 +142,7 @@ def weighed(directions: Sequence[Direction], model: Model, reporter: Reporter) -
     Raises
     ------
     InputError
-        When one is in S, whose layers are not those of W+.
+        When one is in S, whose layers are not those of W+, or was learned from values.
     ModelFileError
         When the model makes no pictures, or its generator is not here.
     """
@@ -151,6 +151,12 @@ def weighed(directions: Sequence[Direction], model: Model, reporter: Reporter) -
             raise InputError(
                 f"{direction.name} is a direction in S, whose layers can't be weighed.",
                 hint="Layer importance is measured of directions in W and W+.",
+            )
+        if direction.record.held_out:  # they are along the mean of the layers
+            raise InputError(
+                f"{direction.name} was learned from values, with all layers alike, and its layers can't be "
+                "weighed.",
+                hint="Its error would no longer be known.",
             )
     generator = generates(model).generator()
     from large_gui.directions.layer_importance import layer_importance
