@@ -17,6 +17,7 @@ from large_gui.core.choices import Shown
 from large_gui.errors import LargeError
 from large_gui.gui.calibration.details import Details, text_button
 from large_gui.gui.calibration.entry_row import ValueEntry, known, title
+from large_gui.gui.calibration.learning.offer import Offer
 from large_gui.gui.calibration.outliers import Outliers
 from large_gui.gui.calibration.plot import CalibrationPlot
 from large_gui.gui.calibration.series import LENGTH, Dots, Series
@@ -99,6 +100,8 @@ class CalibrationPanel(QWidget):
         self._series.clicked.connect(self._begin_or_end)
         self.plot = CalibrationPlot(document, thumbnails)
         self._details = Details(document, self.plot)
+        self.offer = Offer(document, lambda: self.series.running)
+        self.series.changed.connect(self.offer.refresh)
         self._explain = text_button("What it means", "What each number means")
         self._explain.setToolTip("Read in the guide what each number means")
         self._explain.setIcon(icon("circle-help"))
@@ -193,6 +196,7 @@ class CalibrationPanel(QWidget):
         upper.addWidget(self._problem)
         upper.addLayout(said)
         upper.addLayout(steps)
+        upper.addWidget(self.offer)
         upper.addWidget(self.plot, 1)
         box.setContentsMargins(0, SPACE // 2, 0, SPACE // 2)
         for column in (upper, box):

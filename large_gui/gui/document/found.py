@@ -41,7 +41,7 @@ class Directions(NamedTuple):
 
 
 def with_labels(view: ViewState, old: Directions, new: Directions) -> tuple[Directions, Directions]:
-    """Give directions that were found from values these as labels, if they belong to no direction yet.
+    """Give directions that were found from values these as labels.
 
     Parameters
     ----------
@@ -50,19 +50,47 @@ def with_labels(view: ViewState, old: Directions, new: Directions) -> tuple[Dire
     """
     from dataclasses import replace
 
-    from large_gui.tasks.finding.find import FINDERS, Need
-
     assert view.session is not None and view.store is not None
     given = {view.session.paths[i]: label for i, label in view.session.labels.items()}
-    finders = {name: FINDERS.get(kept.direction.found_by) for name, kept in new.changed.items() if kept}
-    fed = [name for name, finder in finders.items() if finder and Need.VALUES in finder.needs]
-    if view.value_id or not given or not fed:
+    learned = [name for name, kept in new.changed.items() if kept and is_learned(kept.direction)]
+    fed = [name for name in learned if name != view.value_id]
+    if not given or not fed:
         return old, new
     known, values = {name: view.store.labels(name) for name in fed}, view.store.values()
-    named = view.value if view.value.name else None
+    named = values.get(view.value_id)
     before = {name: {path: known[name].get(path) for path in given} for name in fed}
     after = {name: named and replace(named, id=name) for name in fed}
     return (
         old._replace(labels=before, values={name: values.get(name) for name in fed}),
         new._replace(labels=dict.fromkeys(fed, given), values=after),
     )
+
+
+def is_learned(direction: Direction) -> bool:
+    """Whether a direction was learned from values."""
+    from large_gui.tasks.finding.find import FINDERS, Need
+
+    finder = FINDERS.get(direction.found_by)
+    return finder is not None and Need.VALUES in finder.needs
+
+
+def learned_name(view: ViewState) -> str:
+    """What a direction is called that is learned from the values in hand.
+
+    It takes the place of the direction that was learned from this value before, and of no other one.
+    """
+    from large_gui.tasks.imports.directions import clean, unused
+
+    session = view.session
+    assert session is not None
+    others = {d.name: d for d in session.directions if not (d.name in view.own and is_learned(d))}
+    if view.chosen.name and view.chosen.name not in others:
+        return view.chosen.name
+    name = clean(view.value.name) or "learned"
+    return unused(f"{name}_learned", others) if name in others else name
+
+
+def taught_by(view: ViewState) -> int:
+    """How many of the values in hand the chosen direction was learned from."""
+    session = view.session
+    return sum(session.taught(i) for i in session.labels) if session is not None else 0
