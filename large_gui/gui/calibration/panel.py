@@ -102,6 +102,7 @@ class CalibrationPanel(QWidget):
         self._details = Details(document, self.plot)
         self.offer = Offer(document, lambda: self.series.running)
         self.series.changed.connect(self.offer.refresh)
+        self.offer.changed.connect(self._make_room)
         self._explain = text_button("What it means", "What each number means")
         self._explain.setToolTip("Read in the guide what each number means")
         self._explain.setIcon(icon("circle-help"))
@@ -198,6 +199,7 @@ class CalibrationPanel(QWidget):
         upper.addLayout(steps)
         upper.addWidget(self.offer)
         upper.addWidget(self.plot, 1)
+        upper.addStretch()
         box.setContentsMargins(0, SPACE // 2, 0, SPACE // 2)
         for column in (upper, box):
             column.setSpacing(SPACE // 2)
@@ -210,6 +212,12 @@ class CalibrationPanel(QWidget):
         """Leave out in words what dots say, where there is no room for both."""
         super().resizeEvent(event)
         self._show_steps()
+
+    def _make_room(self) -> None:
+        """Leave out the plot while it has nothing to show and there is an offer."""
+        session = self._document.session
+        bare = session is not None and session.direction is None
+        self.plot.setVisible(self.offer.isHidden() or not bare)
 
     def _name_value(self) -> None:
         from large_gui.project.value import parse_value

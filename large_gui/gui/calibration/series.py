@@ -141,7 +141,7 @@ class Series(QObject):
         words = f"{count(self.done, 'image')} got a value{skipped}."
         now, before = _error(session), self._before
         if session.direction is None:
-            return f"{words} The Directions page finds a direction from these values."
+            return f"{words} A direction can be learned from these values."
         if math.isnan(now):
             return words
         if math.isnan(before):

@@ -83,11 +83,18 @@ def learned_name(view: ViewState) -> str:
 
     session = view.session
     assert session is not None
-    others = {d.name: d for d in session.directions if not (d.name in view.own and is_learned(d))}
+    others = {d.name: d for d in session.directions if not may_replace(view, d.name)}
     if view.chosen.name and view.chosen.name not in others:
         return view.chosen.name
     name = clean(view.value.name) or "learned"
     return unused(f"{name}_learned", others) if name in others else name
+
+
+def may_replace(view: ViewState, name: str) -> bool:
+    """Whether a direction was learned in this folder, so that one that is learned anew takes its place."""
+    session = view.session
+    known = session.directions if session is not None else []
+    return name in view.own and any(d.name == name and is_learned(d) for d in known)
 
 
 def taught_by(view: ViewState) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.calibration.learning.words import lines, verdict
+from large_gui.gui.calibration.words import ENOUGH
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.found import learned_name, taught_by
 from large_gui.gui.document.job import Job
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.tasks.session import Session
 
-ENOUGH = 10  # values from which a direction is offered, and that must be new until it is offered again
 _FINDER = "ridge"
 _ASKED = "learning offered"  # setting of the project: at how many values a person said no, by value
 
@@ -41,7 +41,14 @@ class Offer(QFrame):
     ----------
     busy
         Whether a person is being led through a series, in which nothing is to move.
+
+    Signals
+    -------
+    changed
+        It came, went, or shows something else.
     """
+
+    changed = Signal()
 
     def __init__(self, document: Document, busy: Callable[[], bool]) -> None:
         super().__init__()
@@ -110,6 +117,7 @@ class Offer(QFrame):
         self.learn.setText("Learning…" if running else words)
         for part in (self._errors, self._verdict, self._how, self.use, self.keep):
             part.setVisible(told)
+        self.changed.emit()
 
     def _values(self) -> int:
         from large_gui.tasks.labelling.learned import teachers
@@ -163,7 +171,10 @@ class Offer(QFrame):
         while (item := self._grid.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
                 old.deleteLater()
-        for row, line in enumerate(lines(found, self._document)):
+        head = Label("Typical error")
+        head.setObjectName("muted")
+        self._grid.addWidget(head, 0, 1, Qt.AlignmentFlag.AlignRight)
+        for row, line in enumerate(lines(found, self._document), 1):
             what, error = Label(line.what), named(Label(line.error), f"Error: {line.what}")
             self._grid.addWidget(what, row, 0)
             self._grid.addWidget(error, row, 1, Qt.AlignmentFlag.AlignRight)
