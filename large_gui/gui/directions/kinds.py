@@ -50,7 +50,7 @@ def origin_words(direction: Direction, document: Document) -> str:
 def held_out_words(direction: Direction) -> str:
     """What the record says of images that were held out when the direction was found; empty for nothing."""
     told = [f"{name} {value:.3g}" for name, value in direction.record.figures.items() if value == value]
-    return f"Held-out images: {', '.join(told)}" if told else ""
+    return ", ".join(told)
 
 
 def error_words(document: Document, name: str) -> str:
@@ -77,7 +77,7 @@ def error_words(document: Document, name: str) -> str:
         if len(usable) < _FEWEST:
             (direction,) = (d for d in session.directions if d.name == name)
             if not usable and (held_out := held_out_words(direction)):
-                return held_out
+                return f"Held-out images: {held_out}"
             given = count(len(usable), "label") if usable else "No labels"
             return f"{given} yet; {_FEWEST} labels show its error"
         (direction,) = (d for d in session.directions if d.name == name)

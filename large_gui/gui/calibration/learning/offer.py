@@ -52,12 +52,11 @@ class Offer(QFrame):
 
     def __init__(self, document: Document, busy: Callable[[], bool]) -> None:
         super().__init__()
-        self.setObjectName("card")
         self.setAccessibleName("Learn a direction from values")
         self._document, self._busy = document, busy
         self._job = Job(document, self)
         self._learned: Direction | None = None
-        self._using = False
+        self._using = self._had_keys = False
         self.learn = named(QPushButton(), "Learn a direction")
         self.learn.setIcon(icon("sparkles"))
         self.learn.clicked.connect(self._begin)
@@ -65,6 +64,7 @@ class Offer(QFrame):
         self._close.setIcon(icon("x"))
         self._close.setToolTip(f"Not now; it is offered again after {ENOUGH} more values")
         self._close.clicked.connect(self._decline)
+        self._bar = JobBar(self._job, "learning", self.learn)
         self._errors = QWidget()
         self._grid = QGridLayout(self._errors)
         self._verdict = named(Label(wordWrap=True), "Which direction is better")
@@ -84,7 +84,8 @@ class Offer(QFrame):
         self.refresh()
 
     def _lay_out(self) -> None:
-        first, last, box = QHBoxLayout(), QHBoxLayout(), QVBoxLayout(self)
+        first, last = QHBoxLayout(), QHBoxLayout()
+        self._box = box = QVBoxLayout(self)
         first.addWidget(self.learn, 1)
         first.addWidget(self._close)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -94,10 +95,9 @@ class Offer(QFrame):
         last.addStretch()
         last.addWidget(self.keep)
         last.addWidget(self.use)
-        box.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         box.setSpacing(SPACE // 2)
         box.addLayout(first)
-        box.addWidget(JobBar(self._job, "learning", self.learn))
+        box.addWidget(self._bar)
         for part in (self._errors, self._verdict, self._how):
             box.addWidget(part)
         box.addLayout(last)
@@ -110,13 +110,17 @@ class Offer(QFrame):
         due = session is not None and not self._busy() and not self._using and self._is_due(values)
         self.setVisible(session is not None and (running or learned is not None or due))
         told = learned is not None and not running
-        self.learn.setVisible(not told)
-        self._close.setVisible(not told and not running)
-        self.learn.setEnabled(not running)
-        words = f"Learn a direction from your {count(values, 'value')}"
-        self.learn.setText("Learning…" if running else words)
+        for part in (self.learn, self._close):
+            part.setVisible(not told and not running)
+        self.learn.setText(f"Learn a direction from your {count(values, 'value')}")
+        self.setObjectName("card" if told else "")  # before that it is a row of the panel
+        self.style().polish(self)
+        self._box.setContentsMargins(*[SPACE if told else 0] * 4)
         for part in (self._errors, self._verdict, self._how, self.use, self.keep):
             part.setVisible(told)
+        if told and self._had_keys:
+            self.use.setFocus()  # the keyboard was with the job, and goes to the choice
+            self._had_keys = False
         self.changed.emit()
 
     def _values(self) -> int:
@@ -158,7 +162,8 @@ class Offer(QFrame):
 
         def found(directions: list[Direction]) -> None:
             if document.session is session:  # else another folder was opened meanwhile
-                (self._learned,) = directions
+                self._learned = directions[0]
+                self._had_keys = self._bar.cancel.hasFocus()
                 self._compare(session, directions[0])
 
         self._job.begin("Learning from the values", request, done=found)
