@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
+from large_gui.core.finding_record import FindingRecord
 from large_gui.core.options import option, options_of
 from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.directions import components, svm
@@ -233,3 +234,9 @@ def test_layers_of_a_direction_in_s_are_not_weighed(small: Model) -> None:
     in_s = replace(Direction("x", np.eye(6)[0]), layer_sizes=(2, 4))
     with pytest.raises(InputError, match="direction in S"):
         weighed([in_s], small, SilentReporter())
+
+
+def test_layers_of_a_learned_direction_are_not_weighed(small: Model) -> None:
+    learned = Direction("x", np.eye(3)[0], record=FindingRecord(held_out={SHA[0]: 0.5}))
+    with pytest.raises(InputError, match="was learned from values"):
+        weighed([learned], small, SilentReporter())
