@@ -146,6 +146,8 @@ class Details(QWidget):
         )
         if not why and direction.layer_sizes is not None:
             why = "The layers of a direction in S can't be weighed."
+        if not why and direction.record.held_out:
+            why = "It was learned with all layers alike; weighed, its error would no longer be known."
         self.weigh.setEnabled(not why and not running)
         self.weigh.setToolTip(plain(why or _WEIGHING))
 

@@ -97,7 +97,7 @@ def _errors(d: NDArray[np.float64], values: NDArray[np.float64], session: Sessio
             line = fit(d[rest], values[rest], session.method, session.value.possible)
         except InputError:  # the others lie at one distance
             return unknown
-        errors[i] = abs(float(line.predict(d[i])) - values[i])
+        errors[i] = abs(float(line.line(d[i])) - values[i])
     return errors
 
 

@@ -110,8 +110,8 @@ class Offer(QFrame):
         due = session is not None and not self._busy() and not self._using and self._is_due(values)
         self.setVisible(session is not None and (running or learned is not None or due))
         told = learned is not None and not running
-        for part in (self.learn, self._close):
-            part.setVisible(not told and not running)
+        for control in (self.learn, self._close):
+            control.setVisible(not told and not running)
         self.learn.setText(f"Learn a direction from your {count(values, 'value')}")
         self.setObjectName("card" if told else "")  # before that it is a row of the panel
         self.style().polish(self)

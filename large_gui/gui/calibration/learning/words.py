@@ -53,9 +53,8 @@ def verdict(found: Comparison, document: Document) -> str:
     change = found.old - found.new
     by = _by(abs(change), found.old, document)
     which = "better" if change > 0 else "worse"
-    if found.against_old == Verdict.UNSURE:
-        return f"The learned direction is {which} by {by}, which may be chance.{sure}"
-    return f"The learned direction is {which} by {by}.{sure}"
+    chance = ", which may be chance" if found.against_old == Verdict.UNSURE else ""
+    return f"The learned direction is {which} by {by}{chance}.{sure if change > 0 else ''}"
 
 
 def _by(change: float, of: float, document: Document) -> str:
