@@ -131,7 +131,7 @@ class Offer(QFrame):
 
     def _is_due(self, values: int) -> bool:
         document = self._document
-        if document.store is None or document.store.read_only:
+        if values < ENOUGH or document.store is None or document.store.read_only:
             return False
         known = max(self._asked().get(document.value_id, 0), taught_by(document))
         return values >= known + ENOUGH
