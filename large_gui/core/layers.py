@@ -25,6 +25,21 @@ def layers_along(direction: Direction, rows: int) -> int:
     return rows if direction.layer_sizes is None else len(direction.layer_sizes)
 
 
+def check_weighable(direction: Direction) -> None:
+    """Refuse to change how layers count along a direction that was learned along all of them alike.
+
+    Raises
+    ------
+    InputError
+        When it keeps distances of images that were held out, which would no longer be true.
+    """
+    if direction.record.held_out:
+        raise InputError(
+            f"{direction.name} was learned from images, with all layers alike: they can't be weighed.",
+            hint="Its error would no longer be known.",
+        )
+
+
 def weighed_by(direction: Direction, weights: NDArray[np.floating], rows: int) -> Direction:
     """The direction with other weights for its layers.
 
@@ -51,6 +66,7 @@ def weighed_by(direction: Direction, weights: NDArray[np.floating], rows: int) -
             f"There are {len(weights)} weights for the {layers} layers of {direction.name}.",
             hint="Give one for each, the coarsest first.",
         )
+    check_weighable(direction)
     shares = np.asarray(weights, np.float64)
     return replace(_noted(direction, "its layers weighed by a file"), layer_importance=shares / shares.sum())
 
@@ -73,6 +89,8 @@ def narrowed(direction: Direction, layers: Collection[int], rows: int) -> Direct
     if wrong:
         has = f"layers 1 to {known}, from coarse to fine" if known > 1 else "one layer, 1"
         raise InputError(f"{direction.name} has no layer {wrong[0]}.", hint=f"It has {has}.")
+    if known > 1:
+        check_weighable(direction)
     importance = direction.layer_importance
     before = np.full(known, 1 / known) if importance is None else np.asarray(importance, np.float64)
     kept = np.zeros(known)
@@ -102,6 +120,8 @@ def flattened(direction: Direction, rows: int) -> Direction:
     -------
     A direction of one layer, for codes that are joined as well.
     """
+    if layers_along(direction, rows) > 1:
+        check_weighable(direction)
     normal = np.asarray(direction.normal, np.float64)
     joined = np.tile(normal, rows) if normal.ndim == 1 and direction.layer_sizes is None else normal.ravel()
     length = float(np.linalg.norm(joined))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,6 +44,11 @@ class Ridge:
     def predict(self, codes: NDArray[np.floating]) -> NDArray[np.float64]:
         """Predicted values ``(N,)`` of codes ``(N, D)``."""
         return np.asarray(codes @ self.weights + self.constant)
+
+    def distances(self, codes: NDArray[np.floating], middle: float) -> NDArray[np.float64]:
+        """Distances ``(N,)`` of codes from where it predicts ``middle``; 0 if it tells nothing apart."""
+        length = float(np.linalg.norm(self.weights))
+        return (self.predict(codes) - middle) / length if length else np.zeros(len(codes))
 
 
 def fit_ridge(codes: NDArray[np.floating], values: NDArray[np.float64], strength: float = 0.0) -> Ridge:
@@ -94,18 +100,26 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
             hint="Give different values to images that look different.",
         )
     middle = float(values.mean())
-    scores = held_out_scores(
-        materials.images, len(values),
-        lambda rest: lambda part: fit_ridge(codes[rest], values[rest], options.strength).predict(codes[part]),
-        reporter,
-    )  # fmt: skip
+    along = np.full(len(values), np.nan)
+
+    def without(rest: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], NDArray[np.float64]]:
+        ridge = fit_ridge(codes[rest], values[rest], options.strength)
+
+        def score(part: NDArray[np.intp]) -> NDArray[np.float64]:
+            # From the mean of the rest: it is low where an image's own value is high, which would tell it.
+            along[part] = ridge.distances(codes[part], float(values[rest].mean()))
+            return ridge.predict(codes[part])
+
+        return score
+
+    scores = held_out_scores(materials.images, len(values), without, reporter)
     errors = scores - values
     figures = {
         "error": float(np.abs(errors).mean()), "spread": float(np.sqrt(np.square(errors).mean())),
         "error of the mean value": float(np.abs(values - middle).mean() * len(values) / (len(values) - 1)),
         "images": float(len(values)),
     }  # fmt: skip
-    held_out = by_image(materials.images, (scores - middle) / length)
+    held_out = by_image(materials.images, along)
     said = f"ridge regression of the values of {count(len(values), 'image')}"
     return [
         Direction(

@@ -103,7 +103,8 @@ class Model(ABC):
     def directions(self) -> dict[str, Direction]:
         """The directions in the model's pack, then those that a person keeps for it, by name."""
         own, _ = read_own(self.name)
-        return {**{one.name: one for one in own if self.fits(one)}, **self.pack.directions}
+        pack = self.pack.directions
+        return {**pack, **{one.name: one for one in own if one.name not in pack and self.fits(one)}}
 
     def fits(self, direction: Direction) -> bool:
         """Whether a direction is one of this model's codes, as far as it says so."""

@@ -39,7 +39,9 @@ class ModelCard:
     shape
         Rows L and width D of its codes.
     directions
-        The directions in its pack, by name.
+        The directions in its pack, then those that a person keeps for it, by name.
+    kept
+        The names of those that a person keeps for it.
     strips
         Folder with a picture of each direction, ``<name>.webp``; it may be missing.
     imported
@@ -69,6 +71,7 @@ class ModelCard:
     shape: tuple[int, int]
     alignment: str
     directions: Mapping[str, Direction]
+    kept: frozenset[str]
     folder: Path
     imported: bool
     licence: str
@@ -149,7 +152,8 @@ def model_card(name: str) -> ModelCard:
     return ModelCard(
         name=name, title=about.title, kind=about.kind, key=model.key, shape=model.shape,
         alignment=about.alignment,
-        directions=model.directions, folder=pack.folder, imported=pack.is_imported, licence=about.licence,
+        directions=model.directions, kept=frozenset(model.directions) - pack.directions.keys(),
+        folder=pack.folder, imported=pack.is_imported, licence=about.licence,
         generator_network=generator.network if generator is not None else "",
         generator_licence=generator.licence if generator is not None else "",
         facts=about.facts, measures=model.measures,

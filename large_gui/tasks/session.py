@@ -19,6 +19,7 @@ from large_gui.core.calibrating.ordinal import Grades
 from large_gui.core.calibrating.suggestion import Suggestion, suggest
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
+from large_gui.core.distance import judged_distances
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
 from large_gui.project.images.manifest import Failure, Manifest
@@ -227,7 +228,7 @@ class Session:
             found.append(left_out(out, "outside of what the value can be"))
         if self.calibration is not None:
             values = self.label_values(points)
-            found += doubts(self.calibration, self.distances[points], values, self.distances[ranked])
+            found += doubts(self.calibration, self.judged(points), values, self.distances[ranked])
         return found
 
     def calibration_points(self) -> NDArray[np.intp]:
@@ -235,6 +236,17 @@ class Session:
         ranked = self.ranked
         points = [i for i, x in self.labels.items() if not x.excluded and ranked[i] and self._can_be(x)]
         return np.array(sorted(points), np.intp)
+
+    def judged(self, numbers: Sequence[int] | NDArray[np.intp]) -> NDArray[np.float64]:
+        """Distances of images as lines are fitted to them and errors measured: see `judged_distances`."""
+        along = self.distances[list(numbers)]
+        if self.direction is None:
+            return along
+        return judged_distances(self.direction, [self.sha256[i] for i in numbers], along)
+
+    def taught(self, number: int) -> bool:
+        """Whether the direction was learned from this image, which is then judged by one that was not."""
+        return self.direction is not None and self.sha256[number] in self.direction.record.held_out
 
     def label_values(self, numbers: Iterable[int]) -> NDArray[np.float64]:
         """The labels of images; NaN for images without one."""
@@ -330,7 +342,7 @@ class Session:
             return
         try:
             self.calibration = calibrated(
-                self.distances[points], self.label_values(points), self.distances[self.ranked],
+                self.judged(points), self.label_values(points), self.distances[self.ranked],
                 self.options, self.value.possible,
             )  # fmt: skip
         except InputError as error:

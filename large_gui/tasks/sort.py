@@ -15,6 +15,7 @@ from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
 from large_gui.core.choices import ANY_IMAGE, Flag
 from large_gui.core.direction import Direction
+from large_gui.core.distance import judged_distances
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
@@ -71,7 +72,7 @@ def sort_folder(
     measured = measured_to_sort(
         found, model, direction, cache, reporter, device=device, reconstruct=reconstruct, engine=engine
     )
-    d = np.array([image.distance for image in measured.images])
+    d = judged_along(direction, measured)
     given = match_labels(table, measured, reporter)
     values = np.array([given.get(image.path, np.nan) for image in measured.images])
     calibration = None
@@ -134,6 +135,12 @@ def _check_options(
         return
     known, _ = table.match(paths)
     check_labels(options, np.array([v for v in known.values() if possible[0] <= v <= possible[1]]))
+
+
+def judged_along(direction: Direction, measured: MeasuredFolder) -> NDArray[np.float64]:
+    """Distances of the measured images as lines are fitted to them, see `judged_distances`."""
+    along = np.array([image.distance for image in measured.images])
+    return judged_distances(direction, [image.sha256 for image in measured.images], along)
 
 
 def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:

@@ -11,6 +11,7 @@ from large_gui.gui.document.document import Document
 if TYPE_CHECKING:
     from large_gui.core.calibrating.suggestion import Suggestion
 
+ENOUGH = 10  # values from which learning a direction is offered
 _WORTH_A_WORD = 0.02  # share by which intervals get narrower
 
 
@@ -61,7 +62,9 @@ def _without_direction(labels: int) -> Words:
         )
     return Words(
         f"{count(labels, 'image has', 'images have')} a value.",
-        "A line needs a direction: the Directions page finds one from these values.",
+        "A line needs a direction, which is learned from these values."
+        if labels >= ENOUGH
+        else f"A line needs a direction, which can be learned from {ENOUGH} values.",
     )
 
 

@@ -126,8 +126,9 @@ class FolderState(QObject):
         self.earlier: Sequence[Earlier] = ()
 
     def origin(self, direction: Direction) -> ModelCard | None:
-        """The model that a direction came with; ``None`` for one of the person's own."""
-        return None if direction.name in self.own else self.model
+        """The model that a direction came with; ``None`` for one of the person's own or a kept one."""
+        came = self.model is not None and direction.name not in self.own | self.model.kept
+        return self.model if came else None
 
     def refresh_model(self) -> None:
         """Look again at which files of the model are here: its generator may have been fetched."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
+from large_gui.core.distance import judged_distances
 from large_gui.core.reporter import Relay, Reporter, Unit
 from large_gui.core.words import count
 from large_gui.errors import ImageError, InputError, LargeError
@@ -122,11 +123,9 @@ def codes_and_distances(
         codes[here] = some.reshape(len(some), -1)
         table[here] = measured_along(model, some, directions)
         done += len(some)
+    sha256 = [measured.images[path].sha256 for path in paths]
     for column, direction in enumerate(directions):
-        for place, path in enumerate(paths):
-            held_out = direction.record.held_out.get(measured.images[path].sha256)
-            if held_out is not None:
-                table[place, column] = direction.sign * held_out
+        table[:, column] = judged_distances(direction, sha256, table[:, column])
     return codes, table
 
 

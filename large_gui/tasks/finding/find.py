@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
+from large_gui.core.layers import check_weighable
 from large_gui.core.options import checked
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
@@ -145,10 +146,12 @@ def weighed(
     Raises
     ------
     InputError
-        When one is in S of another generator.
+        When one is in S of another generator, or was learned from values.
     ModelFileError
         When the model makes no pictures, or its generator is not here.
     """
+    for direction in directions:
+        check_weighable(direction)
     generator = generates(model).generator()
     for direction in directions:
         if (why := why_not_measured(model, direction)) is not None:
