@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from argparse import REMAINDER, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from large_gui.cli.direction_argument import NamedDirection
-from large_gui.cli.direction_editing import add_editing, check_is_json, keep_or_write
+from large_gui.cli.direction_editing import add_editing, check_is_json, store, tell_stored
 from large_gui.cli.options import add_options, read_options
 from large_gui.cli.parsers import (
     Commands,
@@ -17,10 +17,19 @@ from large_gui.cli.parsers import (
     add_common,
     add_folder,
     add_force,
+    add_json,
     add_measuring,
     add_model,
+    seed,
 )
-from large_gui.cli.results import inputs, message_stream, name_of, result
+from large_gui.cli.results import (
+    check_json_place,
+    inputs,
+    message_stream,
+    name_of,
+    print_json,
+    result,
+)
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.project.outputs import check_outputs
@@ -35,13 +44,17 @@ def add_to(commands: Commands) -> None:
     """Add the commands."""
     actions = commands.add_parser("direction", help="what directions a model has, and finding new ones")
     actions = actions.add_subparsers(metavar="ACTION", required=True)
-    add_model(add_command(actions, "list", "name every direction", _list))
+    listed = add_command(actions, "list", "name every direction", _list)
+    add_model(listed)
+    add_json(listed)
     show = add_command(actions, "show", "tell all about one direction", _show)
     show.add_argument("direction", metavar="name", type=NamedDirection.parse)
     add_model(show)
+    add_json(show)
     find = add_command(actions, "find", "find directions, by one of several finders", _find)
     find.add_argument("finder", nargs="?", default="", help="without one, the finders are listed")
     find.add_argument("rest", nargs=REMAINDER, help="see: large-gui direction find FINDER --help")
+    add_json(find)
     find.set_defaults(further=_read_finder_arguments)
     add_editing(actions)
     remove = add_command(actions, "remove", "take away a direction that you kept for a model", _remove)
@@ -52,19 +65,40 @@ def add_to(commands: Commands) -> None:
         "direction", metavar="name", type=NamedDirection.parse, help="or a file with one, or FILE:NAME"
     )
     weigh.add_argument("--out", type=Path, required=True, help="JSON to write the direction to")
+    weigh.add_argument(
+        "--seed",
+        type=seed,
+        default=0,
+        help="of the random codes; the same gives the same importance (default: 0)",
+    )
     add_model(weigh)
+    add_json(weigh)
     add_force(weigh)
 
 
 def _list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction list``."""
-    for direction in open_model(arguments.model).directions.values():
+    from large_gui.tasks.finding.own import read_own
+
+    model = open_model(arguments.model)
+    own, problems = read_own(model.name)
+    if arguments.json:
+        print_json({"model": model.name, "directions": [_as_told(one) for one in model.directions.values()]})
+    for direction in () if arguments.json else model.directions.values():
         print(f"{direction.name:10} {direction.low} -> {direction.high}")
+    for kept in own:
+        if not model.fits(kept):
+            reporter.warn(f"{kept.name} was found with another model or another version of {model.name}.")
+    for problem in problems:
+        reporter.warn(str(problem))
 
 
 def _show(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction show``."""
     direction = arguments.direction.of(open_model(arguments.model))
+    if arguments.json:
+        print_json({"model": arguments.model, **_as_told(direction)})
+        return
     print(f"{direction.spelled}: {direction.low} -> {direction.high}")
     intercept = direction.sign * direction.intercept
     print(f"space {direction.space.upper()}, intercept {intercept:.4g}", end="; ")
@@ -96,6 +130,12 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
 
     if not arguments.finder:
+        if arguments.json:
+            finders = [
+                {"name": one.name, "about": one.about, "needs": sorted(one.needs)} for one in FINDERS.values()
+            ]
+            print_json({"finders": finders})
+            return
         for finder in FINDERS.values():
             print(f"{finder.name:12} {finder.about}")
         return
@@ -104,6 +144,7 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
         raise InputError("The pictures that are scored are made by the model.", hint="Leave out the folder.")
     model = open_model(arguments.model)
     if arguments.out is not None:
+        check_json_place(arguments)
         check_outputs([arguments.out], inputs(arguments), force=arguments.force)
         check_is_json(arguments.out)
     else:
@@ -118,11 +159,17 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
                 search, model, _folder(arguments), arguments.labels, cache, reporter,
                 answers=arguments.pairs, engine=arguments.engine, device=arguments.device,
             )  # fmt: skip
+    moved = store(found, model, arguments.out)
+    if arguments.json:
+        files = {} if arguments.out is None else {"directions": str(arguments.out)}
+        told_ones = [_as_told(one) for one in found]
+        print_json({"model": model.name, "directions": told_ones, "files": files})
+        return
     told = message_stream(arguments.out)
     for direction in found:
         print(f"{direction.name}: {direction.low} -> {direction.high}; {direction.provenance}", file=told)
         _print_layers(direction, told)
-    keep_or_write(found, model, arguments.out)
+    tell_stored(found, model, arguments.out, moved)
 
 
 def _finder_parser(finder: Finder) -> Parser:
@@ -151,6 +198,7 @@ def _finder_parser(finder: Finder) -> Parser:
     )  # fmt: skip
     add_options(parser, finder.options)
     add_measuring(parser)
+    add_json(parser)
     add_common(parser)
     return parser
 
@@ -203,12 +251,16 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
 
     model = open_model(arguments.model)
     direction = arguments.direction.of(model)
+    check_json_place(arguments)
     read = [file] if (file := arguments.direction.file) is not None else []
     check_outputs([arguments.out], read, force=arguments.force)
     check_is_json(arguments.out)
-    (found,) = weighed([direction], model, reporter)
+    (found,) = weighed([direction], model, reporter, seed=arguments.seed)
     with result(arguments.out) as path:
         write_directions([found], path)
+    if arguments.json:
+        print_json({"model": model.name, **_as_told(found), "files": {"direction": str(arguments.out)}})
+        return
     told = message_stream(arguments.out)
     _print_layers(found, told)
     print(f"Direction: {name_of(arguments.out)}", file=told)
@@ -220,6 +272,18 @@ def _remove(arguments: Namespace, reporter: Reporter) -> None:
 
     file = remove_own(arguments.model, arguments.name)
     print(f"{arguments.name} is not offered any more. Its file is now {file}")
+
+
+def _as_told(direction: Direction) -> dict[str, Any]:
+    """A direction as JSON tells it: what a person reads of it, and not its numbers."""
+    importance = direction.layer_importance
+    return {
+        "name": direction.name, "flipped": direction.flipped, "low": direction.low, "high": direction.high,
+        "space": str(direction.space), "intercept": direction.sign * direction.intercept,
+        "intercept_means": direction.intercept_means, "found_by": direction.found_by,
+        "provenance": direction.provenance,
+        "layer_importance": None if importance is None else importance.tolist(),
+    }  # fmt: skip
 
 
 def _print_layers(direction: Direction, told: TextIO) -> None:

@@ -80,19 +80,29 @@ def check_is_json(out: Path) -> None:
         raise InputError(f"{out} does not end in .json.", hint="Directions are written as JSON.")
 
 
-def keep_or_write(directions: Sequence[Direction], model: Model, out: Path | None) -> None:
-    """Keep directions for a model, or write them to a file, and say how they are used."""
+def store(directions: Sequence[Direction], model: Model, out: Path | None) -> list[Path]:
+    """Keep directions for a model, or write them to a file.
+
+    Returns
+    -------
+    The files of earlier directions of these names, which were moved out of the way.
+    """
     from large_gui.tasks.finding.find import write_directions
     from large_gui.tasks.finding.own import keep
 
-    moved: list[Path] = []
     if out is None:
-        moved, which, place = keep(model, directions), directions[0].name, f"kept for {model.name}"
-    else:
-        with result(out) as path:
-            write_directions(directions, path)
-        place, which = name_of(out), f"{out}:{directions[0].name}" if len(directions) > 1 else str(out)
-    told = message_stream(out)
+        return keep(model, directions)
+    with result(out) as path:
+        write_directions(directions, path)
+    return []
+
+
+def tell_stored(directions: Sequence[Direction], model: Model, out: Path | None, moved: list[Path]) -> None:
+    """Say where directions are now, and how they are used."""
+    which, told = directions[0].name, message_stream(out)
+    if out is not None:
+        which = f"{out}:{which}" if len(directions) > 1 else str(out)
+    place = f"kept for {model.name}" if out is None else name_of(out)
     print(f"{count(len(directions), 'direction')}: {place}", file=told)
     for file in moved:
         print(f"An earlier direction of that name is now {file}", file=told)
@@ -111,14 +121,13 @@ def _add_result(parser: Parser) -> None:
 def _import(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction import``."""
     from large_gui.tasks.finding.own import renamed
-    from large_gui.tasks.imports.directions import read_directions
+    from large_gui.tasks.imports.directions import directions_for
 
     model = open_model(arguments.model)
-    rows, width = model.shape
-    found = renamed(read_directions(arguments.file, width, rows), arguments.name)
+    found = renamed(directions_for(model, arguments.file), arguments.name)
     for direction in found:
         print(f"{direction.name}: {direction.low} -> {direction.high}; {direction.provenance}")
-    keep_or_write(found, model, None)
+    tell_stored(found, model, None, store(found, model, None))
 
 
 def _mix(arguments: Namespace, reporter: Reporter) -> None:
@@ -161,4 +170,4 @@ def _check(arguments: Namespace, model: Model, name: str, read: Sequence[NamedDi
 
 def _tell(made: Direction, model: Model, out: Path | None) -> None:
     print(f"{made.name}: {made.provenance}", file=message_stream(out))
-    keep_or_write([made], model, out)
+    tell_stored([made], model, out, store([made], model, out))

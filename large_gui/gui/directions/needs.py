@@ -58,6 +58,7 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
     The words leave out how many images are marked, because the box shows that beside the name.
     """
     from large_gui.tasks.finding.find import Need
+    from large_gui.tasks.labelling.learned import teachers
 
     session, model = document.session, document.model
     if session is None or model is None:
@@ -66,13 +67,13 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
     if Need.TAGS in finder.needs:
         enough = bool(attribute) and min(marked(document, attribute)) >= finder.fewest
     if Need.VALUES in finder.needs:
-        given = len(_labelled(session))
+        given = len(teachers(session))
         lacking = f"; it takes {finder.fewest}" if given < finder.fewest else ""
         of = f" of {document.value.name}" if document.value.name else ""
         words.append(f"{count(given, 'image')} with a value{of}{lacking}.")
         enough = enough and not lacking
     if Need.PAIRS in finder.needs:
-        compared, given = len(_compared(document, session)), len(_labelled(session))
+        compared, given = len(_compared(document, session)), len(teachers(session))
         of = f" about {document.value.name}" if document.value.name else ""
         words.append(
             f"{count(compared, 'pair')} compared{of}." if compared or not given
@@ -98,6 +99,7 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
 def given(document: Document, finder: Finder, attribute: str) -> Given:
     """What a finder is given: images, and what was said of them or of pairs of them."""
     from large_gui.tasks.finding.find import Need
+    from large_gui.tasks.labelling.learned import teachers
 
     session = document.session
     assert session is not None
@@ -111,15 +113,11 @@ def given(document: Document, finder: Finder, attribute: str) -> Given:
         pairs = [(place[first], place[second], won) for first, second, won in answers]
         return Given([session.sha256[number] for number in numbers], [], pairs)
     elif finder.needs & {Need.VALUES, Need.PAIRS}:
-        said = _labelled(session)
+        labelled = teachers(session)
+        said = dict(zip(map(int, labelled), map(float, session.label_values(labelled))))
     elif Need.SAMPLES in finder.needs:
         return Given([sha for sha in session.sha256 if sha], [])
     return Given([session.sha256[i] for i in said], list(said.values()))
-
-
-def _labelled(session: Session) -> dict[int, float]:
-    """The values of the images that have one and are not left out."""
-    return {i: label.value for i, label in session.labels.items() if not label.excluded}
 
 
 def _compared(document: Document, session: Session) -> list[tuple[int, int, float]]:

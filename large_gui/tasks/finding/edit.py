@@ -106,6 +106,8 @@ def without(direction: Direction, others: Sequence[Direction], name: str, model:
             np.broadcast_to(start, model.shape), [np.broadcast_to(n, model.shape) for n in normals]
         )
     lengths = np.linalg.norm(left, axis=1, keepdims=True)
+    if not np.allclose(np.linalg.norm(start, axis=-1), 1, atol=1e-3):  # its rows are of unit length together
+        lengths = np.full_like(lengths, np.linalg.norm(lengths))
     if (lengths < _LEAST).any():
         raise InputError(
             f"Nothing is left of {direction.name} without {', '.join(one.name for one in others)}.",

@@ -140,3 +140,14 @@ def test_what_leaves_nothing_is_told(model: Model) -> None:
         without(direction(1), [same], "", model)
     with pytest.raises(InputError, match="Nothing is to be taken out"):
         without(direction(1), [], "", model)
+
+
+def test_rows_that_are_of_unit_length_together_keep_their_shares(model: Model) -> None:
+    together = replace(direction(1, 2), normal=direction(1, 2).normal * np.array([[0.6], [0.8]]))
+    left = without(together, [direction(2)], "", model)
+    expected = together.normal - np.outer(together.normal @ direction(2).normal, direction(2).normal)
+    np.testing.assert_allclose(left.normal, expected / np.linalg.norm(expected), atol=1e-6)
+    codes = np.random.default_rng(0).standard_normal((9, *SHAPE))
+    made = distances(codes, mix([(together, 2.0), (direction(2), -1.0)], "m", model))
+    sums = 2 * distances(codes, together) - distances(codes, direction(2))
+    np.testing.assert_allclose(made * np.ptp(sums) / np.ptp(made), sums, atol=1e-4)
