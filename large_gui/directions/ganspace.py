@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.directions.finder import Finder, Materials, Need
 from large_gui.directions.layer_groups import ABOUT, ALL, layer_groups
-from large_gui.nets.generator import Generator
+
+if TYPE_CHECKING:
+    from large_gui.nets.generator import Generator
 
 _PIECE = 10_000  # codes that are in memory together
 
