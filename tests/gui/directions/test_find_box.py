@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,11 +59,14 @@ EXTRA = (
 
 
 @pytest.fixture(autouse=True)
-def extra_finders(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in FINDERS.keys() - {"svm", "rank", "components"}:
-        monkeypatch.delitem(FINDERS, name)
-    for finder in EXTRA:
-        monkeypatch.setitem(FINDERS, finder.name, finder)
+def extra_finders() -> Iterator[None]:
+    before = dict(FINDERS)
+    FINDERS.clear()
+    FINDERS.update({name: before[name] for name in ("svm", "rank", "components")})
+    FINDERS.update({finder.name: finder for finder in EXTRA})
+    yield
+    FINDERS.clear()
+    FINDERS.update(before)  # in their order
 
 
 def model(bench: Bench, **changes: object) -> ModelCard:
