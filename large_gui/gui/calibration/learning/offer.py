@@ -32,7 +32,7 @@ _ASKED = "learning offered"  # setting of the project: at how many values a pers
 _HOW = "Each image is predicted from the others; the direction is learned anew without it."
 
 
-class Offer(QFrame):
+class Offer(QWidget):
     """A quiet row that offers to learn; then the errors of both directions, and the choice between them.
 
     Nothing is changed until a person chooses the new one. What was learned is forgotten when labels change.
@@ -65,7 +65,8 @@ class Offer(QFrame):
         self._close.setToolTip(f"Not now; it is offered again after {ENOUGH} more values")
         self._close.clicked.connect(self._decline)
         self._bar = JobBar(self._job, "learning", self.learn)
-        self._errors = QWidget()
+        self._found, self._errors = QFrame(), QWidget()
+        self._found.setObjectName("card")
         self._grid = QGridLayout(self._errors)
         self._verdict = named(Label(wordWrap=True), "Which direction is better")
         self._how = named(Label(_HOW, wordWrap=True), "How the errors were measured")
@@ -85,7 +86,7 @@ class Offer(QFrame):
 
     def _lay_out(self) -> None:
         first, last = QHBoxLayout(), QHBoxLayout()
-        self._box = box = QVBoxLayout(self)
+        box, found = QVBoxLayout(self), QVBoxLayout(self._found)
         first.addWidget(self.learn, 1)
         first.addWidget(self._close)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -95,12 +96,15 @@ class Offer(QFrame):
         last.addStretch()
         last.addWidget(self.keep)
         last.addWidget(self.use)
-        box.setSpacing(SPACE // 2)
+        box.setContentsMargins(0, 0, 0, 0)
+        found.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
+        found.setSpacing(SPACE // 2)
         box.addLayout(first)
-        box.addWidget(self._bar)
-        for part in (self._errors, self._verdict, self._how):
+        for part in (self._bar, self._found):
             box.addWidget(part)
-        box.addLayout(last)
+        for part in (self._errors, self._verdict, self._how):
+            found.addWidget(part)
+        found.addLayout(last)
 
     def refresh(self, *_: object) -> None:
         """Show the offer if it is due, or what was learned."""
@@ -113,11 +117,7 @@ class Offer(QFrame):
         for control in (self.learn, self._close):
             control.setVisible(not told and not running)
         self.learn.setText(f"Learn a direction from your {count(values, 'value')}")
-        self.setObjectName("card" if told else "")  # before that it is a row of the panel
-        self.style().polish(self)
-        self._box.setContentsMargins(*[SPACE if told else 0] * 4)
-        for part in (self._errors, self._verdict, self._how, self.use, self.keep):
-            part.setVisible(told)
+        self._found.setVisible(told)
         if told and self._had_keys:
             self.use.setFocus()  # the keyboard was with the job, and goes to the choice
             self._had_keys = False
@@ -185,8 +185,7 @@ class Offer(QFrame):
             self._grid.addWidget(error, row, 1, Qt.AlignmentFlag.AlignRight)
         self._verdict.setText(verdict(found, self._document))
         better = found.new < min(found.old if found.old == found.old else found.guess, found.guess)
-        self.use.setObjectName("primary" if better else "")
-        self.use.style().polish(self.use)
+        self.use.setDefault(better)  # in a window, unlike a dialog, it only looks as the one to press
         self.keep.setText("Keep the old" if self._document.chosen.name else "Not now")
 
     def _use(self) -> None:
