@@ -60,6 +60,7 @@ class NamedDirection(NamedTuple):
         """
         file, inside = self._place()
         found = model.direction(self.name) if file is None else _one_of(file, inside, model)
+        model.check_fits(found)
         return found.turned() if self.flipped else found
 
 

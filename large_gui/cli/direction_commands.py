@@ -44,6 +44,9 @@ def add_to(commands: Commands) -> None:
     find.add_argument("finder", nargs="?", default="", help="without one, the finders are listed")
     find.add_argument("rest", nargs=REMAINDER, help="see: large-gui direction find FINDER --help")
     find.set_defaults(further=_read_finder_arguments)
+    remove = add_command(actions, "remove", "take away a direction that you kept for a model", _remove)
+    remove.add_argument("name")
+    add_model(remove)
     weigh = add_command(actions, "weigh", "measure which layers a direction acts on", _weigh)
     weigh.add_argument(
         "direction", metavar="name", type=NamedDirection.parse, help="or a file with one, or FILE:NAME"
@@ -55,8 +58,17 @@ def add_to(commands: Commands) -> None:
 
 def _list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction list``."""
-    for direction in open_model(arguments.model).directions.values():
+    from large_gui.tasks.finding.own import read_own
+
+    model = open_model(arguments.model)
+    for direction in model.directions.values():
         print(f"{direction.name:10} {direction.low} -> {direction.high}")
+    own, problems = read_own(model.name)
+    for kept in own:
+        if not model.fits(kept):
+            reporter.warn(f"{kept.name} was found with another model or another version of {model.name}.")
+    for problem in problems:
+        reporter.warn(str(problem))
 
 
 def _show(arguments: Namespace, reporter: Reporter) -> None:
@@ -89,6 +101,7 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
         finder_named,
         write_directions,
     )
+    from large_gui.tasks.finding.own import check_name, keep
     from large_gui.tasks.invert import open_cache
 
     if not arguments.finder:
@@ -97,23 +110,32 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
         return
     options = read_options(arguments, finder_named(arguments.finder).options)
     model = open_model(arguments.model)
-    check_outputs([arguments.out], inputs(arguments), force=arguments.force)
-    _check_is_json(arguments.out)
+    if arguments.out is not None:
+        check_outputs([arguments.out], inputs(arguments), force=arguments.force)
+        _check_is_json(arguments.out)
+    else:
+        check_name(model, arguments.name or finder_named(arguments.finder).finds)
     search = Search(arguments.finder, options, arguments.name, arguments.text, arguments.layer_importance)
     with open_cache(arguments.cache) as cache:
         found = find_in_folder(
             search, model, arguments.folder, arguments.labels, cache, reporter,
             engine=arguments.engine, device=arguments.device,
         )  # fmt: skip
-    with result(arguments.out) as path:
-        write_directions(found, path)
+    if arguments.out is None:
+        moved, which, place = keep(model, found), found[0].name, f"kept for {model.name}"
+    else:
+        with result(arguments.out) as path:
+            write_directions(found, path)
+        moved, place = [], name_of(arguments.out)
+        which = f"{arguments.out}:{found[0].name}" if len(found) > 1 else str(arguments.out)
     told = message_stream(arguments.out)
     for direction in found:
         print(f"{direction.name}: {direction.low} -> {direction.high}; {direction.provenance}", file=told)
         _print_layers(direction, told)
-    print(f"{count(len(found), 'direction')}: {name_of(arguments.out)}", file=told)
+    print(f"{count(len(found), 'direction')}: {place}", file=told)
+    for file in moved:
+        print(f"An earlier direction of that name is now {file}", file=told)
     if arguments.out != STANDARD_OUTPUT:
-        which = f"{arguments.out}:{found[0].name}" if len(found) > 1 else str(arguments.out)
         which = quote(which)
         print(f"Use it: large-gui sort FOLDER --model {model.name} --direction {which} --out out.csv")
 
@@ -136,10 +158,14 @@ def _finder_parser(finder: Finder) -> Parser:
             metavar="TABLE",
             help=f"CSV with header path,value: {said}",
         )
-    parser.add_argument("--name", default="", help=f"of what is found (default: {finder.name})")
+    parser.add_argument("--name", default="", help=f"of what is found (default: {finder.finds})")
     if Need.TEXT in finder.needs:
         parser.add_argument("--text", required=True, help="words for what you look for")
-    parser.add_argument("--out", type=Path, required=True, help="JSON to write")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="JSON to write (default: what is found is kept for the model, under its name)",
+    )
     parser.add_argument(
         "--layer-importance", action="store_true",
         help="measure which layers it acts on, too (needs the generator)",
@@ -166,6 +192,14 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
     told = message_stream(arguments.out)
     _print_layers(found, told)
     print(f"Direction: {name_of(arguments.out)}", file=told)
+
+
+def _remove(arguments: Namespace, reporter: Reporter) -> None:
+    """``large-gui direction remove``."""
+    from large_gui.tasks.finding.own import remove_own
+
+    file = remove_own(arguments.model, arguments.name)
+    print(f"{arguments.name} is not offered any more. Its file is now {file}")
 
 
 def _check_is_json(out: Path) -> None:

@@ -44,7 +44,7 @@ def result(path: Path) -> Iterator[Path]:
         sys.stdout.buffer.flush()
 
 
-def message_stream(out: Path) -> TextIO:
+def message_stream(out: Path | None) -> TextIO:
     """The stream for messages: standard error if the result goes to standard output."""
     return sys.stderr if out == STANDARD_OUTPUT else sys.stdout
 

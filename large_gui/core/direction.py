@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core import forms
+from large_gui.core.finding_record import FindingRecord
 from large_gui.core.latent import LatentSpace
 from large_gui.core.words import printable
 
@@ -47,6 +48,8 @@ class Direction:
         Length of every layer's part of the normal in S; ``None`` in W and W+.
     flipped
         Whether the direction is turned round: distances then grow against the normal.
+    record
+        How it was found, in figures.
     """
 
     name: str
@@ -60,6 +63,7 @@ class Direction:
     layer_sizes: tuple[int, ...] | None = None
     flipped: bool = False
     found_by: str = ""
+    record: FindingRecord = field(default_factory=FindingRecord)
 
     def __post_init__(self) -> None:
         lengths = np.linalg.norm(self.normal, axis=-1)
@@ -118,7 +122,7 @@ class Direction:
             "kind": "direction", "version": _VERSION, "name": self.name, "flipped": self.flipped,
             "negative": self.negative, "positive": self.positive,
             "intercept": float(self.intercept), "intercept_means": self.intercept_means,
-            "provenance": self.provenance, "found_by": self.found_by,
+            "provenance": self.provenance, "found_by": self.found_by, "record": self.record.as_json(),
             "layer_sizes": None if self.layer_sizes is None else [int(size) for size in self.layer_sizes],
             "layer_importance_dtype": None if importance is None else forms.dtype_of(importance),
             "layer_importance": None if importance is None else importance.tolist(),
@@ -161,5 +165,6 @@ class Direction:
             layer_sizes=None if sizes is None else tuple(sizes),
             flipped=forms.truth(values, "flipped") if version else False,
             found_by=forms.text(values, "found_by", "") if version else "",  # earlier forms don't say it
+            record=FindingRecord.from_json(values.get("record", {})),
             **{key: forms.text(values, key, "") for key in _TEXTS},
         )

@@ -45,7 +45,7 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
 
 
 FINDER = Finder(
-    "component", "Principal components",
+    "components", "Principal components",
     "The directions along which codes vary most. They need no tags; what they mean has to be seen.",
-    frozenset({Need.SAMPLES}), find, Options, _FEWEST,
+    frozenset({Need.SAMPLES}), find, Options, _FEWEST, "component",
 )  # fmt: skip

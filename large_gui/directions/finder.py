@@ -39,6 +39,8 @@ class Materials:
         What the direction is to be called; of several, each gets a number behind it.
     codes
         The codes ``(N, L, D)`` of the tagged or labelled images.
+    images
+        SHA-256 of each of these images, N of them.
     tags
         Whether each of these images has the attribute, ``(N,)``.
     values
@@ -53,6 +55,7 @@ class Materials:
 
     name: str
     codes: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
+    images: Sequence[str] = ()
     tags: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     values: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     samples: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
@@ -72,7 +75,7 @@ class Finder:
     Attributes
     ----------
     name
-        As typed on the command line, and what a found direction is called unless a person says otherwise.
+        As typed on the command line.
     title, about
         For a person: its name in the window, and what it does in a sentence or two.
     needs
@@ -84,6 +87,8 @@ class Finder:
         A dataclass whose fields are made with `large_gui.core.options.option`.
     fewest
         The fewest tagged images of each kind, labelled images, or samples that it takes.
+    called
+        What a found direction is called unless a person says otherwise; if it is empty, as the finder is.
     """
 
     name: str
@@ -93,6 +98,12 @@ class Finder:
     find: Callable[[Materials, Any, Reporter], list[Direction]]
     options: type[Any] = NoOptions
     fewest: int = 2
+    called: str = ""
+
+    @property
+    def finds(self) -> str:
+        """What a found direction is called unless a person says otherwise."""
+        return self.called or self.name
 
     def check(self, said: Sequence[float]) -> None:
         """Refuse too few images.

@@ -20,7 +20,7 @@ from large_gui.errors import ModelFileError
 from large_gui.files import sha256_of, written_whole
 
 VERSION = 2  # version of pack.json; files without a version are of version 1
-Alignment = Literal["FFHQ", "square"]
+Alignment = Literal["FFHQ", "square", "padded"]
 PACK_FILE, DIRECTIONS_FILE = "pack.json", "directions.json"
 _MOST_BYTES = {PACK_FILE: 1 << 20, DIRECTIONS_FILE: 1 << 26}
 _MOST_ROWS, _WIDEST = 1 << 10, 1 << 24  # largest shape of a code
@@ -56,7 +56,8 @@ class PackDescription:
     shape
         Rows L and width D of its codes.
     alignment
-        How images are cropped: round the largest face as FFHQ does, or to their centred square.
+        How images are prepared: cropped round the largest face as FFHQ does or to their centred square, or
+        padded to a square.
     files
         SHA-256 of every file of the pack, by name; `write_description` computes them.
     generator, encoder
@@ -177,8 +178,8 @@ def _description(about: Any) -> PackDescription:
     for name, sha256 in files.items():
         if not re.fullmatch(r"\w[\w.-]*", name) or not re.fullmatch(r"[0-9a-f]{64}", sha256):
             raise ValueError("its files are not names with their SHA-256")
-    alignment = _text(values, "alignment")
-    if alignment not in get_args(Alignment):
+    alignment = next((a for a in get_args(Alignment) if a == _text(values, "alignment")), None)
+    if alignment is None:
         raise ValueError("its alignment is not known")
     facts, shape, source = values.get("facts", []), values.get("shape"), _mapping(values, "source", {})
     if not isinstance(facts, list) or not all(isinstance(fact, list) and len(fact) == 2 for fact in facts):
@@ -192,7 +193,7 @@ def _description(about: Any) -> PackDescription:
             forms.count({"shape": shape[0]}, "shape", _MOST_ROWS),
             forms.count({"shape": shape[1]}, "shape", _WIDEST),
         ),
-        alignment="FFHQ" if alignment == "FFHQ" else "square",
+        alignment=alignment,
         licence=_text(values, "licence", ""),
         files=files,
         generator=_network(values, "generator"),

@@ -14,14 +14,14 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.models.pack import CodeStatistics
 from large_gui.models.quality import code_error, image_error
-from large_gui.nets.encoders.lite import Encoder
+from large_gui.nets.encoder import Encoder, InversionEncoder
 from large_gui.nets.generator import Generator
 
 _FEWEST = 4  # images at once; a graphics card that can't hold these is not used any more
 
 
 class Encoding:
-    """An encoder on a device, with a generator if codes are judged by their reconstructed images.
+    """An encoder on a device.
 
     The encoder always reads batches of one size, padded if there are fewer images, so that an image's code
     does not depend on the other images of its batch.
@@ -32,17 +32,11 @@ class Encoding:
         ``cpu`` or ``cuda``.
     reporter
         Warned when there is too little graphics memory.
-    generator
-        Makes the reconstructed images that codes are judged by; without it the codes alone are judged.
     """
 
-    def __init__(
-        self, encoder: Encoder, statistics: CodeStatistics, device: str, reporter: Reporter,
-        generator: Generator | None = None,
-    ) -> None:  # fmt: skip
-        self.device, self.statistics = device, statistics
+    def __init__(self, encoder: Encoder, device: str, reporter: Reporter) -> None:
+        self.device = device
         self.encoder = encoder.to(device)
-        self.generator = generator.to(device) if generator is not None else None
         self._reporter = reporter
         self._at_once = encoder.batch
 
@@ -59,6 +53,46 @@ class Encoding:
                 self._use_less_memory()
             else:
                 return codes[: len(aligned)].numpy()
+
+    def forward(self, aligned: Tensor) -> Tensor:
+        """The encoder alone: ``(B, 3, S, S)`` -> codes ``(B, L, D)`` float32 on the CPU."""
+        with torch.inference_mode():
+            return self.encoder.read(aligned.to(self.device)).float().cpu()
+
+    def _use_less_memory(self) -> None:
+        """Halve the batch, or use the processor if the batch is as small as `_FEWEST` already."""
+        if self._at_once > _FEWEST:
+            self._at_once //= 2
+            self._reporter.warn(f"Graphics memory is short; going on with {self._at_once} images at once.")
+            return
+        self._use_processor()
+
+    def _use_processor(self) -> None:
+        self._reporter.warn("The graphics card has too little free memory; going on with the processor.")
+        self.device, self._at_once = "cpu", self.encoder.batch
+        self.encoder = self.encoder.to("cpu")
+
+
+class Inversion(Encoding):
+    """An encoder into a generator's latent space, which can say how far off each of its codes is.
+
+    Parameters
+    ----------
+    statistics
+        How the codes of generated images lie, and the errors that good images have.
+    generator
+        Makes the reconstructed images that codes are judged by; without it the codes alone are judged.
+    """
+
+    encoder: InversionEncoder
+
+    def __init__(
+        self, encoder: InversionEncoder, statistics: CodeStatistics, device: str, reporter: Reporter,
+        generator: Generator | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(encoder, device, reporter)
+        self.statistics = statistics
+        self.generator = generator.to(device) if generator is not None else None
 
     def error(self, aligned: Callable[[], Tensor], codes: NDArray[np.float32]) -> NDArray[np.float64]:
         """Error of each code ``(B,)``, as a percentile of the errors of good images.
@@ -80,23 +114,8 @@ class Encoding:
         self._use_processor()
         return image_error(images, latents, self.generator, self.encoder, self.statistics)
 
-    def forward(self, aligned: Tensor) -> Tensor:
-        """The encoder alone: ``(B, 3, S, S)`` -> codes ``(B, L, D)`` float32 on the CPU."""
-        with torch.inference_mode():
-            return self.encoder.read(aligned.to(self.device)).float().cpu()
-
-    def _use_less_memory(self) -> None:
-        """Halve the batch, or use the processor if the batch is as small as `_FEWEST` already."""
-        if self._at_once > _FEWEST:
-            self._at_once //= 2
-            self._reporter.warn(f"Graphics memory is short; going on with {self._at_once} images at once.")
-            return
-        self._use_processor()
-
     def _use_processor(self) -> None:
-        self._reporter.warn("The graphics card has too little free memory; going on with the processor.")
-        self.device, self._at_once = "cpu", self.encoder.batch
-        self.encoder = self.encoder.to("cpu")
+        super()._use_processor()
         if self.generator is not None:
             self.generator = self.generator.to("cpu")
 

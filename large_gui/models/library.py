@@ -16,11 +16,12 @@ from large_gui.files import finish_swaps, folder_written_whole
 from large_gui.folders import resources_folder
 from large_gui.models.description import PACK_FILE
 from large_gui.models.kinds.gan import GanModel
+from large_gui.models.kinds.image_features import FeaturesModel
 from large_gui.models.kinds.imported_codes import CodesModel
 from large_gui.models.model import Model
 from large_gui.models.pack import Pack, imported_folder
 
-KINDS: dict[str, Callable[[Pack], Model]] = {"gan": GanModel, "codes": CodesModel}
+KINDS: dict[str, Callable[[Pack], Model]] = {"gan": GanModel, "codes": CodesModel, "features": FeaturesModel}
 
 
 def register(kind: str, opens: Callable[[Pack], Model]) -> None:

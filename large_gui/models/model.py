@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from large_gui.core.direction import Direction
 from large_gui.core.latent import Pixels
 from large_gui.core.reporter import Reporter
-from large_gui.errors import ModelFileError
+from large_gui.errors import InputError, ModelFileError
+from large_gui.models.own_directions import read_own
 from large_gui.models.pack import Pack
 
 if TYPE_CHECKING:
@@ -100,8 +101,30 @@ class Model(ABC):
 
     @property
     def directions(self) -> dict[str, Direction]:
-        """The directions in the model's pack, by name."""
-        return self.pack.directions
+        """The directions in the model's pack, then those that a person keeps for it, by name."""
+        own, _ = read_own(self.name)
+        return {**{one.name: one for one in own if self.fits(one)}, **self.pack.directions}
+
+    def fits(self, direction: Direction) -> bool:
+        """Whether a direction is one of this model's codes, as far as it says so."""
+        (layers, width), shape = self.shape, direction.normal.shape
+        same_key = direction.record.model_key in ("", self.key.partition("+")[0])
+        return same_key and (direction.layer_sizes is not None or shape in ((width,), (layers, width)))
+
+    def check_fits(self, direction: Direction) -> None:
+        """Refuse a direction of another model's codes.
+
+        Raises
+        ------
+        InputError
+            When it was found for another model, or for another version of this one.
+        """
+        if not self.fits(direction):
+            raise InputError(
+                f"The direction {direction.name!r} is not one of the codes of {self.name!r}.",
+                hint="It was found with another model, or another version of it. Find it again with this.",
+                detail=f"{direction.record.model_key or direction.normal.shape}, not {self.key} {self.shape}",
+            )
 
     def direction(self, name: str) -> Direction:
         """One of the model's directions.
@@ -109,9 +132,20 @@ class Model(ABC):
         Raises
         ------
         InputError
-            When the model has no direction of that name.
+            When the model has no direction of that name, or only one of another version of it.
         """
-        return self.pack.direction(name)
+        known = self.directions
+        if name not in known:
+            own, problems = read_own(self.name)
+            for kept in own:
+                if kept.name == name:
+                    self.check_fits(kept)
+            raise InputError(
+                f"The model {self.name!r} has no direction {name!r}.",
+                hint=f"It has: {', '.join(known)}." if known else "`large-gui direction find` finds some.",
+                detail="; ".join(problem.sentence for problem in problems),
+            )
+        return known[name]
 
     @property
     @abstractmethod

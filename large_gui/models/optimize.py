@@ -17,7 +17,7 @@ from torch.nn import functional as F
 
 from large_gui.core.latent import LatentSpace
 from large_gui.core.reporter import Reporter
-from large_gui.nets.encoders.lite import Encoder
+from large_gui.nets.encoder import InversionEncoder
 from large_gui.nets.generator import Generator
 
 _RATE = 0.04  # learning rate of the optimiser, in standard deviations of w
@@ -49,7 +49,7 @@ class Optimized:
 
 
 def optimize(
-    generator: Generator, encoder: Encoder, aligned: Tensor, start: Tensor, reporter: Reporter, *,
+    generator: Generator, encoder: InversionEncoder, aligned: Tensor, start: Tensor, reporter: Reporter, *,
     space: LatentSpace = LatentSpace.W_PLUS, steps: int = 100,
 ) -> Optimized:  # fmt: skip
     """Bring the generator's image of a code nearer to an aligned image.

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load_file
 
 from large_gui.core.direction import Direction
-from large_gui.errors import InputError, ModelFileError
+from large_gui.errors import ModelFileError
 from large_gui.folders import resources_folder, user_folder
 from large_gui.models.description import read_description, read_pack_directions
 
@@ -102,19 +102,6 @@ class Pack:
             When they can't be read.
         """
         return read_pack_directions(self.folder, self.about)
-
-    def direction(self, name: str) -> Direction:
-        """Return a direction by name.
-
-        Raises
-        ------
-        InputError
-            When the pack has no direction of that name.
-        """
-        if name not in self.directions:
-            known = ", ".join(self.directions)
-            raise InputError(f"The model {self.name!r} has no direction {name!r}.", hint=f"It has: {known}.")
-        return self.directions[name]
 
     @cached_property
     def statistics(self) -> CodeStatistics:

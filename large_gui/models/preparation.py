@@ -1,4 +1,4 @@
-"""Crop images for an encoder: round the largest face as FFHQ does, or to their centred square.
+"""Prepare images for an encoder: crop round the largest face or to their centred square, or pad to a square.
 
 FFHQ: Karras et al. 2019 (arXiv:1812.04948), appendix A. The frame is a square whose axes follow the line
 between the eyes and the line from the eyes to the mouth; what lies outside the image is filled by reflection.
@@ -27,6 +27,7 @@ TEMPLATE = np.array([[0.375, 0.468], [0.625, 0.468], [0.5, 0.617], [0.383, 0.737
 _TEMPLATE_BOX = (0.18, 0.26, 0.82, 0.90)  # left, top, right, bottom of the face in the frame
 _TEMPLATE_TOLERANCE = 0.035  # as a share of the frame, for the measure of `_frame_error`
 _SURE_FACE = 0.9
+_GREY = 127  # of the padding round an image; networks read it as zero
 VIEW = 320  # pixels a side of a crop that a person looks at
 
 
@@ -165,6 +166,18 @@ def centred_square(image: Pixels, size: int, flags: tuple[str, ...] = ()) -> Ali
     crop = picture.resize((size, size), Image.Resampling.BILINEAR, box, reducing_gap=2.0)
     corners = np.array([[left, top], [left, top + side], [left + side, top + side], [left + side, top]])
     return AlignedFace(np.asarray(crop), flags, corners)
+
+
+def padded_square(image: Pixels, size: int) -> Pixels:
+    """The whole image, resized to fit into a grey square ``(size, size, 3)``."""
+    height, width = image.shape[:2]
+    scale = size / max(height, width)
+    fitted = max(1, round(width * scale)), max(1, round(height * scale))
+    picture = Image.fromarray(image).resize(fitted, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    square = np.full((size, size, 3), _GREY, np.uint8)
+    left, top = (size - fitted[0]) // 2, (size - fitted[1]) // 2
+    square[top : top + fitted[1], left : left + fitted[0]] = np.asarray(picture)
+    return square
 
 
 def _frame_error(landmarks: Points) -> Points:

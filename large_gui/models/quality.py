@@ -13,7 +13,7 @@ from large_gui.models.pack import CodeStatistics
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from large_gui.nets.encoders.lite import Encoder
+    from large_gui.nets.encoder import InversionEncoder
     from large_gui.nets.generator import Generator
 
 
@@ -34,7 +34,11 @@ def mahalanobis(codes: Codes, statistics: CodeStatistics) -> NDArray[np.float64]
 
 
 def image_error(
-    aligned: Tensor, codes: Tensor, generator: Generator, encoder: Encoder, statistics: CodeStatistics
+    aligned: Tensor,
+    codes: Tensor,
+    generator: Generator,
+    encoder: InversionEncoder,
+    statistics: CodeStatistics,
 ) -> NDArray[np.float64]:
     """Percentile of the feature distance between images and their reconstructions.
 
@@ -51,7 +55,7 @@ def image_error(
 
 
 def reconstruction_distance(
-    aligned: Tensor, codes: Tensor, generator: Generator, encoder: Encoder
+    aligned: Tensor, codes: Tensor, generator: Generator, encoder: InversionEncoder
 ) -> NDArray[np.float64]:
     """Root mean square difference of the encoder's features between image and reconstruction: ``(B,)``.
 

@@ -17,7 +17,7 @@ from large_gui.models.description import DIRECTIONS_FILE
 from large_gui.models.pack import STATISTICS, CodeStatistics
 
 if TYPE_CHECKING:
-    from large_gui.nets.encoders.lite import Encoder
+    from large_gui.nets.encoder import InversionEncoder
     from large_gui.nets.generator import Generator
 
 _DRAWN = 10_000  # codes that are drawn to measure W
@@ -52,7 +52,7 @@ def write_pack_directions(folder: Path, directions: Sequence[Direction]) -> None
 
 
 def write_statistics(
-    folder: Path, generator: Generator, encoder: Encoder, reporter: Reporter, images: int
+    folder: Path, generator: Generator, encoder: InversionEncoder, reporter: Reporter, images: int
 ) -> None:
     """Measure the statistics of codes and of their errors on generated images, and save them."""
     from safetensors.numpy import save_file
@@ -68,7 +68,7 @@ def write_statistics(
 
 
 def measured_statistics(
-    generator: Generator, encoder: Encoder, reporter: Reporter, images: int
+    generator: Generator, encoder: InversionEncoder, reporter: Reporter, images: int
 ) -> CodeStatistics:
     """Measure the statistics of codes; the quantiles are those of ``images`` generated images."""
     import torch

@@ -90,13 +90,29 @@ def _found_by(provenance: str) -> str:
     from large_gui.core.direction import FROM_FILE
 
     if provenance.startswith("linear SVM on "):
-        return "tags"
+        return "svm"
     return FROM_FILE if provenance.startswith("imported from ") else ""
+
+
+_RENAMED = {"tags": "svm", "component": "components"}  # finders that had other names before
+
+
+def _finders_renamed(db: sqlite3.Connection) -> None:
+    """Call the finder of each direction as it is called since version 5."""
+    try:
+        for name, text in db.execute("SELECT name, direction FROM own_directions").fetchall():
+            form = json.loads(text)
+            if form.get("found_by") in _RENAMED:
+                form["found_by"] = _RENAMED[form["found_by"]]
+                changed = (json.dumps(form, allow_nan=False), name)
+                db.execute("UPDATE own_directions SET direction = ? WHERE name = ?", changed)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
 
 
 KIND = Kind(
     "project",
-    (_FIRST, _REFINED, _directions_as_json, _COMPARED),
+    (_FIRST, _REFINED, _directions_as_json, _COMPARED, _finders_renamed),
     synchronous="FULL",
     when_damaged="Open an older copy of it, or the folder of images itself.",
     when_newer="Update the program to open it.",

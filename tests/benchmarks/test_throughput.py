@@ -12,7 +12,7 @@ import torch
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.engine.stages import BATCH
-from large_gui.models.encoding import Encoding, parallel_batches
+from large_gui.models.encoding import Inversion, parallel_batches
 from large_gui.models.kinds.gan import GanModel
 from large_gui.nets.encoders.lite import ALIGNED_SIZE
 from large_gui.tasks.invert import open_cache
@@ -30,7 +30,7 @@ def test_sort_against_the_bare_encoder(
     for i in range(IMAGES):
         sample = samples[i % len(samples)]
         (tmp_path / f"{i:04}.jpg").write_bytes(sample.read_bytes() + i.to_bytes(2, "big"))
-    encoding = Encoding(pack.encoder(), pack.pack.statistics, "cpu", SilentReporter())
+    encoding = Inversion(pack.encoder(), pack.pack.statistics, "cpu", SilentReporter())
     batch = torch.rand(BATCH, 3, ALIGNED_SIZE, ALIGNED_SIZE) * 2 - 1
 
     def bare() -> float:

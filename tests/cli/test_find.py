@@ -59,7 +59,7 @@ def tag(folder: Path, tags: dict[str, float]) -> None:
 
 def find(photos: Path, finder: str, *more: object, out: str = "out.json") -> int:
     folder = photos.parent
-    given = [photos, "--tags", folder / "tags.csv"] if finder == "tags" else []
+    given = [photos, "--tags", folder / "tags.csv"] if finder == "svm" else []
     return main(["direction", "find", finder, *map(str, [*given, "--out", folder / out, *more])])
 
 
@@ -71,8 +71,8 @@ def read(file: Path) -> list[Direction]:
 def test_the_finders_are_listed_and_each_tells_its_arguments(capsys: Say) -> None:
     assert main(["direction", "find"]) == 0
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert names == ["tags", "component"]
-    for name, flags in (("tags", ["--tags", "--softness"]), ("component", ["--count", "[folder]"])):
+    assert names == ["svm", "ridge", "components"]
+    for name, flags in (("svm", ["--tags", "--softness"]), ("components", ["--count", "[folder]"])):
         with pytest.raises(SystemExit):
             main(["direction", "find", name, "--help"])
         told = capsys.readouterr().out
@@ -81,7 +81,7 @@ def test_the_finders_are_listed_and_each_tells_its_arguments(capsys: Say) -> Non
 
 def test_a_direction_from_tags_sorts(photos: Path, tmp_path: Path, capsys: Say) -> None:
     out = tmp_path / "beard.json"
-    assert find(photos, "tags", "--name", "long beard", "--progress", "none", out=out.name) == 0
+    assert find(photos, "svm", "--name", "long beard", "--progress", "none", out=out.name) == 0
     (found,) = read(out)
     assert found.name == "long_beard" and "4 images with it and 4 without" in found.provenance
     assert "large-gui sort FOLDER" in capsys.readouterr().out
@@ -93,14 +93,14 @@ def test_a_direction_from_tags_sorts(photos: Path, tmp_path: Path, capsys: Say) 
 
 def test_one_of_several_in_a_file_is_named(photos: Path, tmp_path: Path, capsys: Say) -> None:
     out = tmp_path / "c.json"
-    assert find(photos, "component", photos, "--count", 3, out=out.name) == 0
+    assert find(photos, "components", photos, "--count", 3, out=out.name) == 0
     assert [d.name for d in read(out)] == ["component_1", "component_2", "component_3"]
     assert f"{out}:component_1" in capsys.readouterr().out
     shutil.copy(out, tmp_path / "my c.json")
-    assert find(photos, "component", photos, "--count", 3, out="my c.json") == 0
+    assert find(photos, "components", photos, "--count", 3, out="my c.json") == 0
     used = capsys.readouterr().out.splitlines()[-1].partition("--direction ")[2]
     assert shlex.split(used)[0] == f"{tmp_path / 'my c.json'}:component_1", "it can be copied"
-    assert find(photos, "component", photos, out="c.npz") == 2
+    assert find(photos, "components", photos, out="c.npz") == 2
     assert "c.npz does not end in .json" in capsys.readouterr().err
     assert main(["direction", "weigh", "age", "--out", str(tmp_path / "c.npz")]) == 2
     assert "c.npz does not end in .json" in capsys.readouterr().err
@@ -116,7 +116,7 @@ def test_one_of_several_in_a_file_is_named(photos: Path, tmp_path: Path, capsys:
 
 
 def test_it_may_go_to_standard_output(photos: Path, capsys: Say) -> None:
-    assert find(photos, "component", photos, "--count", 2, "--out", "-") == 0
+    assert find(photos, "components", photos, "--count", 2, "--out", "-") == 0
     told = capsys.readouterr()
     assert [form["name"] for form in json.loads(told.out)] == ["component_1", "component_2"]
     assert "standard output" in told.err
@@ -126,29 +126,29 @@ def test_files_are_protected(photos: Path, tmp_path: Path, capsys: Say) -> None:
     out = tmp_path / "out.json"
     for content in ("[1, 2]", '{"mine": 1}'):
         out.write_text(content, "utf-8")
-        assert find(photos, "component", photos) == 2
+        assert find(photos, "components", photos) == 2
         assert "--force" in capsys.readouterr().err and out.read_text("utf-8") == content
     for count in (2, 1, 3):  # a list and a single direction are both our own
         more = ["--force"] if count == 2 else []
-        assert find(photos, "component", photos, "--count", count, *more) == 0
+        assert find(photos, "components", photos, "--count", count, *more) == 0
         assert len(read(out)) == count
-    assert find(photos, "tags", "--force", out="tags.csv") == 2
+    assert find(photos, "svm", "--force", out="tags.csv") == 2
     assert "would be lost" in capsys.readouterr().err
-    assert find(photos, "tags", "--force", out="photos/1.jpg") == 2
+    assert find(photos, "svm", "--force", out="photos/1.jpg") == 2
     assert "would be lost" in capsys.readouterr().err
-    assert find(photos, "component", out="missing/out.json") == 2
+    assert find(photos, "components", out="missing/out.json") == 2
     assert "no folder" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
     ("finder", "more", "why"),
     [
-        ("wisdom", [], "There is no finder 'wisdom'. There are: tags, component."),
-        ("component", ["--count", "0"], "The option count can't be 0. It is 1 to 100."),
-        ("component", ["--model", "cats"], "no model called 'cats'"),
-        ("component", [], "can't draw samples. Give a folder of images"),
-        ("tags", ["--softness", "nan"], "softness can't be nan. Give a finite"),
-        ("tags", ["--layer-importance"], "generator of 'faces' is not on this machine. Run"),
+        ("wisdom", [], "There is no finder 'wisdom'. There are: svm, ridge, components."),
+        ("components", ["--count", "0"], "The option count can't be 0. It is 1 to 100."),
+        ("components", ["--model", "cats"], "no model called 'cats'"),
+        ("components", [], "can't draw samples. Give a folder of images"),
+        ("svm", ["--softness", "nan"], "softness can't be nan. Give a finite"),
+        ("svm", ["--layer-importance"], "generator of 'faces' is not on this machine. Run"),
     ],
 )
 def test_wrong_inputs_are_one_sentence(
@@ -170,7 +170,7 @@ def test_wrong_inputs_are_one_sentence(
 )
 def test_tags_that_will_not_do(photos: Path, capsys: Say, tags: dict[str, float], why: str) -> None:
     tag(photos.parent, tags)
-    assert find(photos, "tags") == 2
+    assert find(photos, "svm") == 2
     assert why in capsys.readouterr().err
 
 
@@ -181,8 +181,8 @@ def test_a_folder_without_faces(tmp_path: Path, capsys: Say) -> None:
     for i in range(6):
         Image.fromarray(noise.integers(0, 255, (160, 160, 3), np.uint8)).save(folder / f"{i}.png")
     tag(tmp_path, {f"{i}.png": i % 2 for i in range(6)})
-    for finder, why in (("tags", "0 images with it"), ("component", "0 codes are too few")):
-        assert find(folder, finder, *([folder] if finder == "component" else [])) == 2
+    for finder, why in (("svm", "0 images with it"), ("components", "0 codes are too few")):
+        assert find(folder, finder, *([folder] if finder == "components" else [])) == 2
         told = capsys.readouterr().err
         assert why in told and "6 images without a face are left out." in told
 
@@ -192,7 +192,7 @@ def test_layers_of_any_direction_of_a_model_that_generates(tmp_path: Path, capsy
     options = ImportOptions(measured=8, licence="MIT")
     model = import_model(tmp_path / "mine.pt", options, SilentReporter()).name
     found, out = tmp_path / "c.json", tmp_path / "weighed.json"
-    command = ["direction", "find", "component", "--model", model, "--count", "2", "--name", "mine"]
+    command = ["direction", "find", "components", "--model", model, "--count", "2", "--name", "mine"]
     assert main([*command, "--out", str(found), "--layer-importance"]) == 0
     assert all(d.layer_importance is not None for d in read(found))
     weigh = ["direction", "weigh", f"-{found}:mine_2"]
@@ -210,7 +210,7 @@ def test_a_model_that_makes_no_pictures_weighs_nothing(
     code_folder.fill("w+")
     code_folder.bring(name="codes")
     out = str(tmp_path / "c.json")
-    command = ["direction", "find", "component", str(code_folder.images), "--model", "codes", "--out", out]
+    command = ["direction", "find", "components", str(code_folder.images), "--model", "codes", "--out", out]
     assert main([*command, "--layer-importance"]) == 2
     assert "makes no pictures. Choose a model with a generator." in capsys.readouterr().err
     assert main(command) == 0

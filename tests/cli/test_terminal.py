@@ -99,7 +99,7 @@ def test_debug_behind_the_name_of_a_finder_sets_the_level_of_the_log(
 ) -> None:
     levels: list[int] = []
     monkeypatch.setattr("logging.basicConfig", lambda level: levels.append(level))
-    command = ["direction", "find", "component", "--out", str(tmp_path / "out.json")]
+    command = ["direction", "find", "components", "--out", str(tmp_path / "out.json")]
     for more in ([], ["--debug"]):
         assert main([*command, *more]) == 2
     assert levels == [logging.CRITICAL, logging.DEBUG]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.choices import LINES
 from large_gui.core.direction import Direction
+from large_gui.core.finding_record import FindingRecord
 
 DTYPES = st.sampled_from([np.float32, np.float64])
 FINITE = st.floats(-1e15, 1e15)
@@ -22,6 +23,15 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=6,
 )
+
+
+SHORT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P")), max_size=5)
+RECORDS = st.builds(
+    FindingRecord, SHORT,
+    st.dictionaries(SHORT, st.booleans() | st.integers() | FINITE | SHORT, max_size=3), SHORT,
+    st.dictionaries(SHORT, FINITE, max_size=3),
+    st.dictionaries(st.text("0123456789abcdef", min_size=64, max_size=64), FINITE, max_size=3),
+)  # fmt: skip
 
 
 @st.composite
@@ -39,7 +49,7 @@ def directions(draw: st.DrawFn) -> Direction:
         draw(st.text(max_size=9)), normal.astype(draw(DTYPES)), draw(FINITE), draw(st.text(max_size=9)),
         (importance / importance.sum()).astype(draw(DTYPES)) if weighed else None,
         draw(st.text(max_size=9)), draw(st.text(max_size=9)), draw(st.text(max_size=9)), sizes,
-        draw(st.booleans()), draw(st.text(max_size=9)),
+        draw(st.booleans()), draw(st.text(max_size=9)), draw(RECORDS),
     )  # fmt: skip
 
 
@@ -80,7 +90,7 @@ def test_an_entry_of_an_older_pack_is_read() -> None:
 def test_a_form_that_does_not_say_what_found_it_is_read() -> None:
     before = {key: value for key, value in WHOLE.items() if key != "found_by"}
     assert len(before) == len(WHOLE) - 1 and Direction.from_json(before).found_by == ""
-    assert Direction.from_json(WHOLE | {"found_by": "tags"}).found_by == "tags"
+    assert Direction.from_json(WHOLE | {"found_by": "svm"}).found_by == "svm"
 
 
 WHOLE = Direction(
@@ -96,6 +106,11 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "words that are a list": ({"negative": ["young"]}, "'negative'"),
     "no words": ({"provenance": None}, "'provenance'"),
     "a finder that is a number": ({"found_by": 5}, "'found_by'"),
+    "a record that is a list": ({"record": []}, "'a record'"),
+    "an option that is a list": ({"record": {"options": {"a": []}}}, "option 'a'"),
+    "a figure in words": ({"record": {"figures": {"error": "0"}}}, "'error'"),
+    "a held-out image without a hash": ({"record": {"held_out": {"a.jpg": 1.0}}}, "hash of an image"),
+    "a held-out distance that is not known": ({"record": {"held_out": {"0" * 64: None}}}, "0000"),
     "flipped by a number": ({"flipped": 1}, "'flipped'"),
     "an intercept in words": ({"intercept": "0.5"}, "'intercept'"),
     "a true intercept": ({"intercept": True}, "'intercept'"),
@@ -130,7 +145,7 @@ def test_what_is_no_direction_is_refused_in_words(change: dict[str, Any], why: s
         Direction.from_json(WHOLE | change)
 
 
-@pytest.mark.parametrize("key", sorted(WHOLE.keys() - {"found_by"}))
+@pytest.mark.parametrize("key", sorted(WHOLE.keys() - {"found_by", "record"}))
 def test_nothing_may_be_missing_of_a_direction(key: str) -> None:
     with pytest.raises(ValueError, match=r"not there|not a direction|not known"):
         Direction.from_json({k: v for k, v in WHOLE.items() if k != key})

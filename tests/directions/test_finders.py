@@ -16,7 +16,7 @@ from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.options import option, options_of
 from large_gui.core.reporter import Reporter, SilentReporter
-from large_gui.directions import components, tags
+from large_gui.directions import components, svm
 from large_gui.directions.finder import Finder, Materials, Need
 from large_gui.directions.finders import FINDERS, finder_named, register
 from large_gui.errors import InputError, ModelFileError
@@ -92,7 +92,7 @@ def test_every_finder_can_be_offered(finder: Finder) -> None:
 def test_one_that_is_not_there_is_told() -> None:
     with pytest.raises(InputError, match="no finder 'wisdom'") as caught:
         finder_named("wisdom")
-    assert "tags, component" in caught.value.hint
+    assert "svm, ridge" in caught.value.hint
 
 
 def test_a_finder_of_others_gets_what_it_needs(
@@ -117,7 +117,7 @@ def test_a_finder_of_others_gets_what_it_needs(
         (Search("echo", Echo(4), text="x"), [1.0] * 5, "can't be 4"),
         (Search("echo", Echo(1), text="x"), [1.0] * 3, "3 images with a value are too few"),
         (Search("echo", Echo(1), text="x"), [1.0], "1 image with a value is too few"),
-        (Search("tags", tags.Options()), [1, 1, 0, 0, 0], "2 images with it and 3 without"),
+        (Search("svm", svm.Options()), [1, 1, 0, 0, 0], "2 images with it and 3 without"),
     ],
 )
 def test_what_will_not_do_is_told(
@@ -130,7 +130,7 @@ def test_what_will_not_do_is_told(
 
 def test_a_generator_that_is_not_here_is_told_first(small: Model, cache: CodeCache) -> None:
     with pytest.raises(ModelFileError) as caught:
-        find(Search("component", components.Options(), layers=True), small, cache)
+        find(Search("components", components.Options(), layers=True), small, cache)
     assert caught.value.hint
     with pytest.raises(ModelFileError):
         weighed([Direction("x", np.eye(3)[0])], small, SilentReporter())
@@ -140,14 +140,14 @@ def test_images_without_a_face_take_no_part(small: Model, cache: CodeCache) -> N
     cache.put_many(small.key, {SHA[0]: Inverted(CODES[0], 0.0, (Flag.UNALIGNED,))})
     told = Told()
     said = [1.0] * 4 + [0.0] * 4
-    search = Search("tags", tags.Options(), "beard")
+    search = Search("svm", svm.Options(), "beard")
     (found,) = find_among(search, small, SHA[:8], said, cache, told)
     assert found.name == "beard" and "3 images with it and 4 without" in found.provenance
     assert told.warnings == ["1 image without a face is left out."]
 
 
 def test_components_of_images_are_named_and_no_more_than_there_can_be(small: Model, cache: CodeCache) -> None:
-    search = Search("component", components.Options(100), "mine")
+    search = Search("components", components.Options(100), "mine")
     found = find(search, small, cache, sha=[SHA[0], "", *SHA[:3]])
     assert [direction.name for direction in found] == ["mine_1", "mine_2"]
     with pytest.raises(InputError, match="2 codes are too few") as caught:
@@ -221,12 +221,12 @@ def test_images_that_are_given_are_the_samples_even_where_some_could_be_drawn(
 
 @given(st.lists(st.sampled_from([0.0, 1.0])))
 def test_tags_are_counted_of_each_kind(said: list[float]) -> None:
-    enough = min(said.count(0.0), said.count(1.0)) >= tags.FINDER.fewest
+    enough = min(said.count(0.0), said.count(1.0)) >= svm.FINDER.fewest
     if enough:
-        tags.FINDER.check(said)
+        svm.FINDER.check(said)
     else:
         with pytest.raises(InputError, match="too few"):
-            tags.FINDER.check(said)
+            svm.FINDER.check(said)
 
 
 def test_layers_of_a_direction_in_s_are_not_weighed(small: Model) -> None:

@@ -54,5 +54,5 @@ class Bench:
 def own_direction(name: str, **more: Any) -> Direction:
     """A direction of W of the person's own."""
     normal = np.random.default_rng(1).normal(size=512)
-    about = {"negative": "without", "positive": "with", "provenance": "by hand", "found_by": "tags"} | more
+    about = {"negative": "without", "positive": "with", "provenance": "by hand", "found_by": "svm"} | more
     return Direction(name, normal / np.linalg.norm(normal), **about)

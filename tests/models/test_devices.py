@@ -11,7 +11,7 @@ from torch import Tensor
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.models import encoding as module
-from large_gui.models.encoding import Encoding
+from large_gui.models.encoding import Inversion
 from large_gui.models.pack import CodeStatistics
 
 CARD = "meta"  # a device that every machine has, and whose tensors don't mix with the processor's
@@ -45,12 +45,12 @@ def networks() -> tuple[Network, Network]:
     return Network(), Network()
 
 
-def encoding_of(networks: tuple[Network, Network], reporter: SilentReporter | None = None) -> Encoding:
+def encoding_of(networks: tuple[Network, Network], reporter: SilentReporter | None = None) -> Inversion:
     encoder, generator = networks
     quantiles = np.linspace(0, 1, 101, dtype=np.float32)
     statistics = CodeStatistics(np.zeros(8, np.float32), np.eye(8, dtype=np.float32), quantiles, quantiles)
     either: Any = encoder, generator
-    return Encoding(either[0], statistics, CARD, reporter or SilentReporter(), either[1])
+    return Inversion(either[0], statistics, CARD, reporter or SilentReporter(), either[1])
 
 
 def test_everything_is_on_the_card_and_moves_there_once(

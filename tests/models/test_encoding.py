@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from large_gui.core.reporter import SilentReporter
-from large_gui.models.encoding import Encoding
+from large_gui.models.encoding import Encoding, Inversion
 from large_gui.models.kinds.gan import GanModel
 from large_gui.nets.pixels import to_tensor
 from tests.models.inverting import frames_of
@@ -18,7 +18,7 @@ def test_short_graphics_memory_halves_the_batch_then_leaves_the_card(
     pack: GanModel, sample_images: list[np.ndarray], monkeypatch: pytest.MonkeyPatch, room: int, device: str
 ) -> None:
     reporter = SilentReporter()
-    encoding = Encoding(pack.encoder(), pack.pack.statistics, "cpu", reporter)
+    encoding = Inversion(pack.encoder(), pack.pack.statistics, "cpu", reporter)
     aligned = to_tensor([frame.content for frame in frames_of(pack, sample_images[:3])])
     expected = encoding.encode(aligned)
     forward = Encoding.forward

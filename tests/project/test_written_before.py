@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BEFORE = ROOT / "tests" / "written_before"
 EXPECTED = json.loads((BEFORE / "expected.json").read_text("utf-8"))
 PROJECT = EXPECTED["project"]
-FOUND_BY = {"beard": "tags", "wide_smile": "file"}  # version 0.1.0 said it only in sentences
+FOUND_BY = {"beard": "svm", "wide_smile": "file"}  # version 0.1.0 said it only in sentences
 
 
 @pytest.fixture

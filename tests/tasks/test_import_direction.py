@@ -226,7 +226,7 @@ def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:
 
 WHOLE = Direction(
     "old age", unit(LAYERED).astype(np.float32), 0.5, "30 years", np.array([0.5, 0.25, 0.25]), "young", "old",
-    "fitted to 500 labels", flipped=True, found_by="tags",
+    "fitted to 500 labels", flipped=True, found_by="svm",
 )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def test_what_is_not_understood_is_an_error_unless_asked(tmp_path: Path) -> None
     torch.save(content, tmp_path / "n.pt")
     with pytest.raises(ModelFileError, match=r"encoder\.extra"):
         bring(tmp_path / "n.pt")
-    assert model_names() == ["faces"]
+    assert model_names() == ["faces", "features"]
     imported = bring(tmp_path / "n.pt", ignore_unknown=True)
     assert ("not understood", "encoder.extra") in imported.facts
 
@@ -129,9 +129,9 @@ def test_names(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="already"):
         bring(file, name="mine")
     bring(file, name="mine", replace=True)
-    assert model_names() == ["faces", "mine"]
+    assert model_names() == ["faces", "features", "mine"]
     remove("mine")
-    assert model_names() == ["faces"]
+    assert model_names() == ["faces", "features"]
     with pytest.raises(InputError, match="came with the program"):
         remove("faces")
 
@@ -149,7 +149,7 @@ def test_a_cancelled_import_leaves_nothing(tmp_path: Path, home: Path) -> None:
 
     with pytest.raises(Cancelled):
         import_model(write_snapshot(tmp_path / "n.pkl"), ImportOptions(), Stop())
-    assert model_names() == ["faces"]
+    assert model_names() == ["faces", "features"]
     assert list((home / "models").iterdir()) == []
 
 

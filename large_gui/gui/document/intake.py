@@ -122,4 +122,4 @@ class Intake:
             return view.session.directions
         own = view.store.directions()
         view.own = frozenset(own)
-        return [*view.model.directions.values(), *own.values()]
+        return [*{**view.model.directions, **own}.values()]

@@ -25,10 +25,10 @@ from large_gui.models.pack import DETECTOR, ENCODER, GENERATOR, STATISTICS, Pack
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from large_gui.models.encoding import Encoding
+    from large_gui.models.encoding import Inversion
     from large_gui.models.optimize import Optimized
     from large_gui.models.preparation import Aligner
-    from large_gui.nets.encoders.lite import Encoder
+    from large_gui.nets.encoder import InversionEncoder
     from large_gui.nets.generator import Generator
     from large_gui.nets.mtcnn import FaceDetector
 
@@ -50,7 +50,7 @@ class GanModel(Model):
     def __init__(self, pack: Pack, *, by_images: bool = False) -> None:
         super().__init__(pack)
         self._by_images = by_images
-        self._encoding: Encoding | None = None
+        self._encoding: Inversion | None = None
         self._aligners: dict[int, Aligner] = {}
 
     @cached_property
@@ -97,7 +97,7 @@ class GanModel(Model):
 
     def start(self, device: str, reporter: Reporter) -> None:
         """Load the encoder, and the generator if codes are judged by reconstructed images."""
-        from large_gui.models.encoding import Encoding, pick_device
+        from large_gui.models.encoding import Inversion, pick_device
         from large_gui.nets.memory import keep_freed_memory
 
         if self._encoding is not None:
@@ -106,7 +106,7 @@ class GanModel(Model):
         encoder, chosen = self.encoder(), pick_device(device)
         self.aligner(encoder.aligned_size)
         generator = self.generator() if self._by_images else None
-        self._encoding = Encoding(encoder, self.pack.statistics, chosen, reporter, generator)
+        self._encoding = Inversion(encoder, self.pack.statistics, chosen, reporter, generator)
 
     @contextmanager
     def side_by_side(self) -> Iterator[int]:
@@ -138,7 +138,7 @@ class GanModel(Model):
         return face.crop, face.flags
 
     @property
-    def _started(self) -> Encoding:
+    def _started(self) -> Inversion:
         assert self._encoding is not None, "the model was not started"
         return self._encoding
 
@@ -191,7 +191,7 @@ class GanModel(Model):
 
     # Its networks
 
-    def encoder(self) -> Encoder:
+    def encoder(self) -> InversionEncoder:
         """The inversion encoder, ready for inference (float32, on the CPU).
 
         Raises
@@ -250,13 +250,13 @@ def load_generator(file: Path, about: PackDescription) -> Generator:
 
     weights = load_weights(file)
     config = about.generator.config if about.generator is not None else None
-    with _checked_against_pack(file):
+    with checked_against_pack(file):
         if config is None:
             return assembled(MobileStyleGAN, weights)
         return assembled(lambda: StyleGAN2(StyleGAN2Config.from_json(config)), weights)
 
 
-def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Generator]) -> Encoder:
+def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Generator]) -> InversionEncoder:
     """Load an encoder: one of pSp's family if the pack gives its configuration, otherwise `LiteEncoder`.
 
     Parameters
@@ -273,7 +273,7 @@ def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Gen
 
     described, weights = about.encoder.config if about.encoder is not None else None, load_weights(file)
     encoder: LiteEncoder | StyleInversion
-    with _checked_against_pack(file):
+    with checked_against_pack(file):
         if described is None:
             encoder = assembled(lambda: LiteEncoder(*about.shape), weights)
         else:
@@ -284,7 +284,7 @@ def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Gen
 
 
 @contextmanager
-def _checked_against_pack(file: Path) -> Iterator[None]:
+def checked_against_pack(file: Path) -> Iterator[None]:
     """Raise `ModelFileError` if weights don't fit the network that the pack describes."""
     try:
         yield

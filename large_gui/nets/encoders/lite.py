@@ -6,8 +6,6 @@ of low rank, to one base code for all layers. It has a mobile backbone.
 
 from __future__ import annotations
 
-from typing import Any, Protocol, Self
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -20,30 +18,6 @@ _SPATIAL_CHANNELS = 48
 _CELLS = 3  # per side that the deepest map is pooled to: enough to know where things are
 _OFFSET_RANK = 160
 _SCALES = (0.85, 0.92, 1.0, 1.08, 1.16)  # scales at which `LiteEncoder.read` reads a frame
-
-
-class Encoder(Protocol):
-    """The methods and attributes that every encoder has, whichever network it is.
-
-    Attributes
-    ----------
-    aligned_size
-        Side of the aligned frames that it reads, in pixels.
-    batch
-        How many of them it reads at once.
-    """
-
-    aligned_size: int
-    batch: int
-
-    def read(self, aligned: Tensor) -> Tensor:
-        """Aligned frames ``(B, 3, S, S)`` in -1..1 -> codes ``(B, L, D)``."""
-
-    def describe(self, aligned: Tensor) -> Tensor:
-        """Features ``(B, F)`` of aligned frames, which are similar for images that look similar."""
-
-    def to(self, *target: Any, **options: Any) -> Self:
-        """The encoder on another device."""
 
 
 class LiteEncoder(nn.Module):

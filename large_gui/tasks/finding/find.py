@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -77,14 +78,14 @@ def find_among(
         When there is too little to find a direction in, or an option is not possible.
     """
     finder = _checked(search, model)
-    materials = Materials(clean(search.name) or finder.name, text=search.text)
+    materials = Materials(clean(search.name) or finder.finds, text=search.text)
     if finder.needs & _SAID:
         codes, places = _codes(sha256, model, cache, reporter)
         values = np.asarray(said, np.float64)[places]
         finder.check(list(values))
         tagged = Need.TAGS in finder.needs
         what = {"tags": values > 0} if tagged else {"values": values}
-        materials = replace(materials, codes=codes, **what)
+        materials = replace(materials, codes=codes, images=[sha256[i] for i in places], **what)
     if Need.SAMPLES in finder.needs:
         samples = _samples(sha256, model, cache, reporter, drawn=not sha256 or bool(finder.needs & _SAID))
         finder.check_samples(len(samples))
@@ -92,7 +93,13 @@ def find_among(
     if Need.WEIGHTS in finder.needs:
         materials = replace(materials, generator=generates(model).generator)
     reporter.check_cancelled()
-    found = [replace(one, found_by=finder.name) for one in finder.find(materials, search.options, reporter)]
+    key, options, data = model.key.partition("+")[0], asdict(search.options), _data_hash(materials)
+    found = [
+        replace(
+            one, found_by=finder.name, record=replace(one.record, model_key=key, options=options, data=data)
+        )
+        for one in finder.find(materials, search.options, reporter)
+    ]
     return weighed(found, model, reporter) if search.layers else found
 
 
@@ -188,6 +195,16 @@ def _checked(search: Search, model: Model) -> Finder:
         if not drawn.generator_is_here:
             drawn.generator()  # tells what to do
     return finder
+
+
+def _data_hash(materials: Materials) -> str:
+    """SHA-256 of what a finder was given: the images and what was said of each, or the samples."""
+    said = np.concatenate([materials.tags.astype(np.float64), materials.values])
+    digest = hashlib.sha256("\n".join(materials.images).encode())
+    for array in (said, materials.samples, materials.codes if not materials.images else said[:0]):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    digest.update(materials.text.encode())
+    return digest.hexdigest()
 
 
 def _codes(

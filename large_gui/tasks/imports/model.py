@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from large_gui.nets.checkpoints.recognise import Recognised
-    from large_gui.nets.encoders.lite import Encoder
+    from large_gui.nets.encoder import InversionEncoder
     from large_gui.nets.generator import Generator
 
 ALIGNMENTS: dict[str, Alignment] = {Crop.FACES: "FFHQ", Crop.SQUARE: "square"}
@@ -196,7 +196,7 @@ def sample_sheet(generator: Generator, reporter: Reporter) -> Image.Image:
     return sheet
 
 
-def sample_inversion(model: GanModel, encoder: Encoder, generator: Generator) -> Image.Image:
+def sample_inversion(model: GanModel, encoder: InversionEncoder, generator: Generator) -> Image.Image:
     """Draw the first sample image as the encoder reads it, next to its reconstruction."""
     import torch
     from PIL import Image

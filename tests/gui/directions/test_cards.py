@@ -99,7 +99,7 @@ def test_a_tag_of_the_grid_becomes_a_direction(bench: Bench, page: DirectionsPag
     bench.document.editor.tag("long beard", [7, 8, 9], False)
     page.find_from_tags("long beard")
     asked = bench.worker.last(FindDirections)
-    assert (asked.search.name, asked.search.finder) == ("long_beard", "tags")
+    assert (asked.search.name, asked.search.finder) == ("long_beard", "svm")
     assert (asked.sha256, asked.said) == ([f"sha{i}" for i in (0, 1, 2, 7, 8, 9)], [1.0] * 3 + [0.0] * 3)
     assert by.currentText() == "From tags" and page.finding.name.text() == "long beard"
     page.find_from_tags("long beard")

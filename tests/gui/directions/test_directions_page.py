@@ -166,7 +166,7 @@ def test_finding_asks_the_worker_and_keeps_the_answer(
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
     sha256 = [f"sha{i}" for i in range(9)]
-    search = Search("tags", FINDERS["tags"].options(), "beard")
+    search = Search("svm", FINDERS["svm"].options(), "beard")
     assert bench.worker.asked == [FindDirections(search, "faces", sha256, [1.0] * 3 + [0.0] * 6)]
     button = find(page, "Find direction", QPushButton)
     assert not button.isEnabled() and button.text() == "Finding…"

@@ -57,6 +57,8 @@ EXTRA = (
 
 @pytest.fixture(autouse=True)
 def extra_finders(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in FINDERS.keys() - {"svm", "components"}:
+        monkeypatch.delitem(FINDERS, name)
     for finder in EXTRA:
         monkeypatch.setitem(FINDERS, finder.name, finder)
 
@@ -118,9 +120,9 @@ def test_components_are_asked_for_with_their_options(
     for _ in range(2):
         qtbot.keyClick(count, Qt.Key.Key_Down)
     press(page, "Find direction", qtbot)
-    search = Search("component", components.Options(3))
+    search = Search("components", components.Options(3))
     assert bench.worker.asked == [FindDirections(search, "faces", SHA, [])]
-    found = [own_direction(f"component_{i}", found_by="component") for i in (1, 2, 3)]
+    found = [own_direction(f"component_{i}", found_by="components") for i in (1, 2, 3)]
     bench.worker.answer(FindDirections, found)
     names = [d.name for d in bench.worker.last(Measure).directions]
     assert names == ["component_1", "component_2_2", "component_3"], "nothing is replaced unasked"
@@ -208,7 +210,7 @@ def test_any_finder_by_tags_may_replace_what_it_found_itself(
     monkeypatch.setitem(page.finding._finders, "tree", tree)
     monkeypatch.setitem(FINDERS, "tree", tree)
     page.finding.by.addItem(tree.title, tree.name)
-    known = {"oak": "tree", "svm": "tags", "file": "file"}
+    known = {"oak": "tree", "svm": "svm", "file": "file"}
     session = bench.open(*(own_direction(name, found_by=by) for name, by in known.items()))
     assert rows(page)[-5:] == ["From tags", "Oak", "Svm", "Imported", "File"]
     by(page, "By a tree", qtbot)

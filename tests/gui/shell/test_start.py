@@ -54,7 +54,7 @@ np.save(home / "fur.npy", own_direction("fur").normal)
 for name in ("fur.npy", "beard.json"):
     page.import_file(home / name)
     measured(ReadDirections, own_direction(Path(name).stem))
-page.finding.by.setCurrentIndex(page.finding.by.findData("component"))
+page.finding.by.setCurrentIndex(page.finding.by.findData("components"))
 page.finding.start.click()
 measured(FindDirections, own_direction("component_1"))
 page.details.weigh.click()

@@ -43,7 +43,7 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
 
 
 FINDER = Finder(
-    "tags", "From tags",
+    "svm", "From tags",
     "Name something that some of your images have, and tag images as having it or not. The direction between "
     f"the two kinds is found from {_FEWEST} of each; 20 or more of each make it good.",
     frozenset({Need.TAGS}), find, Options, _FEWEST,

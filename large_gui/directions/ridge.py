@@ -1,0 +1,126 @@
+"""The direction that predicts values best: ridge regression of what a person said of some images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.direction import Direction
+from large_gui.core.finding_record import FindingRecord
+from large_gui.core.options import option
+from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
+from large_gui.directions.finder import Finder, Materials, Need
+from large_gui.directions.held_out import by_image, held_out_scores
+from large_gui.errors import InputError
+
+_FEWEST = 5  # images with a value
+_STRENGTHS = np.logspace(-4, 4, 33)  # of the penalty, in units of the mean square of a centred code
+_AS_GOOD = 1.05  # of the least error: among these the strongest penalty ranks photographs better (measured)
+
+
+@dataclass(frozen=True)
+class Options:
+    """How strong the penalty is."""
+
+    strength: float = option(
+        0.0,
+        "of the penalty, in units of the codes' variance; 0 lets cross-validation choose",
+        low=0,
+        high=1e9,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Ridge:
+    """A linear function ``codes @ weights + constant`` that predicts values."""
+
+    weights: NDArray[np.float64]
+    constant: float
+
+    def predict(self, codes: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Predicted values ``(N,)`` of codes ``(N, D)``."""
+        return np.asarray(codes @ self.weights + self.constant)
+
+
+def fit_ridge(codes: NDArray[np.floating], values: NDArray[np.float64], strength: float = 0.0) -> Ridge:
+    """Ridge regression of values on codes ``(N, D)``, as they are: the model's own scale is the prior.
+
+    Parameters
+    ----------
+    strength
+        Of the penalty, in units of the mean square of a centred code; 0 chooses it by cross-validation in
+        closed form: the strongest whose squared error is within `_AS_GOOD` of the least.
+
+    References
+    ----------
+    Golub, Heath and Wahba, "Generalized cross-validation as a method for choosing a good ridge parameter",
+    Technometrics 1979.
+    """
+    from sklearn.linear_model import Ridge as SkRidge
+    from sklearn.linear_model import RidgeCV
+
+    x = np.asarray(codes, np.float64)
+    middle = x.mean(0)
+    unit = float(np.square(x - middle).sum(1).mean()) or 1.0
+    if not strength:
+        tried = RidgeCV(alphas=_STRENGTHS * unit, store_cv_results=True).fit(x - middle, values)
+        errors = tried.cv_results_.mean(0)  # squares, of each value without its own image
+        strength = float(_STRENGTHS[np.flatnonzero(errors <= _AS_GOOD * errors.min())[-1]])
+    model = SkRidge(alpha=strength * unit).fit(x - middle, values)
+    weights = np.asarray(model.coef_, np.float64)
+    return Ridge(weights, float(model.intercept_) - float(weights @ middle))
+
+
+def find(materials: Materials, options: Options, reporter: Reporter) -> list[Direction]:
+    """The direction along which values are predicted best, in W: rows of W+ codes are averaged first.
+
+    Its errors are those of images that were held out: the direction, its strength too, is found again
+    without them.
+
+    Raises
+    ------
+    InputError
+        When all values are the same, or the codes say nothing about them.
+    """
+    codes, values = materials.codes.mean(1, dtype=np.float64), np.asarray(materials.values, np.float64)
+    found = fit_ridge(codes, values, options.strength) if np.ptp(values) > 0 else None
+    length = 0.0 if found is None else float(np.linalg.norm(found.weights))
+    if found is None or length <= 1e-12 * np.ptp(values):
+        raise InputError(
+            "No direction predicts these values.",
+            hint="Give different values to images that look different.",
+        )
+    middle = float(values.mean())
+    scores = held_out_scores(
+        materials.images, len(values),
+        lambda rest: lambda part: fit_ridge(codes[rest], values[rest], options.strength).predict(codes[part]),
+        reporter,
+    )  # fmt: skip
+    errors = scores - values
+    figures = {
+        "error": float(np.abs(errors).mean()), "spread": float(np.sqrt(np.square(errors).mean())),
+        "error of the mean value": float(np.abs(values - middle).mean() * len(values) / (len(values) - 1)),
+        "images": float(len(values)),
+    }  # fmt: skip
+    held_out = by_image(materials.images, (scores - middle) / length)
+    said = f"ridge regression of the values of {count(len(values), 'image')}"
+    return [
+        Direction(
+            materials.name, found.weights / length, (found.constant - middle) / length,
+            intercept_means=f"the mean value, {middle:.4g}", negative="lower values",
+            positive="higher values",
+            provenance=f"{said}; error of held-out images {figures['error']:.3g}",
+            record=FindingRecord(figures=figures, held_out=held_out),
+        )
+    ]  # fmt: skip
+
+
+FINDER = Finder(
+    "ridge", "Learn from values",
+    "The direction along which the values that you gave are predicted best. Its error is measured on images "
+    "that it was not learned from.",
+    frozenset({Need.VALUES}), find, Options, _FEWEST,
+)  # fmt: skip
