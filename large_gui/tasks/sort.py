@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
+from large_gui.core.calibrating.prior import NO_PRIOR, Prior, prior_of_direction
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
@@ -80,7 +81,9 @@ def sort_folder(
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
-        calibration = calibrate(d[faces], values[faces], reporter, possible, options)
+        calibration = calibrate(
+            d[faces], values[faces], reporter, possible, options, prior_of_direction(direction.record.figures)
+        )
     elif table is not None:
         reporter.warn(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
@@ -145,6 +148,7 @@ def left_out(labels: int, which: str) -> str:
 def calibrate(
     d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter,
     possible: tuple[float, float] = (-np.inf, np.inf), options: CalibrationOptions | None = None,
+    known: Prior = NO_PRIOR,
 ) -> Fitted:  # fmt: skip
     """Fit the line to the labels of images that have a rank, and report reasons not to trust it.
 
@@ -154,6 +158,8 @@ def calibrate(
         ``(N,)`` distances of all images that have a rank, and their labels; NaN where there is none.
     possible, options
         As for `sort_folder`.
+    known
+        What the direction says of the spread about the line.
 
     Raises
     ------
@@ -161,7 +167,9 @@ def calibrate(
         When fewer than two images have a label.
     """
     labelled = np.isfinite(values)
-    calibration = calibrated(d[labelled], values[labelled], d, options or CalibrationOptions(), possible)
+    calibration = calibrated(
+        d[labelled], values[labelled], d, options or CalibrationOptions(), possible, known
+    )
     if np.isnan(calibration.width):
         reporter.warn("Two labels fix the line but carry no error estimate; give a few more.")
     for doubt in doubts(calibration, d[labelled], values[labelled], d):

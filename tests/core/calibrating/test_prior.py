@@ -11,7 +11,16 @@ from scipy import stats
 
 from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated
-from large_gui.core.calibrating.prior import NO_PRIOR, TYPICAL, WEAK, Prior, stated_prior, typical_prior
+from large_gui.core.calibrating.prior import (
+    NO_PRIOR,
+    STATED,
+    TYPICAL,
+    WEAK,
+    Prior,
+    prior_of_direction,
+    stated_prior,
+    typical_prior,
+)
 from large_gui.core.calibrating.sampling import few_shot_indices
 from large_gui.core.calibrating.suggestion import gain
 from large_gui.errors import InputError
@@ -112,6 +121,27 @@ def test_a_stated_spread_makes_an_interval_of_two_labels() -> None:
     assert (low, high) == pytest.approx((3.5 - half, 3.5 + half))
     assert gain(line, 0.5, d) is not None
     assert Calibration.from_json(line.as_json()).interval([0.5]) == line.interval([0.5])
+
+
+def test_a_direction_that_was_learned_from_values_knows_its_spread() -> None:
+    d, y = draw(0, 6)
+    known = prior_of_direction({"spread": 1.1, "error": 0.9})
+    line = calibrated(d, y, d, CalibrationOptions(), known=known)
+    assert line == fit(d, y).with_prior(known) and known.strength == STATED
+    stated = calibrated(d, y, d, CalibrationOptions(spread=2.0), known=known)
+    assert stated == fit(d, y).with_prior(stated_prior(2.0))
+    assert prior_of_direction({}) == NO_PRIOR == prior_of_direction({"spread": 0.0})
+
+
+def test_a_spread_of_another_unit_is_not_believed() -> None:
+    d, y = draw(0, 6)
+    typical = fit(d, y).with_prior(typical_prior(d, y, d))
+    for spread in (0.01, 100.0):
+        assert (
+            calibrated(d, y, d, CalibrationOptions(), known=prior_of_direction({"spread": spread})) == typical
+        )
+    two = calibrated(d[:2], y[:2], d, CalibrationOptions(), known=prior_of_direction({"spread": 1.0}))
+    assert np.isnan(two.width), "two labels can't show that they are of the same unit"
 
 
 @pytest.mark.parametrize(
