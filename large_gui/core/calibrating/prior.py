@@ -128,8 +128,10 @@ def typical_prior(distances: NDArray[np.float64], values: NDArray[np.float64], o
     center, rise = distances - distances.mean(), values - values.mean()
     slope = float(center @ rise) / float(center @ center)
     left = rise - slope * center
-    told = slope**2 * float(np.var(np.asarray(order, np.float64)))  # of the value's variance over the folder
+    told = slope * slope * float(np.var(np.asarray(order, np.float64)))  # of the value's variance there
     varies = told + float(left @ left) / (n - 1)
+    if not np.isfinite(varies):  # of values whose squares are no numbers
+        return NO_PRIOR
     source, correlation = f"a direction that correlates with the value by {TYPICAL:g}", TYPICAL
     shown = _surely(np.sqrt(told / varies), n) if varies > 0 else 0.0
     if shown > TYPICAL:

@@ -104,6 +104,11 @@ def test_equal_labels_do_not_show_that_there_is_no_error(values: list[float], le
     assert (low < high).all()
 
 
+def test_values_whose_squares_are_no_numbers_have_no_prior() -> None:
+    d, y = np.array([0.0, 1e-9, 2e-9]), np.array([1e150, 3e150, 2e150])
+    assert typical_prior(d, y, d) == NO_PRIOR
+
+
 def test_two_labels_show_no_scale_of_errors() -> None:
     d, y = np.array([0.0, 1.0]), np.array([2.0, 5.0])
     assert typical_prior(d, y, d) == NO_PRIOR
