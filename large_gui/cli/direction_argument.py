@@ -33,6 +33,9 @@ class NamedDirection(NamedTuple):
         """Read a direction as it was typed; a dash in front means that it is turned round."""
         return cls(text.removeprefix("-"), text.startswith("-"))
 
+    def __str__(self) -> str:
+        return f"-{self.name}" if self.flipped else self.name
+
     @property
     def file(self) -> Path | None:
         """The file that it names, where there is one."""

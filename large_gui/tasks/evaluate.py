@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,22 +18,36 @@ from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
-from large_gui.tasks.measure import measure_folder
+from large_gui.tasks.measure import MeasuredImage, measure_folder
 from large_gui.tasks.sort import match_labels
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What an evaluation found.
+
+    Attributes
+    ----------
+    report
+        It can be written as JSON: what was measured, and the figures of
+        `large_gui.metrics.few_shot.evaluate`.
+    images
+        The images that were measured; those that took part have their label.
+    failed
+        How many images could not be measured.
+    """
+
+    report: dict[str, Any]
+    images: list[MeasuredImage]
+    failed: int
 
 
 def evaluate_folder(
     folder: Path, labels: Path, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter,
     *, shots: Sequence[int], repeats: int, value_range: tuple[float, float] | None = None,
     device: str = "auto", seed: int = 0, engine: str = "local",
-) -> dict[str, Any]:  # fmt: skip
-    """Measure a folder; again and again, fit a line to a few random labels and predict the others.
-
-    Returns
-    -------
-    A report that can be written as JSON: what was measured, and the figures of
-    `large_gui.metrics.few_shot.evaluate`.
-    """
+) -> Evaluated:  # fmt: skip
+    """Measure a folder; again and again, fit a line to a few random labels and predict the others."""
     table = read_labels(labels)
     found = find_images(folder, reporter)
     known, _ = table.match(found.paths)
@@ -44,7 +59,7 @@ def evaluate_folder(
     labelled = np.isfinite(values)
     d = np.array([image.distance for image in measured.images])[labelled]
     figures = evaluate(d, values[labelled], shots, repeats, seed, reporter, value_range)
-    return {
+    report = {
         "large_gui": __version__,
         "model": model.name,
         "encoder": model.key,
@@ -54,3 +69,8 @@ def evaluate_folder(
         "flagged": sum(bool(image.flags) for image in measured.images),
         **figures,
     }
+    images = [
+        replace(image, label=float(value)) if low <= value <= high else image
+        for image, value in zip(measured.images, values)
+    ]
+    return Evaluated(report, images, len(measured.failures))

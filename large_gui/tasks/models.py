@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
+from large_gui.errors import LargeError
 from large_gui.files import sha256_of
 from large_gui.models.fetching.fetch import fetch_generator
 from large_gui.models.fetching.published import Wheel, published_generator
@@ -138,6 +140,22 @@ def model_card(name: str) -> ModelCard:
         refines=isinstance(model, Refines) and model.can_refine, fetched_from=published_generator(pack),
         source=str(about.source.get("file", "")), generator_file=pack.generator_file,
     )  # fmt: skip
+
+
+def model_with_key(key: str, first: str = "") -> Model | None:
+    """The model on this machine that gives the codes of a key, whatever it is called; ``None`` without one.
+
+    Parameters
+    ----------
+    first
+        The name under which it is looked for first.
+    """
+    for name in sorted(model_names(), key=lambda name: name != first):
+        with suppress(LargeError):  # a model that can't be read is not the one
+            model = open_model(name)
+            if model.key == key:
+                return model
+    return None
 
 
 def licence_of_fetched(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +22,7 @@ from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.export import SortedRow
-from large_gui.project.images.manifest import Failure, find_images
+from large_gui.project.images.manifest import Failure, Manifest, find_images
 from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
 from large_gui.tasks.invert import judging
 from large_gui.tasks.measure import MeasuredFolder, MeasuredImage, measure_folder
@@ -34,6 +35,14 @@ class SortResult:
     rows: list[SortedRow]
     calibration: Fitted | None
     failed: int
+
+    @property
+    def labelled(self) -> list[SortedRow]:
+        """The rows whose labels the calibration was fitted to."""
+        return [
+            row for row in self.rows
+            if row.label is not None and math.isfinite(row.label) and row.rank is not None
+        ]  # fmt: skip
 
 
 def sort_folder(
@@ -60,13 +69,9 @@ def sort_folder(
     table = read_labels(labels) if labels is not None else None
     found = find_images(folder, reporter)
     _check_options(options, table, found.paths, possible)
-    judged = judging(model, reconstruct=reconstruct)
-    measured = measure_folder(found, judged, direction, cache, reporter, engine=engine, device=device)
-    if not measured.images:
-        raise InputError(
-            f"None of the {len(measured.failures)} images in {folder} can be read.",
-            hint="The lines above say why for each.",
-        )
+    measured = measured_to_sort(
+        found, model, direction, cache, reporter, device=device, reconstruct=reconstruct, engine=engine
+    )
     d = np.array([image.distance for image in measured.images])
     given = match_labels(table, measured, reporter)
     values = np.array([given.get(image.path, np.nan) for image in measured.images])
@@ -76,8 +81,6 @@ def sort_folder(
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = np.array([Flag.UNALIGNED not in image.flags for image in measured.images])
-    if warning := few_faces(int(faces.sum()), len(faces)):
-        reporter.warn(warning)
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
@@ -95,6 +98,30 @@ def sort_folder(
     ]
     rows = sorted_rows(images, measured.failures, calibration, model.name, direction.spelled, given)
     return SortResult(rows, calibration, len(measured.failures))
+
+
+def measured_to_sort(
+    found: Manifest, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
+    device: str = "auto", reconstruct: bool = False, engine: str = "local",
+) -> MeasuredFolder:  # fmt: skip
+    """Measure the images of a folder that is to be sorted, and warn if few have the face that it takes.
+
+    Raises
+    ------
+    InputError
+        When the folder holds no image that can be read.
+    """
+    judged = judging(model, reconstruct=reconstruct)
+    measured = measure_folder(found, judged, direction, cache, reporter, engine=engine, device=device)
+    if not measured.images:
+        raise InputError(
+            f"None of the {len(measured.failures)} images in {found.folder} can be read.",
+            hint="The lines above say why for each.",
+        )
+    with_face = sum(Flag.UNALIGNED not in image.flags for image in measured.images)
+    if warning := few_faces(with_face, len(measured.images)):
+        reporter.warn(warning)
+    return measured
 
 
 def _check_options(

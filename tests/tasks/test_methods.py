@@ -23,3 +23,10 @@ def test_a_direction_that_is_turned_round(pack: GanModel) -> None:
     assert "along the direction 'age', turned round (from 'old' to 'young')" in methods_paragraph(
         session, model_card("faces")
     )
+
+
+def test_features_are_no_inversion() -> None:
+    one = Direction("severity", np.eye(4)[0])
+    session = Session(Manifest(Path("/photos"), ["a.jpg"], []), [one], "features")
+    told = methods_paragraph(session, model_card("features"))
+    assert "padded to a square and measured by the features (1 x " in told and "W+" not in told
