@@ -16,7 +16,6 @@ from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.calibrating.ordinal import Grades
-from large_gui.core.calibrating.prior import prior_of_direction
 from large_gui.core.calibrating.suggestion import Suggestion, suggest
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
@@ -323,7 +322,7 @@ class Session:
         try:
             self.calibration = calibrated(
                 self.distances[points], self.label_values(points), self.distances[self.ranked],
-                self.options, self.value.possible, prior_of_direction(self.sorted_by().record.figures),
+                self.options, self.value.possible, self.sorted_by().record.figures,
             )  # fmt: skip
         except InputError as error:
             self.why_no_line = str(error)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
-from large_gui.core.calibrating.prior import NO_PRIOR, Prior, prior_of_direction
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
@@ -84,9 +83,8 @@ def sort_folder(
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
-        calibration = calibrate(
-            d[faces], values[faces], reporter, possible, options, prior_of_direction(direction.record.figures)
-        )
+        figures = direction.record.figures
+        calibration = calibrate(d[faces], values[faces], reporter, possible, options, figures)
     elif table is not None:
         reporter.warn(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
@@ -175,7 +173,7 @@ def left_out(labels: int, which: str) -> str:
 def calibrate(
     d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter,
     possible: tuple[float, float] = (-np.inf, np.inf), options: CalibrationOptions | None = None,
-    known: Prior = NO_PRIOR,
+    figures: Mapping[str, float] | None = None,
 ) -> Fitted:  # fmt: skip
     """Fit the line to the labels of images that have a rank, and report reasons not to trust it.
 
@@ -185,8 +183,8 @@ def calibrate(
         ``(N,)`` distances of all images that have a rank, and their labels; NaN where there is none.
     possible, options
         As for `sort_folder`.
-    known
-        What the direction says of the spread about the line.
+    figures
+        Those of the direction's record, which may tell a spread to expect.
 
     Raises
     ------
@@ -195,7 +193,7 @@ def calibrate(
     """
     labelled = np.isfinite(values)
     calibration = calibrated(
-        d[labelled], values[labelled], d, options or CalibrationOptions(), possible, known
+        d[labelled], values[labelled], d, options or CalibrationOptions(), possible, figures
     )
     if np.isnan(calibration.width):
         reporter.warn("Two labels fix the line but carry no error estimate; give a few more.")

@@ -98,7 +98,7 @@ def test_an_excluded_label_does_not_move_the_line(session: Session) -> None:
 
 
 def test_a_direction_that_was_learned_from_values_says_what_spread_to_expect(session: Session) -> None:
-    learned = Direction("d", np.eye(4)[0], record=FindingRecord(figures={"spread": 1.5}))
+    learned = Direction("d", np.eye(4)[0], record=FindingRecord(figures={"spread": 1.5, "images": 40.0}))
     session.add_direction(learned, session.along("a"))
     given = {session.paths[i]: Label(10 * session.along("a")[i] + (-1) ** i) for i in range(6)}
     for name, std in (("a", None), ("d", 1.5)):

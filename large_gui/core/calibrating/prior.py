@@ -61,22 +61,26 @@ def stated_prior(std: float) -> Prior:
     return Prior(std, STATED, "the spread that was stated")
 
 
-def prior_of_direction(figures: Mapping[str, float]) -> Prior:
+def prior_of_direction(figures: Mapping[str, float], labels: int) -> Prior:
     """The spread that was left on held-out images when a direction was learned from values.
 
     Parameters
     ----------
     figures
-        Those of the direction's `FindingRecord`; the finder that learns from values gives ``"spread"``.
+        Those of the direction's `FindingRecord`; the finder that learns from values gives ``"spread"`` and
+        the number of ``"images"``.
+    labels
+        Number of labels of the line. They may be those that the direction was learned from, and no label is
+        to count twice: only what was learned from more images than these counts.
 
     Returns
     -------
-    `NO_PRIOR` for a direction that has no such figure.
+    `NO_PRIOR` for a direction that has no such figures, or was learned from no more images.
     """
-    spread = figures.get("spread", 0.0)
-    if not spread > 0:
+    spread, others = figures.get("spread", 0.0), figures.get("images", 0.0) - labels
+    if not (spread > 0 and others > 0):
         return NO_PRIOR
-    return Prior(spread, STATED, "the held-out images that the direction was learned from")
+    return Prior(spread, min(STATED, others), "the held-out images that the direction was learned from")
 
 
 def agrees(prior: Prior, residual_std: float, n: int) -> bool:

@@ -130,22 +130,23 @@ def test_a_stated_spread_makes_an_interval_of_two_labels() -> None:
 
 def test_a_direction_that_was_learned_from_values_knows_its_spread() -> None:
     d, y = draw(0, 6)
-    known = prior_of_direction({"spread": 1.1, "error": 0.9})
-    line = calibrated(d, y, d, CalibrationOptions(), known=known)
+    figures = {"spread": 1.1, "error": 0.9, "images": 100.0}
+    line, known = calibrated(d, y, d, CalibrationOptions(), figures=figures), prior_of_direction(figures, 6)
     assert line == fit(d, y).with_prior(known) and known.strength == STATED
-    stated = calibrated(d, y, d, CalibrationOptions(spread=2.0), known=known)
+    stated = calibrated(d, y, d, CalibrationOptions(spread=2.0), figures=figures)
     assert stated == fit(d, y).with_prior(stated_prior(2.0))
-    assert prior_of_direction({}) == NO_PRIOR == prior_of_direction({"spread": 0.0})
+    assert prior_of_direction({}, 6) == NO_PRIOR == prior_of_direction({"spread": 0.0, "images": 9}, 6)
+    assert prior_of_direction(figures, 98).strength == 2, "what was learned from labels counts once"
+    assert prior_of_direction(figures, 100) == NO_PRIOR
 
 
 def test_a_spread_of_another_unit_is_not_believed() -> None:
     d, y = draw(0, 6)
     typical = fit(d, y).with_prior(typical_prior(d, y, d))
     for spread in (0.01, 100.0):
-        assert (
-            calibrated(d, y, d, CalibrationOptions(), known=prior_of_direction({"spread": spread})) == typical
-        )
-    two = calibrated(d[:2], y[:2], d, CalibrationOptions(), known=prior_of_direction({"spread": 1.0}))
+        figures = {"spread": spread, "images": 50.0}
+        assert calibrated(d, y, d, CalibrationOptions(), figures=figures) == typical
+    two = calibrated(d[:2], y[:2], d, CalibrationOptions(), figures={"spread": 1.0, "images": 50.0})
     assert np.isnan(two.width), "two labels can't show that they are of the same unit"
 
 
