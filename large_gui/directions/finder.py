@@ -16,6 +16,9 @@ from large_gui.core.words import count
 from large_gui.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from large_gui.models.model import ReadsText
     from large_gui.nets.generator import Generator
 
 
@@ -48,9 +51,15 @@ class Materials:
     samples
         Further codes ``(M, L, D)``; L is 1 where they were drawn in W.
     generator
-        A function that loads and returns the generator of the model.
+        A function that loads and returns the generator of the model; a finder that needs text is given it
+        where there is one.
     text
         The words that the person typed.
+    reads_text
+        A function that returns the model of a name, started, if it reads texts; an empty name is the model
+        itself.
+    folder
+        Where files may be kept that belong to the model and take long to make again.
     """
 
     name: str
@@ -61,6 +70,8 @@ class Materials:
     samples: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
     generator: Callable[[], Generator] | None = None
     text: str = ""
+    reads_text: Callable[[str], ReadsText] | None = None
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
