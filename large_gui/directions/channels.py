@@ -209,7 +209,7 @@ class _Kept:
         file = None if folder is None else folder / f"channels-{identity}.npz"
         if file is not None and file.exists():
             try:
-                with np.load(file, allow_pickle=False) as content:
+                with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
                     sums, done = content["sums"].astype(np.float64), int(content["done"])
                 if sums.ndim == 2 and len(sums) == channels and done >= 0:
                     return cls(file, sums, done)

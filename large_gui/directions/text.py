@@ -72,7 +72,7 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
         raise InputError("A text to compare with is missing.", hint="Say one with --neutral.")
     if options.clip and materials.generator is None:
         raise InputError(
-            "Only beside a generator is a CLIP model named.",
+            "A CLIP model is named only beside a generator.",
             hint="Leave out --clip, or choose another --model.",
         )
     clip = materials.reads_text(options.clip)

@@ -71,7 +71,7 @@ def read(file: Path) -> list[Direction]:
 def test_the_finders_are_listed_and_each_tells_its_arguments(capsys: Say) -> None:
     assert main(["direction", "find"]) == 0
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert names == ["svm", "ridge", "components"]
+    assert names == ["svm", "ridge", "components", "text"]
     for name, flags in (("svm", ["--tags", "--softness"]), ("components", ["--count", "[folder]"])):
         with pytest.raises(SystemExit):
             main(["direction", "find", name, "--help"])

@@ -181,7 +181,7 @@ def test_what_timm_fetched_before_is_found(tmp_path: Path, monkeypatch: pytest.M
     timm_weights(tmp_path / "w.safetensors", "test_vit")
     pickled = cached / "snapshots" / "abc" / "pytorch_model.bin"
     pickled.write_bytes(b"\x80\x02.")
-    with pytest.raises(ModelFileError, match="pytorch_model.bin is not a safetensors file"):
+    with pytest.raises(ModelFileError, match=r"pytorch_model\.bin is not a safetensors file"):
         add_backbone("test_vit", BackboneOptions(), SilentReporter())
     (tmp_path / "w.safetensors").rename(pickled.with_name("model.safetensors"))
     added = add_backbone("test_vit", BackboneOptions(), SilentReporter())
@@ -260,7 +260,7 @@ def test_folders_of_clip_without_a_part(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="no weights as safetensors"):
         add_backbone(str(folder), BackboneOptions(clip=True), SilentReporter())
     (folder / "open_clip_config.json").unlink()
-    with pytest.raises(ModelFileError, match="no open_clip_config.json"):
+    with pytest.raises(ModelFileError, match=r"no open_clip_config\.json"):
         add_backbone(str(folder), BackboneOptions(clip=True), SilentReporter())
 
 

@@ -61,3 +61,11 @@ def filled(network: nn.Module, tensors: Mapping[str, Tensor]) -> nn.Module:
     """The network with these weights as its own, ready for inference in float32."""
     network.load_state_dict(dict(tensors))
     return network.float().eval().requires_grad_(False)
+
+
+def as_given(network: nn.Module, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The weights of a network in the precision in which a file gave them."""
+    return {
+        name: tensor.to(given[name].dtype) if name in given else tensor
+        for name, tensor in network.state_dict().items()
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import printable
@@ -15,10 +15,6 @@ from large_gui.models.description import NetworkDescription, PackDescription, wr
 from large_gui.models.library import staged
 from large_gui.models.pack import ENCODER
 from large_gui.tasks.imports.model import checked_name, proposed_name
-
-if TYPE_CHECKING:
-    from torch import Tensor
-    from torch.nn import Module
 
 _LARGEST = 4096  # pixels a side
 
@@ -69,7 +65,7 @@ class _Network:
     width: int
     side: int
     weights: Path
-    tensors: dict[str, Tensor]
+    tensors: Mapping[str, Any]
     licence: str
 
 
@@ -122,6 +118,7 @@ def add_backbone(network: str, options: BackboneOptions, reporter: Reporter) -> 
 
 
 def _timm(architecture: str, options: BackboneOptions) -> _Network:
+    from large_gui.nets.backbones.fitting import as_given
     from large_gui.nets.backbones.timm_features import cached_weights, described, licence_of, new_features
     from large_gui.nets.checkpoints.reading.reader import read_safetensors
 
@@ -133,12 +130,13 @@ def _timm(architecture: str, options: BackboneOptions) -> _Network:
     return _Network(
         "backbone", f"{architecture} (timm)",
         NetworkDescription(f"timm {printable(architecture)}", licence, features.config.as_json()),
-        features.width, features.aligned_size, weights, _as_given(features.backbone, tensors), licence,
+        features.width, features.aligned_size, weights, as_given(features.backbone, tensors), licence,
     )  # fmt: skip
 
 
 def _clip(network: str, options: BackboneOptions) -> _Network:
     from large_gui.nets.backbones.clip_towers import described_by_name, described_in, new_towers
+    from large_gui.nets.backbones.fitting import as_given
     from large_gui.nets.checkpoints.reading.reader import read_safetensors
 
     if options.size:
@@ -160,13 +158,5 @@ def _clip(network: str, options: BackboneOptions) -> _Network:
     return _Network(
         "clip", f"{called} (CLIP)",
         NetworkDescription(f"open_clip {printable(called)}", "", config.as_json()),
-        towers.width, towers.aligned_size, weights, _as_given(towers.towers, tensors), "",
+        towers.width, towers.aligned_size, weights, as_given(towers.towers, tensors), "",
     )  # fmt: skip
-
-
-def _as_given(network: Module, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The weights of a network in the precision in which a file gave them."""
-    return {
-        name: tensor.to(given[name].dtype) if name in given else tensor
-        for name, tensor in network.state_dict().items()
-    }
