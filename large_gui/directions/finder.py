@@ -30,6 +30,7 @@ class Need(StrEnum):
     SAMPLES = "samples"  # codes drawn from the model, or those of many images
     WEIGHTS = "weights"  # the generator's own
     TEXT = "text"  # words that a person types
+    CLIP = "clip"  # a model that reads texts: the model itself, or another that an option names
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,13 +52,13 @@ class Materials:
     samples
         Further codes ``(M, L, D)``; L is 1 where they were drawn in W.
     generator
-        A function that loads and returns the generator of the model; a finder that needs text is given it
-        where there is one.
+        A function that loads and returns the generator of the model. A finder that needs CLIP is given it
+        where the model has one.
     text
         The words that the person typed.
     reads_text
-        A function that returns the model of a name, started, if it reads texts; an empty name is the model
-        itself.
+        A function that returns the model of a name, started; an empty name is the model itself. It raises a
+        `ModelFileError` when that model reads no texts.
     folder
         Where files may be kept that belong to the model and take long to make again.
     """

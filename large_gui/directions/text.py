@@ -153,5 +153,5 @@ FINDER = Finder(
     "The direction from one text to another, by a CLIP model that you added. Beside a generator it finds "
     "which channels of the styles make a picture more like the text. What they do is measured once, which "
     "takes hours without a graphics card, and kept.",
-    frozenset({Need.TEXT}), find, Options,
+    frozenset({Need.TEXT, Need.CLIP}), find, Options,
 )  # fmt: skip

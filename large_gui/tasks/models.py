@@ -13,7 +13,7 @@ from large_gui.files import sha256_of
 from large_gui.models.fetching.fetch import fetch_generator
 from large_gui.models.fetching.published import Wheel, published_generator
 from large_gui.models.library import model_names, model_of, open_model, open_pack, remove
-from large_gui.models.model import Generates, Model, Refines
+from large_gui.models.model import Generates, Model, ReadsText, Refines
 from large_gui.models.pack import CODES, ENCODER
 
 __all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "remove"]
@@ -45,6 +45,8 @@ class ModelCard:
         Whether it makes pictures of codes, and whether the network for that is on this machine.
     refines
         Whether it can refine codes, once the generator is here.
+    reads_text
+        Whether it reads texts as well as images.
     fetched_from
         The package with its generator, if the program fetches it.
     source
@@ -72,6 +74,7 @@ class ModelCard:
     generates: bool
     generator_is_here: bool
     refines: bool
+    reads_text: bool
     fetched_from: Wheel | None
     source: str
     generator_file: Path
@@ -135,7 +138,8 @@ def model_card(name: str) -> ModelCard:
         facts=about.facts, measures=model.measures,
         has_encoder=ENCODER in about.files, has_codes=CODES in about.files, generates=generates,
         generator_is_here=isinstance(model, Generates) and model.generator_is_here,
-        refines=isinstance(model, Refines) and model.can_refine, fetched_from=published_generator(pack),
+        refines=isinstance(model, Refines) and model.can_refine,
+        reads_text=isinstance(model, ReadsText), fetched_from=published_generator(pack),
         source=str(about.source.get("file", "")), generator_file=pack.generator_file,
     )  # fmt: skip
 

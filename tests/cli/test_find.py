@@ -143,7 +143,7 @@ def test_files_are_protected(photos: Path, tmp_path: Path, capsys: Say) -> None:
 @pytest.mark.parametrize(
     ("finder", "more", "why"),
     [
-        ("wisdom", [], "There is no finder 'wisdom'. There are: svm, ridge, components."),
+        ("wisdom", [], "There is no finder 'wisdom'. There are: svm, ridge, components, text."),
         ("components", ["--count", "0"], "The option count can't be 0. It is 1 to 100."),
         ("components", ["--model", "cats"], "no model called 'cats'"),
         ("components", [], "can't draw samples. Give a folder of images"),

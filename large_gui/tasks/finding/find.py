@@ -93,7 +93,7 @@ def find_among(
         materials = replace(materials, samples=samples)
     if Need.WEIGHTS in finder.needs:
         materials = replace(materials, generator=generates(model).generator)
-    if Need.TEXT in finder.needs:
+    if Need.CLIP in finder.needs:
         materials = replace(
             materials,
             generator=model.generator if isinstance(model, Generates) else None,
