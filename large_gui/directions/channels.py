@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import printable
 from large_gui.errors import InputError, ModelFileError
 from large_gui.files import written_whole
 from large_gui.models.model import ReadsText
+from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 from large_gui.nets.generator import Generator, drawn_codes
 from large_gui.nets.stylegan2 import StyleLayer
 
@@ -69,7 +71,7 @@ class Channels:
     measured
         Which channels ``(C,)`` were measured.
     images
-        The number of generated images that each was measured on, at least.
+        The number of generated images that each was measured on, at least; 0 if that is not known.
     """
 
     sizes: tuple[int, ...]
@@ -117,13 +119,9 @@ def measured_channels(
         goes on where it was stopped; ``None`` keeps nothing.
     """
     generator = generator.to(clip.device)
+    sizes, measured = _of_convolutions(generator)
     mean, deviation = _spread(generator)
-    layers = generator.style_layers
-    sizes = tuple(layer.width for layer in layers)
     starts = np.cumsum((0, *sizes))
-    measured = np.zeros(starts[-1], bool)
-    for layer, start in zip(layers, starts):
-        measured[start : start + layer.width] = not layer.module.endswith(_COLOURS)
     kept = _Kept.opened(folder, _identity(generator, clip, change), len(measured), reporter)
     parts = [i for i, start in enumerate(starts[:-1]) if measured[start]]
     last, total = time.monotonic(), images * len(parts)
@@ -141,6 +139,40 @@ def measured_channels(
     finally:  # stopped as well
         kept.write(reporter)
     return Channels(sizes, mean, deviation, _unit_rows(kept.sums), measured, kept.done // len(parts))
+
+
+def read_channels(generator: Styled, file: Path, width: int) -> Channels:
+    """What StyleCLIP measured of a generator: its file ``fs3.npy``.
+
+    Parameters
+    ----------
+    width
+        D of the CLIP model's codes.
+
+    Raises
+    ------
+    ModelFileError
+        When the file can't be read, or is not of this generator and such a model.
+    """
+    sizes, measured = _of_convolutions(generator)
+    content = read_checkpoint(file)
+    shape, wanted = getattr(content, "shape", ()), (int(measured.sum()), width)
+    if not isinstance(content, np.ndarray) or shape != wanted or content.dtype.kind != "f":
+        raise ModelFileError(
+            f"{printable(file.name)} is not what StyleCLIP measured of this generator.",
+            hint=f"Its fs3.npy has a row for each of {wanted[0]:,} channels, and {wanted[1]:,} columns.",
+            detail=f"{type(content).__name__} {shape}",
+        )
+    changes = np.zeros((len(measured), width))
+    changes[measured] = np.nan_to_num(content)
+    return Channels(sizes, *_spread(generator), _unit_rows(changes), measured, 0)
+
+
+def _of_convolutions(generator: Styled) -> tuple[tuple[int, ...], NDArray[np.bool_]]:
+    """Widths of the layers, and which channels ``(C,)`` are those of convolutions."""
+    layers = generator.style_layers
+    said = [np.full(layer.width, not layer.module.endswith(_COLOURS)) for layer in layers]
+    return tuple(layer.width for layer in layers), np.concatenate(said)
 
 
 def _changes(

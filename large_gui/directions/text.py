@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +47,7 @@ class Options:
     change: float = option(
         5.0, "how far each channel is changed for that, in its standard deviations", low=0.01, high=100
     )
+    fs3: str = option("", "a file fs3.npy of StyleCLIP for this generator, instead of measuring")
     cut_off: float = option(0.1, "channels that matter less are left out", low=0, high=1)
     channels: int = option(0, "take so many channels, those that matter most; 0 takes the cut-off", low=0)
     space: str = option(
@@ -70,6 +72,10 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
     assert materials.reads_text is not None, "the finder needs texts"
     if not options.neutral.strip():
         raise InputError("A text to compare with is missing.", hint="Say one with --neutral.")
+    if options.fs3 and not options.clip:
+        raise InputError(
+            "What StyleCLIP measured is of a generator.", hint="Name the CLIP model beside it: --clip NAME."
+        )
     if options.clip and materials.generator is None:
         raise InputError(
             "A CLIP model is named only beside a generator.",
@@ -87,11 +93,17 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
             )
         ]  # fmt: skip
     assert materials.generator is not None
-    from large_gui.directions.channels import measured_channels, styled
+    from large_gui.directions.channels import measured_channels, read_channels, styled
     from large_gui.directions.style_directions import in_rows, in_styles
 
     generator = styled(materials.generator())
-    channels = measured_channels(generator, clip, options.images, options.change, materials.folder, reporter)
+    if options.fs3:
+        channels, measured = read_channels(generator, Path(options.fs3), len(change)), "StyleCLIP's fs3.npy"
+    else:
+        channels = measured_channels(
+            generator, clip, options.images, options.change, materials.folder, reporter
+        )
+        measured = count(channels.images, "generated image")
     relevance = channels.towards(change)
     kept = _kept(relevance, options)
     chosen = np.where(kept, relevance, 0)
@@ -103,7 +115,7 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
             negative=options.neutral.strip(), positive=materials.text.strip(),
             provenance=f"StyleCLIP's global direction by {clip.name}, {_quoted(materials, options)}: "
             f"{int(kept.sum()):,} of {count(int(channels.measured.sum()), 'channel')}, measured on "
-            f"{count(channels.images, 'generated image')}",
+            f"{measured}",
         )
     ]  # fmt: skip
 

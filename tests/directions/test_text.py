@@ -186,18 +186,36 @@ def test_what_was_measured_is_kept_and_goes_on(
     assert "is damaged" in told.warnings[0]
 
 
-def test_it_can_be_stopped_and_goes_on_where_it_was(
-    clip: Seeing, generator: StyleGAN2, tmp_path: Path
-) -> None:
-    with pytest.raises(Cancelled):
-        measured_channels(generator, clip, 2, FAR, tmp_path, Counting(9))
-    seen = clip.seen
-    assert seen > 0
-    went_on = measured_channels(generator, clip, 2, FAR, tmp_path, SilentReporter())
-    seen, before = 0, clip.seen
+def test_it_can_be_stopped_and_goes_on(clip: Seeing, generator: StyleGAN2, tmp_path: Path) -> None:
     whole = measured_channels(generator, clip, 2, FAR, None, SilentReporter())
-    assert clip.seen - before > before / 2
+    total, clip.seen = clip.seen, 0
+    with pytest.raises(Cancelled):
+        measured_channels(generator, clip, 2, FAR, tmp_path, Counting(7))
+    assert 0 < clip.seen < total
+    went_on = measured_channels(generator, clip, 2, FAR, tmp_path, SilentReporter())
+    assert clip.seen == total, "whole layers are kept, and it was stopped between two"
     np.testing.assert_allclose(went_on.changes, whole.changes, atol=1e-5)
+
+
+def test_what_styleclip_measured_is_read(
+    materials: Materials, clip: Seeing, generator: StyleGAN2, tmp_path: Path
+) -> None:
+    measured = measured_channels(generator, clip, 2, FAR, None, SilentReporter())
+    file = tmp_path / "fs3.npy"
+    np.save(file, measured.changes[measured.measured].astype(np.float32))
+    seen = clip.seen
+    found = find(materials, fs3=str(file))
+    assert clip.seen == seen and "StyleCLIP's fs3.npy" in found.provenance
+    np.testing.assert_allclose(found.normal, find(materials).normal, atol=1e-5)
+    np.save(file, measured.changes.astype(np.float32))
+    for path, why in (
+        (file, "fs3.npy is not what StyleCLIP measured"),
+        (tmp_path / "no.npy", "can't be read"),
+    ):
+        with pytest.raises(ModelFileError, match=why):
+            find(materials, fs3=str(path))
+    with pytest.raises(InputError, match="is of a generator"):
+        find(materials, fs3=str(file), clip="")
 
 
 def test_that_it_can_not_be_kept_is_told(clip: Seeing, generator: StyleGAN2, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ class ClipModel(ImageModel):
             return loaded_towers(ClipConfig.from_json(self.network_config), load_weights(file))
 
     def text_codes(self, prompts: Sequence[str]) -> NDArray[np.float32]:
-        """Codes ``(P, D)`` of texts, of unit length, as those of images are; the model must be started."""
+        """Codes ``(P, D)`` of texts, of unit length; the model must be started."""
         import torch
 
         from large_gui.nets.backbones.clip_towers import ClipTowers
@@ -42,10 +42,12 @@ class ClipModel(ImageModel):
             return towers.read_texts(prompts).float().cpu().numpy()
 
     def picture_codes(self, pictures: Tensor) -> NDArray[np.float32]:
-        """Codes ``(B, D)`` of pictures ``(B, 3, R, R)`` in -1..1; the model must be started."""
+        """Codes ``(B, D)`` of pictures ``(B, 3, R, R)`` in -1..1, of unit length; it must be started."""
         from torch.nn import functional as F
+
+        from large_gui.nets.backbones.clip_towers import LENGTH
 
         side = self._started.encoder.aligned_size
         if pictures.shape[-1] != side:
             pictures = F.interpolate(pictures, (side, side), mode="bicubic", antialias=True)
-        return self._started.encode(pictures.clamp(-1, 1))[:, 0]
+        return self._started.encode(pictures.clamp(-1, 1))[:, 0] / np.float32(LENGTH)

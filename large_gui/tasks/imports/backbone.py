@@ -104,7 +104,7 @@ def add_backbone(network: str, options: BackboneOptions, reporter: Reporter) -> 
         facts=(
             ("network", found.description.network),
             ("images", f"padded to {found.side} x {found.side} pixels"),
-            ("codes", f"{found.width:,} numbers"), ("weights", printable(found.weights.name)),
+            ("weights", printable(found.weights.name)),
             ("licence", licence),
         ),
         source={"file": printable(found.weights.name), "sha256": sha256_of(found.weights)},
@@ -114,7 +114,7 @@ def add_backbone(network: str, options: BackboneOptions, reporter: Reporter) -> 
     with staged(name) as folder:
         save_weights(found.tensors, folder / ENCODER)
         write_description(folder, about)
-    return AddedBackbone(name, about.facts)
+    return AddedBackbone(name, (("codes", f"{found.width:,} numbers"), *about.facts))
 
 
 def _timm(architecture: str, options: BackboneOptions) -> _Network:
