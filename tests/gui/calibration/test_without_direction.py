@@ -52,7 +52,7 @@ def test_values_become_a_direction_and_its_labels(
 
     window.pages.show_page("directions")
     page = window.pages.directions
-    qtbot.keyClicks(find(page, "Find by", QComboBox), "From v")
+    find(page, "Find by", QComboBox).setCurrentText("From values")
     qtbot.keyClicks(find(page, "Attribute name"), "light")
     button = find(page, "Find direction", QPushButton)
     qtbot.waitUntil(button.isEnabled)
