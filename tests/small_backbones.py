@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pytest
 import torch
 from safetensors.torch import save_file
 
@@ -15,6 +17,9 @@ from large_gui.models.library import open_model
 from large_gui.nets.backbones.extra import extra
 from large_gui.tasks.imports.backbone import BackboneOptions, add_backbone
 
+for needed in ("timm", "open_clip"):
+    if find_spec(needed) is None:
+        pytest.skip(f"{needed} is not installed: large-gui[backbones]", allow_module_level=True)
 ARCHITECTURE = "test_convnext"
 CLIP: dict[str, Any] = {
     "embed_dim": 12,

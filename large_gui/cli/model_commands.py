@@ -58,8 +58,8 @@ def add_to(commands: Commands) -> None:
     adding = add_command(actions, "add-backbone", "make a model of a network of timm or open_clip", _add)
     adding.add_argument(
         "network", metavar="NAME",
-        help="in timm, such as vit_small_patch14_dinov2.lvd142m; with --clip in open_clip, such as ViT-B-32, "
-        "or a folder with open_clip_config.json",
+        help="in timm, such as vit_small_patch14_dinov2.lvd142m; with --clip in open_clip, such as ViT-B-32 "
+        "(ViT-B-32-quickgelu for OpenAI's weights), or a folder with open_clip_config.json",
     )  # fmt: skip
     adding.add_argument("--clip", action="store_true", help="a CLIP model, which reads texts too")
     adding.add_argument(

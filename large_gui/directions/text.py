@@ -113,9 +113,9 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
             materials.name, found.normal, found.intercept, intercept_means="the average image",
             layer_importance=found.layer_importance, layer_sizes=found.layer_sizes,
             negative=options.neutral.strip(), positive=materials.text.strip(),
-            provenance=f"StyleCLIP's global direction by {clip.name}, {_quoted(materials, options)}: "
-            f"{int(kept.sum()):,} of {count(int(channels.measured.sum()), 'channel')}, measured on "
-            f"{measured}",
+            provenance=f"StyleCLIP's global direction by {clip.name} ({clip.key}), "
+            f"{_quoted(materials, options)}: {int(kept.sum()):,} of {count(int(channels.measured.sum()), 'channel')}, "
+            f"measured on {measured}",
         )
     ]  # fmt: skip
 

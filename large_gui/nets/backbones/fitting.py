@@ -23,7 +23,7 @@ def fitting(
     what
         What the network is called, for a person.
     unused
-        Prefixes of tensors that may be there and are left out, such as those of a classifier.
+        Tensors that may be there and are left out, such as those of a classifier.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def fitting(
     wanted = network.state_dict()
     kept = {
         name: tensor for name, tensor in tensors.items()
-        if name in wanted or not any(name.startswith(f"{prefix}.") for prefix in unused)
+        if name in wanted or name not in unused
     }  # fmt: skip
     missing = [name for name in wanted if name not in kept and not name.endswith(_COUNTER)]
     unknown = [name for name in kept if name not in wanted]

@@ -98,15 +98,17 @@ def new_features(architecture: str, tensors: Mapping[str, Tensor], size: int = 0
     """
     config = described(architecture, size)
     network = _built(config)
-    prefixes = network.pretrained_cfg.get("classifier") or ()
-    prefixes = (prefixes,) if isinstance(prefixes, str) else tuple(filter(None, prefixes))
+    with torch.device("meta"):
+        classifier = set(extra("timm").create_model(architecture).state_dict()) - set(network.state_dict())
     try:
-        weights = fitting(network, tensors, architecture, prefixes)
-    except ModelFileError:
+        weights = fitting(network, tensors, architecture, classifier)
+    except ModelFileError as error:
         renamed = _renamed(network, tensors)
+        if renamed is None and config.resized:
+            raise _wrong_size(config, error) from error
         if renamed is None:
             raise
-        weights = fitting(network, renamed, architecture, prefixes)
+        weights = fitting(network, renamed, architecture, classifier)
     features = TimmFeatures(filled(network, weights), config)
     try:
         with torch.inference_mode():
@@ -209,7 +211,7 @@ def _built(config: TimmConfig) -> Any:
 
 def _wrong_size(config: TimmConfig, error: Exception) -> InputError:
     return InputError(
-        f"{config.architecture} can't read images of {config.size} pixels.",
+        f"{config.architecture} can't read images of {config.size} pixels with these weights.",
         hint="Leave out --size, or take a multiple of the size of its patches.",
         detail=repr(error),
     )
