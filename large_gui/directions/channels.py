@@ -81,9 +81,9 @@ class Channels:
     measured: NDArray[np.bool_]
     images: int
 
-    def towards(self, change: NDArray[np.float64]) -> NDArray[np.float64]:
+    def towards(self, change: NDArray[np.floating]) -> NDArray[np.float64]:
         """Relevance of each channel ``(C,)`` to a unit change ``(D,)`` of a code (section 6, Eq. 5)."""
-        return np.asarray(self.changes @ change)
+        return np.asarray(self.changes @ change, np.float64)
 
 
 def styled(generator: Generator) -> Styled:

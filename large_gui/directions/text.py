@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +42,7 @@ class Options:
     )
     clip: str = option("", "the CLIP model that reads the texts; empty if the images are measured by one")
     images: int = option(
-        20, "at least so many generated images tell what each channel of the styles does", low=1, high=10_000
+        20, "of a generator, at least, that tell what each channel of the styles does", low=1, high=10_000
     )
     change: float = option(
         5.0, "how far each channel is changed for that, in its standard deviations", low=0.01, high=100
@@ -83,41 +83,42 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
         )
     clip = materials.reads_text(options.clip)
     change = text_difference(clip, materials.text, options.neutral)
-    if not options.clip:
-        return [
-            Direction(
-                materials.name, change.astype(np.float32), 0.0,
-                intercept_means="as much like the one text as like the other",
-                negative=options.neutral.strip(), positive=materials.text.strip(),
-                provenance=f"CLIP's texts {_quoted(materials, options)}, each in {len(TEMPLATES)} sentences",
-            )
-        ]  # fmt: skip
-    assert materials.generator is not None
+    target, neutral = materials.text.strip(), options.neutral.strip()
+    how = f"by {clip.name} ({clip.key}), each in {len(TEMPLATES)} sentences"
+    in_codes = Direction(
+        materials.name, change, intercept_means="as much like the one text as like the other",
+        negative=neutral, positive=target,
+        provenance=f"'{target}' against '{neutral}': {how}",
+    )  # fmt: skip
+    return [_in_a_generator(in_codes, materials, options, clip, reporter) if options.clip else in_codes]
+
+
+def _in_a_generator(
+    in_codes: Direction, materials: Materials, options: Options, clip: ReadsText, reporter: Reporter
+) -> Direction:
+    """The direction in a generator's styles that changes the codes of its pictures in CLIP along another."""
     from large_gui.directions.channels import measured_channels, read_channels, styled
     from large_gui.directions.style_directions import in_rows, in_styles
 
+    assert materials.generator is not None
     generator = styled(materials.generator())
     if options.fs3:
-        channels, measured = read_channels(generator, Path(options.fs3), len(change)), "StyleCLIP's fs3.npy"
+        channels = read_channels(generator, Path(options.fs3), len(in_codes.normal))
     else:
         channels = measured_channels(
             generator, clip, options.images, options.change, materials.folder, reporter
         )
-        measured = count(channels.images, "generated image")
-    relevance = channels.towards(change)
+    measured = count(channels.images, "generated image") if channels.images else "StyleCLIP's fs3.npy"
+    relevance = channels.towards(in_codes.normal)
     kept = _kept(relevance, options)
     chosen = np.where(kept, relevance, 0)
     found = in_styles(channels, chosen) if options.space == "s" else in_rows(generator, channels, chosen)
-    return [
-        Direction(
-            materials.name, found.normal, found.intercept, intercept_means="the average image",
-            layer_importance=found.layer_importance, layer_sizes=found.layer_sizes,
-            negative=options.neutral.strip(), positive=materials.text.strip(),
-            provenance=f"StyleCLIP's global direction by {clip.name} ({clip.key}), "
-            f"{_quoted(materials, options)}: {int(kept.sum()):,} of {count(int(channels.measured.sum()), 'channel')}, "
-            f"measured on {measured}",
-        )
-    ]  # fmt: skip
+    many = count(int(channels.measured.sum()), "channel")
+    how = f"{in_codes.provenance}; {int(kept.sum()):,} of {many} by StyleCLIP, measured on {measured}"
+    return replace(
+        in_codes, normal=found.normal, intercept=found.intercept, intercept_means="the average image",
+        layer_importance=found.layer_importance, layer_sizes=found.layer_sizes, provenance=how,
+    )  # fmt: skip
 
 
 def text_difference(clip: ReadsText, target: str, neutral: str) -> NDArray[np.float64]:
@@ -154,10 +155,6 @@ def _kept(relevance: NDArray[np.float64], options: Options) -> NDArray[np.bool_]
             hint=f"The most that one does is {matters.max():.2g}. Lower --cut-off, or give --channels.",
         )
     return kept
-
-
-def _quoted(materials: Materials, options: Options) -> str:
-    return f"'{materials.text.strip()}' against '{options.neutral.strip()}'"
 
 
 FINDER = Finder(
