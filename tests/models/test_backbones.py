@@ -113,6 +113,7 @@ def test_half_precision_stays_half_on_the_disk(weights: Path, tmp_path: Path) ->
         (lambda t: t.pop("stem.0.weight"), r"1 tensor is lacking \(stem.0.weight\)"),
         (lambda t: t.update(odd=torch.zeros(1), odder=torch.zeros(1)), "2 tensors are not known there"),
         (lambda t: t.update({"stem.0.weight": torch.zeros(3)}), r"stem.0.weight is \(3,\) and not \("),
+        (lambda t: t["stem.0.weight"].fill_(torch.nan), "no finite numbers"),
     ],
 )
 def test_weights_of_another_network_are_refused(weights: Path, change: object, why: str) -> None:
@@ -153,8 +154,10 @@ def test_pickles_and_other_files_are_refused(tmp_path: Path) -> None:
     ("network", "options", "why"),
     [
         ("wisdom", BackboneOptions(), "timm has no network 'wisdom'"),
+        ("resnet18.wrong", BackboneOptions(), "timm has no network 'resnet18.wrong'"),
         ("hf-hub:timm/resnet18", BackboneOptions(name="x"), "timm has no network"),
         ("test_vit", BackboneOptions(size=-1), "size of -1 pixels"),
+        ("test_vit", BackboneOptions(size=5000), "size of 5000 pixels"),
         ("test_vit", BackboneOptions(name="faces"), "a model called 'faces'"),
         ("test_vit", BackboneOptions(), "weights of test_vit are not on this machine"),
         ("wisdom", BackboneOptions(clip=True), "open_clip has no model 'wisdom'"),

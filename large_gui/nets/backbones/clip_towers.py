@@ -131,8 +131,8 @@ def new_towers(config: ClipConfig, tensors: Mapping[str, Tensor], what: str) -> 
         code.isfinite().all() for code in codes
     ):
         raise ModelFileError(
-            f"{printable(what)} has no common codes of images and texts.",
-            hint="Choose another model of open_clip.",
+            f"{printable(what)} gives no codes of {made.width} finite numbers for images and texts.",
+            hint="The weights are damaged, or it is no model of images and texts. Get another.",
             detail=str([tuple(code.shape) for code in codes]),
         )
     return made

@@ -115,7 +115,12 @@ def new_features(architecture: str, tensors: Mapping[str, Tensor], size: int = 0
             code = features.read(torch.zeros(1, 3, config.size, config.size))
     except (AssertionError, RuntimeError) as error:
         raise _wrong_size(config, error) from error
-    if code.ndim != 3 or not code.isfinite().all():
+    if not code.isfinite().all():
+        raise ModelFileError(
+            f"With these weights {printable(architecture)} gives no finite numbers.",
+            hint="The weights are damaged, or of another network. Get them again.",
+        )
+    if code.ndim != 3:
         raise ModelFileError(
             f"{printable(architecture)} does not turn an image into a row of numbers.",
             hint="Choose a network that classifies images.",
@@ -185,12 +190,20 @@ def _known(architecture: str) -> Any:
     """What timm knows of the weights of a network; the name chooses the network, and its tag the weights."""
     timm = extra("timm")
     bare = architecture.partition(".")[0]
-    known = timm.models.get_pretrained_cfg(architecture) if timm.is_model(bare) else None
+    is_there = timm.is_model(bare)
+    try:
+        known = timm.models.get_pretrained_cfg(architecture) if is_there else None
+    except RuntimeError:  # no such tag
+        known = None
     if known is None:
-        near = timm.list_models(f"*{bare}*")[:5] if bare.replace("_", "").isalnum() else []
+        plain = bare.replace("_", "").isalnum()
+        search = timm.list_pretrained if is_there else timm.list_models
+        near = search(f"{bare}.*" if is_there else f"*{bare}*") if plain else []
         raise InputError(
             f"timm has no network {printable(architecture)!r}.",
-            hint=f"It has: {', '.join(near)}, …" if near else "See timm.list_models() for those that it has.",
+            hint=f"It has: {', '.join(near[:6])}, …"
+            if near
+            else "timm.list_models() lists those that it has.",
         )
     return known
 

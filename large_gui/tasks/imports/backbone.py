@@ -16,7 +16,7 @@ from large_gui.models.library import staged
 from large_gui.models.pack import ENCODER
 from large_gui.tasks.imports.model import checked_name, proposed_name
 
-_LARGEST = 4096  # pixels a side
+_SMALLEST, _LARGEST = 16, 4096  # pixels a side
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,10 @@ def add_backbone(network: str, options: BackboneOptions, reporter: Reporter) -> 
     """
     called = Path(f"{Path(network).name}.safetensors")  # a name with dots is no file with a suffix
     name = checked_name(options.name or proposed_name(called), options.replace)
-    if not 0 <= options.size <= _LARGEST:
+    if options.size and not _SMALLEST <= options.size <= _LARGEST:
         raise InputError(
-            f"A size of {options.size} pixels is not possible.", hint=f"It is 1 to {_LARGEST} pixels."
+            f"A size of {options.size} pixels is not possible.",
+            hint=f"It is {_SMALLEST} to {_LARGEST} pixels.",
         )
     reporter.progress(0, 0, f"Reading {printable(Path(network).name)}")
     found = _clip(network, options) if options.clip else _timm(network, options)

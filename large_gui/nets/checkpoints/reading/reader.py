@@ -83,7 +83,7 @@ def not_safetensors(file: Path) -> ModelFileError:
         f"{name} is not a safetensors file, and no other kind is opened here.",
         hint="Ask for the weights as safetensors. If you trust the file, convert it: "
         'python -c "import torch, safetensors.torch as s; '
-        f"s.save_file(torch.load('{name}', weights_only=True), '{Path(name).stem}.safetensors')\"",
+        f"s.save_file(torch.load('{name}', weights_only=True), 'converted.safetensors')\"",
         detail=str(file),
     )
 
