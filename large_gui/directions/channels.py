@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 from zipfile import BadZipFile
 
 import numpy as np
@@ -34,6 +34,7 @@ _SEED = 1  # of the images that are changed
 _PIXELS, _MOST = 4 << 20, 64  # of the pictures that are made at once, and the most pictures
 _NOTHING = 1e-6  # a change of a code of unit length that is nothing but rounding
 _OFTEN = 60.0  # seconds after which what was measured is written down
+_BLOCK = 64  # channels that are measured before one can stop without losing them
 _COLOURS = ("torgb", "image_style")  # layers that only make colours
 
 
@@ -121,24 +122,23 @@ def measured_channels(
     generator = generator.to(clip.device)
     sizes, measured = _of_convolutions(generator)
     mean, deviation = _spread(generator)
-    starts = np.cumsum((0, *sizes))
     kept = _Kept.opened(folder, _identity(generator, clip, change), len(measured), reporter)
-    parts = [i for i, start in enumerate(starts[:-1]) if measured[start]]
-    last, total = time.monotonic(), images * len(parts)
+    blocks = list(_blocks(sizes, measured))
+    first, last, total = kept.done, time.monotonic(), images * len(blocks)
     try:
-        for done in range(kept.done, total):
+        for done in range(first, total):
             reporter.progress(done, total, "Measuring what each channel changes")
-            number, place = divmod(done, len(parts))
-            start, stop = starts[parts[place]], starts[parts[place] + 1]
-            far = torch.from_numpy(np.float32(change * deviation[start:stop])).to(clip.device)
-            sums = _changes(generator, clip, number, parts[place], far, reporter)
-            kept = kept.with_more(slice(start, stop), sums)
+            number, place = divmod(done, len(blocks))
+            block = blocks[place]
+            sums = _changes(generator, clip, number, block, change * deviation[block.place], reporter)
+            kept = kept.with_more(block.place, sums)
             if time.monotonic() - last > _OFTEN:
                 kept.write(reporter)
                 last = time.monotonic()
     finally:  # stopped as well
-        kept.write(reporter)
-    return Channels(sizes, mean, deviation, _unit_rows(kept.sums), measured, kept.done // len(parts))
+        if kept.done > first:
+            kept.write(reporter)
+    return Channels(sizes, mean, deviation, _unit_rows(kept.sums), measured, kept.done // len(blocks))
 
 
 def read_channels(generator: Styled, file: Path, width: int) -> Channels:
@@ -175,20 +175,45 @@ def _of_convolutions(generator: Styled) -> tuple[tuple[int, ...], NDArray[np.boo
     return tuple(layer.width for layer in layers), np.concatenate(said)
 
 
+class _Block(NamedTuple):
+    """Some channels of one layer: their places in it, and among all."""
+
+    layer: int
+    within: slice
+    place: slice
+
+
+def _blocks(sizes: Sequence[int], measured: NDArray[np.bool_]) -> Iterator[_Block]:
+    """The channels that are measured, in blocks so small that little is lost when one is stopped."""
+    for layer, (start, width) in enumerate(zip(np.cumsum((0, *sizes)), sizes)):
+        for low in range(0, width if measured[start] else 0, _BLOCK):
+            high = min(low + _BLOCK, width)
+            yield _Block(layer, slice(low, high), slice(int(start) + low, int(start) + high))
+
+
 def _changes(
-    generator: Styled, clip: ReadsText, number: int, layer: int, far: Tensor, reporter: Reporter
-) -> NDArray[np.float64]:
-    """Unit changes ``(width, D)`` of the code of one generated image by each channel of one layer."""
-    code = torch.from_numpy(drawn_codes(generator, number + 1, _SEED)[number:]).to(far.device)
+    generator: Styled, clip: ReadsText, number: int, block: _Block, far: NDArray[np.float64],
+    reporter: Reporter,
+) -> NDArray[np.float64]:  # fmt: skip
+    """Unit changes ``(n, D)`` of the code of one generated image by each of the n channels of a block.
+
+    Parameters
+    ----------
+    far
+        How far each channel is changed to either side, ``(n,)``.
+    """
+    code = torch.from_numpy(drawn_codes(generator, number + 1, _SEED)[number:]).to(clip.device)
     at_once = max(1, min(_MOST, _PIXELS // generator.resolution**2) // 2)
     found = []
     for start in range(0, len(far), at_once):
         reporter.check_cancelled()
-        steps = torch.diag(far)[start : start + at_once]
         with torch.inference_mode():
             styles = generator.styles(code)
+            steps = torch.zeros(len(far), styles[block.layer].shape[1])
+            steps[:, block.within] = torch.diag(torch.from_numpy(far.astype(np.float32)))
+            steps = steps[start : start + at_once].to(clip.device)
             both = [style.expand(2 * len(steps), -1) for style in styles]
-            both[layer] = styles[layer] + torch.cat([steps, -steps])
+            both[block.layer] = styles[block.layer] + torch.cat([steps, -steps])
             pictures = generator.image_of_styles(both)
             pictures = pictures.expand(-1, 3, -1, -1)  # a grey one in colour
         codes = clip.picture_codes(pictures).astype(np.float64)
@@ -220,7 +245,7 @@ def _spread(generator: Styled) -> tuple[NDArray[np.float64], NDArray[np.float64]
 
 def _identity(generator: Styled, clip: ReadsText, change: float) -> str:
     """A hash of all that decides what is measured, but for the number of images."""
-    digest = hashlib.sha256(f"{_VERSION} {clip.key} {change!r} {_SEED}".encode())
+    digest = hashlib.sha256(f"{_VERSION} {clip.key} {change!r} {_SEED} {_BLOCK}".encode())
     for name, tensor in generator.state_dict().items():
         digest.update(name.encode())
         digest.update(tensor.cpu().contiguous().numpy().tobytes())
@@ -229,7 +254,7 @@ def _identity(generator: Styled, clip: ReadsText, change: float) -> str:
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
-    """Sums ``(C, D)`` of what was measured so far, and how many layers of images that is."""
+    """Sums ``(C, D)`` of what was measured so far, and how many blocks of images that is."""
 
     file: Path | None
     sums: NDArray[np.float64]
@@ -250,7 +275,7 @@ class _Kept:
         return cls(file, np.zeros((channels, 0)), 0)
 
     def with_more(self, place: slice, changes: NDArray[np.float64]) -> _Kept:
-        """The sums with those of one layer of one image added."""
+        """The sums with those of one block of one image added."""
         sums = self.sums if self.sums.shape[1] else np.zeros((len(self.sums), changes.shape[1]))
         sums[place] += changes
         return _Kept(self.file, sums, self.done + 1)

@@ -134,8 +134,10 @@ def test_it_sorts_a_folder(few_samples: Path, clip: Seeing, tmp_path: Path, caps
 
 
 def test_changes_of_channels_are_those_of_pictures_made_one_by_one(
-    clip: Seeing, generator: StyleGAN2, materials: Materials
+    clip: Seeing, generator: StyleGAN2, materials: Materials, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(channels, "_BLOCK", 5)  # of the eight channels of a layer
+    monkeypatch.setattr(channels, "_MOST", 4)  # pictures, of two channels
     measured = measured_channels(generator, clip, 2, FAR, None, SilentReporter())
     wanted = by_hand(generator, clip, 2)
     colours = np.concatenate([[s.module.endswith("torgb")] * s.width for s in generator.style_layers])
@@ -193,7 +195,7 @@ def test_it_can_be_stopped_and_goes_on(clip: Seeing, generator: StyleGAN2, tmp_p
         measured_channels(generator, clip, 2, FAR, tmp_path, Counting(7))
     assert 0 < clip.seen < total
     went_on = measured_channels(generator, clip, 2, FAR, tmp_path, SilentReporter())
-    assert clip.seen == total, "whole layers are kept, and it was stopped between two"
+    assert clip.seen == total, "whole blocks are kept, and it was stopped between two"
     np.testing.assert_allclose(went_on.changes, whole.changes, atol=1e-5)
 
 
