@@ -23,7 +23,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import printable
 from large_gui.errors import InputError, ModelFileError
 from large_gui.files import written_whole
-from large_gui.models.model import ReadsText
+from large_gui.models.texts import ReadsText
 from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 from large_gui.nets.generator import Generator, drawn_codes
 from large_gui.nets.stylegan2 import StyleLayer

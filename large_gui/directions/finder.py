@@ -18,7 +18,7 @@ from large_gui.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from large_gui.models.model import ReadsText
+    from large_gui.models.texts import ReadsText
     from large_gui.nets.generator import Generator
 
 

@@ -14,7 +14,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.directions.finder import Finder, Materials, Need
 from large_gui.errors import InputError
-from large_gui.models.model import ReadsText
+from large_gui.models.texts import ReadsText
 
 TEMPLATES = (
     "{}.",

@@ -1,8 +1,8 @@
 """The interface of a model, which turns an image into a code and so measures it.
 
-Codes are all that sorting and calibrating need. Making pictures of codes, reading their styles, refining a
-code and reading texts are capabilities that only some models have: `generates`, `has_styles`, `refines` and
-`reads_text` return the model if it has one, and otherwise raise an error for the person.
+Codes are all that sorting and calibrating need. Making pictures of codes, reading their styles and refining a
+code are capabilities that only some models have: `generates`, `has_styles` and `refines` return the model if
+it has one, and otherwise raise an error for the person.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ from large_gui.models.own_directions import read_own
 from large_gui.models.pack import Pack
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from large_gui.core.latent import LatentSpace
     from large_gui.models.optimize import Optimized
     from large_gui.nets.generator import Generator
@@ -253,35 +251,6 @@ class Refines(Protocol):
         """Optimise the code ``(L, D)`` of a frame."""
 
 
-@runtime_checkable
-class ReadsText(Protocol):
-    """A model that reads texts as well as pictures, into codes of one space; it must be started."""
-
-    @property
-    def name(self) -> str:
-        """The model's name."""
-
-    @property
-    def key(self) -> str:
-        """Identifies everything that decides a code."""
-
-    @property
-    def device(self) -> str:
-        """Where it computes."""
-
-    def text_codes(self, prompts: Sequence[str]) -> NDArray[np.float32]:
-        """Codes ``(P, D)`` of texts, of unit length.
-
-        Raises
-        ------
-        InputError
-            When a text is longer than the model reads.
-        """
-
-    def picture_codes(self, pictures: Tensor) -> NDArray[np.float32]:
-        """Codes ``(B, D)`` of pictures ``(B, 3, R, R)`` in -1..1, of unit length."""
-
-
 def generates(model: Model) -> Generates:
     """The model as one that makes pictures.
 
@@ -321,19 +290,3 @@ def refines(model: Model) -> Refines:
     if isinstance(model, Refines) and model.can_refine:
         return model
     raise ModelFileError(f"The model {model.name!r} has no encoder to refine with.")
-
-
-def reads_text(model: Model) -> ReadsText:
-    """The model as one that reads texts.
-
-    Raises
-    ------
-    ModelFileError
-        When a model of its kind reads none.
-    """
-    if isinstance(model, ReadsText):
-        return model
-    raise ModelFileError(
-        f"The model {model.name!r} reads no texts.",
-        hint="Name a CLIP model; `large-gui model add-backbone NAME --clip` adds one.",
-    )

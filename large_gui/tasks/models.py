@@ -13,8 +13,9 @@ from large_gui.files import sha256_of
 from large_gui.models.fetching.fetch import fetch_generator
 from large_gui.models.fetching.published import Wheel, published_generator
 from large_gui.models.library import model_names, model_of, open_model, open_pack, remove
-from large_gui.models.model import Generates, Model, ReadsText, Refines
+from large_gui.models.model import Generates, Model, Refines
 from large_gui.models.pack import CODES, ENCODER
+from large_gui.models.texts import ReadsText
 
 __all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "remove"]
 

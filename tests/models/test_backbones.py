@@ -16,7 +16,8 @@ from large_gui.cli.main import main
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.models.library import open_model
-from large_gui.models.model import Picture, reads_text
+from large_gui.models.model import Picture
+from large_gui.models.texts import reads_text
 from large_gui.nets.backbones.extra import extra
 from large_gui.nets.backbones.timm_features import described
 from large_gui.tasks.imports.backbone import BackboneOptions, add_backbone

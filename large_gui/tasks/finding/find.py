@@ -22,7 +22,8 @@ from large_gui.directions.finders import FINDERS, finder_named
 from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.models.library import open_model
-from large_gui.models.model import Generates, Model, ReadsText, generates, reads_text
+from large_gui.models.model import Generates, Model, generates
+from large_gui.models.texts import ReadsText, reads_text
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
