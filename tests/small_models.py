@@ -9,8 +9,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from large_gui.models.description import NetworkDescription, PackDescription, write_description
+from large_gui.models.kinds.gan import GanModel
+from large_gui.models.pack import GENERATOR, Pack, imported_folder
 from large_gui.nets.encoders.style_inversion import StyleEncoderConfig, StyleInversion
 from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
+from large_gui.nets.weights import save_weights
 
 CONFIG = StyleGAN2Config((24, 16, 16, 8), z_dim=32, w_dim=48, mapping_widths=(40, 48))  # 32 pixels
 CONDITIONAL = StyleGAN2Config(
@@ -42,6 +46,17 @@ def generator(config: StyleGAN2Config = CONFIG, seed: int = 0) -> StyleGAN2:
     with torch.inference_mode():
         network.mean_latent.copy_(network.mapping(torch.randn(1000, config.z_dim)).mean(0))
     return network
+
+
+def generator_pack(name: str, config: StyleGAN2Config = CONFIG) -> GanModel:
+    """An imported model of a random generator, which has no encoder."""
+    network, folder = generator(config), imported_folder() / name
+    folder.mkdir(parents=True)
+    save_weights(network.state_dict(), folder / GENERATOR)
+    described = NetworkDescription("StyleGAN2", "MIT", config.as_json())
+    shape = (network.num_ws, config.w_dim)
+    write_description(folder, PackDescription(name, "gan", shape, generator=described))
+    return GanModel(Pack(folder))
 
 
 def truncated(network: StyleGAN2, ws: Tensor, psi: float, cutoff: int | None = None) -> Tensor:

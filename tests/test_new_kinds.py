@@ -270,6 +270,10 @@ def test_the_window_opens_a_model_without_directions_and_finds_the_first(
     drop_on(window, qtbot, greys)
     session = document.session
     assert session is not None and session.model == "colours" and session.measured == len(LEVELS)
+    assert document.chosen.name == "component_1" and told[-1][0].startswith("Sorted by component 1")
+    assert document.own == {d.name for d in session.directions} and not document.editor.stack.canUndo()
+    for direction in session.directions:
+        assert document.editor.remove_direction(direction.name)
     assert session.direction is None and [session.paths[i] for i in ordered(session)] == session.paths
     assert "no direction to sort by yet" in told[-1][0]
     images = window.pages.images.grid.image_model

@@ -5,7 +5,8 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from large_gui.cli.parsers import Commands, add_command
+from large_gui.cli.parsers import Commands, add_command, add_json
+from large_gui.cli.results import print_json
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 
@@ -15,6 +16,7 @@ def add_to(commands: Commands) -> None:
     actions = commands.add_parser("cache", help="list or delete the codes that are kept")
     actions = actions.add_subparsers(metavar="ACTION", required=True)
     kept = add_command(actions, "list", "show how many codes are kept, by model and by folder", _list)
+    add_json(kept)
     clear = add_command(actions, "clear", "delete all codes, or those of a folder", _clear)
     clear.add_argument("folder", type=Path, nargs="?", help="only of images in this folder and below it")
     for action in (kept, clear):
@@ -28,10 +30,14 @@ def _list(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.project.kept import kept_codes
 
     file = _file(arguments)
+    kept = kept_codes(file)
+    if arguments.json:
+        size = file.stat().st_size if file.exists() else 0
+        print_json({"file": str(file), "bytes": size, "codes": kept.codes, "folders": kept.folders})
+        return
     if not file.exists():
         print(f"{file}: there is none yet.")
         return
-    kept = kept_codes(file)
     print(f"{file}: {file.stat().st_size / 1e6:,.1f} MB")
     for model_key, count in kept.codes.items():
         print(f"{count:8,} codes by {model_key}")

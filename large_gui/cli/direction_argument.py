@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from large_gui.cli.parsers import Parser
+from large_gui.core.layers import Distances, flattened, narrowed, weighed_by
 from large_gui.errors import InputError
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.tasks.models import Model
 
+_MOST_LAYERS = 1024  # no code has more rows
 _NAMED = 12  # directions of a file that a message lists
 
 
@@ -32,6 +36,9 @@ class NamedDirection(NamedTuple):
     def parse(cls, text: str) -> NamedDirection:
         """Read a direction as it was typed; a dash in front means that it is turned round."""
         return cls(text.removeprefix("-"), text.startswith("-"))
+
+    def __str__(self) -> str:
+        return f"-{self.name}" if self.flipped else self.name
 
     @property
     def file(self) -> Path | None:
@@ -64,11 +71,69 @@ class NamedDirection(NamedTuple):
         return found.turned() if self.flipped else found
 
 
-def _one_of(file: Path, name: str, model: Model) -> Direction:
-    from large_gui.tasks.imports.directions import clean, read_directions
+def add_direction(parser: Parser, about: str) -> None:
+    """Add the direction to measure along, and which of its layers count how much."""
+    parser.add_argument("--direction", type=NamedDirection.parse, required=True, help=about)
+    parser.add_argument(
+        "--layers", type=layer_numbers, metavar="LAYERS",
+        help="count these layers only, such as 4-8 or 1-4,9; layer 1 is the coarsest",
+    )  # fmt: skip
+    parser.add_argument(
+        "--weights", type=Path, metavar="FILE",
+        help="weigh the layers by the numbers in this .npy, .csv or .txt, one for each, instead of by their "
+        "importance",
+    )  # fmt: skip
+    parser.add_argument(
+        "--distances", choices=[one.value for one in Distances], default=Distances.PER_LAYER.value,
+        help="per-layer: measure each layer, and weigh them (default); euclidean: measure to the plane of "
+        "all layers as one vector, where no layer has a weight",
+    )  # fmt: skip
 
-    rows, width = model.shape
-    found = {direction.name: direction for direction in read_directions(file, width, rows)}
+
+def layer_numbers(text: str) -> tuple[int, ...]:
+    """Read the numbers of layers from a text such as ``1-4,9``, in order."""
+    found: set[int] = set()
+    try:
+        for part in text.split(","):
+            first, dash, last = part.partition("-")
+            low, high = int(first), int(last if dash else first)
+            if not 1 <= low <= high <= _MOST_LAYERS:
+                raise ValueError
+            found.update(range(low, high + 1))
+    except ValueError:
+        raise ArgumentTypeError(f"{text!r} is not a list of layers such as 4-8 or 1-4,9") from None
+    return tuple(sorted(found))
+
+
+def chosen_direction(arguments: Namespace, model: Model) -> Direction:
+    """The direction that a command is to measure along, its layers weighed as was asked for.
+
+    Raises
+    ------
+    InputError
+        When there is none, it has no such layers, the weights are not of its layers, or layers are weighed
+        whose distances are Euclidean.
+    """
+    direction: Direction = arguments.direction.of(model)
+    rows = model.shape[0]
+    if arguments.distances == Distances.EUCLIDEAN:
+        if arguments.layers is not None or arguments.weights is not None:
+            raise InputError(
+                "Euclidean distances take all layers as one vector.",
+                hint="Leave out --layers and --weights, or --distances euclidean.",
+            )
+        return flattened(direction, rows)
+    if arguments.weights is not None:
+        from large_gui.tasks.imports.weights import read_weights
+
+        direction = weighed_by(direction, read_weights(arguments.weights), rows)
+    return direction if arguments.layers is None else narrowed(direction, arguments.layers, rows)
+
+
+def _one_of(file: Path, name: str, model: Model) -> Direction:
+    from large_gui.tasks.imports.directions import clean, directions_for
+
+    found = {direction.name: direction for direction in directions_for(model, file)}
     if (direction := found.get(name) or found.get(clean(name))) is not None:
         return direction
     if not name and len(found) == 1:

@@ -6,7 +6,7 @@ import sys
 from argparse import REMAINDER, Namespace
 from pathlib import Path
 from shlex import quote
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from large_gui.cli.direction_argument import NamedDirection
 from large_gui.cli.options import add_options, read_options
@@ -17,10 +17,19 @@ from large_gui.cli.parsers import (
     add_common,
     add_folder,
     add_force,
+    add_json,
     add_measuring,
     add_model,
+    seed,
 )
-from large_gui.cli.results import inputs, message_stream, name_of, result
+from large_gui.cli.results import (
+    check_json_place,
+    inputs,
+    message_stream,
+    name_of,
+    print_json,
+    result,
+)
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
@@ -36,13 +45,17 @@ def add_to(commands: Commands) -> None:
     """Add the commands."""
     actions = commands.add_parser("direction", help="what directions a model has, and finding new ones")
     actions = actions.add_subparsers(metavar="ACTION", required=True)
-    add_model(add_command(actions, "list", "name every direction", _list))
+    listed = add_command(actions, "list", "name every direction", _list)
+    add_model(listed)
+    add_json(listed)
     show = add_command(actions, "show", "tell all about one direction", _show)
     show.add_argument("direction", metavar="name", type=NamedDirection.parse)
     add_model(show)
+    add_json(show)
     find = add_command(actions, "find", "find directions, by one of several finders", _find)
     find.add_argument("finder", nargs="?", default="", help="without one, the finders are listed")
     find.add_argument("rest", nargs=REMAINDER, help="see: large-gui direction find FINDER --help")
+    add_json(find)
     find.set_defaults(further=_read_finder_arguments)
     remove = add_command(actions, "remove", "take away a direction that you kept for a model", _remove)
     remove.add_argument("name")
@@ -52,19 +65,40 @@ def add_to(commands: Commands) -> None:
         "direction", metavar="name", type=NamedDirection.parse, help="or a file with one, or FILE:NAME"
     )
     weigh.add_argument("--out", type=Path, required=True, help="JSON to write the direction to")
+    weigh.add_argument(
+        "--seed",
+        type=seed,
+        default=0,
+        help="of the random codes; the same gives the same importance (default: 0)",
+    )
     add_model(weigh)
+    add_json(weigh)
     add_force(weigh)
 
 
 def _list(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction list``."""
-    for direction in open_model(arguments.model).directions.values():
+    from large_gui.tasks.finding.own import read_own
+
+    model = open_model(arguments.model)
+    own, problems = read_own(model.name)
+    if arguments.json:
+        print_json({"model": model.name, "directions": [_as_told(one) for one in model.directions.values()]})
+    for direction in () if arguments.json else model.directions.values():
         print(f"{direction.name:10} {direction.low} -> {direction.high}")
+    for kept in own:
+        if not model.fits(kept):
+            reporter.warn(f"{kept.name} was found with another model or another version of {model.name}.")
+    for problem in problems:
+        reporter.warn(str(problem))
 
 
 def _show(arguments: Namespace, reporter: Reporter) -> None:
     """``large-gui direction show``."""
     direction = arguments.direction.of(open_model(arguments.model))
+    if arguments.json:
+        print_json({"model": arguments.model, **_as_told(direction)})
+        return
     print(f"{direction.spelled}: {direction.low} -> {direction.high}")
     intercept = direction.sign * direction.intercept
     print(f"space {direction.space.upper()}, intercept {intercept:.4g}", end="; ")
@@ -96,12 +130,19 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
 
     if not arguments.finder:
+        if arguments.json:
+            finders = [
+                {"name": one.name, "about": one.about, "needs": sorted(one.needs)} for one in FINDERS.values()
+            ]
+            print_json({"finders": finders})
+            return
         for finder in FINDERS.values():
             print(f"{finder.name:12} {finder.about}")
         return
     options = read_options(arguments, finder_named(arguments.finder).options)
     model = open_model(arguments.model)
     if arguments.out is not None:
+        check_json_place(arguments)
         check_outputs([arguments.out], inputs(arguments), force=arguments.force)
         _check_is_json(arguments.out)
     else:
@@ -119,6 +160,11 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
             write_directions(found, path)
         moved, place = [], name_of(arguments.out)
         which = f"{arguments.out}:{found[0].name}" if len(found) > 1 else str(arguments.out)
+    if arguments.json:
+        files = {} if arguments.out is None else {"directions": str(arguments.out)}
+        told_ones = [_as_told(one) for one in found]
+        print_json({"model": model.name, "directions": told_ones, "files": files})
+        return
     told = message_stream(arguments.out)
     for direction in found:
         print(f"{direction.name}: {direction.low} -> {direction.high}; {direction.provenance}", file=told)
@@ -165,6 +211,7 @@ def _finder_parser(finder: Finder) -> Parser:
     )  # fmt: skip
     add_options(parser, finder.options)
     add_measuring(parser)
+    add_json(parser)
     add_common(parser)
     parser.set_defaults(labels=None, text="")
     return parser
@@ -176,12 +223,16 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
 
     model = open_model(arguments.model)
     direction = arguments.direction.of(model)
+    check_json_place(arguments)
     read = [file] if (file := arguments.direction.file) is not None else []
     check_outputs([arguments.out], read, force=arguments.force)
     _check_is_json(arguments.out)
-    (found,) = weighed([direction], model, reporter)
+    (found,) = weighed([direction], model, reporter, seed=arguments.seed)
     with result(arguments.out) as path:
         write_directions([found], path)
+    if arguments.json:
+        print_json({"model": model.name, **_as_told(found), "files": {"direction": str(arguments.out)}})
+        return
     told = message_stream(arguments.out)
     _print_layers(found, told)
     print(f"Direction: {name_of(arguments.out)}", file=told)
@@ -199,6 +250,18 @@ def _check_is_json(out: Path) -> None:
     """Refuse a name that promises another format: a file of directions is read by the end of its name."""
     if out != STANDARD_OUTPUT and out.suffix.lower() != ".json":
         raise InputError(f"{out} does not end in .json.", hint="Directions are written as JSON.")
+
+
+def _as_told(direction: Direction) -> dict[str, Any]:
+    """A direction as JSON tells it: what a person reads of it, and not its numbers."""
+    importance = direction.layer_importance
+    return {
+        "name": direction.name, "flipped": direction.flipped, "low": direction.low, "high": direction.high,
+        "space": str(direction.space), "intercept": direction.sign * direction.intercept,
+        "intercept_means": direction.intercept_means, "found_by": direction.found_by,
+        "provenance": direction.provenance,
+        "layer_importance": None if importance is None else importance.tolist(),
+    }  # fmt: skip
 
 
 def _print_layers(direction: Direction, told: TextIO) -> None:

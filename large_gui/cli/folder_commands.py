@@ -5,32 +5,67 @@ from __future__ import annotations
 import json
 import math
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from large_gui.cli.direction_argument import NamedDirection
+from large_gui.cli.direction_argument import add_direction, chosen_direction
+from large_gui.cli.options import add_options, read_options
 from large_gui.cli.parsers import (
     Commands,
     add_command,
     add_folder,
+    add_json,
     add_measuring,
+    add_provenance,
     add_reconstruct,
+    share,
     value_range,
     whole_numbers,
 )
-from large_gui.cli.results import figure, inputs, message_stream, name_of, result
+from large_gui.cli.results import (
+    check_json_place,
+    figure,
+    inputs,
+    message_stream,
+    name_of,
+    options_told,
+    print_json,
+    provenance_of,
+    result,
+)
+from large_gui.cli.tables import (
+    account_of,
+    add_table,
+    check_table,
+    tell_table,
+    write_table,
+    write_table_provenance,
+)
+from large_gui.core.calibrating.calibration import Calibration
+from large_gui.core.calibrating.conformal import Conformal
+from large_gui.core.calibrating.fitted import Fitted
+from large_gui.core.calibrating.options import CalibrationOptions
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
-from large_gui.project.outputs import check_outputs
-from large_gui.tasks.models import open_model
+from large_gui.errors import InputError
+from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs, stale_provenance
+from large_gui.project.value import Value, parse_value
+from large_gui.tasks.models import model_card, open_model
+
+if TYPE_CHECKING:
+    from large_gui.core.direction import Direction
+    from large_gui.tasks.evaluate import Evaluated
+    from large_gui.tasks.models import Model, ModelCard
+    from large_gui.tasks.sort import SortResult
 
 
 def add_to(commands: Commands) -> None:
     """Add the commands on a folder of images."""
     sort = add_command(commands, "sort", "rank a folder along a direction, write a CSV", _sort)
     add_folder(sort)
-    sort.add_argument(
-        "--direction", type=NamedDirection.parse, required=True,
-        help="a name from `large-gui direction list`, or a file (FILE:NAME for one of several); -age is age "
+    add_direction(
+        sort, "a name from `large-gui direction list`, or a file (FILE:NAME for one of several); -age is age "
         "turned round",
     )  # fmt: skip
     sort.add_argument("--labels", type=Path, help="CSV with header path,value")
@@ -38,8 +73,19 @@ def add_to(commands: Commands) -> None:
         "--value-range", type=value_range, metavar="LOW,HIGH",
         help="lowest and highest value that is possible; predictions stop there",
     )  # fmt: skip
-    sort.add_argument("--out", type=Path, required=True, help="CSV to write; - is standard output")
-    sort.add_argument("--sheet", type=Path, help="sorted contact sheet to write (.png, .jpg)")
+    add_options(sort, CalibrationOptions)
+    sort.add_argument(
+        "--measures", metavar="TEXT", default="",
+        help="what the values are, with unit and range, such as 'age, years, 0 to 120'",
+    )  # fmt: skip
+    sort.add_argument(
+        "--fit-out", type=Path, metavar="FILE", help="JSON to write the fit to, for `large-gui predict`"
+    )
+    sort.add_argument(
+        "--per-layer", type=Path, metavar="FILE",
+        help=".csv or .npz to write with the distance of every layer of every image",
+    )  # fmt: skip
+    add_table(sort)
     add_measuring(sort)
     add_reconstruct(sort)
 
@@ -52,7 +98,7 @@ def add_to(commands: Commands) -> None:
     evaluate = add_command(commands, "evaluate", "measure a direction on labelled images", _evaluate)
     add_folder(evaluate)
     evaluate.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
-    evaluate.add_argument("--direction", type=NamedDirection.parse, required=True, help="as for sort")
+    add_direction(evaluate, "as for sort")
     evaluate.add_argument(
         "--shots", type=whole_numbers, default=[2, 5, 10, 20, 100], help="numbers of labels, such as 2,5,10"
     )
@@ -60,52 +106,108 @@ def add_to(commands: Commands) -> None:
     evaluate.add_argument("--seed", type=int, default=0)
     evaluate.add_argument("--values", type=value_range, metavar="LOW,HIGH", help="only labels in this range")
     evaluate.add_argument(
+        "--central", type=share, default=1.0, metavar="SHARE",
+        help="only this share of the images, with the distances in the middle, such as 0.95",
+    )  # fmt: skip
+    evaluate.add_argument(
         "--out", type=Path, required=True, help="JSON report to write; - is standard output"
     )
+    add_provenance(evaluate)
+    add_json(evaluate)
     add_measuring(evaluate)
 
 
 def _sort(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui sort``."""
-    from large_gui.project.export import write_csv
-    from large_gui.tasks.exports.contact_sheet import SheetWords, check_sheet, write_sheet
-    from large_gui.tasks.invert import open_cache
+    from large_gui.tasks.exports.per_layer import check_per_layer, write_per_layer
+    from large_gui.tasks.invert import judging, open_cache
     from large_gui.tasks.sort import sort_folder
 
+    options = read_options(arguments, CalibrationOptions)
     model = open_model(arguments.model)
-    direction = arguments.direction.of(model)
-    outputs = [arguments.out]
-    if arguments.sheet is not None:
-        check_sheet(arguments.sheet)
-        outputs.append(arguments.sheet)
-    check_outputs(outputs, inputs(arguments), force=arguments.force)
+    direction = chosen_direction(arguments, model)
+    value = _value(arguments)
+    more = [] if arguments.fit_out is None else [arguments.fit_out]
+    if more and arguments.labels is None:
+        raise InputError("A fit needs labels, and --labels names none.", hint="Add: --labels labels.csv")
+    if more == [STANDARD_OUTPUT]:
+        raise InputError("A fit can't go to standard output.", hint="Name a file, such as fit.json.")
+    if arguments.per_layer is not None:
+        check_per_layer(arguments.per_layer)
+        more.append(arguments.per_layer)
+    check_table(arguments, *more)
     with open_cache(arguments.cache) as cache:
-        sorted_folder = sort_folder(
+        found = sort_folder(
             arguments.folder, model, direction, cache, reporter,
             labels=arguments.labels, device=arguments.device,
-            reconstruct=arguments.reconstruct, engine=arguments.engine,
-            possible=arguments.value_range or (-math.inf, math.inf),
+            reconstruct=arguments.reconstruct, engine=arguments.engine, possible=value.possible,
+            options=options,
         )  # fmt: skip
-    with result(arguments.out) as path:
-        write_csv(sorted_folder.rows, path)
-    placed = sum(row.rank is not None for row in sorted_folder.rows)
-    messages = message_stream(arguments.out)
-    parts = [f"Sorted {count(placed, 'image')} by {direction.spelled}, {direction.low} to {direction.high}."]
-    if faceless := len(sorted_folder.rows) - sorted_folder.failed - placed:
-        parts.append(f"{faceless:,} without a face {'has' if faceless == 1 else 'have'} no rank.")
-    if sorted_folder.failed:
-        parts.append(f"{sorted_folder.failed:,} could not be read.")
-    print(*parts, file=messages)
-    fitted = sorted_folder.calibration
+        if arguments.per_layer is not None:
+            judged = judging(model, reconstruct=arguments.reconstruct)
+            write_per_layer(found.rows, judged, direction, cache, arguments.per_layer, reporter)
+    rows = write_table(arguments, found, reporter)
+    line, fitted = "", found.calibration
     if fitted is not None:
-        error = f"; leave-one-out error {fitted.loo_mae:.3g}" if fitted.n > 2 else ""
-        line = f"value = {fitted.a:.4g} * distance + {fitted.b:.4g}, from {fitted.n} labels"
-        print(f"{line}{error}", file=messages)
-    print(f"Table: {name_of(arguments.out)}", file=messages)
-    if arguments.sheet is not None:
-        words = SheetWords(direction.low, direction.high)
-        write_sheet(sorted_folder.rows, arguments.folder, arguments.sheet, words=words)
-        print(f"Sheet: {arguments.sheet}", file=messages)
+        line = _told(fitted)
+    if arguments.fit_out is not None:
+        _write_fit(arguments.fit_out, found, direction, model_card(model.name), value)
+    account = account_of(found, direction, value)
+    provenance = write_table_provenance(arguments, "sort", found, model, account)
+    files = {
+        "fit": arguments.fit_out, "distances of every layer": arguments.per_layer, "provenance": provenance,
+    }  # fmt: skip
+    tell_table(arguments, found, rows, direction, value, line, files)
+
+
+def _value(arguments: Namespace) -> Value:
+    """What the labels measure, as far as the arguments say it.
+
+    Raises
+    ------
+    InputError
+        When it can't be understood, or two ranges are given.
+    """
+    value = parse_value("", arguments.measures)
+    if arguments.value_range is None:
+        return value
+    if value.bounded:
+        raise InputError(
+            "Two ranges are given, by --measures and by --value-range.", hint="Leave one of them away."
+        )
+    low, high = arguments.value_range
+    return replace(value, low=low, high=high)
+
+
+def _write_fit(file: Path, found: SortResult, direction: Direction, card: ModelCard, value: Value) -> None:
+    """Write the fit of a folder that was sorted.
+
+    Raises
+    ------
+    InputError
+        When too few labels could be used.
+    """
+    from large_gui.tasks.fits.saving import fit_of, write_fit
+
+    if found.calibration is None:
+        raise InputError(
+            "The table is written, and no fit: fewer than two labels could be used.",
+            hint="The lines above say why. Label an image near each end of the order.",
+        )
+    distances = [row.distance for row in found.labelled if row.distance is not None]
+    write_fit(fit_of(found.calibration, direction, card, distances, value), file)
+
+
+def _told(fitted: Fitted) -> str:
+    """What was fitted and how far it is off; a curve beside the straight line."""
+    line = fitted.of if isinstance(fitted, Conformal) else fitted
+    if isinstance(line, Calibration):
+        error = f"; leave-one-out error {line.loo_mae:.3g}" if line.n > 2 else ""
+        return f"value = {line.a:.4g} * distance + {line.b:.4g}, from {line.n} labels{error}"
+    return (
+        f"{line.formula}, from {line.n} labels; cross-validated error {line.loo_mae:.3g}, of a straight line "
+        f"{line.straight_mae:.3g}"
+    )
 
 
 def _invert(arguments: Namespace, reporter: Reporter) -> None:
@@ -129,16 +231,27 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import open_cache
 
     model = open_model(arguments.model)
-    direction = arguments.direction.of(model)
-    check_outputs([arguments.out], inputs(arguments), force=arguments.force)
+    direction = chosen_direction(arguments, model)
+    check_json_place(arguments)
+    provenance = provenance_of(arguments)
+    outputs = [arguments.out] if provenance is None else [arguments.out, provenance]
+    check_outputs(outputs, inputs(arguments), force=arguments.force)
     with open_cache(arguments.cache) as cache:
-        report = evaluate_folder(
+        found = evaluate_folder(
             arguments.folder, arguments.labels, model, direction, cache, reporter,
             shots=arguments.shots, repeats=arguments.repeats, value_range=arguments.values,
-            device=arguments.device, seed=arguments.seed, engine=arguments.engine,
+            central=arguments.central, device=arguments.device, seed=arguments.seed, engine=arguments.engine,
         )  # fmt: skip
+    report = found.report
     with result(arguments.out) as path, written_whole(path) as whole:
         whole.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    if provenance is not None:
+        _write_provenance(arguments, found, model, direction, provenance)
+    elif stale := stale_provenance(arguments.out):
+        reporter.warn(stale)
+    if arguments.json:
+        print_json(report)
+        return
     messages = message_stream(arguments.out)
     print(f"{report['n']} labelled images, Spearman {figure(report['spearman']['rho'], 3)}", file=messages)
     print("labels   error (sd)      of predicting the median   R2", file=messages)
@@ -147,3 +260,29 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
         median = f"{figure(row['ratio'])} of {figure(row['baseline_mae'])}"
         print(f"{row['k']:6}   {error:14}  {median:26} {figure(row['r2_mean'])}", file=messages)
     print(f"Report: {name_of(arguments.out)}", file=messages)
+    if provenance is not None:
+        print(f"Provenance: {provenance}", file=messages)
+
+
+def _write_provenance(
+    arguments: Namespace, found: Evaluated, model: Model, direction: Direction, file: Path
+) -> None:
+    """Write how the report of an evaluation came about."""
+    from large_gui.tasks.exports.methods import Account
+    from large_gui.tasks.fits.provenance import Run, UsedLabel, write_provenance
+
+    used = [UsedLabel(i.path, i.label, i.sha256) for i in found.images if math.isfinite(i.label)]
+    shots = ", ".join(map(str, arguments.shots))
+    protocol = (
+        f"The direction was judged on {count(len(used), 'labelled image')}: a line was fitted to {shots} of "
+        f"them, drawn at random {count(arguments.repeats, 'time')} (seed {arguments.seed}), and predicted "
+        "the others."
+    )
+    account = Account(
+        direction, None, Value.unnamed(direction.name), [image.flags for image in found.images],
+        found.failed, labels=len(used), protocol=protocol,
+    )  # fmt: skip
+    run = Run(
+        "evaluate", options_told(arguments), arguments.folder, arguments.out, model.device, arguments.labels
+    )
+    write_provenance(run, model_card(model.name), account, used, file)

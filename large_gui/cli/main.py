@@ -13,9 +13,11 @@ from collections.abc import Callable, Sequence
 from large_gui import __version__
 from large_gui.cli import (
     cache_commands,
+    compare_commands,
     direction_commands,
     folder_commands,
     model_commands,
+    predict_commands,
     train_commands,
 )
 from large_gui.cli.parsers import Parser
@@ -91,7 +93,10 @@ def build_parser() -> Parser:
     )
     parser.add_argument("--version", action="version", version=f"large-gui {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND")
-    for group in (folder_commands, direction_commands, model_commands, cache_commands, train_commands):
+    for group in (
+        folder_commands, predict_commands, compare_commands, direction_commands, model_commands,
+        cache_commands, train_commands,
+    ):  # fmt: skip
         group.add_to(commands)
     return parser
 

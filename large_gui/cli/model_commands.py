@@ -6,8 +6,10 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from large_gui.cli.parsers import Commands, add_command
+from large_gui.cli.parsers import Commands, add_command, add_json
+from large_gui.cli.results import print_json
 from large_gui.core.choices import OWN_MODEL, Crop
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import printable
@@ -21,12 +23,18 @@ from large_gui.tasks.models import (
     verify,
 )
 
+# What JSON tells of a model: attributes of its card.
+_TOLD = (
+    "title", "kind", "key", "shape", "licence", "imported", "measures", "has_encoder", "has_codes",
+    "generates", "generator_is_here",
+)  # fmt: skip
+
 
 def add_to(commands: Commands) -> None:
     """Add the commands on models."""
     actions = commands.add_parser("model", help="list, fetch, check, import and remove models")
     actions = actions.add_subparsers(metavar="ACTION", required=True)
-    add_command(actions, "list", "name every model", _list)
+    listed = add_command(actions, "list", "name every model", _list)
     fetching = add_command(actions, "fetch", "fetch a model's generator", _fetch)
     fetching.add_argument("name")
     fetching.add_argument(
@@ -34,6 +42,8 @@ def add_to(commands: Commands) -> None:
     )
     checking = add_command(actions, "verify", "check a model's files", _verify)
     checking.add_argument("name", nargs="?", default=OWN_MODEL)
+    for action in (listed, checking):
+        add_json(action)
     importing = add_command(actions, "import", "make a model of a StyleGAN2 or encoder checkpoint", _import)
     importing.add_argument("file", type=Path, help=".pkl, .pt or .safetensors; nothing in it is executed")
     importing.add_argument("--name", default="", help="name of the model (default: the file's name)")
@@ -50,8 +60,14 @@ def add_to(commands: Commands) -> None:
     )
     importing.add_argument("--clamp", type=float, help="bound of activations, if the file does not say it")
     codes = add_command(actions, "import-codes", "make a model of codes from another program", _import_codes)
-    codes.add_argument("codes", type=Path, help="folder of .npy or .pickle files, one per image")
-    codes.add_argument("--images", type=Path, required=True, help="folder of images of the same names")
+    codes.add_argument(
+        "codes",
+        type=Path,
+        help="folder of .npy or .pickle files, one per image, or the .npz of `large-gui invert`",
+    )
+    codes.add_argument(
+        "--images", type=Path, help="folder of images of the same names; an .npz may do without"
+    )
     codes.add_argument("--boundary", type=Path, action="append", default=[], help="file with a direction")
     codes.add_argument("--weights", type=Path, help=".npy with the importance of every layer")
     codes.add_argument("--name", required=True)
@@ -76,8 +92,21 @@ def add_to(commands: Commands) -> None:
 
 def _list(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui model list``."""
+    if arguments.json:
+        print_json({"models": [_as_told(name) for name in model_names()]})
+        return
     for name in model_names():
         print(f"{printable(name):10} {_state(name)}")
+
+
+def _as_told(name: str) -> dict[str, Any]:
+    """What JSON tells of a model; all but name and problem is null if it can't be read."""
+    told = dict.fromkeys(_TOLD)
+    try:
+        model = model_card(name)
+    except LargeError as error:
+        return {"name": name, **told, "problem": str(error)}
+    return {"name": name, **{key: getattr(model, key) for key in told}, "problem": None}
 
 
 def _state(name: str) -> str:
@@ -105,9 +134,14 @@ def _fetch(arguments: Namespace, reporter: Reporter) -> None:
 def _verify(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui model verify``."""
     results = verify(arguments.name)
-    for name, good, remark in results:
-        print(f"{'ok ' if good else 'BAD'} {name}  {remark}".rstrip())
-    if not all(good for _, good, _ in results):
+    good_ones = [good for _, good, _ in results]
+    if arguments.json:
+        files = [{"name": name, "good": good, "remark": remark} for name, good, remark in results]
+        print_json({"model": arguments.name, "good": all(good_ones), "files": files})
+    else:
+        for name, good, remark in results:
+            print(f"{'ok ' if good else 'BAD'} {name}  {remark}".rstrip())
+    if not all(good_ones):
         raise ModelFileError("Some files of this model are damaged.", hint="The lines above say what to do.")
 
 
@@ -168,7 +202,8 @@ def _import_codes(arguments: Namespace, reporter: Reporter) -> None:
     for problem in imported.problems:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{imported.count} codes in {imported.space.upper()}; directions: {', '.join(imported.directions)}")
-    print(f"Imported as {imported.name!r}: large-gui sort {arguments.images} --model {imported.name} …")
+    folder = arguments.images or "FOLDER"
+    print(f"Imported as {imported.name!r}: large-gui sort {folder} --model {imported.name} …")
 
 
 def _remove(arguments: Namespace, reporter: Reporter) -> None:

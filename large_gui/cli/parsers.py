@@ -51,6 +51,11 @@ def add_device(parser: argparse.ArgumentParser) -> None:
 def add_measuring(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of commands that measure a folder of images with a model."""
     add_model(parser)
+    add_running(parser)
+
+
+def add_running(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of commands that run a folder of images through a model which is known already."""
     add_device(parser)
     parser.add_argument(
         "--engine", default="local", metavar="NAME", help="where to compute the codes (default: this machine)"
@@ -85,12 +90,50 @@ def add_reconstruct(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
 
 
+def add_provenance(parser: argparse.ArgumentParser) -> None:
+    """Add the choice to record how a result came about."""
+    parser.add_argument(
+        "--provenance", action="store_true",
+        help="write NAME.provenance.json beside the result: versions, model, direction, labels, fit, methods",
+    )  # fmt: skip
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add the choice to print one JSON document for other programs in place of words."""
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON document on standard output instead"
+    )
+
+
 def whole_numbers(text: str) -> list[int]:
     """Read whole numbers from a text such as ``2,5,10``."""
     try:
         return [int(part) for part in text.split(",")]
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a list of whole numbers such as 2,5,10") from None
+
+
+def names(text: str) -> list[str]:
+    """Read names from a text such as ``path,distance``."""
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def seed(text: str) -> int:
+    """Read a seed of random draws, a whole number from 0."""
+    if not text.isdecimal() or len(text) > 9:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 999999999")
+    return int(text)
+
+
+def share(text: str) -> float:
+    """Read a share, above 0 and at most 1."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share such as 0.95")
+    return number
 
 
 def value_range(text: str) -> tuple[float, float]:

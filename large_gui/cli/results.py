@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import math
 import shutil
 import sys
 import tempfile
@@ -9,9 +11,12 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-from large_gui.project.outputs import STANDARD_OUTPUT
+from large_gui.errors import InputError
+from large_gui.project.outputs import STANDARD_OUTPUT, check_provenance
+
+_PLAIN = (bool, int, float, list, type(None))  # what JSON has as it is
 
 
 def inputs(arguments: Namespace) -> Iterator[Path]:
@@ -20,8 +25,9 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
     from large_gui.tasks.invert import shared_cache
 
     yield arguments.cache or shared_cache()
-    if getattr(arguments, "labels", None) is not None:
-        yield arguments.labels
+    for name in ("labels", "weights", "fit"):
+        if getattr(arguments, name, None) is not None:
+            yield getattr(arguments, name)
     if getattr(arguments, "direction", None) is not None:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:
@@ -47,6 +53,56 @@ def result(path: Path) -> Iterator[Path]:
 def message_stream(out: Path | None) -> TextIO:
     """The stream for messages: standard error if the result goes to standard output."""
     return sys.stderr if out == STANDARD_OUTPUT else sys.stdout
+
+
+def provenance_of(arguments: Namespace) -> Path | None:
+    """The file for the provenance of a command's result, if it was asked for.
+
+    Raises
+    ------
+    InputError
+        When the result goes to standard output, or the file tells of another result.
+    """
+    if not arguments.provenance:
+        return None
+    return check_provenance(arguments.out, force=arguments.force)
+
+
+def check_json_place(arguments: Namespace) -> None:
+    """Refuse to print a JSON document into a result that goes to standard output.
+
+    Raises
+    ------
+    InputError
+        When both would go there.
+    """
+    if arguments.json and arguments.out == STANDARD_OUTPUT:
+        raise InputError(
+            "The result and what --json prints can't both go to standard output.",
+            hint="Write the result to a file, or leave --json away.",
+        )
+
+
+def options_told(arguments: Namespace) -> dict[str, Any]:
+    """Every option of a command with its value, as JSON has it."""
+    return {
+        name: list(value) if type(value) is tuple else value if isinstance(value, _PLAIN) else str(value)
+        for name, value in sorted(vars(arguments).items())
+        if not callable(value)
+    }
+
+
+def print_json(document: dict[str, Any]) -> None:
+    """Print a document for another program: numbers that are not defined are null, and text is ASCII."""
+    print(json.dumps(_finite(document), indent=1, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def figure(value: float | None, digits: int = 2) -> str:

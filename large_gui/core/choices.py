@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 OWN_MODEL = "faces"  # the model that comes with the program, used if none is named
+ANY_IMAGE = "features"  # the model that comes with it for images that show no faces
 
 
 class Order(StrEnum):
@@ -30,12 +31,25 @@ class Filter(StrEnum):
 
 
 class Method(StrEnum):
-    """The methods by which `core.calibrating.calibration.fit` can fit the line of a calibration."""
+    """The methods by which values can be told from distances; only the `LINES` make a straight line."""
 
     LEAST_SQUARES = "least-squares"
     L1 = "L1"
     L2 = "L2"
     BOTH = "both"
+    ISOTONIC = "isotonic"
+    SPLINE = "spline"
+    ORDINAL = "ordinal"
+
+
+class IntervalKind(StrEnum):
+    """Where the width of an interval comes from."""
+
+    STUDENT = "student"  # a spread, and Student's t
+    CONFORMAL = "conformal"  # the errors of labels that were held out, whatever their distribution
+
+
+LINES = (Method.LEAST_SQUARES, Method.L1, Method.L2, Method.BOTH)
 
 
 class Flag(StrEnum):

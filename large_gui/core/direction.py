@@ -29,8 +29,8 @@ class Direction:
     name
         Short name, as typed on the command line.
     normal
-        ``(D,)`` for a W direction, ``(L, D)`` for W+, every row of unit length; for S the joined vectors
-        of all layers, of unit length together.
+        ``(D,)`` for a W direction, of unit length; ``(L, D)`` for W+, every row of unit length, or all of
+        them together; for S the joined vectors of all layers, of unit length together.
     intercept
         ``b``. It has a meaning only when ``intercept_means`` says what distance 0 is.
     intercept_means
@@ -67,7 +67,8 @@ class Direction:
 
     def __post_init__(self) -> None:
         lengths = np.linalg.norm(self.normal, axis=-1)
-        if self.normal.ndim not in (1, 2) or not np.allclose(lengths, 1.0, atol=1e-3):
+        units = (lengths, np.linalg.norm(lengths))
+        if self.normal.ndim not in (1, 2) or not any(np.allclose(unit, 1.0, atol=1e-3) for unit in units):
             raise ValueError(f"direction {self.name!r}: rows must have unit length, got {lengths}")
         s = self.layer_importance
         if s is not None and (s.ndim != 1 or (s < 0).any() or not np.isclose(s.sum(), 1.0, atol=1e-3)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,3 +69,47 @@ def distances(codes: Codes, direction: Direction, *, weighted: bool = True) -> N
     if len(importance) != per_layer.shape[1]:
         raise ValueError(f"importance of {len(importance)} layers, codes have {per_layer.shape[1]}")
     return np.asarray(per_layer @ np.asarray(importance, np.float64))
+
+
+def unit_step(direction: Direction) -> NDArray[np.float64]:
+    """The change along the normals of W+ or S that makes `distances` grow by 1, of the normal's shape.
+
+    It goes along the direction as it was found, so a direction that is turned round needs its `sign`.
+    """
+    normal = np.asarray(direction.normal, np.float64)
+    if direction.layer_sizes is not None:
+        starts = np.cumsum((0, *direction.layer_sizes[:-1]))
+        squares = np.add.reduceat(np.square(normal), starts)
+    else:
+        squares = np.square(np.atleast_2d(normal)).sum(axis=1)
+    shares = direction.layer_importance
+    known = shares is not None and len(shares) == len(squares) and squares @ shares > 0
+    return np.asarray(normal / (squares @ shares if known else squares.mean()))
+
+
+def judged_distances(
+    direction: Direction, sha256: Sequence[str], along: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """The distances to fit a line to, and to measure an error by.
+
+    An image that the direction was learned from lies where the direction wants it, so its own distance says
+    nothing about other images. In its place stands the distance along the direction that was found without
+    it, which `FindingRecord.held_out` keeps.
+
+    Parameters
+    ----------
+    sha256
+        SHA-256 of each image, N of them.
+    along
+        ``(N,)`` distances of these images along the direction; one that is not known stays so.
+
+    Returns
+    -------
+    ``(N,)``, all of them ``along`` if the direction was not learned from images that are here.
+    """
+    held_out, sign = direction.record.held_out, direction.sign
+    judged = [
+        sign * held_out[sha] if sha in held_out and d == d else d
+        for sha, d in zip(sha256, along, strict=True)
+    ]
+    return np.array(judged, np.float64)

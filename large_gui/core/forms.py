@@ -12,6 +12,10 @@ LARGEST = 1e15  # no number may be larger; the square of this one fits into floa
 DTYPES = ("float32", "float64")
 
 
+class UnknownVersion(ValueError):
+    """A newer version of this program wrote the form."""
+
+
 def table(form: object, what: str) -> Mapping[str, Any]:
     """Return a JSON object, which is a table of names and values, or refuse anything else.
 
@@ -31,7 +35,8 @@ def versioned(form: object, kind: str, newest: int) -> tuple[Mapping[str, Any], 
     Raises
     ------
     ValueError
-        When the form is no table, is of another kind, or of a version that is not known.
+        When the form is no table, is of another kind, or of a version that is not known. It is an
+        `UnknownVersion` if that is a newer one.
     """
     values = table(form, f"a {kind}")
     if "kind" not in values and "version" not in values:
@@ -40,7 +45,9 @@ def versioned(form: object, kind: str, newest: int) -> tuple[Mapping[str, Any], 
         raise ValueError(f"it is not a {kind}")
     version = values.get("version")
     if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= newest:
-        raise ValueError(f"a {kind} is of the version {version!r}, which is not known here")
+        newer = type(version) is int and version > newest
+        wrong = UnknownVersion if newer else ValueError
+        raise wrong(f"a {kind} is of the version {version!r}, which is not known here")
     return values, version
 
 
@@ -104,3 +111,11 @@ def array(value: object, key: str, dtype: str) -> NDArray[np.floating]:
 def dtype_of(numbers: NDArray[Any]) -> str:
     """The type of `DTYPES` that holds the numbers exactly."""
     return "float32" if numbers.dtype.kind == "f" and numbers.dtype.itemsize <= 4 else "float64"
+
+
+def or_none(
+    values: Mapping[str, Any], key: str, otherwise: float, *, least: float = -LARGEST, most: float = LARGEST
+) -> float:
+    """Return the number under a key, which must be there; or what is meant by ``None`` in its place."""
+    require(values, (key,))
+    return otherwise if values[key] is None else number(values, key, least=least, most=most)

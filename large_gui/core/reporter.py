@@ -88,3 +88,22 @@ class SilentReporter(Reporter):
 
     def check_cancelled(self) -> None:
         """Never cancel."""
+
+
+class Relay(Reporter):
+    """A reporter that passes everything on to another; what is to be told otherwise is overridden."""
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+
+    def tell(self, progress: Progress) -> None:
+        """Pass it on."""
+        self._reporter.tell(progress)
+
+    def warn(self, sentence: str) -> None:
+        """Pass it on."""
+        self._reporter.warn(sentence)
+
+    def check_cancelled(self) -> None:
+        """Ask the other."""
+        self._reporter.check_cancelled()

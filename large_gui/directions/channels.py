@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple
 from zipfile import BadZipFile
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import nn
 
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import printable
@@ -26,7 +26,6 @@ from large_gui.files import written_whole
 from large_gui.models.texts import ReadsText
 from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 from large_gui.nets.generator import Generator, drawn_codes
-from large_gui.nets.stylegan2 import StyleLayer
 
 _VERSION = 1  # increased when channels are measured in another way, so that they are measured again
 _DRAWN, _PIECE = 4096, 256  # codes that tell how styles vary, and how many of these at once
@@ -36,24 +35,6 @@ _NOTHING = 1e-6  # a change of a code of unit length that is nothing but roundin
 _OFTEN = 60.0  # seconds after which what was measured is written down
 _BLOCK = 64  # channels that are measured before one can stop without losing them
 _COLOURS = ("torgb", "image_style")  # layers that only make colours
-
-
-@runtime_checkable
-class Styled(Generator, Protocol):
-    """A generator whose styles can be read and changed."""
-
-    @property
-    def style_layers(self) -> list[StyleLayer]:
-        """The layers of S in order."""
-
-    def styles(self, ws: Tensor) -> list[Tensor]:
-        """S codes of W or W+ codes: one ``(B, width)`` for each of `style_layers`."""
-
-    def image_of_styles(self, styles: Sequence[Tensor]) -> Tensor:
-        """Images of S codes."""
-
-    def state_dict(self) -> Mapping[str, Any]:
-        """Its weights."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,23 +68,8 @@ class Channels:
         return np.asarray(self.changes @ change, np.float64)
 
 
-def styled(generator: Generator) -> Styled:
-    """The generator as one whose styles can be changed.
-
-    Raises
-    ------
-    ModelFileError
-        When its styles can't be changed.
-    """
-    if isinstance(generator, Styled):
-        return generator
-    raise ModelFileError(
-        "The styles of this model's generator can't be changed.", hint="Choose an imported StyleGAN2."
-    )
-
-
 def measured_channels(
-    generator: Styled, clip: ReadsText, images: int, change: float, folder: Path | None, reporter: Reporter
+    generator: Generator, clip: ReadsText, images: int, change: float, folder: Path | None, reporter: Reporter
 ) -> Channels:
     """Change each channel of generated images a little to either side, and see what CLIP reads of it.
 
@@ -141,7 +107,7 @@ def measured_channels(
     return Channels(sizes, mean, deviation, _unit_rows(kept.sums), measured, kept.done // len(blocks))
 
 
-def read_channels(generator: Styled, file: Path, width: int) -> Channels:
+def read_channels(generator: Generator, file: Path, width: int) -> Channels:
     """What StyleCLIP measured of a generator: its file ``fs3.npy``.
 
     Parameters
@@ -168,7 +134,7 @@ def read_channels(generator: Styled, file: Path, width: int) -> Channels:
     return Channels(sizes, *_spread(generator), _unit_rows(changes), measured, 0)
 
 
-def _of_convolutions(generator: Styled) -> tuple[tuple[int, ...], NDArray[np.bool_]]:
+def _of_convolutions(generator: Generator) -> tuple[tuple[int, ...], NDArray[np.bool_]]:
     """Widths of the layers, and which channels ``(C,)`` are those of convolutions."""
     layers = generator.style_layers
     said = [np.full(layer.width, not layer.module.endswith(_COLOURS)) for layer in layers]
@@ -192,7 +158,7 @@ def _blocks(sizes: Sequence[int], measured: NDArray[np.bool_]) -> Iterator[_Bloc
 
 
 def _changes(
-    generator: Styled, clip: ReadsText, number: int, block: _Block, far: NDArray[np.float64],
+    generator: Generator, clip: ReadsText, number: int, block: _Block, far: NDArray[np.float64],
     reporter: Reporter,
 ) -> NDArray[np.float64]:  # fmt: skip
     """Unit changes ``(n, D)`` of the code of one generated image by each of the n channels of a block.
@@ -228,7 +194,7 @@ def _unit_rows(rows: NDArray[np.float64], least: float = 0.0) -> NDArray[np.floa
     return np.asarray(np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > least))
 
 
-def _spread(generator: Styled) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _spread(generator: Generator) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean and standard deviation ``(C,)`` of the styles of random codes."""
     count, total, squares = 0, np.zeros(1), np.zeros(1)
     centre: NDArray[np.float64] | None = None
@@ -243,8 +209,9 @@ def _spread(generator: Styled) -> tuple[NDArray[np.float64], NDArray[np.float64]
     return centre + total / count, np.sqrt(np.maximum(squares / count - np.square(total / count), 0))
 
 
-def _identity(generator: Styled, clip: ReadsText, change: float) -> str:
+def _identity(generator: Generator, clip: ReadsText, change: float) -> str:
     """A hash of all that decides what is measured, but for the number of images."""
+    assert isinstance(generator, nn.Module)
     digest = hashlib.sha256(f"{_VERSION} {clip.key} {change!r} {_SEED} {_BLOCK}".encode())
     for name, tensor in generator.state_dict().items():
         digest.update(name.encode())

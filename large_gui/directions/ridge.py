@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from large_gui.errors import InputError
 
 _FEWEST = 5  # images with a value
 _STRENGTHS = np.logspace(-4, 4, 33)  # of the penalty, in units of the mean square of a centred code
+_AS_GOOD = 1.05  # of the least error: among these the strongest penalty ranks photographs better (measured)
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Ridge:
         """Predicted values ``(N,)`` of codes ``(N, D)``."""
         return np.asarray(codes @ self.weights + self.constant)
 
+    def distances(self, codes: NDArray[np.floating], middle: float) -> NDArray[np.float64]:
+        """Distances ``(N,)`` of codes from where it predicts ``middle``; 0 if it tells nothing apart."""
+        length = float(np.linalg.norm(self.weights))
+        return (self.predict(codes) - middle) / length if length else np.zeros(len(codes))
+
 
 def fit_ridge(codes: NDArray[np.floating], values: NDArray[np.float64], strength: float = 0.0) -> Ridge:
     """Ridge regression of values on codes ``(N, D)``, as they are: the model's own scale is the prior.
@@ -50,8 +57,8 @@ def fit_ridge(codes: NDArray[np.floating], values: NDArray[np.float64], strength
     Parameters
     ----------
     strength
-        Of the penalty, in units of the mean square of a centred code; 0 chooses it by generalised
-        cross-validation, in closed form.
+        Of the penalty, in units of the mean square of a centred code; 0 chooses it by cross-validation in
+        closed form: the strongest whose squared error is within `_AS_GOOD` of the least.
 
     References
     ----------
@@ -64,10 +71,11 @@ def fit_ridge(codes: NDArray[np.floating], values: NDArray[np.float64], strength
     x = np.asarray(codes, np.float64)
     middle = x.mean(0)
     unit = float(np.square(x - middle).sum(1).mean()) or 1.0
-    if strength:
-        model = SkRidge(alpha=strength * unit).fit(x - middle, values)
-    else:
-        model = RidgeCV(alphas=_STRENGTHS * unit).fit(x - middle, values)
+    if not strength:
+        tried = RidgeCV(alphas=_STRENGTHS * unit, store_cv_results=True).fit(x - middle, values)
+        errors = tried.cv_results_.mean(0)  # squares, of each value without its own image
+        strength = float(_STRENGTHS[np.flatnonzero(errors <= _AS_GOOD * errors.min())[-1]])
+    model = SkRidge(alpha=strength * unit).fit(x - middle, values)
     weights = np.asarray(model.coef_, np.float64)
     return Ridge(weights, float(model.intercept_) - float(weights @ middle))
 
@@ -92,18 +100,26 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
             hint="Give different values to images that look different.",
         )
     middle = float(values.mean())
-    scores = held_out_scores(
-        materials.images, len(values),
-        lambda rest: lambda part: fit_ridge(codes[rest], values[rest], options.strength).predict(codes[part]),
-        reporter,
-    )  # fmt: skip
+    along = np.full(len(values), np.nan)
+
+    def without(rest: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], NDArray[np.float64]]:
+        ridge = fit_ridge(codes[rest], values[rest], options.strength)
+
+        def score(part: NDArray[np.intp]) -> NDArray[np.float64]:
+            # From the mean of the rest: it is low where an image's own value is high, which would tell it.
+            along[part] = ridge.distances(codes[part], float(values[rest].mean()))
+            return ridge.predict(codes[part])
+
+        return score
+
+    scores = held_out_scores(materials.images, len(values), without, reporter)
     errors = scores - values
     figures = {
         "error": float(np.abs(errors).mean()), "spread": float(np.sqrt(np.square(errors).mean())),
         "error of the mean value": float(np.abs(values - middle).mean() * len(values) / (len(values) - 1)),
         "images": float(len(values)),
     }  # fmt: skip
-    held_out = by_image(materials.images, (scores - middle) / length)
+    held_out = by_image(materials.images, along)
     said = f"ridge regression of the values of {count(len(values), 'image')}"
     return [
         Direction(

@@ -8,7 +8,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from large_gui.directions.channels import Channels, Styled
+from large_gui.directions.channels import Channels
+from large_gui.nets.generator import Generator
 
 
 class Found(NamedTuple):
@@ -29,7 +30,7 @@ def in_styles(channels: Channels, relevance: NDArray[np.float64]) -> Found:
     return Found(normal.astype(np.float32), intercept, layer_sizes=channels.sizes)
 
 
-def in_rows(generator: Styled, channels: Channels, relevance: NDArray[np.float64]) -> Found:
+def in_rows(generator: Generator, channels: Channels, relevance: NDArray[np.float64]) -> Found:
     """The change of the rows of W+ that comes nearest to `in_styles`.
 
     A style is an affine map of a row, so this is a least-squares problem for each row, in which every channel

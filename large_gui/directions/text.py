@@ -63,7 +63,7 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
     InputError
         When both texts say the same, one is missing, or no channel matters.
     ModelFileError
-        When no model is given that reads texts, or the one with the generator has no styles.
+        When no model is given that reads texts, or the generator is not here.
 
     References
     ----------
@@ -97,11 +97,11 @@ def _in_a_generator(
     in_codes: Direction, materials: Materials, options: Options, clip: ReadsText, reporter: Reporter
 ) -> Direction:
     """The direction in a generator's styles that changes the codes of its pictures in CLIP along another."""
-    from large_gui.directions.channels import measured_channels, read_channels, styled
+    from large_gui.directions.channels import measured_channels, read_channels
     from large_gui.directions.style_directions import in_rows, in_styles
 
     assert materials.generator is not None
-    generator = styled(materials.generator())
+    generator = materials.generator()
     if options.fs3:
         channels = read_channels(generator, Path(options.fs3), len(in_codes.normal))
     else:

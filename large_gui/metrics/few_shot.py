@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core.calibrating.calibration import fit
-from large_gui.core.calibrating.sampling import few_shot_indices
+from large_gui.core.calibrating.sampling import few_shot_indices, in_the_middle
 from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.errors import InputError
 
@@ -24,6 +24,7 @@ def evaluate(
     seed: int = 0,
     reporter: Reporter | None = None,
     value_range: tuple[float, float] | None = None,
+    central: float = 1.0,
 ) -> dict[str, Any]:
     """Fit a line to k random labelled images, predict all the others, many times.
 
@@ -43,6 +44,8 @@ def evaluate(
         Receives the progress, and is asked every few repeats whether to stop.
     value_range
         Use only images whose value lies in this closed range (for example ages 14 to 62).
+    central
+        Use only this share of them, with the distances in the middle; 1 uses all.
 
     Returns
     -------
@@ -62,7 +65,11 @@ def evaluate(
     """
     reporter = reporter or SilentReporter()
     d, y = _inside(np.asarray(distances, np.float64), np.asarray(values, np.float64), value_range)
+    if central != 1:
+        kept = in_the_middle(d, central)
+        d, y = d[kept], y[kept]
     check_shots(shots, repeats, len(y))
+    check_seed(seed)
     overall = fit(d, y)
     results = []
     for i, k in enumerate(shots):
@@ -70,8 +77,9 @@ def evaluate(
     return {
         "n": len(y),
         "value_range": list(value_range) if value_range else None,
+        "central": central,
         "seed": seed,
-        "spearman": {"rho": _spearman(d, y), "n": len(y)},
+        "spearman": {"rho": spearman(d, y), "n": len(y)},
         "linear_r2": _none_if_nan(overall.r2),
         "shots": results,
     }
@@ -106,6 +114,18 @@ def check_shots(shots: Sequence[int], repeats: int, images: int) -> None:
                 f"{k} labels can't be drawn from {images} images.",
                 hint="Ask for at least 2 labels, and leave at least 2 images to predict.",
             )
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that no generator takes.
+
+    Raises
+    ------
+    InputError
+        When it is negative, or has more than 32 bits.
+    """
+    if not 0 <= seed < 1 << 32:
+        raise InputError(f"The seed can't be {seed}.", hint=f"Give a whole number from 0 to {(1 << 32) - 1}.")
 
 
 def _one_k(
@@ -148,7 +168,7 @@ def _one_k(
     }
 
 
-def _spearman(d: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
+def spearman(d: NDArray[np.float64], y: NDArray[np.float64]) -> float | None:
     """Rank correlation with ties at their mean rank; ``None`` when either side is constant."""
     if np.ptp(d) == 0 or np.ptp(y) == 0:
         return None

@@ -22,7 +22,8 @@ from large_gui.files import sha256_of, written_whole
 VERSION = 2  # version of pack.json; files without a version are of version 1
 Alignment = Literal["FFHQ", "square", "padded"]
 PACK_FILE, DIRECTIONS_FILE = "pack.json", "directions.json"
-_MOST_BYTES = {PACK_FILE: 1 << 20, DIRECTIONS_FILE: 1 << 26}
+QUALITY_FILE = "quality.json"  # of codes from elsewhere: their errors and flags
+_MOST_BYTES = {PACK_FILE: 1 << 20, DIRECTIONS_FILE: 1 << 26, QUALITY_FILE: 1 << 28}
 _MOST_ROWS, _WIDEST = 1 << 10, 1 << 24  # largest shape of a code
 
 

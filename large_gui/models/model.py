@@ -26,7 +26,7 @@ from large_gui.models.pack import Pack
 if TYPE_CHECKING:
     from large_gui.core.latent import LatentSpace
     from large_gui.models.optimize import Optimized
-    from large_gui.nets.generator import Generator
+    from large_gui.nets.generator import Generator, StyleLayer
 
 POOR_PERCENTILE = 99.0  # of the errors of good images; one good image in a hundred has a larger one
 
@@ -102,8 +102,9 @@ class Model(ABC):
     @property
     def directions(self) -> dict[str, Direction]:
         """The directions in the model's pack, then those that a person keeps for it, by name."""
-        own = {direction.name: direction for direction in read_own(self.name)}
-        return {**{name: one for name, one in own.items() if self.fits(one)}, **self.pack.directions}
+        own, _ = read_own(self.name)
+        pack = self.pack.directions
+        return {**pack, **{one.name: one for one in own if one.name not in pack and self.fits(one)}}
 
     def fits(self, direction: Direction) -> bool:
         """Whether a direction is one of this model's codes, as far as it says so."""
@@ -136,12 +137,14 @@ class Model(ABC):
         """
         known = self.directions
         if name not in known:
-            for kept in read_own(self.name):
+            own, problems = read_own(self.name)
+            for kept in own:
                 if kept.name == name:
                     self.check_fits(kept)
             raise InputError(
                 f"The model {self.name!r} has no direction {name!r}.",
                 hint=f"It has: {', '.join(known)}." if known else "`large-gui direction find` finds some.",
+                detail="; ".join(problem.sentence for problem in problems),
             )
         return known[name]
 
@@ -230,11 +233,17 @@ class HasStyles(Protocol):
     """A model whose codes have styles: the vectors that modulate each convolution (LARGE, 3.2)."""
 
     @property
-    def has_styles(self) -> bool:
-        """Whether its generator has styles that can be read."""
+    def style_layers(self) -> Sequence[StyleLayer]:
+        """The layers of S, known before a network is loaded; none if it has no generator."""
 
     def styles(self, codes: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` per modulated layer."""
+        """Styles of codes ``(B, L, D)``: one ``(B, width)`` for each of `style_layers`.
+
+        Raises
+        ------
+        ModelFileError
+            When its generator is not on this machine.
+        """
 
 
 @runtime_checkable
@@ -249,6 +258,17 @@ class Refines(Protocol):
         self, frame: Frame, start: NDArray[np.float32], space: LatentSpace, steps: int, reporter: Reporter
     ) -> Optimized:
         """Optimise the code ``(L, D)`` of a frame."""
+
+
+@runtime_checkable
+class SeesFaces(Protocol):
+    """A model that can say quickly whether an image shows a face."""
+
+    def shows_face(self, pixels: Pixels) -> bool:
+        """Whether there is a face in an image ``(H, W, 3)``; several threads may call this at once.
+
+        Nothing else than a detector is loaded for it.
+        """
 
 
 def generates(model: Model) -> Generates:
@@ -274,9 +294,9 @@ def has_styles(model: Model) -> HasStyles:
     ModelFileError
         When its codes have no styles.
     """
-    if isinstance(model, HasStyles) and model.has_styles:
+    if isinstance(model, HasStyles) and model.style_layers:
         return model
-    raise ModelFileError(f"The model {model.name!r} has no styles.", hint="Choose an imported StyleGAN2.")
+    raise ModelFileError(f"The model {model.name!r} has no styles.", hint="Choose a model with a generator.")
 
 
 def refines(model: Model) -> Refines:

@@ -7,7 +7,6 @@ anew. Nothing is deleted: what is replaced or removed goes into the folder `repl
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -25,25 +24,22 @@ def folder_of(model: str) -> Path:
     return user_folder() / "directions" / quote(model, safe="")
 
 
-def read_own(model: str) -> Iterator[Direction]:
-    """Every direction that a person keeps for a model, by name.
-
-    Raises
-    ------
-    InputError
-        When one of the files can't be read.
-    """
+def read_own(model: str) -> tuple[list[Direction], list[InputError]]:
+    """Every direction that a person keeps for a model, by name, and an error for each file that is none."""
+    found, problems = [], []
     for file in sorted(folder_of(model).glob("*.json")):
         try:
             if file.stat().st_size > _LARGEST:
                 raise ValueError("it is too large")
-            yield Direction.from_json(json.loads(file.read_text("utf-8"))).printable()
+            found.append(Direction.from_json(json.loads(file.read_text("utf-8"))).printable())
         except (OSError, ValueError, RecursionError) as error:
-            raise InputError(
+            problem = InputError(
                 f"The direction in {file} can't be read.",
-                hint="Move this file out of its folder; the other directions are not affected.",
+                hint="Find it again, or move this file out of its folder. Other directions are not affected.",
                 detail=repr(error),
-            ) from error
+            )
+            problems.append(problem)
+    return found, problems
 
 
 def keep_own(model: str, directions: list[Direction]) -> list[Path]:
@@ -86,7 +82,7 @@ def remove_own(model: str, name: str) -> Path:
     """
     file = _file(model, name)
     if not file.exists():
-        known = ", ".join(direction.name for direction in read_own(model)) or "none"
+        known = ", ".join(direction.name for direction in read_own(model)[0]) or "none"
         raise InputError(f"No direction {name!r} is kept for {model}.", hint=f"Kept are: {known}.")
     try:
         return _put_away(file)

@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class StyleLayer:
+    """A layer that a style modulates, which is one entry of an S code.
+
+    Attributes
+    ----------
+    module
+        Path of the layer in the generator.
+    row
+        Row of W+ that the style is computed from.
+    width
+        Length of the style, which is the number of the layer's input channels.
+    """
+
+    module: str
+    row: int
+    width: int
 
 
 class Generator(Protocol):
-    """A StyleGAN: z -> w -> image.
+    """A StyleGAN: z -> w -> styles -> image.
 
     Attributes
     ----------
@@ -30,6 +51,13 @@ class Generator(Protocol):
     def mean_latent(self) -> Tensor:
         """The mean of w, ``(D,)``."""
 
+    @property
+    def style_layers(self) -> list[StyleLayer]:
+        """The layers of S in order, those that make the image of features (to-RGB) among them."""
+
+    def affine(self, layer: StyleLayer) -> nn.Module:
+        """What computes a layer's style ``(B, width)`` from its row of the code ``(B, D)``."""
+
     def mapping(self, z: Tensor) -> Tensor:
         """z ``(B, Z)`` -> w ``(B, D)``."""
 
@@ -38,6 +66,15 @@ class Generator(Protocol):
 
     def preview(self, ws: Tensor) -> Tensor:
         """The same images, smaller and computed faster."""
+
+    def styles(self, ws: Tensor) -> list[Tensor]:
+        """S codes of W or W+ codes: one ``(B, width)`` for each of `style_layers`."""
+
+    def image_of_styles(self, styles: Sequence[Tensor]) -> Tensor:
+        """The images of S codes, as calling the generator with their W+ codes gives them."""
+
+    def preview_of_styles(self, styles: Sequence[Tensor]) -> Tensor:
+        """The images of S codes, as `preview` gives them."""
 
     def to(self, *target: Any, **options: Any) -> Self:
         """The generator on another device."""

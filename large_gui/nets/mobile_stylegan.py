@@ -18,10 +18,24 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from large_gui.errors import ModelFileError
+from large_gui.nets.generator import StyleLayer
 from large_gui.nets.openvino_ir import IrNode
 
 W_DIM = 512
+CHANNELS = (512, 512, 512, 512, 512, 256, 128, 64)  # of the published network, before each block
 _SLOPE = 0.2
+
+
+def style_layers(channels: Sequence[int] = CHANNELS) -> list[StyleLayer]:
+    """The layers of S in order, one for each row of W+: the 4x4 convolution, the blocks, the image."""
+    widths = [("conv.style", channels[0])]
+    for n, (before, after) in enumerate(pairwise(channels)):
+        widths += [
+            (f"blocks.{n}.up_style", before), (f"blocks.{n}.conv1.style", before // 4),
+            (f"blocks.{n}.conv2.style", after),
+        ]  # fmt: skip
+    widths.append(("image_style", channels[-1]))
+    return [StyleLayer(module, row, width) for row, (module, width) in enumerate(widths)]
 
 
 class MappingNetwork(nn.Module):
@@ -58,8 +72,8 @@ class StyledConv(nn.Module):
         self.conv = nn.Conv2d(in_channels, out_channels, kernel, padding=kernel // 2)
         self.register_buffer("noise", torch.zeros(1, 1, resolution, resolution))
 
-    def forward(self, x: Tensor, w: Tensor) -> Tensor:  # (B, I, H, W), (B, 512)
-        x = x * self.style(w)[:, :, None, None]
+    def forward(self, x: Tensor, style: Tensor) -> Tensor:  # (B, I, H, W), (B, I)
+        x = x * style[:, :, None, None]
         if self.depthwise is not None:
             x = self.depthwise(x)
         noise = self.noise
@@ -77,16 +91,15 @@ class SynthesisBlock(nn.Module):
         self.conv1 = StyledConv(in_channels // 4, out_channels, resolution, separable=True)
         self.conv2 = StyledConv(out_channels, out_channels, resolution, separable=True)
 
-    def forward(self, x: Tensor, ws: Tensor) -> Tensor:  # (B, I, H, W), (B, 3, 512)
-        x = inverse_haar(x * self.up_style(ws[:, 0])[:, :, None, None])
-        return self.conv2(self.conv1(x, ws[:, 1]), ws[:, 2])  # type: ignore[no-any-return]
+    def forward(self, x: Tensor, styles: Sequence[Tensor]) -> Tensor:  # (B, I, H, W), up and convolutions
+        x = inverse_haar(x * styles[0][:, :, None, None])
+        return self.conv2(self.conv1(x, styles[1]), styles[2])  # type: ignore[no-any-return]
 
-    def low_band(self, x: Tensor, ws: Tensor) -> Tensor:
+    def low_band(self, x: Tensor, styles: Sequence[Tensor]) -> Tensor:
         """Run the block on the low band alone, without upsampling: about a 2x2 mean of the full output."""
         channels = x.shape[1] // 4
-        style = self.up_style(ws[:, 0])[:, :channels, None, None]
-        x = x[:, :channels] * style * 0.5
-        return self.conv2(self.conv1(x, ws[:, 1]), ws[:, 2])  # type: ignore[no-any-return]
+        x = x[:, :channels] * styles[0][:, :channels, None, None] * 0.5
+        return self.conv2(self.conv1(x, styles[1]), styles[2])  # type: ignore[no-any-return]
 
 
 class MobileStyleGAN(nn.Module):
@@ -102,8 +115,9 @@ class MobileStyleGAN(nn.Module):
     z_dim = W_DIM
     mean_latent: Tensor
 
-    def __init__(self, channels: Sequence[int] = (512, 512, 512, 512, 512, 256, 128, 64)) -> None:
+    def __init__(self, channels: Sequence[int] = CHANNELS) -> None:
         super().__init__()
+        self.style_layers = style_layers(channels)
         self.num_ws = 3 * (len(channels) - 1) + 2
         self.resolution = 4 * 2 ** len(channels)
         self.preview_resolution = self.resolution // 4
@@ -118,31 +132,46 @@ class MobileStyleGAN(nn.Module):
         self.image = nn.Conv2d(channels[-1], 12, 1)
 
     def forward(self, ws: Tensor) -> Tensor:
-        ws = self.broadcast(ws)
-        x = self._features(ws, len(self.blocks))
-        return inverse_haar(self._image_coefficients(x, ws))
+        return self.image_of_styles(self.styles(ws))
 
     def preview(self, ws: Tensor) -> Tensor:
         """Image at a quarter of the full size, about twice as fast: ``(B, 3, 256, 256)``."""
-        ws = self.broadcast(ws)
-        x = self._features(ws, len(self.blocks) - 1)
-        last = self.blocks[-1]
-        assert isinstance(last, SynthesisBlock)
-        x = last.low_band(x, ws[:, -4:-1])
-        return self._image_coefficients(x, ws)[:, :3] * 0.5
+        return self.preview_of_styles(self.styles(ws))
 
     def broadcast(self, ws: Tensor) -> Tensor:
         """W ``(B, 512)`` -> W+ ``(B, 23, 512)``; W+ is returned as it is."""
         return ws[:, None].expand(-1, self.num_ws, -1) if ws.ndim == 2 else ws
 
-    def _features(self, ws: Tensor, blocks: int) -> Tensor:
-        x = self.conv(self.const.expand(ws.shape[0], -1, -1, -1), ws[:, 0])
+    def affine(self, layer: StyleLayer) -> nn.Module:
+        """What computes a layer's style ``(B, width)`` from its row of the code ``(B, 512)``."""
+        return self.get_submodule(layer.module)
+
+    def styles(self, ws: Tensor) -> list[Tensor]:
+        """S codes of W or W+ codes: one ``(B, width)`` for each of `style_layers`."""
+        ws = self.broadcast(ws)
+        return [self.affine(layer)(ws[:, layer.row]) for layer in self.style_layers]
+
+    def image_of_styles(self, styles: Sequence[Tensor]) -> Tensor:
+        """Images of S codes, one ``(B, width)`` for each of `style_layers`."""
+        x = self._features(styles, len(self.blocks))
+        return inverse_haar(self._image_coefficients(x, styles))
+
+    def preview_of_styles(self, styles: Sequence[Tensor]) -> Tensor:
+        """Images of S codes as `preview` gives them."""
+        x = self._features(styles, len(self.blocks) - 1)
+        last = self.blocks[-1]
+        assert isinstance(last, SynthesisBlock)
+        x = last.low_band(x, styles[-4:-1])
+        return self._image_coefficients(x, styles)[:, :3] * 0.5
+
+    def _features(self, styles: Sequence[Tensor], blocks: int) -> Tensor:
+        x = self.conv(self.const.expand(len(styles[0]), -1, -1, -1), styles[0])
         for n in range(blocks):
-            x = self.blocks[n](x, ws[:, 1 + 3 * n : 4 + 3 * n])
+            x = self.blocks[n](x, styles[1 + 3 * n : 4 + 3 * n])
         return x  # type: ignore[no-any-return]
 
-    def _image_coefficients(self, x: Tensor, ws: Tensor) -> Tensor:
-        return self.image(x * self.image_style(ws[:, -1])[:, :, None, None])  # type: ignore[no-any-return]
+    def _image_coefficients(self, x: Tensor, styles: Sequence[Tensor]) -> Tensor:
+        return self.image(x * styles[-1][:, :, None, None])  # type: ignore[no-any-return]
 
 
 def inverse_haar(x: Tensor) -> Tensor:

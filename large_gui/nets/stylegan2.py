@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from large_gui.nets.fully_connected import FullyConnected
+from large_gui.nets.generator import StyleLayer
 from large_gui.nets.modulated_conv import modulated_conv2d
 from large_gui.nets.ops import bias_act, upfirdn2d
 
@@ -70,6 +71,18 @@ class StyleGAN2Config:
         """Rows of a W+ code: one per convolution and one for the last to-RGB layer."""
         return 2 * len(self.channels)
 
+    @property
+    def style_layers(self) -> list[StyleLayer]:
+        """The layers of S in order: the convolutions and to-RGB layers from the lowest resolution up."""
+        layers = []
+        for level, width in enumerate(self.channels):
+            block, row = f"b{4 * 2**level}", 2 * level
+            if level:
+                layers.append(StyleLayer(f"{block}.conv0", row - 1, self.channels[level - 1]))
+            # The next block's first convolution reads the row that this block's to-RGB layer reads.
+            layers += [StyleLayer(f"{block}.conv1", row, width), StyleLayer(f"{block}.torgb", row + 1, width)]
+        return layers
+
     def as_json(self) -> dict[str, Any]:
         """The configuration as it is written to ``pack.json``."""
         return asdict(self)
@@ -79,25 +92,6 @@ class StyleGAN2Config:
         """Read what `as_json` wrote to ``pack.json``."""
         given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         return cls(**given)
-
-
-@dataclass(frozen=True)
-class StyleLayer:
-    """A layer that a style modulates, which is one entry of an S code.
-
-    Attributes
-    ----------
-    module
-        Path of the layer in the generator.
-    row
-        Row of W+ that the style is computed from.
-    width
-        Length of the style, which is the number of the layer's input channels.
-    """
-
-    module: str
-    row: int
-    width: int
 
 
 class MappingNetwork(nn.Module):
@@ -210,14 +204,12 @@ class StyleGAN2(nn.Module):
 
     @property
     def style_layers(self) -> list[StyleLayer]:
-        """The layers of S in order: the convolutions and to-RGB layers from the lowest resolution up."""
-        layers, row = [], 0
-        for level, block in enumerate(self._blocks()):
-            for name in ("conv0", "conv1", "torgb") if level else ("conv1", "torgb"):
-                width = len(_affine(block.get_submodule(name)).bias)
-                layers.append(StyleLayer(f"b{4 * 2**level}.{name}", row, width))
-                row += name != "torgb"  # the next block's first convolution reads the same row
-        return layers
+        """The layers of S in order, as `StyleGAN2Config.style_layers`."""
+        return self.config.style_layers
+
+    def affine(self, layer: StyleLayer) -> FullyConnected:
+        """What computes a layer's style ``(B, width)`` from its row of the code ``(B, D)``."""
+        return _affine(self.get_submodule(layer.module))
 
     def mapping(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """z ``(B, Z)`` -> w ``(B, D)``; without labels, classes are taken in turn."""
@@ -234,7 +226,7 @@ class StyleGAN2(nn.Module):
     def styles(self, ws: Tensor) -> list[Tensor]:
         """S codes of W or W+ codes: one ``(B, width)`` for each of `style_layers`."""
         ws = self.broadcast(ws)
-        return [_affine(self.get_submodule(s.module))(ws[:, s.row]) for s in self.style_layers]
+        return [self.affine(layer)(ws[:, layer.row]) for layer in self.style_layers]
 
     def forward(self, ws: Tensor, noise: Noise = "const") -> Tensor:
         return self.image_of_styles(self.styles(ws), noise)
@@ -259,7 +251,11 @@ class StyleGAN2(nn.Module):
 
     def preview(self, ws: Tensor) -> Tensor:
         """The images in three channels, shrunk to 256 pixels if they are larger."""
-        image = F.adaptive_avg_pool2d(self(ws), self.preview_resolution)
+        return self.preview_of_styles(self.styles(ws))
+
+    def preview_of_styles(self, styles: Sequence[Tensor]) -> Tensor:
+        """The images of S codes as `preview` gives them."""
+        image = F.adaptive_avg_pool2d(self.image_of_styles(styles), self.preview_resolution)
         return image.expand(-1, 3, -1, -1)
 
     def _doubled(self, image: Tensor) -> Tensor:

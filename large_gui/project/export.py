@@ -105,12 +105,7 @@ def write_csv(
         When a column or separator is not possible, or the file can't be written; an earlier file is then
         unchanged.
     """
-    unknown = [name for name in columns if name not in ALL_COLUMNS]
-    if unknown or not columns:
-        raise InputError(
-            f"There is no column {unknown[0]!r}." if unknown else "No column was chosen.",
-            hint=f"There are: {', '.join(ALL_COLUMNS)}.",
-        )
+    check_columns(columns, ALL_COLUMNS)
     if separator not in SEPARATORS:
         raise InputError(
             f"Cells can't be separated by {separator!r}.", hint="Choose a comma, a semicolon or a tab."
@@ -127,6 +122,26 @@ def write_csv(
         writer = csv.writer(file, lineterminator="\n", delimiter=separator)
         writer.writerow(columns)
         writer.writerows(cells(row, columns, decimal_comma=decimal_comma, bom=bom) for row in rows)
+
+
+def check_columns(columns: Sequence[str], known: Sequence[str] = COLUMNS) -> None:
+    """Refuse a choice of columns that no table can have.
+
+    Raises
+    ------
+    InputError
+        When a column is not known or chosen twice, or none is chosen.
+    """
+    for place, name in enumerate(columns):
+        if name not in known or name in columns[:place]:
+            raise InputError(
+                f"The column {name!r} was chosen twice."
+                if name in known
+                else f"There is no column {name!r}.",
+                hint=f"There are: {', '.join(known)}.",
+            )
+    if not columns:
+        raise InputError("No column was chosen.", hint=f"There are: {', '.join(known)}.")
 
 
 def cells(

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from large_gui.errors import InputError
-from large_gui.project.export import HEADERS
-from large_gui.project.images.content import is_own
+from large_gui.files import sha256_of
+from large_gui.project.export import COLUMNS, HEADERS
+from large_gui.project.images.content import is_own, read_head
 
 STANDARD_OUTPUT = Path("-")
+_PROVENANCE = ".provenance.json"
+_MOST_BYTES = 256 << 20  # of a provenance; a hundred thousand labels take some 20 MB
 _OF_TRAINING = frozenset({"images", "checkpoint.pt", "encoder.safetensors"})
 
 
@@ -44,10 +48,40 @@ def check_outputs(outputs: Sequence[Path], inputs: Iterable[Path], *, force: boo
         _refuse_inputs(there, inputs)
     for path in there:
         if not force and not _is_own(path):
+            known = "and can't be told from a table of yours" if _may_be_ours(path) else ""
             raise InputError(
-                f"{path} is there already and was not written by this program.",
-                hint="Choose another name, or add --force to replace it.",
+                f"{path} is there already {known or 'and was not written by this program'}.",
+                hint="Choose another name, or add --force to replace it."
+                + (" With --provenance such a table is known again." if known else ""),
             )
+
+
+def provenance_file(result: Path) -> Path:
+    """The file beside a result that tells how it came about: ``out.provenance.json`` for ``out.csv``."""
+    return result.with_name(f"{result.stem}{_PROVENANCE}")
+
+
+def check_provenance(result: Path, *, force: bool = False) -> Path:
+    """The file for the provenance of a result, unless it tells of another result already.
+
+    Raises
+    ------
+    InputError
+        When the result goes to standard output, or the file tells of another one.
+    """
+    if result == STANDARD_OUTPUT:
+        raise InputError(
+            "A provenance is written beside the result, which goes to standard output.",
+            hint="Write the result to a file, or leave --provenance away.",
+        )
+    file = provenance_file(result)
+    other, _ = _told(file)
+    if other not in ("", result.name) and not force:
+        raise InputError(
+            f"{file} tells of {other}, and would be lost.",
+            hint="Give the result a name of its own, or add --force to replace it.",
+        )
+    return file
 
 
 def check_training_folder(folder: Path, *, force: bool = False) -> None:
@@ -71,6 +105,14 @@ def check_training_folder(folder: Path, *, force: bool = False) -> None:
         raise InputError(
             f"The folder {folder} holds other files.", hint="Choose a new folder, or add --force to use it."
         )
+
+
+def stale_provenance(result: Path) -> str:
+    """A sentence for a result that replaced the one that the provenance beside it tells of; or empty."""
+    file = provenance_file(result)
+    if result == STANDARD_OUTPUT or _told(file)[0] != result.name:
+        return ""
+    return f"{file.name} tells of the {result.name} that was replaced. Add --provenance to write it anew."
 
 
 def _check_place(path: Path) -> None:
@@ -105,6 +147,31 @@ def _refuse_inputs(outputs: Sequence[Path], inputs: Iterable[Path]) -> None:
 
 def _is_own(path: Path) -> bool:
     try:
-        return path.stat().st_size == 0 or is_own(path, HEADERS)
+        if path.stat().st_size == 0 or is_own(path, HEADERS):
+            return True
+        name, sha256 = _told(provenance_file(path))
+        return name == path.name and sha256 == sha256_of(path)
     except (OSError, zipfile.BadZipFile):
         return False
+
+
+def _may_be_ours(path: Path) -> bool:
+    """Whether a file is a table of some of our columns, as ``--columns`` writes it, or as a person may."""
+    try:
+        first = read_head(path).split(b"\n", 1)[0].decode("utf-8", "replace").removesuffix("\r")
+    except OSError:
+        return False
+    return set(first.split(",")) <= set(COLUMNS)
+
+
+def _told(provenance: Path) -> tuple[str, str]:
+    """The name and the SHA-256 of the result that a provenance tells of; empty if it is none of ours."""
+    try:
+        if not provenance.is_file() or provenance.stat().st_size > _MOST_BYTES:
+            return "", ""
+        form = json.loads(provenance.read_bytes())
+        if list(form)[:2] != ["large_gui", "kind"] or form["kind"] != "provenance":
+            return "", ""
+        return str(form["result"]["file"]), str(form["result"]["sha256"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):  # of another program, or damaged
+        return "", ""

@@ -222,6 +222,11 @@ class ProjectStore(ProjectFile):
                 changes.append((_KEEP_DIRECTION, (name, form)))
         self.change(changes)
 
+    def rename_direction(self, name: str, renamed: Direction) -> None:
+        """Store a direction under another name, in the same place of the list."""
+        kept = (renamed.name, json.dumps(renamed.as_json(), allow_nan=False), name)
+        self.change([("UPDATE own_directions SET name = ?, direction = ? WHERE name = ?", kept)])
+
     def remove_direction(self, name: str) -> None:
         """Delete a direction; tags and labels under its name stay."""
         self.set_directions({name: None})

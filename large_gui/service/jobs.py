@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from large_gui.tasks.comparing.report import Report
     from large_gui.tasks.imports.model import ImportedModel
+    from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
 
 R = TypeVar("R")
@@ -84,6 +86,17 @@ def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterato
     )  # fmt: skip
 
 
+@does(requests.ProposeModel)
+def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> Iterator[Manifest | Proposal]:
+    from large_gui.tasks.opening.proposing import propose_model
+
+    reporter.progress(0, 0, "Looking for images")
+    found = find_dropped(asked.dropped)
+    yield found
+    if (proposal := propose_model(found, reporter)) is not None:
+        yield proposal
+
+
 @does(requests.Measure)
 def _measure(desk: Desk, asked: requests.Measure, reporter: Reporter) -> NDArray[np.float64]:
     model = open_model(asked.model)
@@ -106,6 +119,17 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
 
     model = open_model(asked.model)
     return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter)
+
+
+@does(requests.CompareWays)
+def _compare(desk: Desk, asked: requests.CompareWays, reporter: Reporter) -> Report:
+    from large_gui.tasks.comparing.compare import compare
+
+    found = Manifest(asked.folder, list(asked.labels))
+    return compare(
+        found, asked.labels, (), asked.directions, desk.cache, reporter, asked.plan,
+        engine=asked.engine, device=asked.device, value=asked.value, unit=asked.unit,
+    )  # fmt: skip
 
 
 @does(requests.WeighLayers)
@@ -160,10 +184,9 @@ def _crop(desk: Desk, asked: requests.Crop, reporter: Reporter) -> tuple[NDArray
 
 @does(requests.ReadDirections)
 def _read_directions(desk: Desk, asked: requests.ReadDirections, reporter: Reporter) -> list[Direction]:
-    from large_gui.tasks.imports.directions import read_directions
+    from large_gui.tasks.imports.directions import directions_for
 
-    rows, width = asked.shape
-    return read_directions(asked.file, width, rows)
+    return directions_for(open_model(asked.model), asked.file)
 
 
 @does(requests.SpreadOut)
@@ -194,4 +217,5 @@ def _strip(desk: Desk, asked: requests.DrawStrip, reporter: Reporter) -> NDArray
 
 @does(requests.ShowLayers)
 def _layers(desk: Desk, asked: requests.ShowLayers, reporter: Reporter) -> Layers:
-    return layers(known_code(asked.sha256, open_model(asked.model), desk.cache), asked.direction)
+    model = desk.viewer(asked.model).model  # which keeps what computes styles
+    return layers(known_code(asked.sha256, model, desk.cache), asked.direction, model)

@@ -6,7 +6,7 @@ function there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from large_gui.core.direction import Direction
     from large_gui.project.export import SortedRow
+    from large_gui.tasks.comparing.compare import Plan
+    from large_gui.tasks.comparing.report import Report  # noqa: F401 - see `Request`
     from large_gui.tasks.exports.contact_sheet import SheetWords
     from large_gui.tasks.finding.find import Search
     from large_gui.tasks.imports.model import ImportedModel, ImportOptions  # noqa: F401 - see `Request`
@@ -57,6 +59,16 @@ class OpenFolder(Request[None]):
 
 
 @dataclass(frozen=True)
+class ProposeModel(Request[None]):
+    """Find images and look which model suits them; the parts of the result are a `Manifest` and a `Proposal`.
+
+    If no image can be read, there is no proposal.
+    """
+
+    dropped: Sequence[Path]
+
+
+@dataclass(frozen=True)
 class Measure(Request["NDArray[np.float64]"]):
     """Measure the distances ``(N, K)`` of images along more directions."""
 
@@ -90,6 +102,30 @@ class FindDirections(Request[list["Direction"]]):
     model: str
     sha256: Sequence[str]
     said: Sequence[float] = ()
+
+
+@dataclass(frozen=True)
+class CompareWays(Request["Report"]):
+    """Score what each model and way makes of the same labelled images.
+
+    Attributes
+    ----------
+    labels
+        Values by path, relative to the folder.
+    directions
+        The direction to use, by model.
+    value, unit
+        What the labels measure.
+    """
+
+    folder: Path
+    labels: Mapping[str, float]
+    directions: Mapping[str, Sequence[Direction]]
+    plan: Plan
+    value: str = ""
+    unit: str = ""
+    device: str = "auto"
+    engine: str = "local"
 
 
 @dataclass(frozen=True)
@@ -171,11 +207,11 @@ class Crop(Request[tuple["NDArray[np.uint8]", tuple[str, ...]]]):
 
 @dataclass(frozen=True)
 class ReadDirections(Request[list["Direction"]]):
-    """Read every direction in a file; ``shape`` has the rows L and the width D of the model's codes."""
+    """Read every direction in a file, all of which the model must be able to measure."""
 
     quick: ClassVar[bool] = True
     file: Path
-    shape: tuple[int, int]
+    model: str
 
 
 @dataclass(frozen=True)

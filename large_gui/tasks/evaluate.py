@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,45 +13,80 @@ import numpy as np
 from large_gui import __version__
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
-from large_gui.metrics.few_shot import check_shots, evaluate
+from large_gui.core.words import count
+from large_gui.metrics.few_shot import check_seed, check_shots, evaluate
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
-from large_gui.tasks.measure import measure_folder
-from large_gui.tasks.sort import match_labels
+from large_gui.tasks.measure import MeasuredImage, measure_folder
+from large_gui.tasks.sort import judged_along, match_labels
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """What an evaluation found.
+
+    Attributes
+    ----------
+    report
+        It can be written as JSON: what was measured, and the figures of
+        `large_gui.metrics.few_shot.evaluate`.
+    images
+        The images that were measured; those that took part have their label.
+    failed
+        How many images could not be measured.
+    """
+
+    report: dict[str, Any]
+    images: list[MeasuredImage]
+    failed: int
 
 
 def evaluate_folder(
     folder: Path, labels: Path, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter,
     *, shots: Sequence[int], repeats: int, value_range: tuple[float, float] | None = None,
-    device: str = "auto", seed: int = 0, engine: str = "local",
-) -> dict[str, Any]:  # fmt: skip
+    central: float = 1.0, device: str = "auto", seed: int = 0, engine: str = "local",
+) -> Evaluated:  # fmt: skip
     """Measure a folder; again and again, fit a line to a few random labels and predict the others.
 
-    Returns
-    -------
-    A report that can be written as JSON: what was measured, and the figures of
-    `large_gui.metrics.few_shot.evaluate`.
+    Images that the direction was learned from are judged by directions that were learned without them;
+    ``judged_without`` in the report is their number.
     """
     table = read_labels(labels)
     found = find_images(folder, reporter)
     known, _ = table.match(found.paths)
+    check_seed(seed)
     low, high = value_range or (-math.inf, math.inf)
     check_shots(shots, repeats, sum(low <= value <= high for value in known.values()))
     measured = measure_folder(found, model, direction, cache, reporter, engine=engine, device=device)
     given = match_labels(table, measured, reporter)
     values = np.array([given.get(image.path, np.nan) for image in measured.images])
     labelled = np.isfinite(values)
-    d = np.array([image.distance for image in measured.images])[labelled]
-    figures = evaluate(d, values[labelled], shots, repeats, seed, reporter, value_range)
-    return {
+    taught = sum(
+        i.sha256 in direction.record.held_out for i, known in zip(measured.images, labelled) if known
+    )
+    if taught:
+        reporter.warn(
+            f"The direction was learned from {count(taught, 'labelled image')}: each of these is judged by "
+            "one that was learned without it."
+        )
+    d = judged_along(direction, measured)[labelled]
+    figures = evaluate(d, values[labelled], shots, repeats, seed, reporter, value_range, central)
+    report = {
         "large_gui": __version__,
         "model": model.name,
         "encoder": model.key,
         "direction": direction.spelled,
+        "found": direction.provenance,
         "images": len(measured.images),
         "failed": len(measured.failures),
+        "judged_without": taught,
         "flagged": sum(bool(image.flags) for image in measured.images),
         **figures,
     }
+    images = [
+        replace(image, label=float(value)) if low <= value <= high else image
+        for image, value in zip(measured.images, values)
+    ]
+    return Evaluated(report, images, len(measured.failures))

@@ -119,8 +119,8 @@ def invert_folder(
     Parameters
     ----------
     out
-        ``.npz`` with ``paths``, ``codes`` ``(N, L, D)`` float32, ``inversion_error``, ``flags``, ``model``
-        and ``encoder``.
+        ``.npz`` with ``paths``, ``codes`` ``(N, L, D)`` float32, ``inversion_error``, ``flags``, ``sha256``,
+        ``model`` and ``encoder``. `large_gui.tasks.imports.inverted` reads it.
 
     Returns
     -------
@@ -145,6 +145,7 @@ def invert_folder(
                 file.write(np.ascontiguousarray(codes, "<f4").tobytes())
         _add(archive, "inversion_error", np.array([image.error for image in found.images]))
         _add(archive, "flags", np.array([";".join(image.flags) for image in found.images]))
+        _add(archive, "sha256", np.array([image.sha256 for image in found.images]))
         _add(archive, "model", np.array(model.name))
         _add(archive, "encoder", np.array(encoder))
     return shape

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.companions import companion_step
 from large_gui.core.direction import Direction
-from large_gui.core.distance import layer_distances
-from large_gui.core.latent import Pixels
+from large_gui.core.distance import layer_distances, unit_step
+from large_gui.core.latent import LatentSpace, Pixels
 from large_gui.core.reporter import Reporter
 from large_gui.engine.stages import READ_BOUND
 from large_gui.errors import InputError
 from large_gui.models.model import Model, generates
+from large_gui.models.spaces import Spaces, measured_along, needs_styles
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.read import read_image
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 _STEPS = np.linspace(-2.5, 2.5, 5)  # of a strip, in standard deviations of the distances of generated codes
 _CODES = 2000  # random codes whose covariance shows what changes together with a distance
+_MANY = 500  # of them, in W+ or S, which show how far apart distances are
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,15 +59,23 @@ class Viewer:
         ModelFileError
             When the model has no generator, or it has not been fetched.
         """
+        network = self._loaded()
+        draw = network if full else network.preview
+        return self._pixels(lambda: draw(self._on_device(code[None])))
+
+    def _pixels(self, draw: Callable[[], Any]) -> Pixels:
         import torch
 
         from large_gui.nets.pixels import to_pixels
 
-        network = self._loaded()
         with torch.inference_mode():
-            codes = torch.from_numpy(np.ascontiguousarray(code, np.float32))[None].to(self.device)
-            (pixels,) = to_pixels(network(codes) if full else network.preview(codes))
+            (pixels,) = to_pixels(draw())
         return np.asarray(pixels, np.uint8)
+
+    def _on_device(self, array: NDArray[np.floating]) -> Any:
+        import torch
+
+        return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self.device)
 
     def _loaded(self) -> Generator:
         if self._generator is None:
@@ -77,30 +88,47 @@ class Viewer:
         """The image of a code after its distance was increased by ``steps``.
 
         Along a direction in W, the code changes as the generator's own codes usually change with the distance
-        (`companion_step`). Along a direction in W+, it moves along the normals themselves.
+        (`companion_step`). Along a direction in W+ or S, it or its styles move along the normals themselves.
         """
-        step = direction.normal
-        if step.ndim == 1:
-            step = companion_step(step, self._generated_codes())
-        return self.picture(code + np.float32(direction.sign * steps) * step.astype(np.float32), full=full)
+        moved = direction.sign * steps
+        if needs_styles(self.model, direction):
+            return self._walk_in_s(code, moved * unit_step(direction), direction.layer_sizes or (), full=full)
+        if direction.normal.ndim == 1:
+            step = companion_step(direction.normal, self._generated_codes())
+        else:
+            step = unit_step(direction)
+        return self.picture(code + np.float32(moved) * step.astype(np.float32), full=full)
+
+    def _walk_in_s(
+        self, code: NDArray[np.float32], change: NDArray[np.float64], sizes: Sequence[int], *, full: bool
+    ) -> Pixels:
+        """The image of a code whose styles, joined, were changed."""
+        network, changes = self._loaded(), np.split(change, np.cumsum(sizes)[:-1])
+        draw = network.image_of_styles if full else network.preview_of_styles
+
+        def drawn() -> Any:
+            styles = network.styles(self._on_device(code[None]))
+            return draw([style + self._on_device(part) for style, part in zip(styles, changes, strict=True)])
+
+        return self._pixels(drawn)
 
     def strip(self, direction: Direction, reporter: Reporter, side: int = 128) -> Pixels:
         """Five pictures of ``side`` pixels side by side: the generator's mean code, moved along a direction.
 
         Raises
         ------
-        InputError
-            When the direction is one of styles, along which no code is moved.
         ModelFileError
             When the model has no generator, or it has not been fetched.
         """
         from PIL import Image
 
-        if direction.layer_sizes is not None:
-            raise InputError("A direction in S can't be drawn.", hint="Look at images of the folder.")
-        codes, flat = self._generated_codes(), direction.normal.ndim == 1
-        rows = self.model.shape[0] if flat else len(direction.normal)
-        spread = float(np.std((codes @ np.atleast_2d(direction.normal).T).mean(axis=1)))
+        codes = self._generated_codes()
+        rows = len(direction.normal) if direction.space is LatentSpace.W_PLUS else self.model.shape[0]
+        # In W all rows are alike, so one of them tells what all of them do.
+        many = (
+            codes[:, None] if direction.space is LatentSpace.W else codes[:_MANY, None].repeat(rows, axis=1)
+        )
+        spread = float(np.std(measured_along(self.model, many, [direction])))
         start = np.tile(codes.mean(0, dtype=np.float64), (rows, 1)).astype(np.float32)
         pictures = []
         for done, steps in enumerate(spread * _STEPS):
@@ -129,13 +157,19 @@ def known_code(sha256: str, model: Model, cache: CodeCache) -> NDArray[np.float3
     """
     found = cache.get_many([sha256], model.key)
     if sha256 not in found:
-        raise InputError("This image has not been inverted yet.", hint="Wait until its turn has come.")
+        raise InputError("This image has not been measured yet.", hint="Wait until its turn has come.")
     return found[sha256].code
 
 
-def layers(code: NDArray[np.float32], direction: Direction) -> Layers:
-    """Distance and importance of every layer of one code ``(L, D)``."""
-    per_layer = layer_distances(code[None], direction)[0]
+def layers(code: NDArray[np.float32], direction: Direction, model: Model) -> Layers:
+    """Distance and importance of every layer of one code ``(L, D)``, or of its styles.
+
+    Raises
+    ------
+    ModelFileError
+        When the direction is in S, and the model has no styles or its generator is not here.
+    """
+    per_layer = layer_distances(Spaces(model, code[None]).of(direction), direction)[0]
     importance = direction.layer_importance
     if importance is None:
         importance = np.full(len(per_layer), 1 / len(per_layer))

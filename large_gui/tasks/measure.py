@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
-from large_gui.core.distance import distances
-from large_gui.core.reporter import Progress, Reporter, Unit
+from large_gui.core.reporter import Progress, Relay, Reporter, Unit
 from large_gui.engine.engine import ENGINES, run
 from large_gui.engine.stages import Embedded, chunks
 from large_gui.models.model import Model
+from large_gui.models.spaces import measured_along, why_not_measured
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
 
@@ -73,7 +73,15 @@ def measure_folder(
     manifest: Manifest, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
     engine: str = "local", device: str = "auto",
 ) -> MeasuredFolder:  # fmt: skip
-    """Measure all images of a manifest along one direction; only the cache keeps codes."""
+    """Measure all images of a manifest along one direction; only the cache keeps codes.
+
+    Raises
+    ------
+    ModelFileError
+        When the model can't measure along the direction.
+    """
+    if (why := why_not_measured(model, direction)) is not None:
+        raise why
     images: dict[str, MeasuredImage] = {}
     failures = list(manifest.failures)
     for batch in run(manifest, model, cache, reporter, engine=engine, device=device):
@@ -82,8 +90,8 @@ def measure_folder(
             failures.append(failure)
             reporter.warn(f"{failure.path}: {failure.why}")
         if embedded:
-            d = distances(np.stack([item.inverted.code for item in embedded]), direction)
-            for item, distance in zip(embedded, d):
+            codes = np.stack([item.inverted.code for item in embedded])
+            for item, (distance,) in zip(embedded, measured_along(model, codes, [direction])):
                 found = item.inverted
                 images[item.path] = MeasuredImage(
                     item.path, item.sha256, float(distance), found.inversion_error, found.flags
@@ -96,8 +104,12 @@ def measure_images(
     found: Manifest, model: Model, directions: Sequence[Direction], cache: CodeCache, reporter: Reporter, *,
     device: str = "auto", engine: str = "local", wanted: Callable[[], Iterable[Path]] = tuple,
 ) -> Iterator[Measured]:  # fmt: skip
-    """Embed the images that are not in the cache, and yield the distances of all images in pieces."""
+    """Embed the images that are not in the cache, and yield the distances of all images in pieces.
+
+    Directions along which the model can't measure are reported and left out.
+    """
     images, embedding = len(found.paths), False
+    measurable = _measurable(model, directions, reporter)
 
     def count_all(progress: Progress) -> None:
         nonlocal embedding
@@ -105,38 +117,44 @@ def measure_images(
         known = images - progress.total  # images from the cache count as done
         reporter.tell(replace(progress, done=known + progress.done, total=images))
 
-    relay = _Relay(reporter, count_all)
+    relay = _Recounted(reporter, count_all)
     for batch in run(found, model, cache, relay, engine=engine, device=device, wanted=wanted):
         for piece in chunks(batch, _PIECE if embedding else _CHUNK):
-            yield measured_pieces(piece, directions)
+            yield measured_pieces(piece, model, measurable)
 
 
 def measure_known(
     sha256: Sequence[str], model: Model, directions: Sequence[Direction], cache: CodeCache,
     reporter: Reporter,
 ) -> NDArray[np.float64]:  # fmt: skip
-    """Measure images along more directions, ``(N, K)``; NaN for images whose code is not in the cache."""
+    """Measure images along more directions, ``(N, K)``; NaN for images whose code is not in the cache.
+
+    Directions along which the model can't measure are reported, and NaN.
+    """
     result = np.full((len(sha256), len(directions)), np.nan)
+    measurable = _measurable(model, directions, reporter)
+    columns = [column for column, direction in enumerate(directions) if direction in measurable]
     for start in range(0, len(sha256), _CHUNK):
         chunk = sha256[start : start + _CHUNK]
         known = cache.get_many(sorted({s for s in chunk if s}), model.key)
         places = [i for i, sha in enumerate(chunk, start) if sha in known]
         if places:
             codes = np.stack([known[sha256[i]].code for i in places])
-            result[places] = np.column_stack([distances(codes, direction) for direction in directions])
+            result[np.ix_(places, columns)] = measured_along(model, codes, measurable)
         reporter.progress(start + len(chunk), len(sha256), "Measuring", unit=Unit.IMAGES)
         reporter.check_cancelled()
     return result
 
 
-def measured_pieces(pieces: Sequence[Embedded | Failure], directions: Sequence[Direction]) -> Measured:
+def measured_pieces(
+    pieces: Sequence[Embedded | Failure], model: Model, directions: Sequence[Direction]
+) -> Measured:
     """Measure embedded images along every direction; failures are passed on."""
     images = [piece for piece in pieces if isinstance(piece, Embedded)]
     table = np.empty((len(images), len(directions)))
     if images:
         codes = np.stack([image.inverted.code for image in images])
-        for column, direction in enumerate(directions):
-            table[:, column] = distances(codes, direction)
+        table = measured_along(model, codes, directions)
     return Measured(
         [image.path for image in images],
         [image.sha256 for image in images],
@@ -148,17 +166,23 @@ def measured_pieces(pieces: Sequence[Embedded | Failure], directions: Sequence[D
     )
 
 
-class _Relay(Reporter):
+def _measurable(model: Model, directions: Sequence[Direction], reporter: Reporter) -> list[Direction]:
+    """The directions along which the model can measure; the others are reported."""
+    found = []
+    for direction in directions:
+        if (why := why_not_measured(model, direction)) is None:
+            found.append(direction)
+        else:
+            reporter.warn(f"{direction.name} can't be measured: {why.sentence} {why.hint}")
+    return found
+
+
+class _Recounted(Relay):
     """A reporter that passes everything on to another, and progress to a function."""
 
     def __init__(self, reporter: Reporter, on_progress: Callable[[Progress], None]) -> None:
-        self._reporter, self._on_progress = reporter, on_progress
+        super().__init__(reporter)
+        self._on_progress = on_progress
 
     def tell(self, progress: Progress) -> None:
         self._on_progress(progress)
-
-    def warn(self, sentence: str) -> None:
-        self._reporter.warn(sentence)
-
-    def check_cancelled(self) -> None:
-        self._reporter.check_cancelled()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
+from large_gui.errors import LargeError
 from large_gui.files import sha256_of
 from large_gui.models.fetching.fetch import fetch_generator
 from large_gui.models.fetching.published import Wheel, published_generator
@@ -17,6 +19,11 @@ from large_gui.models.model import Generates, Model, Refines
 from large_gui.models.pack import CODES, ENCODER
 from large_gui.models.texts import ReadsText
 
+_READS = {  # by alignment: the name of what is read of an image, and the same as part of a sentence
+    "FFHQ": ("Aligned crop", "aligned as in FFHQ, round the largest face"),
+    "square": ("Centred square", "cropped to their centred square"),
+    "padded": ("Whole image, padded", "padded to a square"),
+}
 __all__ = ["Model", "ModelCard", "model_card", "model_names", "open_model", "remove"]
 
 
@@ -33,7 +40,9 @@ class ModelCard:
     shape
         Rows L and width D of its codes.
     directions
-        The directions in its pack, by name.
+        The directions in its pack, then those that a person keeps for it, by name.
+    kept
+        The names of those that a person keeps for it.
     strips
         Folder with a picture of each direction, ``<name>.webp``; it may be missing.
     imported
@@ -42,6 +51,8 @@ class ModelCard:
         Whether images can be measured with it.
     has_encoder, has_codes
         Whether it computes codes, and whether its pack has a table of codes.
+    encoder_network
+        What its encoder is, in words; empty if nothing is known of it.
     generates, generator_is_here
         Whether it makes pictures of codes, and whether the network for that is on this machine.
     refines
@@ -63,6 +74,7 @@ class ModelCard:
     shape: tuple[int, int]
     alignment: str
     directions: Mapping[str, Direction]
+    kept: frozenset[str]
     folder: Path
     imported: bool
     licence: str
@@ -72,6 +84,7 @@ class ModelCard:
     measures: bool
     has_encoder: bool
     has_codes: bool
+    encoder_network: str
     generates: bool
     generator_is_here: bool
     refines: bool
@@ -84,6 +97,16 @@ class ModelCard:
     def strips(self) -> Path:
         """The folder with the pictures of its directions."""
         return self.folder / "strips"
+
+    @property
+    def reads(self) -> str:
+        """The name of what it reads of an image."""
+        return _READS[self.alignment][0]
+
+    @property
+    def prepares(self) -> str:
+        """What is done to images before they are read, as part of a sentence."""
+        return _READS[self.alignment][1]
 
     @property
     def size(self) -> int:
@@ -133,16 +156,34 @@ def model_card(name: str) -> ModelCard:
     return ModelCard(
         name=name, title=about.title, kind=about.kind, key=model.key, shape=model.shape,
         alignment=about.alignment,
-        directions=model.directions, folder=pack.folder, imported=pack.is_imported, licence=about.licence,
+        directions=model.directions, kept=frozenset(model.directions) - pack.directions.keys(),
+        folder=pack.folder, imported=pack.is_imported, licence=about.licence,
         generator_network=generator.network if generator is not None else "",
         generator_licence=generator.licence if generator is not None else "",
         facts=about.facts, measures=model.measures,
-        has_encoder=ENCODER in about.files, has_codes=CODES in about.files, generates=generates,
+        has_encoder=ENCODER in about.files, has_codes=CODES in about.files,
+        encoder_network=about.encoder.network if about.encoder is not None else "", generates=generates,
         generator_is_here=isinstance(model, Generates) and model.generator_is_here,
         refines=isinstance(model, Refines) and model.can_refine,
         reads_text=isinstance(model, ReadsText), fetched_from=published_generator(pack),
         source=str(about.source.get("file", "")), generator_file=pack.generator_file,
     )  # fmt: skip
+
+
+def model_with_key(key: str, first: str = "") -> Model | None:
+    """The model on this machine that gives the codes of a key, whatever it is called; ``None`` without one.
+
+    Parameters
+    ----------
+    first
+        The name under which it is looked for first.
+    """
+    for name in sorted(model_names(), key=lambda name: name != first):
+        with suppress(LargeError):  # a model that can't be read is not the one
+            model = open_model(name)
+            if model.key == key:
+                return model
+    return None
 
 
 def licence_of_fetched(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.calibration import Calibration
+from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.choices import Filter
 from large_gui.project.store import Label
 
@@ -58,7 +58,7 @@ def chosen_by(
 
 
 def negative_residuals(
-    distances: NDArray[np.float64], labels: Mapping[int, Label], line: Calibration | None
+    distances: NDArray[np.float64], labels: Mapping[int, Label], line: Fitted | None
 ) -> NDArray[np.float64]:
     """How far each label lies from the line, ``(N,)``, with a minus so that the farthest comes first.
 

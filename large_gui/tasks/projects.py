@@ -14,6 +14,8 @@ from large_gui.project.schema import is_project
 from large_gui.project.store import ProjectStore
 
 SUFFIX = ".large"
+_USED = "used_model"  # setting of the project of `OWN_MODEL`: the model that was used last
+_OPEN = ""  # as its value: the folder is new, and which model suits it is still to be found out
 
 
 def project_for(folder: Path, home: Path, model: str = OWN_MODEL) -> Path:
@@ -68,19 +70,49 @@ def choose_model(opened: Sequence[Path], home: Path, model: str) -> None:
     """
     folder = _named_after(opened)
     with ProjectStore(project_for(folder, home)) as base:
-        base.set_setting("used_model", model)
+        base.set_setting(_USED, model)
     if model != OWN_MODEL:
         with ProjectStore(project_for(folder, home, model)) as own:
             own.set_setting("model", model)
+
+
+def switch_model(store: ProjectStore, opened: Sequence[Path], home: Path, model: str) -> ProjectStore:
+    """Close a project, and open that of another model for these images, which is used from now on.
+
+    Raises
+    ------
+    InputError
+        When a project can't be used; then the first one stays open.
+    """
+    choose_model(opened, home, model)
+    switched = _last_used(_named_after(opened), home)
+    if switched.claim():
+        switched.set_opened(opened)
+    store.close()
+    return switched
+
+
+def lacks_model(store: ProjectStore, opened: Sequence[Path], home: Path) -> bool:
+    """Whether these images are new, so that `choose_model` is still to say which model they take.
+
+    A project file that a person saved elsewhere stays with its model, and so does one that is only read.
+    """
+    if store.read_only or not opened or store.setting(_USED) != _OPEN:
+        return False
+    return store.path == project_for(_named_after(opened), home)
 
 
 def _last_used(folder: Path, home: Path) -> ProjectStore:
     """The project of a folder for the model that was last used with it, if that is still on this machine."""
     from large_gui.models.library import model_names
 
-    base = ProjectStore(project_for(folder, home))
-    used = base.setting("used_model", OWN_MODEL)
-    if used == OWN_MODEL or used not in model_names():
+    path = project_for(folder, home)
+    is_new = not path.exists()
+    base = ProjectStore(path)
+    if is_new:
+        base.set_setting(_USED, _OPEN)
+    used = base.setting(_USED, OWN_MODEL)
+    if used in (OWN_MODEL, _OPEN) or used not in model_names():
         return base
     base.close()
     return ProjectStore(project_for(folder, home, used))

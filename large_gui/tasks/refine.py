@@ -73,5 +73,5 @@ def refine_image(
     error = float(model.quality([frame], code[None])[0])
     kept = [flag for flag in known.flags if flag not in (Flag.REFINED, Flag.POOR_INVERSION)]
     refined = Inverted(code, error, (*with_quality(kept, error), Flag.REFINED))
-    measured = measured_pieces([Embedded(path, sha256, refined)], directions)
+    measured = measured_pieces([Embedded(path, sha256, refined)], model, directions)
     return Refinement(refined, measured, found.pixels_before, found.pixels_after)

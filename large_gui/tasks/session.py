@@ -12,12 +12,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.calibrating.doubts import doubts
+from large_gui.core.calibrating.fitted import Fitted
+from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.calibrating.ordinal import Grades
 from large_gui.core.calibrating.suggestion import Suggestion, suggest
-from large_gui.core.choices import Flag, Method
+from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
+from large_gui.core.distance import judged_distances
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
 from large_gui.project.images.manifest import Failure, Manifest
@@ -58,9 +60,9 @@ class Session:
         self.distances: NDArray[np.float64] = np.full(n, np.nan)
         self._sorted: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
         self.labels: dict[int, Label] = {}
-        self.method: str = Method.LEAST_SQUARES
+        self.options = CalibrationOptions()
         self.value = Value.unnamed(directions[0].name if directions else "")  # what the labels measure
-        self.calibration: Calibration | None = None
+        self.calibration: Fitted | None = None
         self.why_no_line = ""
         self.grades: Grades | None = None
         self.compared: dict[int, float] = {}  # scores of images that a person compared with others
@@ -134,6 +136,10 @@ class Session:
             directions=[d.name for d in self._directions],
         )  # fmt: skip
 
+    def rename_direction(self, name: str, renamed: Direction) -> None:
+        """Put a direction that has another name in the place of one; it is not chosen by that."""
+        self._directions[[d.name for d in self._directions].index(name)] = renamed
+
     def remove_direction(self, name: str) -> None:
         """Remove a direction, which must not be the chosen one."""
         column = [d.name for d in self._directions].index(name)
@@ -180,9 +186,14 @@ class Session:
                     self.labels[self.number[path]] = label
         self._fit()
 
+    @property
+    def method(self) -> str:
+        """How values are told from distances."""
+        return self.options.method
+
     def fit_with(self, method: str) -> None:
         """Fit the line again by a method."""
-        self.method = method
+        self.options = replace(self.options, method=str(method))
         self._fit()
 
     def measure(self, value: Value) -> None:
@@ -194,6 +205,11 @@ class Session:
     def ranked(self) -> NDArray[np.bool_]:
         """Which images have a rank, ``(N,)``: those that are measured, with a face if the model needs one."""
         return np.isfinite(self.distances) & ~self.faceless
+
+    @property
+    def tells_quality(self) -> bool:
+        """Whether the model says of any image how well it knows it."""
+        return bool(np.isfinite(self.inversion_error).any())
 
     @property
     def faceless_count(self) -> int:
@@ -212,7 +228,7 @@ class Session:
             found.append(left_out(out, "outside of what the value can be"))
         if self.calibration is not None:
             values = self.label_values(points)
-            found += doubts(self.calibration, self.distances[points], values, self.distances[ranked])
+            found += doubts(self.calibration, self.judged(points), values, self.distances[ranked])
         return found
 
     def calibration_points(self) -> NDArray[np.intp]:
@@ -220,6 +236,17 @@ class Session:
         ranked = self.ranked
         points = [i for i, x in self.labels.items() if not x.excluded and ranked[i] and self._can_be(x)]
         return np.array(sorted(points), np.intp)
+
+    def judged(self, numbers: Sequence[int] | NDArray[np.intp]) -> NDArray[np.float64]:
+        """Distances of images as lines are fitted to them and errors measured: see `judged_distances`."""
+        along = self.distances[list(numbers)]
+        if self.direction is None:
+            return along
+        return judged_distances(self.direction, [self.sha256[i] for i in numbers], along)
+
+    def taught(self, number: int) -> bool:
+        """Whether the direction was learned from this image, which is then judged by one that was not."""
+        return self.direction is not None and self.sha256[number] in self.direction.record.held_out
 
     def label_values(self, numbers: Iterable[int]) -> NDArray[np.float64]:
         """The labels of images; NaN for images without one."""
@@ -314,8 +341,9 @@ class Session:
         if len(points) < 2:
             return
         try:
-            self.calibration = fit(
-                self.distances[points], self.label_values(points), self.method, self.value.possible
-            )
+            self.calibration = calibrated(
+                self.judged(points), self.label_values(points), self.distances[self.ranked],
+                self.options, self.value.possible,
+            )  # fmt: skip
         except InputError as error:
             self.why_no_line = str(error)

@@ -85,7 +85,7 @@ def _figures(session: Session, by: str) -> NDArray[np.float64]:
     if by == Order.INVERSION_ERROR:
         return -session.inversion_error
     if by == Order.RESIDUAL:
-        return negative_residuals(session.distances, session.labels, session.calibration)
+        return negative_residuals(session.judged(range(len(session))), session.labels, session.calibration)
     if by == Order.COMPARED:
         return np.array([session.compared.get(i, np.nan) for i in range(len(session))], np.float64)
     return session.predictions()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,17 +10,19 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.calibrating.doubts import doubts
-from large_gui.core.choices import Flag
+from large_gui.core.calibrating.fitted import Fitted
+from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
+from large_gui.core.choices import ANY_IMAGE, Flag
 from large_gui.core.direction import Direction
+from large_gui.core.distance import judged_distances
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.export import SortedRow
-from large_gui.project.images.manifest import Failure, find_images
+from large_gui.project.images.manifest import Failure, Manifest, find_images
 from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
 from large_gui.tasks.invert import judging
 from large_gui.tasks.measure import MeasuredFolder, MeasuredImage, measure_folder
@@ -30,14 +33,23 @@ class SortResult:
     """The sorted rows, failed images last, and the calibration if there is one."""
 
     rows: list[SortedRow]
-    calibration: Calibration | None
+    calibration: Fitted | None
     failed: int
+
+    @property
+    def labelled(self) -> list[SortedRow]:
+        """The rows whose labels the calibration was fitted to."""
+        return [
+            row for row in self.rows
+            if row.label is not None and math.isfinite(row.label) and row.rank is not None
+        ]  # fmt: skip
 
 
 def sort_folder(
     folder: Path, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
     labels: Path | None = None, device: str = "auto", reconstruct: bool = False,
-    possible: tuple[float, float] = (-np.inf, np.inf), engine: str = "local",
+    possible: tuple[float, float] = (-np.inf, np.inf), options: CalibrationOptions | None = None,
+    engine: str = "local",
 ) -> SortResult:  # fmt: skip
     """Measure the images of a folder, fit the line if there are labels, and sort.
 
@@ -45,23 +57,22 @@ def sort_folder(
     ----------
     possible
         Ends of what the labels' value can be; predictions stop there.
+    options
+        How values are told from distances; ``None`` for a line by least squares.
 
     Raises
     ------
     InputError
         When the folder holds no image that can be read, or the labels can't be used.
     """
+    options = options or CalibrationOptions()
     table = read_labels(labels) if labels is not None else None
-    judged = judging(model, reconstruct=reconstruct)
-    measured = measure_folder(
-        find_images(folder, reporter), judged, direction, cache, reporter, engine=engine, device=device
+    found = find_images(folder, reporter)
+    _check_options(options, table, found.paths, possible)
+    measured = measured_to_sort(
+        found, model, direction, cache, reporter, device=device, reconstruct=reconstruct, engine=engine
     )
-    if not measured.images:
-        raise InputError(
-            f"None of the {len(measured.failures)} images in {folder} can be read.",
-            hint="The lines above say why for each.",
-        )
-    d = np.array([image.distance for image in measured.images])
+    d = judged_along(direction, measured)
     given = match_labels(table, measured, reporter)
     values = np.array([given.get(image.path, np.nan) for image in measured.images])
     calibration = None
@@ -70,12 +81,10 @@ def sort_folder(
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = np.array([Flag.UNALIGNED not in image.flags for image in measured.images])
-    if warning := few_faces(int(faces.sum()), len(faces)):
-        reporter.warn(warning)
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
-        calibration = calibrate(d[faces], values[faces], reporter, possible)
+        calibration = calibrate(d[faces], values[faces], reporter, possible, options)
     elif table is not None:
         reporter.warn(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
@@ -87,6 +96,51 @@ def sort_folder(
     ]
     rows = sorted_rows(images, measured.failures, calibration, model.name, direction.spelled, given)
     return SortResult(rows, calibration, len(measured.failures))
+
+
+def measured_to_sort(
+    found: Manifest, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
+    device: str = "auto", reconstruct: bool = False, engine: str = "local",
+) -> MeasuredFolder:  # fmt: skip
+    """Measure the images of a folder that is to be sorted, and warn if few have the face that it takes.
+
+    Raises
+    ------
+    InputError
+        When the folder holds no image that can be read.
+    """
+    judged = judging(model, reconstruct=reconstruct)
+    measured = measure_folder(found, judged, direction, cache, reporter, engine=engine, device=device)
+    if not measured.images:
+        raise InputError(
+            f"None of the {len(measured.failures)} images in {found.folder} can be read.",
+            hint="The lines above say why for each.",
+        )
+    with_face = sum(Flag.UNALIGNED not in image.flags for image in measured.images)
+    if warning := few_faces(with_face, len(measured.images)):
+        reporter.warn(f"{warning} The model {ANY_IMAGE!r} measures any image: --model {ANY_IMAGE}.")
+    return measured
+
+
+def _check_options(
+    options: CalibrationOptions, table: LabelTable | None, paths: Sequence[str], possible: tuple[float, float]
+) -> None:
+    """Refuse what can't be fitted to the labels before an hour is spent on measuring."""
+    if table is None:
+        if options != CalibrationOptions():
+            raise InputError(
+                "Without labels there is nothing to calibrate.",
+                hint="Give --labels, or leave out the method, level, interval and spread.",
+            )
+        return
+    known, _ = table.match(paths)
+    check_labels(options, np.array([v for v in known.values() if possible[0] <= v <= possible[1]]))
+
+
+def judged_along(direction: Direction, measured: MeasuredFolder) -> NDArray[np.float64]:
+    """Distances of the measured images as lines are fitted to them, see `judged_distances`."""
+    along = np.array([image.distance for image in measured.images])
+    return judged_distances(direction, [image.sha256 for image in measured.images], along)
 
 
 def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:
@@ -124,9 +178,16 @@ def left_out(labels: int, which: str) -> str:
 
 def calibrate(
     d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter,
-    possible: tuple[float, float] = (-np.inf, np.inf),
-) -> Calibration:  # fmt: skip
+    possible: tuple[float, float] = (-np.inf, np.inf), options: CalibrationOptions | None = None,
+) -> Fitted:  # fmt: skip
     """Fit the line to the labels of images that have a rank, and report reasons not to trust it.
+
+    Parameters
+    ----------
+    d, values
+        ``(N,)`` distances of all images that have a rank, and their labels; NaN where there is none.
+    possible, options
+        As for `sort_folder`.
 
     Raises
     ------
@@ -134,8 +195,8 @@ def calibrate(
         When fewer than two images have a label.
     """
     labelled = np.isfinite(values)
-    calibration = fit(d[labelled], values[labelled], possible=possible)
-    if calibration.n == 2:
+    calibration = calibrated(d[labelled], values[labelled], d, options or CalibrationOptions(), possible)
+    if np.isnan(calibration.width):
         reporter.warn("Two labels fix the line but carry no error estimate; give a few more.")
     for doubt in doubts(calibration, d[labelled], values[labelled], d):
         reporter.warn(doubt)
@@ -143,7 +204,7 @@ def calibrate(
 
 
 def sorted_rows(
-    images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Calibration | None,
+    images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Fitted | None,
     model: str, direction: str, labels: Mapping[str, float] | None = None,
 ) -> list[SortedRow]:  # fmt: skip
     """Rows of the table: by distance, then images without a face, then images that could not be read.

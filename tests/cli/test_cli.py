@@ -82,7 +82,7 @@ def test_invert_writes_codes(few_samples: Path, tmp_path: Path) -> None:
     assert main(["invert", str(few_samples), "--out", str(out)]) == 0
     with np.load(out) as codes:
         assert codes["codes"].shape == (12, 23, 512)
-        assert codes["inversion_error"].shape == codes["paths"].shape == (12,)
+        assert codes["inversion_error"].shape == codes["paths"].shape == codes["sha256"].shape == (12,)
         assert "more/face-001.jpg" in codes["paths"].tolist()
         assert np.isfinite(codes["codes"]).all()
 

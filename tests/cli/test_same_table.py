@@ -1,17 +1,29 @@
-"""The table of the samples stays what version 0.1.0 wrote, row by row."""
+"""The table of the samples stays what version 0.1.0 wrote, row by row, but for the width of its intervals.
+
+Since fits have a prior, intervals are wider or narrower than in 0.1.0: by one factor in all rows.
+"""
 
 from __future__ import annotations
 
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from large_gui.cli.main import main
 from tests.conftest import SAMPLES
 
 WRITTEN = Path(__file__).parents[1] / "written_before" / "samples.csv"
-NUMBERS = ("distance", "prediction", "pi_low", "pi_high", "inversion_error")
+NUMBERS = ("distance", "prediction", "inversion_error")
+ENDS = ("pi_low", "pi_high")
+
+
+def half(row: dict[str, str]) -> float:
+    """Half the width of a row's interval, which lies about its prediction."""
+    low, high, prediction = (float(row[column]) for column in (*ENDS, "prediction"))
+    assert prediction == pytest.approx((low + high) / 2, abs=1e-3)
+    return (high - low) / 2
 
 
 @pytest.mark.usefixtures("two_threads")
@@ -30,7 +42,10 @@ def test_the_samples_are_sorted_as_before(tmp_path: Path) -> None:
         for column, text in row.items():
             if column in NUMBERS and text:
                 assert float(rows[path][column]) == pytest.approx(float(text), rel=1e-3, abs=1e-3), column
-            elif column != "rank":
+            elif column not in ("rank", *ENDS):
                 assert rows[path][column] == text, column
+    factors = [half(rows[path]) / half(row) for path, row in written.items() if row["pi_low"]]
+    assert len(factors) == sum(bool(row["pi_low"]) for row in rows.values()) > 5
+    assert np.ptp(factors) < 1e-3 and 1 < np.mean(factors) < 1.2  # 20 labels outweigh the prior
     for end in (slice(5), slice(-5, None)):  # neighbours in the middle may be equal but for the last digits
         assert list(rows)[end] == list(written)[end]

@@ -1,22 +1,31 @@
 """Distances, orders, features, draws and lines of the reference (YotamNitzan/LARGE, commit 6bee1c5).
 
-The reference divides nothing by a boundary's length; a `Direction` is of unit length. So distances are
-multiplied by that length here, and where rows differ in length, they weigh the layers.
+The reference divides nothing by a boundary's length, and weights by no sum; a `Direction` is of unit length
+and its layer importance sums to 1. So distances are multiplied by that length and sum, and by nothing else.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 
 from large_gui.core.calibrating.calibration import fit
-from large_gui.core.calibrating.sampling import few_shot_indices, minimum_distance
+from large_gui.core.calibrating.sampling import few_shot_indices, in_the_middle, minimum_distance
 from large_gui.core.direction import Direction
-from large_gui.core.distance import distances, layer_distances
+from large_gui.core.distance import distances, layer_distances, unit_step
+from large_gui.core.latent import LatentSpace
+from large_gui.core.layers import flattened, narrowed, weighed_by
+from large_gui.directions.layer_importance import mean_magnitudes, shares
+from large_gui.models.model import Model
+from large_gui.models.spaces import measured_along
+from large_gui.tasks.imports.directions import unit_normal
 from tests.conformance.tables import Table, rows, tables
 
 FAMILY = "large_distances"
@@ -33,7 +42,7 @@ class Space:
         arrays = table.arrays
         self.codes = arrays[f"{name}_latents"]
         self.sizes = tuple(table.about["s_layer_sizes"]) if name == "s" else None
-        self.layers = len(self.sizes) if self.sizes else self.codes.shape[1] if self.codes.ndim > 2 else 1
+        self.rows = self.codes.shape[1] if self.codes.ndim > 2 else 1
         self.weights = arrays.get(f"{name}_layer_weights", np.ones(1))
         of = "w" if tiled else name
         self.boundary, self.negative = (
@@ -41,36 +50,48 @@ class Space:
             for b in (arrays.get(f"{of}_boundary"), arrays.get(f"{of}_boundary_neg"))
         )
 
-    def _direction(self, boundary: Array, weights: Array | None) -> tuple[Direction, Array]:
-        """The boundary with its layers weighed, and what that and the unit length divide a sum by."""
-        lengths = np.linalg.norm(boundary.astype(np.float64), axis=-1, keepdims=True)
-        shares = (np.ones(self.layers) if weights is None else weights) * lengths.ravel()
-        direction = Direction(
-            "b", boundary / lengths, layer_importance=shares / shares.sum(), layer_sizes=self.sizes
-        )
-        return direction, shares
-
-    def per_layer(self) -> Array:
-        assert self.boundary is not None
-        direction, lengths = self._direction(self.boundary, None)
-        return layer_distances(self.codes, direction) * lengths
-
-    def summed(self, boundary: Array | None = None, weights: Array | None = None) -> Array:
-        """Weighted sum over layers; without weights it is the reference's ``euclidean``."""
+    def direction(self, boundary: Array | None = None) -> tuple[Direction, float]:
+        """A boundary as a file with it is read, and the length that reading takes from it."""
         boundary = self.boundary if boundary is None else boundary
         assert boundary is not None
-        direction, shares = self._direction(boundary, weights)
-        return distances(self.codes, direction) * shares.sum()
+        normal = unit_normal(boundary.astype(np.float64))
+        length = float(np.linalg.norm(boundary) / np.linalg.norm(normal))
+        return Direction("b", normal, layer_sizes=self.sizes), length
+
+    def along(self, direction: Direction) -> Array:
+        """Distances ``(N,)``, as of images whose codes were imported."""
+        rows = self.codes if self.codes.ndim > 2 else self.codes[:, None]
+        model = cast(Model, SimpleNamespace(shape=rows.shape[1:]))
+        return measured_along(model, rows, [direction])[:, 0]
+
+    def per_layer(self) -> Array:
+        direction, length = self.direction()
+        return layer_distances(self.codes, direction) * length
+
+    def euclidean(self, boundary: Array | None = None) -> Array:
+        boundary = self.boundary if boundary is None else boundary
+        assert boundary is not None
+        direction, _ = self.direction(boundary)
+        repeated = self.rows if direction.space is LatentSpace.W else 1
+        return self.along(flattened(direction, self.rows)) * np.linalg.norm(boundary) * repeated**0.5
+
+    def weighted(self, layers: Sequence[int] | None = None) -> Array:
+        """Mean over the layers, or some of them, by the layer weights, which are scaled to sum 1."""
+        direction, length = self.direction()
+        direction = weighed_by(direction, self.weights, self.rows)
+        if layers is not None:
+            direction = narrowed(direction, [layer + 1 for layer in layers], self.rows)
+        return self.along(direction) * length
 
     def measured(self, what: str) -> Array:
         """Distances by the reference's name for them."""
         if what == "per_layer":
             return self.per_layer()[:, 0] if self.codes.ndim == 2 and not self.sizes else self.per_layer()
         return {
-            "euclidean": lambda: self.summed(),
-            "euclidean_minus_negative": lambda: self.summed() - self.summed(self.negative),
-            "per_layer_mean": lambda: self.summed() / self.layers,
-            "per_layer_weighted": lambda: self.summed(weights=self.weights),
+            "euclidean": lambda: self.euclidean(),
+            "euclidean_minus_negative": lambda: self.euclidean() - self.euclidean(self.negative),
+            "per_layer_mean": lambda: self.along(self.direction()[0]) * self.direction()[1],
+            "per_layer_weighted": lambda: self.weighted() * self.weights.sum(),
         }[what]()
 
 
@@ -95,12 +116,11 @@ def test_order(table: Table, entry: dict[str, Any]) -> None:
     space = _space_of(table, label)
     if cut := re.search(r"boundary with (\d+) layers", label):
         # The reference silently measures the first layers only; here that has to be said.
-        boundary = space.boundary = table.arrays[f"wp{cut[1]}_boundary"]
-        unit = Direction("b", boundary / np.linalg.norm(boundary, axis=1, keepdims=True))
+        space.boundary = table.arrays[f"wp{cut[1]}_boundary"]
         with pytest.raises(ValueError, match=f"direction has {cut[1]} layers"):
-            layer_distances(space.codes, unit)
-        space.layers = int(cut[1])
-        space.codes = space.codes[:, : space.layers]
+            space.along(space.direction()[0])
+        space.rows = int(cut[1])
+        space.codes = space.codes[:, : space.rows]
     if "per_layer" in label:
         # A negative boundary is ignored, as the reference does.
         d = space.measured("per_layer_weighted" if "weighted" in label else "per_layer_mean")
@@ -112,9 +132,8 @@ def test_order(table: Table, entry: dict[str, Any]) -> None:
         # What the reference fails at has a meaning here: W has one layer, a W boundary serves every layer
         # of W+ whether it is repeated or not, and there is no option that repeats one of W+.
         assert np.isfinite(d).all()
-        np.testing.assert_allclose(
-            d, space.per_layer().sum(1) / (space.layers if "per_layer" in label else 1)
-        )
+        layers = space.per_layer()
+        np.testing.assert_allclose(d, layers.mean(1) if "per_layer" in label else layers.sum(1))
 
 
 @tables(FAMILY, "regression_features")
@@ -122,18 +141,15 @@ def test_regression_features(table: Table) -> None:
     features = dict(table.about["regression_features"])
     layers = features.pop("fit_layers")
     name = f"wp{np.shape(features['all_layers'])[1]}"
-    space, chosen = Space(table, name), Space(table, name)
-    assert space.boundary is not None
-    chosen.codes, chosen.boundary = space.codes[:, layers], space.boundary[layers]
-    chosen.weights, chosen.layers = space.weights[layers], len(layers)
-    weighted = chosen.summed(weights=chosen.weights)
+    space = Space(table, name)
+    narrow = space.weighted(layers)[:, None]
     found = {
         "all_layers": space.per_layer(),
-        "fit_layers_features": chosen.per_layer(),
-        "weighted_all": space.summed(weights=space.weights)[:, None],
-        "weighted_fit_layers": weighted[:, None],
-        "weighted_fit_layers_normalized": weighted[:, None] / chosen.weights.sum(),
-        "euclidean": space.summed()[:, None],
+        "fit_layers_features": space.per_layer()[:, layers],
+        "weighted_all": space.measured("per_layer_weighted")[:, None],
+        "weighted_fit_layers": narrow * space.weights[layers].sum(),
+        "weighted_fit_layers_normalized": narrow,
+        "euclidean": space.euclidean()[:, None],
     }
     for key, values in features.items():
         np.testing.assert_allclose(found[key], values, **FLOAT32, err_msg=key)
@@ -185,8 +201,31 @@ def test_lines_through_few_points(table: Table) -> None:
 def test_projection_onto_the_plane(table: Table) -> None:
     projected, boundary = table.arrays["projected_w"], table.arrays["w_boundary"][0]
     codes = table.arrays["w_latents"][: len(projected)]
-    direction = Direction("b", boundary / np.linalg.norm(boundary))
+    direction = Direction("b", unit_normal(boundary))
     d = distances(codes, direction)
     np.testing.assert_allclose(np.abs(d), table.about["plane_distance"], **FLOAT32)
-    np.testing.assert_allclose(codes - d[:, None] * direction.normal, projected, **FLOAT32)
+    np.testing.assert_allclose(codes - d[:, None] * unit_step(direction), projected, **FLOAT32)
     np.testing.assert_allclose(distances(projected, direction), 0, atol=1e-4)
+
+
+@tables(FAMILY)
+def test_the_central_share_of_features(table: Table) -> None:
+    features = table.arrays["sampling_features_1d"].ravel()
+    for key, expected in table.about.items():
+        if share := re.fullmatch(r"feature_sample_ratio_(.+)", key):
+            kept = in_the_middle(features, float(share[1]))
+            assert kept.sum() == expected["kept"]
+            assert np.flatnonzero(~kept).tolist() == expected["dropped_indices"]
+            low, high = np.sort(features[~kept][features[~kept] < 0])[-1], features[kept].min()
+            assert low <= expected["low"] < high
+
+
+@rows(FAMILY, "layer_weights_from_gradients", lambda entry: entry[0])
+def test_layer_weights_from_gradients(table: Table, entry: tuple[str, list[float]]) -> None:
+    """Up to their sum, as ours is 1."""
+    name, expected = entry
+    gradients = torch.from_numpy(table.arrays[f"grads_{name}"])
+    layers = gradients.split(table.about["s_layer_sizes"]) if name == "s" else gradients.unbind()
+    reference = np.array(expected)
+    found = shares(mean_magnitudes(layers).double().numpy())
+    np.testing.assert_allclose(found, reference / reference.sum(), rtol=1e-5)

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from large_gui.core.direction import Direction
-from large_gui.core.distance import distances, layer_distances
+from large_gui.core.distance import distances, judged_distances, layer_distances
+from large_gui.core.finding_record import FindingRecord
 
 RNG = np.random.default_rng(0)
 
@@ -120,3 +121,15 @@ def test_other_codes_than_those_of_s_are_refused() -> None:
         distances(codes[:, :6], direction)
     with pytest.raises(ValueError, match="importance of 2 layers"):
         distances(*in_s(0, (4, 2, 1), layer_importance=np.full(2, 0.5)))
+
+
+def test_images_that_a_direction_was_learned_from_are_judged_without_it() -> None:
+    taught, other = "a" * 64, "b" * 64
+    direction = Direction("age", unit((8,)), record=FindingRecord(held_out={taught: 0.25}))
+    along = np.array([5.0, 2.0, np.nan])
+    np.testing.assert_array_equal(
+        judged_distances(direction, [taught, other, taught], along), [0.25, 2, np.nan]
+    )
+    turned = judged_distances(direction.turned(), [taught, other, ""], -along)
+    np.testing.assert_array_equal(turned, [-0.25, -2, np.nan])
+    np.testing.assert_array_equal(judged_distances(Direction("age", unit((8,))), [taught] * 3, along), along)

@@ -73,8 +73,8 @@ def play(made: Desktop, images: Path, home: Path, to: Path, size: tuple[int, int
     made.key("Escape", "Home", "shift+Right", "shift+Right", "c")
     shot("compare")
     for chord, page in (
-        ("ctrl+4", "pairs"), ("ctrl+5", "groups"), ("ctrl+2", "directions"), ("ctrl+3", "models"),
-        ("ctrl+comma", "settings"),
+        ("ctrl+4", "pairs"), ("ctrl+5", "groups"), ("ctrl+6", "ways"), ("ctrl+2", "directions"),
+        ("ctrl+3", "models"), ("ctrl+comma", "settings"),
     ):  # fmt: skip
         made.key(chord)
         shot(page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
+from large_gui.core.finding_record import FindingRecord
 from large_gui.core.options import option, options_of
 from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.directions import components, svm
@@ -229,7 +230,7 @@ def test_tags_are_counted_of_each_kind(said: list[float]) -> None:
             svm.FINDER.check(said)
 
 
-def test_layers_of_a_direction_in_s_are_not_weighed(small: Model) -> None:
-    in_s = replace(Direction("x", np.eye(6)[0]), layer_sizes=(2, 4))
-    with pytest.raises(InputError, match="direction in S"):
-        weighed([in_s], small, SilentReporter())
+def test_layers_of_a_learned_direction_are_not_weighed(small: Model) -> None:
+    learned = Direction("x", np.eye(3)[0], record=FindingRecord(held_out={SHA[0]: 0.5}))
+    with pytest.raises(InputError, match="was learned from images"):
+        weighed([learned], small, SilentReporter())

@@ -300,11 +300,3 @@ def test_from_the_command_line(gan: str, clip: Seeing, capsys: Say) -> None:
     assert len(list(folder.glob("channels-*.npz"))) == 1
     assert main([*command, "--clip", "clip", "--images", "0"]) == 2
     assert "images" in capsys.readouterr().err
-
-
-def test_a_generator_without_styles_is_told(materials: Materials) -> None:
-    class Plain:
-        """A generator that only draws."""
-
-    with pytest.raises(ModelFileError, match="styles of this model's generator can't be changed"):
-        channels.styled(Plain())  # type: ignore[arg-type]

@@ -33,7 +33,8 @@ class Bench:
     def open(self, *own: Direction, measured: int = 30, same: str = "", built_in: bool = True) -> Session:
         """Open thirty images; distances along ``same`` go along with those along age."""
         document = self.document
-        directions = [*(self.pack.directions.values() if built_in else ()), *own]
+        brought = self.pack.directions.values() if built_in else ()
+        directions = list({direction.name: direction for direction in (*brought, *own)}.values())
         document.store = ProjectStore(self.home / "test.large")
         for direction in own:
             document.store.set_directions({direction.name: direction})

@@ -16,6 +16,7 @@ from large_gui.service.messages import (
     Done,
     Failed,
     Message,
+    Partial,
     Progressed,
     Stopped,
     Warned,
@@ -64,6 +65,9 @@ class PlayedWorker:
 
     def answer(self, kind: type[Request[Any]], result: object, number: int = -1) -> None:
         self._arrived(Done(self._id(kind, number), result))
+
+    def part(self, kind: type[Request[Any]], part: object) -> None:
+        self._arrived(Partial(self._id(kind), part))
 
     def fail(self, kind: type[Request[Any]], sentence: str, hint: str = "", detail: str = "") -> None:
         self._arrived(Failed.of(self._id(kind), LargeError(sentence, hint=hint, detail=detail)))

@@ -51,6 +51,18 @@ def test_spearman_with_ties() -> None:
     assert evaluate(d, np.ones(50), [], 1)["spearman"]["rho"] is None
 
 
+def test_the_central_share_restricts_everything() -> None:
+    d, y = data()
+    low, high = np.quantile(d, [0.05, 0.95])
+    keep = (d > low) & (d < high)
+    inside, alone = evaluate(d, y, [3], 10, central=0.9), evaluate(d[keep], y[keep], [3], 10)
+    assert inside["n"] == keep.sum() == 270 and inside["central"] == 0.9
+    assert inside["shots"] == alone["shots"]
+    for no_share in (0.0, 1.5, -1.0, np.nan):
+        with pytest.raises(ValueError, match="central share"):
+            evaluate(d, y, [3], 10, central=no_share)
+
+
 def test_value_range_restricts_everything() -> None:
     d, y = data()
     keep = (y >= 30) & (y <= 40)
@@ -96,6 +108,8 @@ def test_bad_input() -> None:
     for shots, repeats in (([1], 5), ([9], 5), ([2], 0)):
         with pytest.raises(InputError):
             evaluate(d, y, shots, repeats)
+    with pytest.raises(InputError, match="The seed can't be -3"):
+        evaluate(d, y, [2], 5, seed=-3)
     with pytest.raises(InputError, match="not a finite"):
         evaluate(np.append(d, np.nan), np.append(y, 1), [2], 5)
     for shots in ([2], []):

@@ -40,13 +40,15 @@ def test_a_stylegan_makes_pictures_tells_styles_and_refines(stylegan: str) -> No
     assert card.can_draw and card.measures and card.refines and card.imported and not card.has_codes
 
 
-def test_the_faces_tell_no_styles_and_have_no_generator_yet(home: Path) -> None:
+def test_the_faces_have_styles_and_no_generator_yet(home: Path) -> None:
     model, card = open_model("faces"), model_card("faces")
     assert card.generates and not card.can_draw and card.fetched_from is not None
     with pytest.raises(ModelFileError, match="not on this machine"):
         generates(model).generator()
-    with pytest.raises(ModelFileError, match="'faces' has no styles"):
-        has_styles(model)
+    with_styles = has_styles(model)
+    assert len(with_styles.style_layers) == model.shape[0], "one for each row of its codes"
+    with pytest.raises(ModelFileError, match="not on this machine"):
+        with_styles.styles(np.zeros((1, *model.shape), np.float32))
 
 
 def test_imported_codes_can_do_none_of_it(few_samples: Path, tmp_path: Path) -> None:

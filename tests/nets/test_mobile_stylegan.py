@@ -38,6 +38,21 @@ def test_w_is_w_plus_with_equal_rows() -> None:
         torch.testing.assert_close(from_w, generator(w[:, None].repeat(1, generator.num_ws, 1)))
 
 
+def test_styles_draw_what_their_codes_draw() -> None:
+    torch.manual_seed(0)
+    generator = MobileStyleGAN((16, 16, 16)).eval()
+    ws = torch.randn(2, generator.num_ws, 512)
+    with torch.inference_mode():
+        styles = generator.styles(ws)
+        torch.testing.assert_close(generator.image_of_styles(styles), generator(ws))
+        torch.testing.assert_close(generator.preview_of_styles(styles), generator.preview(ws))
+    layers = generator.style_layers
+    assert [style.shape[1] for style in styles] == [layer.width for layer in layers]
+    assert [layer.row for layer in layers] == list(range(generator.num_ws)), "each row makes one style"
+    assert [layer.width for layer in layers] == [16, 16, 4, 16, 16, 4, 16, 16]
+    assert len({layer.module for layer in layers}) == len(layers)
+
+
 def test_another_network_is_refused() -> None:
     xml = b"""<net name="x" version="10"><layers><layer id="0" name="a" type="Parameter"/></layers>
     <edges/></net>"""

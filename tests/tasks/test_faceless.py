@@ -69,15 +69,17 @@ def test_a_folder_with_few_faces_says_so() -> None:
 
 def test_predictions_stop_where_the_value_ends(session: Session) -> None:
     session.measure(Value("a", "age", "years", 0.0, 120.0))
-    session.label({session.paths[i]: Label(v) for i, v in ((9, 2.0), (18, 40.0), (30, 85.0))})
+    given = ((9, 2.0), (13, 18.0), (15, 28.0), (18, 40.0), (25, 62.0), (27, 74.0), (30, 85.0))
+    session.label({session.paths[i]: Label(v) for i, v in given})
     rows = [row for row in session.rows() if row.rank is not None]
     for row in rows:
         assert row.prediction is not None and row.pi_low is not None and row.pi_high is not None
         assert 0 <= row.pi_low <= row.prediction <= row.pi_high <= 120
     assert "clipped" in rows[0].flags and rows[0].prediction == 0
-    assert "clipped" not in rows[15].flags
+    stopped = [row.pi_low == 0 or row.pi_high == 120 for row in rows]
+    assert ["clipped" in row.flags for row in rows] == stopped and not all(stopped)
     session.label({session.paths[21]: Label(1e308), session.paths[22]: Label(-5.0)})
-    assert session.calibration is not None and session.calibration.n == 3
+    assert session.calibration is not None and session.calibration.n == 7
     assert "2 labels outside of what the value can be are left out." in session.doubts()
 
 

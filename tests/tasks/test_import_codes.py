@@ -28,9 +28,9 @@ def ordered(images: Path, direction: str, name: str = "mine", *, flipped: bool =
 
 
 def of_layers(code: NDArray[np.float32], boundary: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Distance of every layer, worked out by hand; each row of a W+ boundary has unit length."""
+    """Distance of every layer, worked out by hand; the rows of a boundary are of unit length together."""
     code, boundary = code.astype(np.float64), boundary.astype(np.float64)
-    boundary = boundary / np.linalg.norm(boundary, axis=-1, keepdims=True)
+    boundary = boundary / np.linalg.norm(boundary)
     if code.shape == SHAPES["s"]:
         return np.array([part.sum() for part in np.split(code * boundary, ENDS)])
     return np.atleast_1d((code * boundary).sum(-1))
@@ -53,8 +53,6 @@ def test_a_folder_is_sorted_by_the_distances_of_its_codes(
     weights = np.arange(1.0, layers + 1) if weighted else np.ones(layers)
     options = {"weights": write(tmp_path / "weights.npy", weights)} if weighted else {}
     imported = code_folder.bring(file, **options)
-    if boundary_space == "w+":  # as in LARGE, a longer row counts more
-        weights = weights * np.linalg.norm(boundary, axis=-1)
     assert (imported.space, imported.count, imported.directions) == (space, len(written), ["age"])
     assert imported.problems == []
     assert "mine" in model_names()

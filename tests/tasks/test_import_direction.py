@@ -50,10 +50,18 @@ def test_one_normal_whichever_way_it_lies(tmp_path: Path, shape: tuple[int, ...]
     assert (direction.provenance, direction.found_by) == ("imported from smile.npy", "file")
 
 
-def test_one_normal_a_layer(tmp_path: Path) -> None:
+def test_one_normal_a_layer_keeps_the_part_of_each_layer_in_the_plane(tmp_path: Path) -> None:
     for shape in ((LAYERS, WIDTH), (1, LAYERS, WIDTH)):
         (direction,) = read(saved(tmp_path / "a.npy", LAYERED.reshape(shape)))
-        np.testing.assert_allclose(direction.normal, unit(LAYERED))
+        np.testing.assert_allclose(direction.normal, LAYERED / np.linalg.norm(LAYERED))
+    some = LAYERED * [[1], [0], [1]]
+    (direction,) = read(saved(tmp_path / "a.npy", some))
+    assert not direction.normal[1].any(), "a layer that has no part in it"
+
+
+def test_rows_of_one_length_are_each_of_unit_length(tmp_path: Path) -> None:
+    (direction,) = read(saved(tmp_path / "a.npy", 7 * unit(LAYERED)))
+    np.testing.assert_allclose(direction.normal, unit(LAYERED))
 
 
 def test_several_normals_are_numbered(tmp_path: Path) -> None:
@@ -110,6 +118,48 @@ def test_other_shapes_are_refused_with_the_right_one_in_the_hint(
     assert "shape" in error.sentence and "8 numbers" in error.hint and "3 rows" in error.hint
 
 
+SIZES = (7, 5, 3)
+JOINED = RANDOM.normal(size=sum(SIZES))
+
+
+@pytest.mark.parametrize("kind", ["joined", "column", "dict", "list", "json"])
+def test_a_direction_in_s_in_each_form_that_large_writes(tmp_path: Path, kind: str) -> None:
+    parts = np.split(JOINED, np.cumsum(SIZES)[:-1])
+    file = (
+        tmp_path
+        / f"smile.{'json' if kind == 'json' else 'npy' if kind in ('joined', 'column') else 'pickle'}"
+    )
+    if kind in ("joined", "column"):
+        np.save(file, JOINED if kind == "joined" else JOINED[:, None])
+    elif kind == "json":
+        saved_before = Direction("smile", unit(JOINED), layer_sizes=SIZES)
+        file.write_text(json.dumps(saved_before.as_json()), "utf-8")
+    else:
+        layers = {f"S{i}": part[None] for i, part in enumerate(parts)}
+        file.write_bytes(pickle.dumps(layers if kind == "dict" else parts))
+    (direction,) = read_directions(file, WIDTH, LAYERS, SIZES)
+    assert (direction.name, direction.layer_sizes) == ("smile", SIZES)
+    np.testing.assert_allclose(direction.normal, unit(JOINED))
+    told = refused(file)
+    assert "shape" in told.sentence and " in S" not in told.hint, "a model without styles"
+
+
+def test_several_directions_in_s_are_numbered(tmp_path: Path) -> None:
+    file = saved(tmp_path / "s.npy", RANDOM.normal(size=(4, sum(SIZES))))
+    found = read_directions(file, WIDTH, LAYERS, SIZES)
+    assert [d.name for d in found] == ["s_1", "s_2", "s_3", "s_4"]
+    assert {d.layer_sizes for d in found} == {SIZES}
+
+
+def test_styles_of_another_generator_are_refused_with_the_right_sizes(tmp_path: Path) -> None:
+    for array in (np.ones(16), Direction("a", np.eye(15)[0], layer_sizes=(5, 7, 3)).as_json()):
+        file = tmp_path / ("a.json" if isinstance(array, dict) else "a.npy")
+        file.write_text(json.dumps(array), "utf-8") if isinstance(array, dict) else np.save(file, array)
+        with pytest.raises(InputError, match="wrong shape") as caught:
+            read_directions(file, WIDTH, LAYERS, SIZES)
+        assert "15 in S" in caught.value.hint
+
+
 def test_nothing_in_it(tmp_path: Path) -> None:
     refused(saved(tmp_path / "a.npy", np.ones((0, WIDTH))))
     np.savez(tmp_path / "b.npz")
@@ -129,9 +179,8 @@ def test_missing_numbers_are_refused(tmp_path: Path, bad: float) -> None:
 
 
 def test_zeros_are_refused(tmp_path: Path) -> None:
-    array = LAYERED.copy()
-    array[2] = 0
-    assert "zeros" in refused(saved(tmp_path / "a.npy", array)).sentence
+    for shape in ((WIDTH,), (LAYERS, WIDTH)):
+        assert "all zeros" in refused(saved(tmp_path / "a.npy", np.zeros(shape))).sentence
 
 
 def test_pickles_are_never_run(tmp_path: Path) -> None:
@@ -216,7 +265,7 @@ def test_a_tensor_as_the_published_directions_are(tmp_path: Path, shape: tuple[i
     array = LAYERED if LAYERS in shape else NORMAL
     torch.save(torch.from_numpy(array.reshape(shape)), tmp_path / "age.pt")
     (direction,) = read(tmp_path / "age.pt")
-    np.testing.assert_allclose(direction.normal, unit(array))
+    np.testing.assert_allclose(direction.normal, array / np.linalg.norm(array))
 
 
 def test_a_pickle_that_would_run_code_is_refused(tmp_path: Path) -> None:

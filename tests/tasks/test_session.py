@@ -9,6 +9,7 @@ import pytest
 
 from large_gui.core.choices import Filter, Flag, Order, Shown
 from large_gui.core.direction import Direction
+from large_gui.core.finding_record import FindingRecord
 from large_gui.errors import InputError
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
@@ -156,3 +157,26 @@ def test_rows_say_failures_last(session: Session) -> None:
     assert [row.rank for row in rows] == [*range(1, N + 1), None]
     assert rows[-1].flags == ("failed",)
     assert {row.path for row in session.rows([0, 5])} == {session.paths[0], session.paths[5]}
+
+
+def test_labels_that_taught_the_direction_are_judged_without_it(session: Session) -> None:
+    shas = [f"{i:064x}" for i in range(N)]
+    session.sha256[:N] = shas
+    held_out = {shas[i]: float(i) for i in range(12)}
+    learned = Direction("learned", np.eye(4)[0], record=FindingRecord(held_out=held_out))
+    along = np.r_[np.zeros(12), np.linspace(-3, 3, N - 12), np.nan]
+    session.add_direction(learned, along)
+    labels = {session.paths[i]: Label(2.0 * i + 1) for i in range(12)}
+    session.choose("learned", {**labels, session.paths[20]: Label(5.0, excluded=True)})
+    assert session.calibration is not None and session.why_no_line == ""
+    assert (session.calibration.a, session.calibration.b) == pytest.approx((2, 1)), "not at the same distance"
+    assert session.calibration.loo_mae == pytest.approx(0, abs=1e-9)
+    assert session.taught(3) and not session.taught(20)
+    np.testing.assert_array_equal(session.distances[:12], 0)  # ranks and tables go by their own
+    assert {row.distance for row in session.rows(range(12))} == {0.0}
+    session.choose("learned", labels, flipped=True)
+    assert session.calibration is not None
+    assert session.calibration.a == pytest.approx(-2)
+    worst = ordered(session, Order.RESIDUAL)[0]
+    session.label({session.paths[5]: Label(40.0)})
+    assert ordered(session, Order.RESIDUAL)[0] == 5 and worst < 12

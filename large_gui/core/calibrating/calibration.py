@@ -10,12 +10,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core import forms
-from large_gui.core.choices import Method
+from large_gui.core.calibrating.prior import NO_PRIOR, Prior
+from large_gui.core.choices import LINES, Method
 from large_gui.errors import InputError
 
-_VERSION = 1  # version of the JSON form
+_VERSION = 2  # version of the JSON form; the first knew no prior and no level
 _ROUNDING = 1e-9  # largest rounding error, as a share of the terms of a sum
 _MOST = float(np.finfo(np.float64).max)
+LEVEL = 0.9  # of intervals, unless another is asked for
+_LEAST_LEVEL = 1e-9
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,10 @@ class Calibration:
         How the line was fitted, one of `Method`.
     low, high
         Ends of what the value can be; predictions and intervals stop there.
+    level
+        Share of new images that an interval is to hold.
+    prior
+        What was known of the residuals' spread before; its strength is 0 if nothing was.
     """
 
     a: float
@@ -54,11 +61,45 @@ class Calibration:
     method: str = Method.LEAST_SQUARES
     low: float = -np.inf
     high: float = np.inf
+    level: float = LEVEL
+    prior: Prior = NO_PRIOR
+
+    @property
+    def freedom(self) -> float:
+        """Degrees of freedom of the interval: those of the residuals, and the prior's pseudo-observations."""
+        return self.n - 2 + self.prior.strength
+
+    @property
+    def std(self) -> float:
+        """Spread of new images about the line: that of the residuals, pooled with the prior's.
+
+        It is in the labels' unit; NaN with 2 labels and no prior.
+        """
+        if not self.freedom:
+            return math.nan
+        squares = 0.0 if self.n == 2 else (self.n - 2) * self.residual_std**2
+        return math.sqrt((squares + self.prior.strength * self.prior.std**2) / self.freedom)
+
+    @property
+    def straight_mae(self) -> float:
+        """The same as `loo_mae`: curves are compared with it."""
+        return self.loo_mae
 
     @property
     def width(self) -> float:
-        """How wide its 90 % interval is about where most labels are, in the labels' unit; NaN for n = 2."""
-        return 3.3 * self.residual_std
+        """How wide its interval would be if the line were certain, in the labels' unit; NaN without one."""
+        from scipy.special import ndtri
+
+        return 2 * float(ndtri(0.5 + self.level / 2)) * self.std
+
+    @property
+    def formula(self) -> str:
+        """The line as a formula, of four digits."""
+        return f"y = {self.a:.4g}·d {'+' if self.b >= 0 else '−'} {abs(self.b):.4g}"
+
+    def with_prior(self, prior: Prior) -> Calibration:
+        """The same line, with something known of the spread about it."""
+        return replace(self, prior=prior)
 
     def line(self, distances: ArrayLike) -> NDArray[np.float64]:
         """``y = a·d + b`` at distances ``(N,)``: ``(N,)``, in the labels' unit."""
@@ -80,24 +121,25 @@ class Calibration:
         return np.asarray(np.any(beyond, axis=0), np.bool_)
 
     def interval(
-        self, distances: ArrayLike, level: float = 0.9
+        self, distances: ArrayLike, level: float | None = None
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Prediction interval of one new image at each distance.
 
         The formula holds for least squares. A regularised line uses the same formula with its own
-        `residual_std`, so its deliberate bias shows only as larger residuals.
+        `residual_std`, so its deliberate bias shows only as larger residuals. The prior joins the residuals:
+        the variance is then that of its posterior, and Student's t has as many more degrees of freedom.
 
         Parameters
         ----------
         distances
             ``(N,)``.
         level
-            Share of new images that should fall inside, between 0 and 1.
+            Share of new images that should fall inside, between 0 and 1; its own level if none is given.
 
         Returns
         -------
         Low and high ends, ``(N,)`` each, in the labels' unit, no farther than the value can be; NaN with 2
-        labels, which leave no residual.
+        labels and no prior, as they leave no residual.
 
         Raises
         ------
@@ -107,18 +149,20 @@ class Calibration:
         References
         ----------
         Draper and Smith, Applied Regression Analysis, 3.1: ``±s·t·sqrt(1 + 1/n + (d - mean)²/spread)``.
+        With a prior it's the posterior predictive interval of Gelman et al., Bayesian Data Analysis, 14.2.
         """
         from scipy.special import stdtrit  # Student's t without scipy.stats, which takes ten times as long
 
+        level = self.level if level is None else level
         if not 0 < level < 1:
             raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")
         d = np.asarray(distances, np.float64)
         line = self.line(d)
-        if self.n <= 2:
+        if not self.freedom:
             return np.full_like(line, np.nan), np.full_like(line, np.nan)
-        quantile = float(stdtrit(self.n - 2, 0.5 + level / 2))
+        quantile = float(stdtrit(self.freedom, 0.5 + level / 2))
         leverage = 1 / self.n + (d - self.mean_distance) ** 2 / self.spread
-        half = quantile * self.residual_std * np.sqrt(1 + leverage)
+        half = quantile * self.std * np.sqrt(1 + leverage)
         return np.clip(line - half, self.low, self.high), np.clip(line + half, self.low, self.high)
 
     def as_json(self) -> dict[str, Any]:
@@ -126,16 +170,17 @@ class Calibration:
         numbers = {
             "a": self.a, "b": self.b, "r2": self.r2, "residual_std": self.residual_std,
             "loo_mae": self.loo_mae, "mean_distance": self.mean_distance, "spread": self.spread,
-            "low": self.low, "high": self.high,
+            "low": self.low, "high": self.high, "level": self.level,
         }  # fmt: skip
         return {
             "kind": "calibration", "version": _VERSION, "method": str(self.method), "n": int(self.n),
+            **self.prior.as_json(),
             **{name: float(value) if math.isfinite(value) else None for name, value in numbers.items()},
         }  # fmt: skip
 
     @classmethod
     def from_json(cls, form: object) -> Calibration:
-        """Read what `as_json` wrote.
+        """Read what `as_json` wrote, in this version or an earlier one.
 
         Raises
         ------
@@ -147,10 +192,15 @@ class Calibration:
             raise ValueError("it is not a calibration")
         forms.require(values, ("r2", "residual_std", "loo_mae", "low", "high"))
         method, n = forms.text(values, "method"), values.get("n")
-        if method not in list(Method):
+        if method not in LINES:
             raise ValueError(f"a line can't be fitted by {method!r}")
         if not isinstance(n, int) or isinstance(n, bool) or n < 2:
             raise ValueError("'n' is not a possible number of labels")
+
+        level, prior = LEVEL, NO_PRIOR
+        if version > 1:
+            level = forms.number(values, "level", least=_LEAST_LEVEL, most=1 - _LEAST_LEVEL)
+            prior = Prior.from_json(values)
 
         def known(key: str, otherwise: float, least: float, most: float) -> float:
             return otherwise if values[key] is None else forms.number(values, key, least=least, most=most)
@@ -167,6 +217,8 @@ class Calibration:
             method=method,
             low=known("low", -math.inf, -_MOST, _MOST),
             high=known("high", math.inf, -_MOST, _MOST),
+            level=level,
+            prior=prior,
         )
         if not fitted.low < fitted.high:
             raise ValueError(f"a value can't be between {fitted.low:g} and {fitted.high:g}")
@@ -187,7 +239,7 @@ def _slope(
 
 def fit(
     distances: ArrayLike, values: ArrayLike, method: str = Method.LEAST_SQUARES,
-    possible: tuple[float, float] = (-np.inf, np.inf),
+    possible: tuple[float, float] = (-np.inf, np.inf), *, level: float = LEVEL,
 ) -> Calibration:  # fmt: skip
     """Fit ``y = a·d + b`` to labelled images (LARGE, section 3.3).
 
@@ -204,12 +256,14 @@ def fit(
         ``"least-squares"``, or with a penalty on ``|a|`` (``"L1"``), on ``a²`` (``"L2"``), or on ``"both"``.
     possible
         Ends of what the value can be; the fit itself does not use them.
+    level
+        Share of new images that an interval is to hold.
 
     Returns
     -------
-    The line with its errors. The leave-one-out errors are those of lines refitted without each label. For
-    least squares they come from the leverages, ``e_i / (1 - h_i)``; otherwise from the sums without that
-    label's share.
+    The line with its errors, and without a prior. The leave-one-out errors are those of lines refitted
+    without each label. For least squares they come from the leverages, ``e_i / (1 - h_i)``; otherwise from
+    the sums without that label's share.
 
     Raises
     ------
@@ -225,8 +279,8 @@ def fit(
     are ``soft(S_dy, n) / S_dd`` (L1), ``S_dy / (S_dd + 1)`` (L2) and ``soft(S_dy, n/2) / (S_dd + n/2)``
     (both), where ``soft(s, c)`` brings s nearer to 0 by c, but not past it.
     """
-    if method not in list(Method):
-        raise InputError(f"A line can't be fitted by {method!r}.", hint=f"Choose one of {', '.join(Method)}.")
+    if method not in LINES:
+        raise InputError(f"A line can't be fitted by {method!r}.", hint=f"Choose one of {', '.join(LINES)}.")
     d, y = np.asarray(distances, np.float64), np.asarray(values, np.float64)
     if d.ndim != 1 or d.shape != y.shape:
         raise ValueError(f"expected distances and values of one shape (n,), got {d.shape} and {y.shape}")
@@ -264,4 +318,4 @@ def fit(
                 without = _slope(product - share * center * rise, spread - share * center**2, n - 1, method)
                 errors = share * (rise - without * center)
             loo_mae = float(np.mean(np.abs(errors)))
-    return Calibration(a, b, n, r2, residual_std, loo_mae, float(d.mean()), spread, method, *possible)
+    return Calibration(a, b, n, r2, residual_std, loo_mae, float(d.mean()), spread, method, *possible, level)

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.calibrating.calibration import Calibration, fit
+from large_gui.core.calibrating.fitted import Fitted
+from large_gui.core.choices import LINES, Method
 
 _FEW = 4  # fewer labels are too few to judge the line by
 _MOST, _THIRD = 0.8, 1 / 3  # labels bunch if at least this share of them lies in one third of the order
@@ -36,7 +38,7 @@ class Disagreement(NamedTuple):
 
 
 def doubts(
-    line: Calibration, distances: NDArray[np.float64], values: NDArray[np.float64], order: NDArray[np.float64]
+    line: Fitted, distances: NDArray[np.float64], values: NDArray[np.float64], order: NDArray[np.float64]
 ) -> list[str]:
     """Reasons not to trust predictions from this line; empty if there are none.
 
@@ -59,7 +61,7 @@ def doubts(
         return ["All labels have the same value, so the line tells nothing apart."]
     found = []
     if line.n >= _FEW:
-        if _slope_may_be_zero(line):
+        if isinstance(line, Calibration) and _slope_may_be_zero(line):
             found.append("The labels don't show that the value changes along this direction.")
         elif line.loo_mae >= median_error(values):
             found.append("The predictions are no better than guessing the median label.")
@@ -73,6 +75,7 @@ def doubts(
 def _slope_may_be_zero(line: Calibration) -> bool:
     from scipy.special import stdtrit
 
+    # By the labels alone: a prior that expects a good direction can't tell whether this is one.
     error = line.residual_std / np.sqrt(line.spread)
     return bool(abs(line.a) <= float(stdtrit(line.n - 2, 0.975)) * error)
 
@@ -100,7 +103,7 @@ def median_error(values: NDArray[np.float64]) -> float:
 
 
 def disagreements(
-    line: Calibration, distances: NDArray[np.float64], values: NDArray[np.float64]
+    line: Fitted, distances: NDArray[np.float64], values: NDArray[np.float64]
 ) -> list[Disagreement]:
     """The labels that disagree most with the rest, largest first; empty if none stands out.
 
@@ -117,7 +120,7 @@ def disagreements(
     In a sample of good labels some residual is always the largest, so only those are told that a person
     would hardly see by chance: beyond 2.5 lies about 1 good label in 80 of many, and 1 in 11 of 6. With
     fewer than 6 labels the others leave too little to judge one by. What the others expect is said by the
-    line's own method.
+    line's own method, or by the least-squares line in place of a curve.
 
     References
     ----------
@@ -137,10 +140,10 @@ def disagreements(
     judged = (np.abs(residuals) > _ROUNDING) & (free > _ROUNDING)
     others = float(residuals @ residuals) * free - residuals**2
     size = np.where(judged, np.abs(residuals), 0) * np.sqrt((n - 3) / np.maximum(others, _ROUNDING**2))
-    found = []
+    found, method = [], line.method if line.method in LINES else Method.LEAST_SQUARES
     for i in np.argsort(-size, kind="stable")[:_AT_MOST]:
         if size[i] > _STANDS_OUT:
             rest = np.arange(n) != i
-            without = fit(d[rest], y[rest], line.method, (line.low, line.high))
+            without = fit(d[rest], y[rest], method, (line.low, line.high))
             found.append(Disagreement(int(i), float(without.predict(d[i : i + 1])[0]), float(size[i])))
     return found

@@ -90,6 +90,35 @@ def few_shot_indices(
     return np.array(kept, np.intp)
 
 
+def in_the_middle(features: NDArray[np.floating], share: float) -> NDArray[np.bool_]:
+    """Which features lie in the middle, as the reference chooses the images of an experiment.
+
+    Parameters
+    ----------
+    features
+        ``(N,)`` distances of all the candidates.
+    share
+        How much of them is kept, above 0 and at most 1; as much is left out at either end.
+
+    Returns
+    -------
+    ``(N,)``, true strictly between the two quantiles.
+
+    Raises
+    ------
+    ValueError
+        When there is no such share.
+
+    References
+    ----------
+    YotamNitzan/LARGE, commit 6bee1c5.
+    """
+    if not 0 < share <= 1:
+        raise ValueError(f"a central share of {share:g}")
+    low, high = np.quantile(features, [(1 - share) / 2, (1 + share) / 2])
+    return np.asarray((features > low) & (features < high))
+
+
 def farthest_first(points: NDArray[np.floating], count: int, first: Sequence[int] = ()) -> NDArray[np.intp]:
     """Choose points that cover all of them, each as far as can be from those before it.
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core.calibrating.calibration import Calibration
+from large_gui.core.calibrating.fitted import Fitted
 
 MANY = 50  # with this many images or more the ends are percentiles, so that an outlier is not an end
 GAPS = 4  # how many of the widest gaps are tried before all images are compared
@@ -31,8 +32,8 @@ class Gain(NamedTuple):
     where: str
 
 
-def gain(line: Calibration, at: float, order: ArrayLike) -> Gain | None:
-    """How much narrower the 90 % interval would be, were the image at a distance labelled too.
+def gain(line: Fitted, at: float, order: ArrayLike) -> Gain | None:
+    """How much narrower the interval would be, were the image at a distance labelled too.
 
     Parameters
     ----------
@@ -46,12 +47,13 @@ def gain(line: Calibration, at: float, order: ArrayLike) -> Gain | None:
     Returns
     -------
     The fall of the mean width over the order, as a share of it, and the third of the order in which the
-    width falls most; ``None`` with 2 labels, whose line has no interval, and with an empty order. What the
+    width falls most; ``None`` for a curve, for a line that has no interval, and with an empty order. What the
     label will say can't be known, so the residual error is taken to stay as it is: the fall comes from the
-    leverages alone, ``1/n + (d - mean)²/spread``, and from Student's t with one degree of freedom more.
+    leverages alone, ``1/n + (d - mean)²/spread``, and from Student's t with one degree of freedom more. A
+    prior stays as it is too.
     """
     d = np.sort(np.asarray(order, np.float64))
-    if line.n <= 2 or not len(d):
+    if not isinstance(line, Calibration) or not line.freedom or not len(d):
         return None
     n, away = line.n, at - line.mean_distance
     after = replace(
@@ -66,11 +68,11 @@ def gain(line: Calibration, at: float, order: ArrayLike) -> Gain | None:
 
 
 def _width(line: Calibration, d: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Half the width of the 90 % interval, in residual standard errors, as `Calibration.interval` has it."""
+    """Half the width of the interval, in residual standard errors, as `Calibration.interval` has it."""
     from scipy.special import stdtrit
 
     leverage = 1 / line.n + (d - line.mean_distance) ** 2 / line.spread
-    return np.asarray(float(stdtrit(line.n - 2, 0.95)) * np.sqrt(1 + leverage))
+    return np.asarray(float(stdtrit(line.freedom, 0.5 + line.level / 2)) * np.sqrt(1 + leverage))
 
 
 def suggest(

@@ -11,12 +11,16 @@ _PAD = 0.02  # share of the range that is left free at either end
 
 def ends(document: Document) -> tuple[float, float] | None:
     """Lowest and highest distance of the axis; ``None`` while no image has a rank."""
+    import numpy as np
+
     session = document.session
     if session is None:
         return None
     d = session.distances[session.ranked]
     if not len(d):
         return None
+    labelled = [i for i in session.labels if session.ranked[i]]
+    d = np.concatenate([d, session.judged(labelled)])  # where their points lie
     low, high = float(d.min()), float(d.max())
     pad = _PAD * (high - low or 1.0)
     return low - pad, high + pad

@@ -35,7 +35,10 @@ class Details(QWidget):
         self._figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._method = named(QComboBox(), "Fit by")
         self._method.addItems([str(method) for method in _METHODS])
-        self._method.setToolTip("How the line is fitted; L1, L2 and both keep the slope small")
+        self._method.setToolTip(
+            "How values follow from distances: a line (L1, L2 and both keep its slope small), a curve that "
+            "only rises or falls (isotonic, spline), or grades (ordinal)"
+        )
         self._method.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._method.setMinimumContentsLength(5)  # so that it fits a narrow panel; in a wide one it grows
         self._method.activated.connect(lambda n: document.fit_with(_METHODS[n]))

@@ -21,6 +21,7 @@ _BINS = 40
 _RANGE, _RANGE_HOVERED = 40, 60  # of 255: how much is seen of what covers the bars
 _REFRESH_MS = 300
 _ROOM_FOR_TITLES = 170  # pixels of the plot
+_STEPS = 401  # distances at which a curve is looked at to find where a value lies on the axis
 _NUMBER_HEIGHT, _ROOM_FOR_ALL = 14, 64  # pixels of the axis of counts, so that numbers stand apart
 
 
@@ -195,22 +196,29 @@ class _ValueAxis:
     """The upper axis of the histogram, which says what is predicted at a distance."""
 
     def __init__(self, document: Document) -> None:
+        import numpy as np
         import pyqtgraph as pg
 
         class Axis(pg.AxisItem):  # type: ignore[misc]
             def tickValues(axis, low: float, high: float, size: float) -> Any:  # noqa: N802, N805
                 line = document.session.calibration if document.session is not None else None
-                if line is None or line.a == 0:
+                if line is None or not low < high:
                     return []
-                ends = sorted((line.a * low + line.b, line.a * high + line.b))
+                d = np.linspace(low, high, _STEPS)
+                told = line.line(d)
+                ends = sorted((float(told[0]), float(told[-1])))
+                if ends[0] == ends[1]:
+                    return []
+                rises = told[-1] > told[0]
+                at, told = (d, told) if rises else (d[::-1], told[::-1])
                 return [
-                    (spacing, [(v - line.b) / line.a for v in values if line.low <= v <= line.high])
+                    (spacing, [float(np.interp(v, told, at)) for v in values if line.low <= v <= line.high])
                     for spacing, values in pg.AxisItem.tickValues(axis, *ends, size)[:1]
                 ]
 
             def tickStrings(axis, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, N805
                 line = document.session.calibration if document.session is not None else None
-                return [] if line is None else [minus(f"{line.a * v + line.b:.4g}") for v in values]
+                return [] if line is None else [minus(f"{float(line.line(v)):.4g}") for v in values]
 
         self.item = Axis("top")
         self.item.enableAutoSIPrefix(False)

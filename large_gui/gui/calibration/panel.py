@@ -17,6 +17,7 @@ from large_gui.core.choices import Shown
 from large_gui.errors import LargeError
 from large_gui.gui.calibration.details import Details, text_button
 from large_gui.gui.calibration.entry_row import ValueEntry, known, title
+from large_gui.gui.calibration.learning.offer import Offer
 from large_gui.gui.calibration.outliers import Outliers
 from large_gui.gui.calibration.plot import CalibrationPlot
 from large_gui.gui.calibration.series import LENGTH, Dots, Series
@@ -99,6 +100,9 @@ class CalibrationPanel(QWidget):
         self._series.clicked.connect(self._begin_or_end)
         self.plot = CalibrationPlot(document, thumbnails)
         self._details = Details(document, self.plot)
+        self.offer = Offer(document, lambda: self.series.running)
+        self.series.changed.connect(self.offer.refresh)
+        self.offer.changed.connect(self._make_room)
         self._explain = text_button("What it means", "What each number means")
         self._explain.setToolTip("Read in the guide what each number means")
         self._explain.setIcon(icon("circle-help"))
@@ -193,7 +197,9 @@ class CalibrationPanel(QWidget):
         upper.addWidget(self._problem)
         upper.addLayout(said)
         upper.addLayout(steps)
+        upper.addWidget(self.offer)
         upper.addWidget(self.plot, 1)
+        upper.addStretch()
         box.setContentsMargins(0, SPACE // 2, 0, SPACE // 2)
         for column in (upper, box):
             column.setSpacing(SPACE // 2)
@@ -206,6 +212,12 @@ class CalibrationPanel(QWidget):
         """Leave out in words what dots say, where there is no room for both."""
         super().resizeEvent(event)
         self._show_steps()
+
+    def _make_room(self) -> None:
+        """Leave out the plot while it has nothing to show and there is an offer."""
+        session = self._document.session
+        bare = session is not None and session.direction is None
+        self.plot.setVisible(self.offer.isHidden() or not bare)
 
     def _name_value(self) -> None:
         from large_gui.project.value import parse_value

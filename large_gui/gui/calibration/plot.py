@@ -147,7 +147,7 @@ class CalibrationPlot(LazyPlot):
     def _xy(self, numbers: list[int], line: Any) -> tuple[Any, Any]:
         session = self._document.session
         assert session is not None
-        d, y = session.distances[numbers], session.label_values(numbers)
+        d, y = session.judged(numbers), session.label_values(numbers)
         return d, y if line is None else y - line.line(d)
 
     def _clicked(self, item: Any, points: Any, event: Any) -> None:
@@ -164,8 +164,10 @@ class CalibrationPlot(LazyPlot):
         unit = f" {self._document.value.unit}" if self._document.value.unit else ""
         lines = [f"value {session.labels[number].value:g}{unit}"]
         if session.calibration is not None:
-            (estimate,) = session.calibration.predict(session.distances[number : number + 1])
+            (estimate,) = session.calibration.predict(session.judged([number]))
             lines.append(f"estimate {about(float(estimate))}{unit}")
+        if session.taught(number):
+            lines.append("judged by a direction learned without it")
         if self._peek is None:
             self._peek = Peek(self._pictures, self)
         path = str(session.folder / session.paths[number])

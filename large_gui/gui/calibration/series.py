@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from large_gui.core.words import count
-from large_gui.gui.calibration.words import about
+from large_gui.gui.calibration.words import ENOUGH, about
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.look.tokens import SPACE, colours
@@ -141,7 +141,8 @@ class Series(QObject):
         words = f"{count(self.done, 'image')} got a value{skipped}."
         now, before = _error(session), self._before
         if session.direction is None:
-            return f"{words} The Directions page finds a direction from these values."
+            enough = len(session.labels) >= ENOUGH
+            return f"{words} A direction can be learned from {'these' if enough else ENOUGH} values."
         if math.isnan(now):
             return words
         if math.isnan(before):

@@ -11,6 +11,7 @@ from large_gui.gui.document.document import Document
 if TYPE_CHECKING:
     from large_gui.core.calibrating.suggestion import Suggestion
 
+ENOUGH = 10  # values from which learning a direction is offered
 _WORTH_A_WORD = 0.02  # share by which intervals get narrower
 
 
@@ -61,7 +62,9 @@ def _without_direction(labels: int) -> Words:
         )
     return Words(
         f"{count(labels, 'image has', 'images have')} a value.",
-        "A line needs a direction: the Directions page finds one from these values.",
+        "A line needs a direction, which is learned from these values."
+        if labels >= ENOUGH
+        else f"A line needs a direction, which can be learned from {ENOUGH} values.",
     )
 
 
@@ -92,18 +95,32 @@ def next_one(document: Document, suggestion: Suggestion | None) -> str:
 
 
 def figures(document: Document) -> str:
-    """The line as a formula, with its figures."""
+    """The line or curve as a formula, with its figures and the error of a line beside that of a curve."""
+    from large_gui.core.calibrating.calibration import Calibration
+    from large_gui.core.calibrating.monotone import Curve
+    from large_gui.core.calibrating.prior import NO_PRIOR
+
     session = document.session
     line = session.calibration if session is not None else None
     if line is None:
         return "The line and its figures appear here once two images have a value."
     unit = f" {document.value.unit}" if document.value.unit else ""
-    sign = "+" if line.b >= 0 else "−"
-    lines = [f"y = {line.a:.4g}·d {sign} {abs(line.b):.4g}    n = {line.n}"]
+    lines = [f"{line.formula}    n = {line.n}"]
     if line.r2 == line.r2:
-        lines.append(f"R² = {line.r2:.2f}    residual error {about(line.residual_std)}{unit}")
-    if line.loo_mae == line.loo_mae:
+        residual = (
+            f"    residual error {about(line.residual_std)}{unit}" if isinstance(line, Calibration) else ""
+        )
+        lines.append(f"R² = {line.r2:.2f}{residual}")
+    if line.loo_mae == line.loo_mae and isinstance(line, Calibration):
         lines.append(f"leave-one-out error {line.loo_mae:.3g}{unit}")
+    elif line.loo_mae == line.loo_mae:
+        lines.append(f"held-out error {line.loo_mae:.3g}{unit}, straight line {line.straight_mae:.3g}{unit}")
+    prior = line.prior if isinstance(line, Calibration | Curve) else NO_PRIOR
+    if prior.strength:
+        lines.append(
+            f"{100 * line.level:g} % intervals: expected residual error {about(prior.std)}{unit}, counted as "
+            f"{count(round(prior.strength), 'label')} (from {prior.source})"
+        )
     return "\n".join(lines)
 
 

@@ -185,9 +185,9 @@ class CardList(QListWidget):
 
     def show_directions(self, directions: Iterable[Direction], name: str) -> None:
         """Make the cards, and look at the direction called ``name``, or else at the first."""
-        own = self._document.own
-        ordered = sorted(directions, key=lambda d: KINDS.index(kind(d, own)))
-        shown = [(direction.name, kind(direction, own)) for direction in ordered]
+        document = self._document
+        ordered = sorted(directions, key=lambda d: KINDS.index(kind(d, document)))
+        shown = [(direction.name, kind(direction, document)) for direction in ordered]
         if shown != self._shown:  # else the cards stay, with the keys and the place that was scrolled to
             self._shown = shown
             self._make(ordered)
@@ -202,7 +202,7 @@ class CardList(QListWidget):
         self.clear()
         self._cards, heading = {}, ""
         for direction in directions:
-            if (origin := kind(direction, self._document.own)) != heading:
+            if (origin := kind(direction, self._document)) != heading:
                 heading = origin
                 QListWidgetItem(origin, self).setFlags(Qt.ItemFlag.NoItemFlags)
             item = QListWidgetItem(spoken(direction.name), self)

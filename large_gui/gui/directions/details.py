@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from large_gui.gui.directions.kinds import held_out_words
 from large_gui.gui.directions.picker import spoken
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
@@ -26,6 +27,9 @@ _WEIGHING = (
     "Distances are measured anew, and Undo takes that back."
 )
 
+_KEEPING = "Offer this direction in every folder that the same model measures"
+_STOPPING = "Offer it in other folders no more; this folder keeps it"
+
 
 class Details(QWidget):
     """Shows one direction, with what can be done with it.
@@ -42,20 +46,23 @@ class Details(QWidget):
         self.title.setObjectName("heading")
         self.title.setWordWrap(True)
         self.facts: dict[str, QLabel] = {}
+        self._titles: dict[str, QLabel] = {}
         self._all = QWidget()  # hidden where there is nothing to say
         form = QGridLayout(self._all)  # a form does not give wrapped lines the height that they take
         form.setContentsMargins(0, 0, 0, 0)
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE // 2)
         form.setColumnStretch(1, 1)
-        for row, name in enumerate(("Ends", "Space", "Distance 0", "Found by")):
+        for row, name in enumerate(("Ends", "Space", "Distance 0", "Found by", "Held out")):
             label = named(Label(wordWrap=True), name)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self.facts[name] = label
-            form.addWidget(_muted(name), row, 0)
+            self._titles[name] = _muted(name)
+            form.addWidget(self._titles[name], row, 0)
             form.addWidget(label, row, 1)
         self._layers = named(LayerBars(), "Layer importance")
-        form.addWidget(_muted("Layers"), len(self.facts), 0)
+        self._layers_word = _muted("Layers")
+        form.addWidget(self._layers_word, len(self.facts), 0)
         form.addWidget(self._layers, len(self.facts), 1)
         self.remove = named(QPushButton("Remove"), "Remove direction")
         self.remove.setIcon(icon("trash-2"))
@@ -64,22 +71,43 @@ class Details(QWidget):
         self.weigh.setIcon(icon("layers"))
         self.rename = named(QPushButton("Rename…"), "Rename direction")
         self.rename.setIcon(icon("pencil"))
+        self.rename.setShortcut("F2")
+        self.rename.setToolTip("Give it a name and words for its ends (F2)")
+        self.keep = named(QPushButton(), "Keep direction for every folder")
+        self.keep.setIcon(icon("folder-open"))
         for button in (self.rename, self.weigh, self.remove):
             buttons.addWidget(button)
         buttons.addStretch()
+        second = QHBoxLayout()
+        second.addWidget(self.keep)
+        second.addStretch()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(SPACE)
         box.addWidget(self.title)
         box.addWidget(self._all)
         box.addLayout(buttons)
+        box.addLayout(second)
         box.addWidget(JobBar(weighing, "measuring layers", self.weigh))
 
-    def show_direction(self, direction: Direction | None, origin: ModelCard | None) -> None:
-        """Show a direction; a direction of the person's own, which came with no model, can be removed."""
+    def show_direction(self, direction: Direction | None, *, own: bool, kept: bool, layers: int = 0) -> None:
+        """Show a direction.
+
+        Parameters
+        ----------
+        own
+            Whether it is one of the folder's own, which can be removed and kept for every folder.
+        kept
+            Whether it is kept for every folder just as it is.
+        layers
+            How many rows the codes of the model have; of one there are no layers to speak of.
+        """
         self._all.setVisible(direction is not None)
         for button in (self.rename, self.remove):
-            button.setVisible(direction is not None and origin is None)
+            button.setVisible(direction is not None and own)
+        self.keep.setVisible(direction is not None and (own or kept))
+        self.keep.setText("Stop keeping" if kept else "Keep for every folder")
+        self.keep.setToolTip(_STOPPING if kept else _KEEPING)
         if direction is None:
             self.title.setText("Open a folder to see its directions.")
             return
@@ -90,6 +118,8 @@ class Details(QWidget):
         self.facts["Space"].setText(
             f"S: {len(direction.layer_sizes)} layers of different widths"
             if direction.layer_sizes
+            else f"one normal of {direction.normal.size:,} numbers"
+            if layers == 1
             else f"W+: a normal for each of {rows} layers"
             if rows
             else "W: one normal for all layers"
@@ -100,6 +130,12 @@ class Details(QWidget):
             else f"means nothing by itself; only differences count {where}"
         )  # fmt: skip
         self.facts["Found by"].setText(direction.provenance or "unknown")
+        held_out = held_out_words(direction)
+        self.facts["Held out"].setText(held_out)
+        for part in (self.facts["Held out"], self._titles["Held out"]):
+            part.setVisible(bool(held_out))
+        for widget in (self._layers_word, self._layers):
+            widget.setVisible(layers != 1)
         importance = direction.layer_importance
         self._layers.set_shares([] if importance is None else [float(share) for share in importance])
 
@@ -113,12 +149,12 @@ class Details(QWidget):
         if direction is None or model is None:
             self.weigh.hide()
             return
-        self.weigh.setVisible(own or direction.layer_importance is None)
+        self.weigh.setVisible(model.generates and (own or direction.layer_importance is None))
         why = (
             f"{model.why_no_pictures} Layer importance is measured by pictures." if not model.can_draw else ""
         )
-        if not why and direction.layer_sizes is not None:
-            why = "The layers of a direction in S can't be weighed."
+        if not why and direction.record.held_out:
+            why = "It was learned with all layers alike; weighed, its error would no longer be known."
         self.weigh.setEnabled(not why and not running)
         self.weigh.setToolTip(plain(why or _WEIGHING))
 

@@ -22,6 +22,7 @@ from large_gui.gui.directions.adding import add_new
 from large_gui.gui.directions.marks import Marks
 from large_gui.gui.directions.needs import images, marked, state
 from large_gui.gui.document.document import Document
+from large_gui.gui.document.found import learned_name, may_replace
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.look.icons import icon
@@ -175,6 +176,8 @@ class FindBox(QFrame):
         document, finder, running = self._document, self._finder, self._job.running
         tagged, taken = _by_tags(finder), self._is_taken()
         found = state(document, finder, self.attribute, self.text.text())
+        if _by_values(finder) and document.session is not None:
+            self.name.setPlaceholderText(learned_name(document))
         for control in (self.by, self.name, self.text):
             control.setEnabled(document.session is not None)
         self._counts.setVisible(tagged)
@@ -219,8 +222,10 @@ class FindBox(QFrame):
         from large_gui.service.requests import FindDirections
         from large_gui.tasks.finding.find import Search
 
-        name = self.attribute
-        replacing = name if _by_tags(finder) else ""
+        name, valued = self.attribute, _by_values(finder)
+        if valued and not name:
+            name = learned_name(document)
+        replacing = name if _by_tags(finder) or (valued and may_replace(document, name)) else ""
 
         def found(directions: list[Direction]) -> None:
             if document.session is session:  # else another folder was opened meanwhile
@@ -230,6 +235,12 @@ class FindBox(QFrame):
         search = Search(finder.name, options, name, self.text.text().strip())
         request = FindDirections(search, document.model.name, sha256, said)
         self._job.begin("Finding the direction", request, done=found)
+
+
+def _by_values(finder: Finder) -> bool:
+    from large_gui.tasks.finding.find import Need
+
+    return Need.VALUES in finder.needs
 
 
 def _by_tags(finder: Finder) -> bool:

@@ -11,7 +11,6 @@ from large_gui.gui.document.document import Document
 if TYPE_CHECKING:
     from large_gui.tasks.finding.find import Finder
     from large_gui.tasks.models import ModelCard
-    from large_gui.tasks.session import Session
 
 
 class State(NamedTuple):
@@ -43,6 +42,7 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
     The words leave out how many images are marked, because the box shows that beside the name.
     """
     from large_gui.tasks.finding.find import Need
+    from large_gui.tasks.labelling.learned import teachers
 
     session, model = document.session, document.model
     if session is None or model is None:
@@ -51,7 +51,7 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
     if Need.TAGS in finder.needs:
         enough = bool(attribute) and min(marked(document, attribute)) >= finder.fewest
     if Need.VALUES in finder.needs:
-        given = len(_labelled(session))
+        given = len(teachers(session))
         lacking = f"; it takes {finder.fewest}" if given < finder.fewest else ""
         of = f" of {document.value.name}" if document.value.name else ""
         words.append(f"{count(given, 'image')} with a value{of}{lacking}.")
@@ -74,6 +74,7 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
 def images(document: Document, finder: Finder, attribute: str) -> tuple[list[str], list[float]]:
     """SHA-256 of the images that a finder is given, and what was said of each."""
     from large_gui.tasks.finding.find import Need
+    from large_gui.tasks.labelling.learned import teachers
 
     session, model = document.session, document.model
     assert session is not None and model is not None
@@ -82,15 +83,11 @@ def images(document: Document, finder: Finder, attribute: str) -> tuple[list[str
         tags = marks(document, attribute)
         said = {session.number[path]: float(has) for path, has in tags.items() if path in session.number}
     elif Need.VALUES in finder.needs:
-        said = _labelled(session)
+        numbers = teachers(session)
+        said = dict(zip(map(int, numbers), map(float, session.label_values(numbers))))
     elif Need.SAMPLES in finder.needs and not model.can_draw:
         return [sha for sha in session.sha256 if sha], []
     return [session.sha256[i] for i in said], list(said.values())
-
-
-def _labelled(session: Session) -> dict[int, float]:
-    """The values of the images that have one and are not left out."""
-    return {i: label.value for i, label in session.labels.items() if not label.excluded}
 
 
 def _without_clip(model: ModelCard) -> str:

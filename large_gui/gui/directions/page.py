@@ -27,6 +27,7 @@ from large_gui.gui.directions.picker import spoken
 from large_gui.gui.directions.strips import Strips
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
+from large_gui.gui.document.keeping import is_kept, keep, stop
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.gutter import GUTTER, keep_gutter
@@ -67,6 +68,7 @@ class DirectionsPage(QWidget):
         self.details.remove.clicked.connect(self._remove)
         self.details.rename.clicked.connect(self._rename)
         self.details.weigh.clicked.connect(self._weigh)
+        self.details.keep.clicked.connect(self._keep)
         self.weighing.changed.connect(self._show)
         self._importing.changed.connect(self._allow_import)
         self._lay_out()
@@ -143,13 +145,14 @@ class DirectionsPage(QWidget):
         session = self._document.session
         known = {d.name: d for d in session.directions} if session is not None else {}
         shown = known.get(self._name)
-        origin = self._document.origin(shown) if shown is not None else None
-        self.details.show_direction(shown, origin)
+        own = shown is not None and shown.name in self._document.own
+        kept = shown is not None and is_kept(self._document, shown)
+        model = self._document.model
+        layers = model.shape[0] if model is not None else 0
+        self.details.show_direction(shown, own=own, kept=kept, layers=layers)
         if session is not None and not known:
             self.details.title.setText("There is no direction yet: find one below, or import one.")
-        self.details.allow_weighing(
-            shown, self._document.model, own=origin is None, running=self.weighing.running
-        )
+        self.details.allow_weighing(shown, model, own=own, running=self.weighing.running)
 
     def _allow_import(self) -> None:
         running = self._importing.running
@@ -163,6 +166,13 @@ class DirectionsPage(QWidget):
                 self.weighing.cancel()
             hint = "Labels under its name are kept; Undo brings it back."
             self._document.notice.emit(f"{spoken(name)} was removed.", hint, False)
+
+    def _keep(self) -> None:
+        """Keep the direction that is shown for every folder, or stop that."""
+        session, document = self._document.session, self._document
+        if session is not None:
+            shown = next(d for d in session.directions if d.name == self._name)
+            (stop if is_kept(document, shown) else keep)(document, shown)
 
     def _rename(self) -> None:
         """Ask for other words for the direction that is shown."""
@@ -187,6 +197,7 @@ class DirectionsPage(QWidget):
             renamed = dialog.direction()
             if document.session is session and document.editor.rename_direction(name, renamed):
                 self._refresh(renamed.name)
+                self.cards.setFocus()  # with an arrow to the next
 
         dialog.accepted.connect(accepted)
         dialog.open()
@@ -208,7 +219,7 @@ class DirectionsPage(QWidget):
             if document.session is session:  # else another folder was opened meanwhile
                 add_new(document, directions)
 
-        self._importing.begin("Importing", ReadDirections(path, model.shape), done=read)
+        self._importing.begin("Importing", ReadDirections(path, model.name), done=read)
 
     def _weigh(self) -> None:
         """Measure the layer importance of the direction that is shown."""
@@ -250,5 +261,7 @@ class DirectionsPage(QWidget):
         super().showEvent(event)
         self._refresh()
         self.finding.refresh()
-        if self.focusWidget() is None:
+        if self._name in self._document.own:
+            self.cards.setFocus()  # keys go from one to the next, and F2 names it
+        elif self.focusWidget() is None:
             self.finding.name.setFocus()  # typing names what is looked for

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.session import Session
 
 _IMAGES = 9
-_PICTURE = QSize(107, 192)  # pixels of one image; nine of them are as wide for their height as five squares
+_PLACE, _PICTURE = 107, QSize(101, 192)  # pixels for each image: nine are as wide as five squares are
 _SIDE = 256  # of thumbnails, as the grid keeps them
 
 
@@ -62,7 +62,7 @@ class Strips(QObject):
         if session is None or model is None:
             return QPixmap()
         known = self._known.get(name, _Known(None, QPixmap()))
-        drawn = model.can_draw and direction.layer_sizes is None and direction not in self._not_drawn
+        drawn = model.can_draw and direction not in self._not_drawn
         wanted: object = direction if drawn else tuple(_spread(session, name))
         if wanted not in (known.of, self._asked.get(name)):
             self._asked[name] = wanted
@@ -133,7 +133,7 @@ def _row_of(file: Path, paths: list[Path]) -> QImage:
     from large_gui.project.images.thumbnails import ThumbnailStore
 
     width, height, found = _PICTURE.width(), _PICTURE.height(), 0
-    row = QImage(_IMAGES * width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    row = QImage(_IMAGES * _PLACE, height, QImage.Format.Format_ARGB32_Premultiplied)
     row.fill(Qt.GlobalColor.transparent)
     store, painter = ThumbnailStore(file), QPainter(row)
     try:
@@ -148,7 +148,7 @@ def _row_of(file: Path, paths: list[Path]) -> QImage:
             )
             image = image.scaled(_PICTURE, keep, smooth)
             middle = QRect((image.width() - width) // 2, (image.height() - height) // 2, width, height)
-            painter.drawImage(i * width, 0, image.copy(middle))
+            painter.drawImage(i * _PLACE + (_PLACE - width) // 2, 0, image.copy(middle))
             found += 1
     finally:
         painter.end()

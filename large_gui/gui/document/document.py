@@ -43,7 +43,7 @@ class Document(ViewState):
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(home, parent)
-        self.intake = Intake(self)
+        self.intake = Intake(self, lambda: self.editor.stack.count() > 0, self.use_model)
         self.editor = Editor(self, self.intake)
         self.comparisons = Comparisons(self, self.editor)
         self.job = FolderJob(self, self.intake, self.editor)
@@ -88,10 +88,10 @@ class Document(ViewState):
         if session is None or self.store is None or self.is_read_only():
             return False
         if session.unmeasured and not self.job.running:
-            hint = "Resume inverts the others; a direction wants all of them."
-            self.notice.emit("Not every image is inverted yet.", hint, True)
+            hint = "Resume measures the others; a direction wants all of them."
+            self.notice.emit("Not every image is measured yet.", hint, True)
         elif session.unmeasured:
-            self.notice.emit("Images are still being inverted.", "Wait until that is done.", True)
+            self.notice.emit("Images are still being measured.", "Wait until that is done.", True)
         elif self.job.running:
             self.notice.emit("The images are being measured.", "Wait until that is done.", True)
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtGui import QUndoStack
@@ -10,7 +11,8 @@ from PySide6.QtGui import QUndoStack
 from large_gui.core.choices import Chosen, Filter, Order
 from large_gui.core.words import count
 from large_gui.gui.document.edits import Edit
-from large_gui.gui.document.found import Directions, Kept, with_labels
+from large_gui.gui.document.found import Directions, Kept, found_from_values, with_labels
+from large_gui.gui.document.renaming import Renamed, write_renamed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -201,6 +203,29 @@ class Editor:
         -------
         Whether they are kept; if not, the person is told why.
         """
+        old, new = self._states(directions, table, chosen)
+        before = old.changed
+        names = [direction.name.replace("_", " ") for direction in directions]
+        verb = "Change" if all(before.values()) else "Add"
+        text = f"{verb} the direction {names[0]}" if len(names) == 1 else f"{verb} {len(names)} directions"
+        old, new = with_labels(self._view, old, new, found_from_values(new))
+        return self.edit(text, self._write_directions, old, new)
+
+    def start_with(self, directions: Sequence[Direction], table: NDArray[np.float64]) -> bool:
+        """Keep the first directions of a folder, sort by the first of them, and return whether that worked.
+
+        The person did not ask for them, so there is no step that Undo would take back, unless images have
+        got labels meanwhile: these go with the first direction.
+        """
+        first = directions[0].name
+        old, new = with_labels(self._view, *self._states(directions, table, Chosen(first)), [first])
+        step = Edit("Add the first directions", self._write_directions, old, new, self._view.tell_error)
+        return step.do(self.stack if self.stack.count() else None)
+
+    def _states(
+        self, directions: Sequence[Direction], table: NDArray[np.float64], chosen: Chosen
+    ) -> tuple[Directions, Directions]:
+        """The states before and after directions are added, with their distances ``(N, K)``."""
         session = self._view.session
         assert session is not None
         known = {direction.name: direction for direction in session.directions}
@@ -209,12 +234,7 @@ class Editor:
             for d in directions
         }
         after = {d.name: Kept(d, distances) for d, distances in zip(directions, table.T)}
-        names = [direction.name.replace("_", " ") for direction in directions]
-        verb = "Change" if all(before.values()) else "Add"
-        text = f"{verb} the direction {names[0]}" if len(names) == 1 else f"{verb} {len(names)} directions"
-        old, new = Directions(before, self._view.chosen), Directions(after, chosen)
-        old, new = with_labels(self._view, old, new)
-        return self.edit(text, self._write_directions, old, new)
+        return Directions(before, self._view.chosen), Directions(after, chosen)
 
     def remove_direction(self, name: str) -> bool:
         """Remove a direction of the person's own, keep its labels, and return whether it is gone."""
@@ -238,12 +258,10 @@ class Editor:
         if session is None or name not in self._view.own:
             return False
         (direction,) = (d for d in session.directions if d.name == name)
-        along, left = session.along(name), chosen._replace(name=renamed.name)
-        before = {renamed.name: None, name: Kept(direction, along)}
-        after = {name: None, renamed.name: Kept(renamed, along)}
+        left = chosen._replace(name=renamed.name) if chosen.name == name else chosen
         return self.edit(
-            f"Rename the direction {name.replace('_', ' ')}", self._write_directions,
-            Directions(before, chosen), Directions(after, left if chosen.name == name else chosen),
+            f"Rename the direction {name.replace('_', ' ')}", partial(write_renamed, self._view),
+            Renamed(renamed.name, direction, chosen), Renamed(name, renamed, left),
         )  # fmt: skip
 
     def _write_directions(self, state: Directions) -> None:

@@ -41,15 +41,16 @@ class Edit(QUndoCommand, Generic[S]):
         """Write the state before the edit."""
         self._try(self._before)
 
-    def do(self, stack: QUndoStack) -> bool:
-        """Write the new state, put the edit on the stack if that worked, and return whether it did."""
+    def do(self, stack: QUndoStack | None) -> bool:
+        """Write the new state, put the edit on the stack if there is one, and return whether that worked."""
         try:
             self._write(self._after)
         except LargeError as error:  # Qt would swallow it if it came out of a virtual method
             self._failed(error)
             return False
-        self._written = True
-        stack.push(self)
+        if stack is not None:
+            self._written = True
+            stack.push(self)
         return True
 
     def _try(self, state: S) -> None:

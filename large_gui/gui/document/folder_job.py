@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from large_gui.gui.document.view import ViewState
     from large_gui.project.images.manifest import Manifest
     from large_gui.tasks.measure import Measured
+    from large_gui.tasks.models import ModelCard
+    from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
 
 _RESORT_MS = 400  # between two sortings while images come in
@@ -41,6 +43,8 @@ class FolderJob(Job):
         self._view, self._intake, self._editor = view, intake, editor
         self._dropped: list[Path] = []
         self._restarts = 0
+        self._found: Manifest | None = None
+        self._proposal: Proposal | None = None
         self._held = False  # whether it was held at any time
         self._warming: Thread | None = None
         self._resort = QTimer(self, singleShot=True, interval=_RESORT_MS)
@@ -135,26 +139,76 @@ class FolderJob(Job):
         return None if view.session is None else took(view.home, _refining(view.session.model, view.device))
 
     def _begin(self) -> None:
-        from large_gui.service.requests import OpenFolder
+        """Measure the images, or look first which model suits them if that is not known yet."""
+        from large_gui.service.requests import ProposeModel
+        from large_gui.tasks.projects import lacks_model
 
-        view = self._view
+        assert self._view.store is not None
         try:
             model, directions = self._intake.take_model()
+            is_open = lacks_model(self._view.store, self._dropped, self._view.home)
         except LargeError as error:
-            view.tell_error(error)
+            self._view.tell_error(error)
             return
         self._warming = self._warming or warm_up()
-        request = OpenFolder(self._dropped, model.name, directions, view.device, view.engine)
-        self.begin("Looking for images", request, done=lambda _: self.complete(), partial=self._partial)
+        self._proposal = None
+        if is_open:
+            request = ProposeModel(self._dropped)
+            self.begin("Looking for images", request, done=self._proposed, partial=self._partial)
+        else:
+            self._measure_all(model, directions)
 
-    def _partial(self, part: Manifest | Measured) -> None:
+    def _measure_all(self, model: ModelCard, directions: Sequence[Direction]) -> None:
+        from large_gui.service.requests import OpenFolder
+
+        request = OpenFolder(self._dropped, model.name, directions, self._view.device, self._view.engine)
+        self.begin("Looking for images", request, done=self._all_measured, partial=self._partial)
+
+    def _all_measured(self, _: None) -> None:
+        """Say how the folder went; one that has no direction is sorted by what its images differ most in."""
+        from large_gui.service.requests import FindDirections
+        from large_gui.tasks.opening.first_directions import first_search
+
+        view, session = self._view, self._view.session
+        if session is None or view.store is None or session.directions or view.store.read_only:
+            self.complete()
+            return
+        request = FindDirections(first_search(), session.model, list(session.sha256))
+        self.begin(
+            "Finding what differs most", request, done=self._measure_found,
+            failed=lambda _: self.complete(), warned=lambda _: None,
+        )  # fmt: skip
+
+    def _measure_found(self, found: list[Direction]) -> None:
+        def keep(table: NDArray[np.float64]) -> None:
+            if self._editor.start_with(found, table):
+                self._intake.tell_result(found[0])
+
+        self.measure(found, keep)
+
+    def _proposed(self, _: None) -> None:
+        """Use the model that was proposed, and measure the images with it."""
+        try:
+            if self._proposal is not None and self._found is not None:
+                self._intake.take_proposal(self._proposal, self._found, self._dropped)
+            model, directions = self._intake.take_model()
+        except LargeError as error:
+            self._view.tell_error(error)
+            return
+        self._measure_all(model, directions)
+
+    def _partial(self, part: Manifest | Proposal | Measured) -> None:
         from large_gui.tasks.measure import Measured
+        from large_gui.tasks.opening.proposing import Proposal
 
         if isinstance(part, Measured):
             self._intake.take_measured(part)
             if not self._resort.isActive():
                 self._resort.start()
+        elif isinstance(part, Proposal):
+            self._proposal = part
         elif self._intake.is_new(part):
+            self._found = part
             self.busy = "Loading the networks"
             self._intake.take_found(part)
 
@@ -171,12 +225,12 @@ class FolderJob(Job):
         self._restarts += 1
         if was_running and view.store is not None and self._restarts <= _MOST_RESTARTS:
             view.notice.emit(
-                "The process that inverts images was ended, perhaps for want of memory, and started again.",
+                "The process that measures images was ended, perhaps for want of memory, and started again.",
                 "Nothing that was done is lost. Close other programs if it happens again.", True,
             )  # fmt: skip
             self._begin()
         else:
-            view.notice.emit("The process that inverts images was ended.", "Resume starts it again.", True)
+            view.notice.emit("The process that measures images was ended.", "Resume starts it again.", True)
 
 
 def _refining(model: str, device: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from large_gui.core.choices import Chosen
@@ -40,29 +40,72 @@ class Directions(NamedTuple):
     values: Mapping[str, Value | None] = {}
 
 
-def with_labels(view: ViewState, old: Directions, new: Directions) -> tuple[Directions, Directions]:
-    """Give directions that were found from values these as labels, if they belong to no direction yet.
+def found_from_values(state: Directions) -> list[str]:
+    """The names of the directions that were found from values of images."""
+    return [name for name, kept in state.changed.items() if kept and is_learned(kept.direction)]
+
+
+def with_labels(
+    view: ViewState, old: Directions, new: Directions, fed: Sequence[str]
+) -> tuple[Directions, Directions]:
+    """Give directions the labels in hand.
 
     Parameters
     ----------
     old, new
         The states before and after the directions are added.
+    fed
+        The names of those that get the labels.
     """
     from dataclasses import replace
 
-    from large_gui.tasks.finding.find import FINDERS, Need
-
     assert view.session is not None and view.store is not None
     given = {view.session.paths[i]: label for i, label in view.session.labels.items()}
-    finders = {name: FINDERS.get(kept.direction.found_by) for name, kept in new.changed.items() if kept}
-    fed = [name for name, finder in finders.items() if finder and Need.VALUES in finder.needs]
-    if view.value_id or not given or not fed:
+    fed = [name for name in fed if name != view.value_id]
+    if not given or not fed:
         return old, new
     known, values = {name: view.store.labels(name) for name in fed}, view.store.values()
-    named = view.value if view.value.name else None
+    named = values.get(view.value_id)
     before = {name: {path: known[name].get(path) for path in given} for name in fed}
     after = {name: named and replace(named, id=name) for name in fed}
     return (
         old._replace(labels=before, values={name: values.get(name) for name in fed}),
         new._replace(labels=dict.fromkeys(fed, given), values=after),
     )
+
+
+def is_learned(direction: Direction) -> bool:
+    """Whether a direction was learned from values."""
+    from large_gui.tasks.finding.find import FINDERS, Need
+
+    finder = FINDERS.get(direction.found_by)
+    return finder is not None and Need.VALUES in finder.needs
+
+
+def learned_name(view: ViewState) -> str:
+    """What a direction is called that is learned from the values in hand.
+
+    It takes the place of the direction that was learned from this value before, and of no other one.
+    """
+    from large_gui.tasks.imports.directions import clean, unused
+
+    session = view.session
+    assert session is not None
+    others = {d.name: d for d in session.directions if not may_replace(view, d.name)}
+    if view.chosen.name and view.chosen.name not in others:
+        return view.chosen.name
+    name = clean(view.value.name) or "learned"
+    return unused(f"{name}_learned", others) if name in others else name
+
+
+def may_replace(view: ViewState, name: str) -> bool:
+    """Whether a direction was learned in this folder, so that one that is learned anew takes its place."""
+    session = view.session
+    known = session.directions if session is not None else []
+    return name in view.own and any(d.name == name and is_learned(d) for d in known)
+
+
+def taught_by(view: ViewState) -> int:
+    """How many of the values in hand the chosen direction was learned from."""
+    session = view.session
+    return sum(session.taught(i) for i in session.labels) if session is not None else 0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from large_gui.core.choices import OWN_MODEL, Chosen, Method
+from large_gui.core.choices import ANY_IMAGE, OWN_MODEL, Chosen, Method
 from large_gui.core.words import count
 
 if TYPE_CHECKING:
@@ -17,13 +18,24 @@ if TYPE_CHECKING:
     from large_gui.project.images.manifest import Manifest
     from large_gui.tasks.measure import Measured
     from large_gui.tasks.models import ModelCard
+    from large_gui.tasks.opening.proposing import Proposal
 
 
 class Intake:
-    """Puts into the session what jobs bring, and has every view told of it."""
+    """Puts into the session what jobs bring, and has every view told of it.
 
-    def __init__(self, view: ViewState) -> None:
-        self._view = view
+    Parameters
+    ----------
+    is_worked_on
+        Says whether the person has changed anything since the folder was opened.
+    use_model
+        Sorts the open folder by the model of a name.
+    """
+
+    def __init__(
+        self, view: ViewState, is_worked_on: Callable[[], bool], use_model: Callable[[str], None]
+    ) -> None:
+        self._view, self._is_worked_on, self._use_model = view, is_worked_on, use_model
 
     def take_model(self) -> tuple[ModelCard, list[Direction]]:
         """Read which model the project uses, and what the project keeps for it.
@@ -68,6 +80,29 @@ class Intake:
         view.opened.emit()
         view.is_read_only()
 
+    def take_proposal(self, proposal: Proposal, found: Manifest, opened: Sequence[Path]) -> None:
+        """Use the proposed model for these images from now on, and say so if it is another.
+
+        A person who has begun to work with the model of the project stays with it.
+
+        Raises
+        ------
+        LargeError
+            When a project can't be used.
+        """
+        from large_gui.tasks.projects import choose_model, switch_model
+
+        view = self._view
+        assert view.store is not None and view.model is not None
+        before = view.model
+        if proposal.model == before.name or self._is_worked_on():
+            choose_model(opened, view.home, before.name)
+            return
+        view.store, view.session = switch_model(view.store, opened, view.home, proposal.model), None
+        self.take_model()
+        self.take_found(found)
+        view.offered.emit(proposal.words, "Measure faces instead", lambda: self._use_model(before.name))
+
     def take_measured(self, measured: Measured) -> None:
         """Show what was measured."""
         view = self._view
@@ -95,24 +130,33 @@ class Intake:
                 view.session.add_direction(direction, distances)
         view.show_direction(view.chosen)
 
-    def tell_result(self) -> None:
-        """Say what a person should know of a folder once all of it was looked at."""
+    def tell_result(self, found: Direction | None = None) -> None:
+        """Say what a person should know of a folder once all of it was looked at.
+
+        Parameters
+        ----------
+        found
+            The direction that was found for a folder without one, by which it is sorted now.
+        """
         from large_gui.tasks.sort import few_faces
 
         session = self._view.session
         if session is None:
             return
         told = [few_faces(session.measured - session.faceless_count, session.measured)]
+        problem = found is None or bool(told[0] or session.failures)
         if told[0]:
-            told.append("The Models page has others, and imports your own.")
-        if not session.directions:
+            told.append(f"The Models page has {ANY_IMAGE!r} for any image.")
+        if found is not None:
+            told.append(f"Sorted by {found.name.replace('_', ' ')}, along which these images differ most.")
+        elif not session.directions:
             told.append("There is no direction to sort by yet: the Directions page finds and imports them.")
         if session.failures:
             told.append(
                 f"{count(len(session.failures), 'file')} can't be read; the filter “failed” shows which."
             )
         if any(told):
-            self._view.notice.emit(" ".join(filter(None, told)), "", True)
+            self._view.notice.emit(" ".join(filter(None, told)), "", problem)
 
     def _directions(self) -> list[Direction]:
         """The directions to measure, in the session's order where there is one."""

@@ -81,6 +81,9 @@ class FolderState(QObject):
         Any job that a widget asked for went on, or ended; carry its `Progress`, and its seconds.
     notice
         Something is to be told; carries a sentence, a hint, and whether it is a problem.
+    offered
+        Something was decided for the person that one click changes; carries a sentence, the words of a
+        button, and what is called by it.
     worker_died
         The worker process ended by itself.
     """
@@ -102,6 +105,7 @@ class FolderState(QObject):
     job_progressed = Signal(object)
     job_ended = Signal(float)
     notice = Signal(str, str, bool)
+    offered = Signal(str, str, object)
     worker_died = Signal()
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
@@ -122,8 +126,9 @@ class FolderState(QObject):
         self.earlier: Sequence[Earlier] = ()
 
     def origin(self, direction: Direction) -> ModelCard | None:
-        """The model that a direction came with; ``None`` for one of the person's own."""
-        return None if direction.name in self.own else self.model
+        """The model that a direction came with; ``None`` for one of the person's own or a kept one."""
+        came = self.model is not None and direction.name not in self.own | self.model.kept
+        return self.model if came else None
 
     def refresh_model(self) -> None:
         """Look again at which files of the model are here: its generator may have been fetched."""

@@ -119,7 +119,7 @@ def placed(session: Session) -> list[SortedRow]:
     """
     rows = [row for row in session.rows() if row.rank is not None]
     if not rows:
-        raise InputError("No image is inverted yet.", hint="Wait for the first ones.")
+        raise InputError("No image is measured yet.", hint="Wait for the first ones.")
     return rows
 
 

@@ -1,4 +1,4 @@
-"""The export dialog: table, contact sheet, images by rank, plot, and methods paragraph."""
+"""The export dialog: table, contact sheet, images by rank, plot, methods paragraph, and fit."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.export.base import Page, beside, spare_images, stem
+from large_gui.gui.export.fit import FitPage
 from large_gui.gui.export.kinds import MethodsPage, PlotPage, RanksPage, SheetPage
 from large_gui.gui.export.table import TablePage
 from large_gui.gui.look.icons import icon
@@ -83,7 +84,7 @@ class ExportDialog(QDialog):
         self._gone = 0  # images that the job did not find
         self.pages: list[Page] = [
             TablePage(document), SheetPage(document), RanksPage(document), PlotPage(document, plot_saver),
-            MethodsPage(document),
+            MethodsPage(document), FitPage(document),
         ]  # fmt: skip
         self._last = Path()  # what was written last
         self._rows: list[SortedRow] | None = None  # of the previews; they take a moment with many images
@@ -227,7 +228,7 @@ class ExportDialog(QDialog):
         import numpy as np
 
         waiting = len(session) - len(session.failures) - int(np.isfinite(session.distances).sum())
-        self.waiting.setText(f"{waiting:,} of {count(len(session), 'image')} not inverted yet, and left out.")
+        self.waiting.setText(f"{waiting:,} of {count(len(session), 'image')} not measured yet, and left out.")
         self.waiting.setVisible(waiting > 0)
 
     # Exporting
@@ -265,7 +266,7 @@ class ExportDialog(QDialog):
 
         self._gone = 0
         waits = bool(self._document.job.busy)  # the worker does one long job after the other
-        self._say("It begins when the images are inverted." if waits else "")
+        self._say("It begins when the images are measured." if waits else "")
         self._job.begin(
             "Exporting", request, done=done, warned=self._warned, failed=self._failed, stopped=self._stopped,
             lost=lost,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from large_gui.core.choices import Caption, Order
@@ -109,6 +112,9 @@ class ImagesPage(QWidget):
     def _refresh(self) -> None:
         document = self._document
         self._order.setCurrentText(document.sort_by)
+        session, orders = document.session, cast("QStandardItemModel", self._order.model())
+        judged = session is None or not session.measured or session.tells_quality
+        orders.item(_ORDERS.index(Order.INVERSION_ERROR)).setEnabled(judged)  # some models know none
         self._reverse.setChecked(document.reverse)
         self._reverse.setIcon(self._arrows[document.reverse])
         self._reverse.setToolTip(plain("High to low" if document.reverse else "Low to high"))

@@ -61,7 +61,7 @@ class Inspector(QWidget):
         self._later = QTimer(self, singleShot=True, interval=ASK_MS)
         self._later.timeout.connect(self.refresh)
         self.original = Picture("Original", "The image as it is in the folder")
-        self.crop = Picture("Aligned crop", "The part of the image that is inverted")
+        self.crop = Picture("Aligned crop", "The part of the image that is measured")
         self.reconstruction = Picture("Reconstruction", "What the generator makes of the image's code")
         self._pictures = (self.original, self.crop, self.reconstruction)
         self._captions: list[Label] = []
@@ -194,10 +194,11 @@ class Inspector(QWidget):
         self.estimate.setText(estimate(self._document) if readable else f"It can't be read: {why}")
         self.facts.setText(figures(self._document) if readable else "")
         self.facts.setVisible(bool(self.facts.text()))
-        self._note.setVisible(readable and not drawable)
+        model = self._document.model
+        makes_pictures = model is not None and model.generates
+        self._note.setVisible(readable and not drawable and makes_pictures)
         self._explain()
         self.walk.setVisible(readable and drawable and session.direction is not None)
-        model = self._document.model
         self.trust.show_trust(
             trust(float(session.inversion_error[i]), session.flags[i] if readable else ()),
             refines=readable and drawable and model is not None and model.refines,
@@ -220,6 +221,7 @@ class Inspector(QWidget):
         without = "There is no reconstruction and no walk."
         self._why_not_drawn.setText(needing if fetched else f"{model.why_no_pictures} {without}")
         self.fetch.setVisible(fetched)
+        self._captions[1].setText(model.reads)
         for widget in (self.reconstruction, self._captions[2]):
             widget.setVisible(model.generates)
         self._grid.setColumnStretch(2, int(model.generates))

@@ -103,8 +103,11 @@ class ModelBox(QFrame):
         self._form.setVerticalSpacing(SPACE // 2)
         self._add("For", _fact("What the model is for", _purpose(model)))
         self._add("Codes", _fact("Codes of the model", _shape(model)))
+        if model.has_encoder:
+            self._add("Reads", _fact("What the model reads", f"images, {model.prepares}"))
         self._add("Encoder", self._encoder)
-        self._add("Generator", self._generator)
+        if model.generates or not model.has_encoder:  # else what it can't do is said above
+            self._add("Generator", self._generator)
         self._add("Licences", self._licences)
         for word, value in model.facts:
             if word not in _SHOWN_ABOVE:
@@ -219,7 +222,8 @@ def _terms(model: ModelCard, *, with_generator: bool) -> str:
 
 def _encoder_state(model: ModelCard, there: bool) -> str:
     if there:
-        return "✓ here" if model.imported else "✓ here, came with the program"
+        network = f": {model.encoder_network}" if model.encoder_network and not model.generates else ""
+        return f"✓ here{'' if model.imported else ', came with the program'}{network}"
     if model.has_codes:
         return "none; the codes of its images came with it"
     if not model.generates and not model.has_encoder:
@@ -277,7 +281,9 @@ def _generator_state(model: ModelCard) -> str:
 def _purpose(model: ModelCard) -> str:
     names = ", ".join(model.directions).replace("_", " ")
     return (
-        f"sorting and measuring images by {names}" if names else "measuring images; it brings no directions"
+        f"sorting and measuring images by {names}"
+        if names
+        else "measuring images by directions that are found in the folder"
     )
 
 

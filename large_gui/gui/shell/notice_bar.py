@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
@@ -18,20 +20,25 @@ class NoticeBar(QFrame):
     Good news goes by itself, and a problem stays until it is closed.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "Notice", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
-        self.setAccessibleName("Notice")
+        self.setAccessibleName(name)
         self._icon = Label()
-        self._text = named(Label(wordWrap=True), "Notice text")
+        self._text = named(Label(wordWrap=True), f"{name} text")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = named(QToolButton(autoRaise=True), "Close notice")
+        self._button = QPushButton()
+        self._button.clicked.connect(self._take)
+        self._button.hide()
+        self._call: Callable[[], None] | None = None
+        close = named(QToolButton(autoRaise=True), f"Close {name.lower()}")
         close.setText("✕")
         close.clicked.connect(self.hide)
         box = QHBoxLayout(self)
         box.setContentsMargins(10, 6, 6, 6)
         box.addWidget(self._icon)
         box.addWidget(self._text, 1)
+        box.addWidget(self._button)
         box.addWidget(close)
         self._timer = QTimer(self, singleShot=True, interval=_GOOD_NEWS_MS)
         self._timer.timeout.connect(self.hide)
@@ -41,6 +48,19 @@ class NoticeBar(QFrame):
     def text(self) -> str:
         """The words that are shown."""
         return self._text.text()
+
+    def offer(self, sentence: str, words: str, call: Callable[[], None]) -> None:
+        """Show what was decided for a person, with a button that changes it; it stays until it is closed."""
+        self.tell(sentence)
+        self._timer.stop()
+        self._call = call
+        named(self._button, words).setText(words)
+        self._button.show()
+
+    def _take(self) -> None:
+        self.hide()
+        if self._call is not None:
+            self._call()
 
     def tell(self, sentence: str, hint: str = "", problem: bool = False) -> None:
         """Show a sentence and a hint."""

@@ -17,6 +17,7 @@ from large_gui.gui.shell.welcome.page import Welcome
 if TYPE_CHECKING:
     from large_gui.gui.calibration.histogram import DistanceHistogram
     from large_gui.gui.calibration.panel import CalibrationPanel
+    from large_gui.gui.compare.page import ComparePage
     from large_gui.gui.directions.page import DirectionsPage
     from large_gui.gui.groups.page import GroupsPage
     from large_gui.gui.images.page import ImagesPage
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from large_gui.gui.shell.settings.preferences import Preferences
     from large_gui.gui.shell.workspace import Workspace
 
-PAGES = ("images", "directions", "models", "pairs", "groups", "settings")
+PAGES = ("images", "directions", "models", "pairs", "groups", "compare", "settings")
 
 
 class ImageParts(NamedTuple):
@@ -155,6 +156,15 @@ class Pages(QStackedWidget):
         page = GroupsPage(self._document)
         page.images_wanted.connect(lambda: self.show_page("images"))
         page.images_wanted.connect(self.images.grid.setFocus)
+        self.addWidget(page)
+        return page
+
+    @cached_property
+    def compare(self) -> ComparePage:
+        """The page that compares models and ways on the labels."""
+        from large_gui.gui.compare.page import ComparePage
+
+        page = ComparePage(self._document)
         self.addWidget(page)
         return page
 

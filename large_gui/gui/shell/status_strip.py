@@ -48,6 +48,7 @@ class StatusStrip(QWidget):
         document.opened.connect(self._busy_changed)
         document.labels_changed.connect(lambda _: self._busy_changed())
         document.selection_changed.connect(self._busy_changed)
+        document.value_changed.connect(self._busy_changed)
         self._busy_changed()
 
     def _paused(self, on: bool) -> None:

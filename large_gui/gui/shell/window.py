@@ -57,9 +57,11 @@ class MainWindow(QMainWindow):
         self.document = Document(home, self)
         self.thumbnails = Thumbnails(home / "thumbnails.sqlite", self)
         self.actions_by_id = Actions(self)
-        self.notice = NoticeBar()
+        self.notice, self.offer = NoticeBar(), NoticeBar("Offer")
         self.document.notice.connect(self.notice.tell)
-        self.document.opened.connect(self.notice.hide)  # what was told concerned another folder
+        self.document.offered.connect(self.offer.offer)
+        for bar in (self.notice, self.offer):
+            self.document.opened.connect(bar.hide)  # what was told concerned another folder
         self.pages = Pages(self.document, self.thumbnails, self.actions_by_id, self.settings)
         self.availability = Availability(self.document, self.actions_by_id)
         self._lay_out()
@@ -90,6 +92,7 @@ class MainWindow(QMainWindow):
         row.addWidget(rail({page.capitalize(): self.actions_by_id[f"page_{page}"] for page in PAGES}))
         box = QVBoxLayout()
         box.addWidget(self.pages, 1)
+        box.addWidget(self.offer)
         box.addWidget(self.notice)  # below, so that what is looked at stays where it is
         row.addLayout(box, 1)
         self.setCentralWidget(centre)

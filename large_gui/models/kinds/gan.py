@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.choices import OWN_MODEL
+from large_gui.core.choices import OWN_MODEL, Flag
 from large_gui.core.latent import LatentSpace, Pixels
 from large_gui.core.reporter import Reporter
 from large_gui.errors import ModelFileError
@@ -24,12 +24,13 @@ from large_gui.models.pack import DETECTOR, ENCODER, GENERATOR, STATISTICS, Pack
 
 if TYPE_CHECKING:
     from torch import Tensor
+    from torch.nn import Module
 
     from large_gui.models.encoding import Inversion
     from large_gui.models.optimize import Optimized
     from large_gui.models.preparation import Aligner
     from large_gui.nets.encoder import InversionEncoder
-    from large_gui.nets.generator import Generator
+    from large_gui.nets.generator import Generator, StyleLayer
     from large_gui.nets.mtcnn import FaceDetector
 
 PREPARATION = 1  # increased when images are read or cropped in another way, so that codes are computed again
@@ -137,6 +138,10 @@ class GanModel(Model):
         (face,) = self.aligner(VIEW).align_batch([pixels])
         return face.crop, face.flags
 
+    def shows_face(self, pixels: Pixels) -> bool:
+        """Whether there is a face in an image; one that crops no faces says no."""
+        return self.aligns_faces and Flag.UNALIGNED not in self.view(pixels)[1]
+
     @property
     def _started(self) -> Inversion:
         assert self._encoding is not None, "the model was not started"
@@ -153,22 +158,36 @@ class GanModel(Model):
         """The same model, which judges a code by the reconstructed image."""
         return GanModel(self.pack, by_images=True)
 
-    @property
-    def has_styles(self) -> bool:
-        """Whether its generator is a StyleGAN2, whose styles can be read."""
-        generator = self.pack.about.generator
-        return generator is not None and generator.config is not None
+    @cached_property
+    def style_layers(self) -> list[StyleLayer]:
+        """The layers of S, the coarsest first, those that make the image of features among them."""
+        about = self.pack.about.generator
+        if about is None:
+            return []
+        from large_gui.nets import mobile_stylegan
+        from large_gui.nets.stylegan2 import StyleGAN2Config
+
+        with checked_against_pack(self.pack.generator_file):
+            if about.config is None:
+                return mobile_stylegan.style_layers()
+            return StyleGAN2Config.from_json(about.config).style_layers
 
     def styles(self, codes: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """Styles of codes ``(B, L, D)``: one ``(B, C_i)`` per modulated layer, the coarsest first."""
+        """Styles of codes ``(B, L, D)``: one ``(B, width)`` for each of `style_layers`."""
         import torch
 
-        from large_gui.nets.stylegan2 import StyleGAN2
-
-        generator = self.generator()
-        assert isinstance(generator, StyleGAN2), "only a StyleGAN2 has styles"
         with torch.inference_mode():
-            return [style.numpy() for style in generator.styles(torch.from_numpy(codes))]
+            rows = torch.from_numpy(codes).double()
+            return [affine(rows[:, row]).float().numpy() for row, affine in self._affines]
+
+    @cached_property
+    def _affines(self) -> list[tuple[int, Module]]:
+        """The layers that make styles alone, so that the generator needs not be kept.
+
+        In double precision a style does not depend on the other codes of its batch.
+        """
+        generator = self.generator()
+        return [(layer.row, generator.affine(layer).double()) for layer in generator.style_layers]
 
     @property
     def can_refine(self) -> bool:

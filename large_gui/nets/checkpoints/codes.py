@@ -15,11 +15,12 @@ from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 
 SUFFIXES = (".npy", ".npz", ".pickle", ".pkl", ".pt")
-_ROWS = (14, 16, 18)  # rows L of generators with 256, 512 and 1024 pixels
+WIDTH = 512  # D of the generators that LARGE used
+ROWS = (14, 16, 18)  # rows L of generators with 256, 512 and 1024 pixels
 
 
 def read_code(
-    file: Path, *, width: int = 512, rows: Collection[int] = _ROWS, s_sizes: Sequence[int] = S_SIZES_1024
+    file: Path, *, width: int = WIDTH, rows: Collection[int] = ROWS, s_sizes: Sequence[int] = S_SIZES_1024
 ) -> LatentCode:
     """Read the code of one image; its shape says which space it is in.
 
@@ -43,7 +44,7 @@ def read_code(
 
 
 def read_codes(
-    file: Path, *, width: int = 512, rows: Collection[int] = _ROWS, s_sizes: Sequence[int] = S_SIZES_1024
+    file: Path, *, width: int = WIDTH, rows: Collection[int] = ROWS, s_sizes: Sequence[int] = S_SIZES_1024
 ) -> dict[str | int, LatentCode]:
     """Read the codes of one image or of many.
 

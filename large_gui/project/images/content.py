@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -27,7 +28,11 @@ _SIGNATURES = {
 }
 _HEIF = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _HEIF_ENDINGS = frozenset({".heic", ".heif", ".hif"})
-_NPZ = frozenset({"paths.npy", "codes.npy", "inversion_error.npy", "encoder.npy", "model.npy"})
+_NPZ = (
+    frozenset({"paths.npy", "codes.npy", "inversion_error.npy", "encoder.npy", "model.npy"}),
+    frozenset({"paths.npy", "distances.npy", "direction.npy", "encoder.npy", "model.npy"}),
+)
+_PER_LAYER = re.compile(r"path(,layer_\d+)+")  # the first line of a table of the distances of every layer
 
 
 def read_head(path: Path) -> bytes:
@@ -80,9 +85,10 @@ def is_own(path: Path, headers: frozenset[str]) -> bool:
     head = read_head(path)
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            return set(archive.namelist()) >= _NPZ
+            return any(set(archive.namelist()) >= names for names in _NPZ)
     first = head.split(b"\n", 1)[0].decode("utf-8", "replace").removesuffix("\r")
-    return first in headers or _is_own_json(head) or is_own_picture(path, head)
+    known = first in headers or _PER_LAYER.fullmatch(first) is not None
+    return known or _is_own_json(head) or is_own_picture(path, head)
 
 
 def _is_own_json(head: bytes) -> bool:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
+from large_gui.core.layers import check_weighable
 from large_gui.core.options import checked
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
@@ -23,6 +24,7 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.models.library import open_model
 from large_gui.models.model import Generates, Model, generates
+from large_gui.models.spaces import why_not_measured
 from large_gui.models.texts import ReadsText, reads_text
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
@@ -145,28 +147,29 @@ def find_in_folder(
     return find_among(search, model, sha256, said, cache, reporter, device=device)
 
 
-def weighed(directions: Sequence[Direction], model: Model, reporter: Reporter) -> list[Direction]:
+def weighed(
+    directions: Sequence[Direction], model: Model, reporter: Reporter, *, seed: int = 0
+) -> list[Direction]:
     """The directions with the layer importance that the model's generator gives them (LARGE, 3.2, Eq. 2).
 
     Raises
     ------
     InputError
-        When one is in S, whose layers are not those of W+.
+        When one is in S of another generator, or was learned from values.
     ModelFileError
         When the model makes no pictures, or its generator is not here.
     """
     for direction in directions:
-        if direction.layer_sizes is not None:
-            raise InputError(
-                f"{direction.name} is a direction in S, whose layers can't be weighed.",
-                hint="Layer importance is measured of directions in W and W+.",
-            )
+        check_weighable(direction)
     generator = generates(model).generator()
+    for direction in directions:
+        if (why := why_not_measured(model, direction)) is not None:
+            raise why
     from large_gui.directions.layer_importance import layer_importance
 
-    normals = {str(i): direction.normal for i, direction in enumerate(directions)}
-    found = layer_importance(generator, normals, reporter)
-    return [replace(direction, layer_importance=found[str(i)]) for i, direction in enumerate(directions)]
+    by_place = {str(i): direction for i, direction in enumerate(directions)}
+    found = layer_importance(generator, by_place, reporter, seed=seed)
+    return [replace(direction, layer_importance=found[place]) for place, direction in by_place.items()]
 
 
 def write_directions(directions: Sequence[Direction], file: Path) -> None:

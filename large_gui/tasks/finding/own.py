@@ -8,10 +8,10 @@ from pathlib import Path
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
 from large_gui.models.model import Model
-from large_gui.models.own_directions import keep_own, remove_own
+from large_gui.models.own_directions import keep_own, read_own, remove_own
 from large_gui.tasks.imports.directions import clean
 
-__all__ = ["check_name", "keep", "remove_own"]
+__all__ = ["check_name", "keep", "read_own", "remove_own"]
 
 
 def check_name(model: Model, name: str) -> None:

@@ -18,8 +18,10 @@ from large_gui.errors import InputError, LargeError
 from large_gui.models.description import PackDescription
 from large_gui.project.images.read import hash_file
 from large_gui.project.images.scan import scan
-from large_gui.tasks.imports.directions import clean, unused
+from large_gui.tasks.imports.directions import clean, unit_normal, unused
+from large_gui.tasks.imports.inverted import InvertedCodes, read_inverted
 from large_gui.tasks.imports.model import checked_name
+from large_gui.tasks.imports.weights import read_weights
 
 if TYPE_CHECKING:
     from large_gui.core.latent import LatentCode
@@ -39,20 +41,23 @@ class ImportedCodes:
 
 
 def import_codes(
-    codes: Path, images: Path, boundaries: Sequence[Path], name: str, reporter: Reporter, *,
+    codes: Path, images: Path | None, boundaries: Sequence[Path], name: str, reporter: Reporter, *,
     weights: Path | None = None, replace: bool = False,
 ) -> ImportedCodes:  # fmt: skip
-    """Make a pack of the codes in a folder; each code belongs to the image with the same name.
+    """Make a pack of the codes in a folder, or of the codes that this program wrote into one file.
 
-    Without boundaries the directions are the principal components of the codes.
+    The directions are those of the boundaries and, if this program wrote the codes and their model is on
+    this machine, those of that model. Without any they are the principal components of the codes.
 
     Parameters
     ----------
     codes, images
-        Folders; ``a/b.npy`` is the code of ``a/b.jpg``, or of the only image called ``b``.
+        Folders; ``a/b.npy`` is the code of ``a/b.jpg``, or of the only image called ``b``. Or ``codes`` is
+        the file of `large_gui.tasks.invert.invert_folder`; then ``images`` may be ``None``, and codes belong
+        to images by their content alone.
     boundaries
         Files of the same kind, with one direction each. A direction has the name of its file or, if that is
-        ``boundary``, of its folder. Every row is brought to unit length.
+        ``boundary``, of its folder. Each is brought to unit length.
     weights
         ``.npy`` with one number per layer, the layer importance of all boundaries.
 
@@ -69,6 +74,30 @@ def import_codes(
         raise InputError(
             "Layer weights belong to boundaries, and there is none.", hint="Give one with --boundary."
         )
+    inverted = read_inverted(codes, images, reporter) if codes.is_file() else None
+    if inverted is not None:
+        by_image, problems = inverted.codes, inverted.problems
+    else:
+        by_image, problems = _of_folder(codes, images, reporter)
+    first = next(iter(by_image.values()))
+    directions = _directions(
+        boundaries, first, None if weights is None else _importance(weights, first),
+        inverted.directions if inverted is not None else (),
+    )  # fmt: skip
+    if not directions:
+        directions = _components(list(by_image.values())[:_MOST_FOR_COMPONENTS])
+    _write(name, _about(codes, first, inverted), by_image, directions, inverted)
+    return ImportedCodes(name, first.space, len(by_image), [d.name for d in directions], problems)
+
+
+def _of_folder(
+    codes: Path, images: Path | None, reporter: Reporter
+) -> tuple[dict[str, LatentCode], list[str]]:
+    """The codes of a folder by SHA-256 of their image, and why others were left out."""
+    if not codes.is_dir():
+        raise InputError(f"There is no folder {codes}.", hint="Give the folder that holds the code files.")
+    if images is None:
+        raise InputError("Codes in a folder belong to images of the same names.", hint="Give --images too.")
     found, problems = _read(codes, images, reporter)
     if not found:
         raise InputError(
@@ -81,31 +110,29 @@ def import_codes(
             f"The codes in {codes} are of several kinds: {' and '.join(kinds)}.",
             hint="Import one kind at a time.",
         )
-    by_image = _matched(found, images, problems, reporter)
-    first = next(iter(by_image.values()))
-    directions = _directions(boundaries, first, None if weights is None else _importance(weights, first))
-    if not directions:
-        directions = _components(list(by_image.values())[:_MOST_FOR_COMPONENTS])
-    _write(name, codes, by_image, directions)
-    return ImportedCodes(name, first.space, len(by_image), [d.name for d in directions], problems)
+    return _matched(found, images, problems, reporter), problems
 
 
-def _write(name: str, codes: Path, by_image: dict[str, LatentCode], directions: Sequence[Direction]) -> None:
+def _write(
+    name: str, about: PackDescription, by_image: dict[str, LatentCode], directions: Sequence[Direction],
+    inverted: InvertedCodes | None,
+) -> None:  # fmt: skip
     """Write the pack, whole or not at all."""
     from safetensors.numpy import save_file
 
     from large_gui.models.description import write_description
+    from large_gui.models.kinds.imported_codes import write_quality
     from large_gui.models.library import staged
     from large_gui.models.pack import CODES
     from large_gui.models.writing import write_pack_directions
 
-    first = next(iter(by_image.values()))
-    rows = len(first.values) if first.space is LatentSpace.W_PLUS else 1
     with staged(name) as folder:
-        table = {sha: code.values.reshape(rows, -1) for sha, code in by_image.items()}
+        table = {sha: code.values.reshape(about.shape) for sha, code in by_image.items()}
         save_file(table, folder / CODES)
+        if inverted is not None:
+            write_quality(folder, inverted.qualities)
         write_pack_directions(folder, directions)
-        write_description(folder, _about(codes, first, rows))
+        write_description(folder, about)
 
 
 def _kind(code: LatentCode) -> str:
@@ -117,8 +144,6 @@ def _read(folder: Path, images: Path, reporter: Reporter) -> tuple[dict[str, Lat
     """Read the codes, by path without ending, and say which files could not be read."""
     from large_gui.nets.checkpoints.codes import SUFFIXES, read_codes
 
-    if not folder.is_dir():
-        raise InputError(f"There is no folder {folder}.", hint="Give the folder that holds the code files.")
     files = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
     found: dict[str, LatentCode] = {}
     problems = []
@@ -190,15 +215,21 @@ def _matched(
     return result
 
 
-def _directions(boundaries: Sequence[Path], code: LatentCode, importance: Any) -> list[Direction]:
-    from large_gui.nets.checkpoints.codes import read_code
+def _directions(
+    boundaries: Sequence[Path], code: LatentCode, importance: Any, own: Sequence[Direction]
+) -> list[Direction]:
+    """The directions of boundaries, and others of the same codes."""
+    from large_gui.nets.checkpoints.codes import ROWS, WIDTH, read_code
 
-    found: dict[str, Direction] = {}
+    found = {direction.name: direction for direction in own}
+    in_s = code.space is LatentSpace.S
+    width, rows = WIDTH if in_s else code.values.shape[-1], {*ROWS, len(code.values)}
     for file in boundaries:
         # LARGE writes every boundary as `<name>/boundary.npy`.
         stem = file.resolve().parent.name if file.stem == "boundary" else file.stem
         name = unused(clean(stem) or "boundary", found)
-        found[name] = _direction(name, file, read_code(file), code, importance)
+        boundary = read_code(file, width=width, rows=ROWS if code.values.ndim == 1 else rows)
+        found[name] = _direction(name, file, boundary, code, importance)
     return list(found.values())
 
 
@@ -210,26 +241,24 @@ def _direction(name: str, file: Path, boundary: LatentCode, code: LatentCode, im
             hint="They must be alike; a boundary in W serves every layer of W+.",
         )
     normal = boundary.values.astype(np.float64)  # squares of large numbers don't fit into float32
-    lengths = np.linalg.norm(normal, axis=-1, keepdims=True)
-    if (lengths == 0).any():
-        raise InputError(f"{file.name} has a row of zeros.", hint="A boundary is a normal of some length.")
+    if not normal.any():
+        raise InputError(f"{file.name} is all zeros.", hint="A boundary is a normal of some length.")
     return Direction(
-        name, (normal / lengths).astype(np.float32), negative="less", positive="more",
-        layer_importance=None if code.space is LatentSpace.W else _weighed(lengths, importance),
+        name, unit_normal(normal).astype(np.float32), negative="less", positive="more",
+        layer_importance=None if code.space is LatentSpace.W else importance,
         provenance=f"imported from {file.name}", layer_sizes=boundary.layer_sizes or None,
     )  # fmt: skip
 
 
-def _weighed(lengths: NDArray[np.float64], importance: Any) -> Any:
-    """Layer importance times the lengths of a boundary's rows.
-
-    LARGE does not bring the rows to unit length, so only this gives the same order as LARGE.
-    """
-    if lengths.size == 1 or np.allclose(lengths, lengths.mean(), rtol=1e-3, atol=0):
-        return importance
-    relative = lengths.ravel() / lengths.max()  # so that no product is too large
-    weighed = relative if importance is None else relative * importance
-    return weighed / weighed.sum()
+def _importance(file: Path, code: LatentCode) -> NDArray[np.float64]:
+    weights = read_weights(file)
+    layers = len(code.layer_sizes) or (len(code.values) if code.space is LatentSpace.W_PLUS else 1)
+    if len(weights) != layers:
+        raise InputError(
+            f"{file.name} holds {len(weights)} weights for {layers} layers.",
+            hint="Give one number >= 0 for each layer, the coarsest first.",
+        )
+    return weights
 
 
 def _components(codes: list[LatentCode]) -> list[Direction]:
@@ -246,27 +275,12 @@ def _components(codes: list[LatentCode]) -> list[Direction]:
     return components(w, layer_sizes=sizes or None)[: different - 1]
 
 
-def _importance(file: Path, code: LatentCode) -> Any:
-    from large_gui.nets.checkpoints.reading.reader import read_checkpoint
-
-    try:
-        weights = np.asarray(read_checkpoint(file), np.float64).ravel()
-    except (TypeError, ValueError):  # it is no array
-        weights = np.empty(0)
-    layers = len(code.layer_sizes) or (len(code.values) if code.values.ndim > 1 else 1)
-    if len(weights) != layers or not np.isfinite(weights).all() or (weights < 0).any() or not weights.sum():
-        raise InputError(
-            f"{file.name} holds no weights of {layers} layers.",
-            hint="It is a .npy with one number >= 0 per layer.",
-        )
-    return weights / weights.sum()
-
-
-def _about(codes: Path, first: LatentCode, rows: int) -> PackDescription:
-    return PackDescription(
-        title=f"Codes from {codes.name} ({first.space.upper()})",
-        kind="codes",
-        shape=(rows, int(first.values.size // rows)),
-        licence="not said",
-        source={"file": codes.name},
-    )
+def _about(codes: Path, first: LatentCode, inverted: InvertedCodes | None) -> PackDescription:
+    rows = len(first.values) if first.space is LatentSpace.W_PLUS else 1
+    shape, source = (rows, int(first.values.size // rows)), {"file": codes.name}
+    if inverted is None:
+        title = f"Codes from {codes.name} ({first.space.upper()})"
+        return PackDescription(title, "codes", shape, licence="not said", source=source)
+    title = f"Codes of {inverted.model} from {codes.name}"
+    source |= {"model": inverted.model, "key": inverted.key}
+    return PackDescription(title, "codes", shape, licence=inverted.licence or "not said", source=source)

@@ -10,8 +10,8 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 import numpy as np
@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import FROM_FILE, Direction
 from large_gui.errors import InputError, ModelFileError
+from large_gui.models.model import Model
+from large_gui.models.spaces import sizes_in_s, why_not_measured
 
 MOST_BYTES = 64 << 20
 MOST = 128  # directions in one file
@@ -33,17 +35,58 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
-def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
-    """Read every direction in a file; every row of an array is brought to unit length.
+@dataclass(frozen=True)
+class _Sizes:
+    """Width and number of the layers of W+, and the lengths of those of S."""
+
+    width: int
+    layers: int
+    in_s: tuple[int, ...]
+
+    @property
+    def whole(self) -> int:
+        """Length of the joined layers of S; -1 where there is none, or a vector as long is one of W."""
+        joined = sum(self.in_s)
+        return joined if joined and (joined != self.width or self.layers == 1) else -1
+
+    @property
+    def hint(self) -> str:
+        """What a direction is."""
+        also = f", or {sum(self.in_s)} in S" if self.whole > 0 else ""
+        return f"A direction is {self.width} numbers, or {self.layers} rows of {self.width} numbers{also}."
+
+
+def directions_for(model: Model, path: Path) -> list[Direction]:
+    """Read every direction in a file, as `read_directions`, of which the model can measure each.
+
+    Raises
+    ------
+    LargeError
+        When the file can't be read, holds something else, or directions in S whose styles the model can't
+        compute now.
+    """
+    rows, width = model.shape
+    found = read_directions(path, width, rows, sizes_in_s(model))
+    for direction in found:
+        if (why := why_not_measured(model, direction)) is not None:
+            raise why
+    return found
+
+
+def read_directions(path: Path, width: int, layers: int, in_s: tuple[int, ...] = ()) -> list[Direction]:
+    """Read every direction in a file; each is brought to unit length.
 
     A direction in this program's JSON form, or a list of them, is returned as it was saved, but for what it
-    was found by, which is the file. An array of
-    ``layers`` rows is one direction in W+; in any other array, every row is a direction in W.
+    was found by, which is the file. An array of ``layers`` rows is one direction in W+; in any other array,
+    every row is a direction in W, or in S if it is as long as all layers of S. LARGE's files with a vector
+    for each layer are directions in S as well.
 
     Parameters
     ----------
     width, layers
         D and L of the model's codes.
+    in_s
+        Lengths of the layers of S; empty if the model has none.
 
     Raises
     ------
@@ -64,14 +107,15 @@ def read_directions(path: Path, width: int, layers: int) -> list[Direction]:
             detail=repr(error),
         ) from error
     found: dict[str, Direction] = {}
-    for direction in (*saved, *_from_arrays(path, arrays, width, layers)):
+    sizes = _Sizes(width, layers, in_s)
+    for direction in (*saved, *_from_arrays(path, arrays, sizes)):
         if len(found) == MOST:
             raise InputError(f"{path.name} holds more than {MOST} directions.", hint="Take out some of them.")
-        _check_size(direction, path, width, layers)
+        _check_size(direction, path, sizes)
         unique = unused(direction.name, found)
         found[unique] = replace(direction, name=unique)
     if not found:
-        raise InputError(f"There are no directions in {path.name}.", hint=_hint(width, layers))
+        raise InputError(f"There are no directions in {path.name}.", hint=sizes.hint)
     return list(found.values())
 
 
@@ -121,26 +165,28 @@ def _saved(form: object, path: Path) -> Direction:
     return replace(shown, name=name, provenance=provenance, found_by=FROM_FILE)
 
 
-def _from_arrays(
-    path: Path, arrays: Mapping[str, NDArray[np.float64]], width: int, layers: int
-) -> Iterator[Direction]:
+def _from_arrays(path: Path, arrays: Mapping[str, NDArray[np.float64]], sizes: _Sizes) -> Iterator[Direction]:
     """The directions of arrays, of which only the normal is known."""
-    for name, normal in _normals(path, arrays, width, layers):
+    for name, normal in _normals(path, arrays, sizes):
         yield Direction(
             name, _unit(normal, name, path), negative="less", positive="more",
             provenance=f"imported from {path.name}", found_by=FROM_FILE,
+            layer_sizes=sizes.in_s if normal.shape == (sizes.whole,) else None,
         )  # fmt: skip
 
 
-def _check_size(direction: Direction, path: Path, width: int, layers: int) -> None:
+def _check_size(direction: Direction, path: Path, sizes: _Sizes) -> None:
     """Refuse a direction that does not fit the model's codes."""
-    importance = direction.layer_importance
-    if direction.normal.shape not in ((width,), (layers, width)):
+    importance, in_s = direction.layer_importance, direction.layer_sizes
+    fits = direction.normal.shape in ((sizes.width,), (sizes.layers, sizes.width))
+    if in_s is not None:  # codes that were imported in S may not know their layers
+        fits = in_s == sizes.in_s if sizes.in_s else direction.normal.shape == (sizes.width,)
+    if not fits:
         shape = " x ".join(map(str, direction.normal.shape))
-        raise InputError(
-            f"{direction.name} in {path.name} has the wrong shape: {shape}.", hint=_hint(width, layers)
-        )
-    if importance is not None and len(importance) != len(direction.layer_sizes or range(layers)):
+        where = f"{shape} in S, in {len(in_s)} layers" if in_s is not None else shape
+        raise InputError(f"{direction.name} in {path.name} has the wrong shape: {where}.", hint=sizes.hint)
+    layers = len(in_s or range(sizes.layers))
+    if importance is not None and len(importance) != layers:
         raise InputError(
             f"{direction.name} in {path.name} has an importance for each of {len(importance)} layers.",
             hint=f"The model's codes have {layers} layers.",
@@ -156,6 +202,8 @@ def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:
     except ModelFileError as error:
         hint = error.hint or "Use .npy, .npz, .json, .csv, .pt, .pkl or .safetensors."
         raise InputError(error.sentence, hint=hint, detail=error.detail) from error
+    if (layers := _layers_of_s(content)) is not None:
+        return {path.stem: np.concatenate([_real(layer).ravel() for layer in layers])}
     if not isinstance(content, dict):
         return {path.stem: _real(content)}
     for components in ("lat_comp", "comp"):  # GANSpace, whose files also have means and deviations
@@ -166,6 +214,15 @@ def _tensors(path: Path) -> dict[str, NDArray[np.float64]]:
     ):
         raise _codes(path)
     return {str(name): _real(value) for name, value in content.items()}
+
+
+def _layers_of_s(content: object) -> Sequence[object] | None:
+    """The vectors of LARGE's files in S: a dict of S0, S1, ..., or a list of vectors of different lengths."""
+    if isinstance(content, dict) and content and content.keys() == {f"S{i}" for i in range(len(content))}:
+        return [content[f"S{i}"] for i in range(len(content))]
+    if isinstance(content, list) and len({np.shape(layer) for layer in content}) > 1:
+        return content
+    return None
 
 
 def _codes(path: Path) -> InputError:
@@ -213,15 +270,16 @@ def _csv(text: str) -> NDArray[np.float64]:
 
 
 def _normals(
-    path: Path, arrays: Mapping[str, NDArray[np.float64]], width: int, layers: int
+    path: Path, arrays: Mapping[str, NDArray[np.float64]], sizes: _Sizes
 ) -> Iterator[tuple[str, NDArray[np.float64]]]:
-    """Single normals, ``(D,)`` or ``(L, D)``, with their names."""
+    """Single normals, ``(D,)``, ``(L, D)`` or those of S joined, with their names."""
+    width, layers = sizes.width, sizes.layers
     for key, array in arrays.items():
         name = clean(key) or clean(path.stem) or "imported"
         one = array
         while one.ndim > 1 and one.shape[0] == 1:
             one = one[0]
-        if one.shape == (width, 1):  # a column
+        if one.shape in ((width, 1), (sizes.whole, 1)):  # a column
             one = one[:, 0]
         if one.ndim == 3 and one.shape[1] == 1 != layers:  # W directions as GANSpace stacks them
             one = one[:, 0]
@@ -229,13 +287,13 @@ def _normals(
             yield name, one
         elif one.shape[1:] == (layers, width) or (key == "w" and array.shape[1:] == (layers, width)):
             raise _codes(path)
-        elif one.shape[0:] and one.shape[1:] == (width,):
+        elif one.shape == (sizes.whole,):
+            yield name, one
+        elif one.shape[0:] and one.shape[1:] in ((width,), (sizes.whole,)):
             yield from ((f"{name}_{i}", row) for i, row in enumerate(one, 1))
         else:
             shape = " x ".join(map(str, array.shape)) or "a single number"
-            raise InputError(
-                f"{name} in {path.name} has the wrong shape: {shape}.", hint=_hint(width, layers)
-            )
+            raise InputError(f"{name} in {path.name} has the wrong shape: {shape}.", hint=sizes.hint)
 
 
 def clean(name: str) -> str:
@@ -245,15 +303,22 @@ def clean(name: str) -> str:
 
 
 def _unit(normal: NDArray[np.float64], name: str, path: Path) -> NDArray[np.float64]:
-    hint = "Every row must have finite numbers that are not all zero."
     if not np.isfinite(normal).all():
-        raise InputError(f"{name} in {path.name} has numbers that are missing or infinite.", hint=hint)
-    largest = np.abs(normal).max(-1, keepdims=True)
-    if (largest == 0).any():
-        raise InputError(f"{name} in {path.name} has a row of zeros.", hint=hint)
-    scaled = normal / largest  # so that no square is too large or too small
-    return np.asarray(scaled / np.linalg.norm(scaled, axis=-1, keepdims=True))
+        raise InputError(
+            f"{name} in {path.name} has numbers that are missing or infinite.", hint="Every number is finite."
+        )
+    if not normal.any():
+        raise InputError(f"{name} in {path.name} is all zeros.", hint="A direction has some length.")
+    return unit_normal(normal)
 
 
-def _hint(width: int, layers: int) -> str:
-    return f"A direction is {width} numbers, or {layers} rows of {width} numbers."
+def unit_normal(normal: NDArray[np.floating]) -> NDArray[np.float64]:
+    """A normal that is not all zeros, brought to unit length.
+
+    Rows of W+ that are equally long, such as those of a repeated W normal, are each brought to it. Other rows
+    are together, so that every layer keeps its part in the plane, as in LARGE's files.
+    """
+    scaled = normal / np.abs(normal).max()  # so that no square is too large or too small
+    lengths = np.linalg.norm(scaled, axis=-1, keepdims=True)
+    alike = np.allclose(lengths, lengths.mean(), rtol=1e-3, atol=0)
+    return np.asarray(scaled / (lengths if alike else np.linalg.norm(scaled)), np.float64)

@@ -41,5 +41,5 @@ def doubtful(session: Session) -> list[Doubtful]:
     line, points = session.calibration, session.calibration_points()
     if line is None:
         return []
-    found = disagreements(line, session.distances[points], session.label_values(points))
+    found = disagreements(line, session.judged(points), session.label_values(points))
     return [Doubtful(int(points[one.place]), one.expected) for one in found]

@@ -135,7 +135,7 @@ def test_without_a_direction_images_that_differ_are_suggested(
     enter(qtbot, panel, "8")
     enter(qtbot, panel, "9")
     assert not panel.series.running
-    assert bench.notices[-1][0].startswith("3 images got a value, 1 was skipped. The Directions page")
+    assert bench.notices[-1][0].startswith("3 images got a value, 1 was skipped. A direction can be")
     assert "A line needs a direction" in find(panel, "What that is known from").text()
     assert document.store is not None
     assert {path: x.value for path, x in document.store.labels("").items()} == {

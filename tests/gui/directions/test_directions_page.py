@@ -218,13 +218,14 @@ def test_while_images_come_nothing_is_found(bench: Bench, page: DirectionsPage, 
     page.finding.name.setText("beard")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
-    assert bench.notices[-1][:2] == ("Not every image is inverted yet.",
-                                     "Resume inverts the others; a direction wants all of them.")  # fmt: skip
+    assert bench.notices[-1][:2] == (
+        "Not every image is measured yet.", "Resume measures the others; a direction wants all of them."
+    )  # fmt: skip
     bench.document.job.measure([], print)
     press(page, "Find direction", qtbot)
-    assert bench.notices[-1][0] == "Images are still being inverted."
+    assert bench.notices[-1][0] == "Images are still being measured."
     page.import_file(Path("set.npz"))
-    assert bench.notices[-1][0] == "Images are still being inverted." and len(bench.worker.asked) == 1
+    assert bench.notices[-1][0] == "Images are still being measured." and len(bench.worker.asked) == 1
 
 
 def test_while_images_are_measured_nothing_is_asked_for_that_could_not_be_kept(

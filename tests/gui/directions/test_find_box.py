@@ -17,6 +17,7 @@ from large_gui.directions.finder import Finder, Materials, Need
 from large_gui.directions.finders import FINDERS
 from large_gui.gui.directions.page import DirectionsPage
 from large_gui.project.store import Label
+from large_gui.project.value import Value
 from large_gui.service.requests import FindDirections, Measure
 from large_gui.tasks.finding.find import Search
 from large_gui.tasks.models import ModelCard
@@ -269,3 +270,27 @@ def test_it_fits_with_its_options(bench: Bench, page: DirectionsPage, qtbot: QtB
     by(page, title, qtbot)
     find(page, "Finder options", QToolButton).setChecked(True)
     assert page.minimumSizeHint().width() <= 700 and page.minimumSizeHint().height() <= 440
+
+
+def test_what_values_teach_is_named_after_them_and_replaces_itself_only(
+    bench: Bench, page: DirectionsPage, qtbot: QtBot
+) -> None:
+    session, document = bench.open(own_direction("severity", found_by="ridge")), bench.document
+    by(page, "From values", qtbot)
+    for i in range(5):
+        document.editor.label([i], i * 1.5)
+    name = find(page, "Attribute name", QLineEdit)
+    assert name.placeholderText() == "age_learned", "age itself came with the model"
+    document.editor.name_value(Value("age", "severity", "grades"))
+    assert name.placeholderText() == "severity"
+    press(page, "Find direction", qtbot)
+    assert bench.worker.last(FindDirections).search.name == "severity"
+    bench.worker.answer(FindDirections, [own_direction("severity", found_by="ridge")])
+    bench.worker.answer(Measure, np.linspace(-1, 1, 30)[:, None])
+    assert document.own == {"severity"} and session.direction.name == "severity"
+    assert len(session.labels) == 5 and document.value == Value("severity", "severity", "grades")
+    document.choose_direction("age")
+    qtbot.keyClicks(name, "yaw")
+    press(page, "Find direction", qtbot)
+    bench.worker.answer(FindDirections, [own_direction("yaw", found_by="ridge")])
+    assert [d.name for d in bench.worker.last(Measure).directions] == ["yaw_2"]

@@ -121,11 +121,11 @@ def test_without_pictures_it_says_why(
     assert find(page, WEIGH).isEnabled()
 
 
-def test_layers_in_s_can_not_be_weighed(bench: Bench, page: DirectionsPage) -> None:
+def test_layers_in_s_can_be_weighed_as_well(bench: Bench, page: DirectionsPage) -> None:
     model(bench, generator_is_here=True)
     bench.open(replace(own_direction("beard"), layer_sizes=(256, 256)))
     choose(page, "Beard")
-    assert not find(page, WEIGH).isEnabled() and "in S" in find(page, WEIGH).toolTip()
+    assert find(page, WEIGH).isEnabled()
 
 
 def test_weighing_a_direction_that_has_changed_is_told(

@@ -142,7 +142,7 @@ def test_a_folder_whose_worker_dies_goes_on_in_a_new_one(bench: Bench) -> None:
         assert "started again" in bench.notices[-1][0] and bench.document.job.running
     bench.worker.die()
     assert bench.notices[-1] == (
-        "The process that inverts images was ended.",
+        "The process that measures images was ended.",
         "Resume starts it again.",
         True,
     )
@@ -154,7 +154,7 @@ def test_a_worker_that_dies_of_something_else_leaves_the_folder_alone(bench: Ben
     job.begin("Verifying", VerifyModel("a"), done=lambda _: None)
     bench.worker.die()
     assert bench.notices[-1] == (
-        "The process that inverts images was ended.",
+        "The process that measures images was ended.",
         "Resume starts it again.",
         True,
     )

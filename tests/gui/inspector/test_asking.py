@@ -97,7 +97,7 @@ class TestAnswers:
         bench.qtbot.waitUntil(lambda: grey(bench.inspector.original) >= 0)
         assert grey(bench.inspector.crop) == 60
         assert grey(bench.inspector.reconstruction) == grey(bench.walk.picture) == 80
-        assert bench.inspector.crop.accessibleDescription() == "The part of the image that is inverted"
+        assert bench.inspector.crop.accessibleDescription() == "The part of the image that is measured"
 
     def test_a_stale_answer_is_dropped(self, bench: Bench) -> None:
         bench.look(0)

@@ -48,7 +48,7 @@ class PrintCommands:
         if session is None:
             return
         if not any(row.rank is not None for row in session.rows()):
-            self._at.document.notice.emit("No image is inverted yet.", "Wait for the first ones.", True)
+            self._at.document.notice.emit("No image is measured yet.", "Wait for the first ones.", True)
         else:
             self._ask("Print the contact sheet", "sheet", self._draw_sheet)
 

@@ -71,8 +71,8 @@ class Welcome(QScrollArea):
         title = Label("Drop a folder of images here", wordWrap=True)
         title.setObjectName("title")
         text = Label(
-            "Faces are sorted by age, pose, smile and more, by what a generative model knows of them; other "
-            "images by a model that you bring along. "
+            "Faces are sorted by age, pose, smile and more, by what a generative model knows of them; "
+            "leaves, cells or fabrics by what differs between them. "
             "Give a few images their values, and all the others get theirs, with intervals.",
             wordWrap=True,
         )

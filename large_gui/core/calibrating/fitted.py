@@ -1,0 +1,117 @@
+"""What every calibration can do, whether a line, a curve or grades; and how labels are held out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_EACH = 60  # up to so many labels each is held out alone; with more, they are held out in groups
+_GROUPS = 20
+_ROUNDING = 1e-9  # largest rounding error, as a share of the values
+
+Floats = NDArray[np.float64]
+Ends = tuple[float, float]
+
+
+class Fitted(Protocol):
+    """A calibration: it tells values from distances, with an interval, and can be saved.
+
+    Attributes
+    ----------
+    n
+        Number of labels it was fitted to.
+    method
+        How it was fitted, one of `large_gui.core.choices.Method`.
+    r2
+        Share of the labels' variance that it explains; NaN where that is not defined.
+    loo_mae
+        Mean absolute error of labels that were held out, in the labels' unit; NaN where that is not known.
+    straight_mae
+        The same error of the least-squares line, on the same held-out labels.
+    level
+        Share of new images that its interval is to hold.
+    low, high
+        Ends of what the value can be; predictions and intervals stop there.
+    width
+        How wide a usual interval is, in the labels' unit; NaN if there is none.
+    formula
+        What was fitted, in a few words or figures.
+    """
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def r2(self) -> float: ...
+    @property
+    def loo_mae(self) -> float: ...
+    @property
+    def straight_mae(self) -> float: ...
+    @property
+    def level(self) -> float: ...
+    @property
+    def low(self) -> float: ...
+    @property
+    def high(self) -> float: ...
+    @property
+    def width(self) -> float: ...
+    @property
+    def formula(self) -> str: ...
+
+    def line(self, distances: ArrayLike) -> Floats:
+        """The fitted values at distances ``(N,)``, also beyond what the value can be."""
+
+    def predict(self, distances: ArrayLike) -> Floats:
+        """The fitted values at distances ``(N,)``, no farther than the value can be."""
+
+    def interval(self, distances: ArrayLike, level: float | None = None) -> tuple[Floats, Floats]:
+        """Low and high ends ``(N,)`` for one new image at each distance; NaN if they are not known."""
+
+    def clips(self, distances: ArrayLike) -> NDArray[np.bool_]:
+        """Whether a value or an end of its interval would go beyond what the value can be: ``(N,)``."""
+
+    def as_json(self) -> dict[str, Any]:
+        """A JSON object, which `large_gui.core.calibrating.saved.read_fit` reads."""
+
+
+def beyond(ends: tuple[Floats, ...], low: float, high: float) -> NDArray[np.bool_]:
+    """Whether any of the values ``(N,)`` is out of reach by more than rounding."""
+    scale = _ROUNDING * max(np.abs(np.where(np.isfinite(end), end, 0)).max(initial=0.0) for end in ends)
+    return np.asarray(np.any([(end < low - scale) | (end > high + scale) for end in ends], axis=0), np.bool_)
+
+
+def groups(n: int) -> NDArray[np.intp]:
+    """The group ``(n,)`` in which each label is held out: each alone, or every twentieth of many together."""
+    return np.arange(n) % (n if n <= _EACH else _GROUPS)
+
+
+def held_out(
+    fit: Callable[[Floats, Floats], Callable[[Floats], Floats]], distances: Floats, values: Floats
+) -> Floats:
+    """What each label is predicted to be by a fit to the labels of the other groups.
+
+    Parameters
+    ----------
+    fit
+        Takes distances and values ``(m,)``, and returns what predicts.
+    distances, values
+        ``(n,)`` of the labels.
+
+    Returns
+    -------
+    ``(n,)``; NaN where the others can't be fitted.
+    """
+    from large_gui.errors import InputError
+
+    group, told = groups(len(values)), np.full(len(values), np.nan)
+    for one in np.unique(group):
+        out = group == one
+        try:
+            told[out] = fit(distances[~out], values[~out])(distances[out])
+        except InputError:  # the others all lie at one distance
+            continue
+    return told

@@ -1,0 +1,111 @@
+"""How values are to be told from distances: one set of options for the window and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from large_gui.core.calibrating.calibration import LEVEL, Calibration, fit
+from large_gui.core.calibrating.conformal import check_conformal, conformal
+from large_gui.core.calibrating.cumulative import check_grades, fit_grades
+from large_gui.core.calibrating.fitted import Ends, Fitted, Floats
+from large_gui.core.calibrating.monotone import Curve, check_curve, curve_through, fit_curve
+from large_gui.core.calibrating.prior import stated_prior, typical_prior
+from large_gui.core.choices import LINES, IntervalKind, Method
+from large_gui.core.options import checked, option
+from large_gui.errors import InputError
+
+
+@dataclass(frozen=True)
+class CalibrationOptions:
+    """What a person may choose about a calibration; the ends of its values belong to the value."""
+
+    method: str = option(
+        Method.LEAST_SQUARES.value,
+        "how values follow from distances: a line (the first four), a curve, or grades (ordinal)",
+        choices=tuple(map(str, Method)),
+    )
+    level: float = option(LEVEL, "share of new images that an interval is to hold", low=0.5, high=0.99)
+    interval: str = option(
+        IntervalKind.STUDENT.value,
+        "what intervals are made from: a spread, or the errors of held-out labels (20 labels or more)",
+        choices=tuple(map(str, IntervalKind)),
+    )
+    spread: float = option(
+        0.0, "spread of values about the line, if it is known from elsewhere; 0 if it isn't", low=0.0
+    )
+
+
+def check_labels(options: CalibrationOptions, values: Floats) -> None:
+    """Refuse labels that the options can't be used with, before anything is measured.
+
+    Parameters
+    ----------
+    values
+        ``(n,)`` values of the labels; some of them may turn out to be of no use.
+
+    Raises
+    ------
+    InputError
+        When an option is not possible, two of them don't go together, or the labels don't suit them.
+    """
+    checked(options)
+    is_conformal = options.interval == IntervalKind.CONFORMAL
+    if options.method == Method.ORDINAL:
+        if is_conformal or options.spread:
+            raise InputError(
+                "Ordinal calibration has intervals of its own, from the probabilities of the grades.",
+                hint="Leave out the conformal interval and the spread, or choose another method.",
+            )
+        check_grades(values)
+    elif options.method not in LINES:
+        check_curve(len(values))
+    if is_conformal:
+        if options.spread:
+            raise InputError(
+                "A conformal interval takes no spread: it's made from the labels' errors alone.",
+                hint="Leave one of them out.",
+            )
+        check_conformal(len(values), options.level)
+
+
+def calibrated(
+    distances: Floats, values: Floats, order: Floats, options: CalibrationOptions,
+    possible: Ends = (-np.inf, np.inf),
+) -> Fitted:  # fmt: skip
+    """Calibrate labelled images as the options say.
+
+    Parameters
+    ----------
+    distances, values
+        ``(n,)`` distances and values of the labels.
+    order
+        ``(N,)`` distances of all images that have a rank.
+    possible
+        Ends of what the value can be.
+
+    Raises
+    ------
+    InputError
+        When an option is not possible, or can't be used with these labels.
+    """
+    check_labels(options, values)
+    if options.method == Method.ORDINAL:
+        return fit_grades(distances, values, possible, level=options.level)
+
+    def center(along: Floats, given: Floats) -> Calibration | Curve:
+        if options.method in LINES:
+            return fit(along, given, options.method, possible, level=options.level)
+        return fit_curve(along, given, options.method, possible, level=options.level)
+
+    def again(along: Floats, given: Floats) -> Calibration | Curve:
+        if options.method in LINES:
+            return fit(along, given, options.method, possible, level=options.level)
+        return curve_through(along, given, options.method, possible, level=options.level)
+
+    if options.interval == IntervalKind.CONFORMAL:
+        return conformal(center, again, distances, values, options.level)
+    fitted = center(distances, values)
+    prior = stated_prior(options.spread) if options.spread else typical_prior(distances, values, order)
+    return fitted.with_prior(prior)

@@ -1,0 +1,101 @@
+"""Codes in the space of a direction: W and W+ as a model gives them, S by computing their styles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.direction import Direction
+from large_gui.core.distance import distances
+from large_gui.core.latent import Codes
+from large_gui.errors import InputError, LargeError, ModelFileError
+from large_gui.models.model import Generates, HasStyles, Model, has_styles
+
+
+class Spaces:
+    """The codes of some images in every space that a direction may be in; styles are computed once.
+
+    Parameters
+    ----------
+    codes
+        ``(N, L, D)``, as the model gives them.
+    """
+
+    def __init__(self, model: Model, codes: NDArray[np.float32]) -> None:
+        self._model, self._codes = model, codes
+
+    def of(self, direction: Direction) -> Codes:
+        """The codes that `large_gui.core.distance` measures along a direction.
+
+        Raises
+        ------
+        ModelFileError
+            When the direction is in S, and the model has no styles or its generator is not here.
+        """
+        if direction.layer_sizes is None:
+            return self._codes
+        if needs_styles(self._model, direction):
+            return self._styles
+        return self._codes.reshape(len(self._codes), 1, -1)
+
+    @cached_property
+    def _styles(self) -> NDArray[np.float32]:
+        return np.concatenate(has_styles(self._model).styles(self._codes), axis=1)
+
+
+def style_sizes(model: Model) -> tuple[int, ...]:
+    """The widths of the layers of S of a model; empty if its codes have no styles."""
+    return tuple(layer.width for layer in model.style_layers) if isinstance(model, HasStyles) else ()
+
+
+def sizes_in_s(model: Model) -> tuple[int, ...]:
+    """The widths of the layers of S in which directions of a model may be; empty if there are none.
+
+    Codes that were imported in S are as long as their directions say.
+    """
+    found = (direction.layer_sizes for direction in model.directions.values())
+    return style_sizes(model) or next(filter(None, found), ())
+
+
+def needs_styles(model: Model, direction: Direction) -> bool:
+    """Whether a direction is in S and the codes of the model are not, so that styles are computed."""
+    sizes, rows_times_width = direction.layer_sizes, int(np.prod(model.shape))
+    return sizes is not None and (sum(sizes) != rows_times_width or sizes == style_sizes(model))
+
+
+def why_not_measured(model: Model, direction: Direction) -> LargeError | None:
+    """Why a model can't measure images along a direction now; ``None`` if it can."""
+    if direction.layer_sizes is None or not needs_styles(model, direction):
+        return None
+    try:
+        has_styles(model)
+        sizes = style_sizes(model)
+        if direction.layer_sizes not in (sizes, (sum(sizes),)):
+            return InputError(
+                f"{direction.name} is a direction in S of another generator.",
+                hint=f"The styles of {model.name!r} have {sum(sizes):,} numbers in {len(sizes)} layers.",
+            )
+        if isinstance(model, Generates) and not model.generator_is_here:
+            model.generator()  # tells what to do
+    except ModelFileError as error:
+        return error
+    return None
+
+
+def measured_along(
+    model: Model, codes: NDArray[np.float32], directions: Sequence[Direction]
+) -> NDArray[np.float64]:
+    """Distances ``(N, K)`` of codes ``(N, L, D)`` along K directions in any space.
+
+    Raises
+    ------
+    ModelFileError
+        When a direction is in S, and the model has no styles or its generator is not here.
+    """
+    spaces, table = Spaces(model, codes), np.empty((len(codes), len(directions)))
+    for column, direction in enumerate(directions):
+        table[:, column] = distances(spaces.of(direction), direction)
+    return table

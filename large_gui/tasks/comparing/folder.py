@@ -1,0 +1,41 @@
+"""Compare ways on a folder whose labels are in a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from large_gui.core.direction import Direction
+from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError
+from large_gui.project.code_cache import CodeCache
+from large_gui.project.images.manifest import find_images
+from large_gui.project.labels import read_labels
+from large_gui.tasks.comparing.compare import Plan, compare
+from large_gui.tasks.comparing.report import Report
+
+
+def compare_folder(
+    folder: Path, labels: Path, models: Sequence[str], directions: Mapping[str, Sequence[Direction]],
+    cache: CodeCache, reporter: Reporter, plan: Plan, *, engine: str = "local", device: str = "auto",
+) -> Report:  # fmt: skip
+    """Read the labels, report rows that can't be used, and compare as `compare` does.
+
+    Raises
+    ------
+    InputError
+        When the labels can't be read, or name no image of the folder.
+    LargeError, Cancelled
+        As `compare`.
+    """
+    table = read_labels(labels)
+    found = find_images(folder, reporter)
+    known, unknown = table.match(found.paths)
+    for problem in sorted([*table.problems, *unknown], key=lambda problem: problem.row):
+        reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
+    if not known:
+        raise InputError(
+            f"None of the labels in {labels} is of an image in {folder}.",
+            hint="Their paths are relative to the folder, with / between the parts.",
+        )
+    return compare(found, known, models, directions, cache, reporter, plan, engine=engine, device=device)

@@ -1,0 +1,114 @@
+"""Whether a direction that was learned from a session's values predicts them better than the one in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from large_gui.core.calibrating.calibration import fit
+from large_gui.core.calibrating.doubts import median_error
+from large_gui.core.direction import Direction
+from large_gui.errors import InputError
+from large_gui.tasks.session import Session
+
+_SURE = 0.95  # of a difference that is told as one
+_FEWEST = 3  # values that a line through the others can be judged by
+
+
+class Verdict(Enum):
+    """How one error compares with another one over the same images."""
+
+    BETTER = "better"
+    WORSE = "worse"
+    UNSURE = "unsure"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Errors over the same images, in the value's unit; each is predicted from the others.
+
+    Attributes
+    ----------
+    images
+        How many there are.
+    old
+        Mean absolute error along the direction in use; NaN if there is none or it can't be known.
+    new
+        Mean absolute error along the learned direction, which is learned anew without each image; NaN if it
+        can't be known.
+    guess
+        Mean absolute error of guessing the median of the others.
+    against_old, against_guess
+        How the new error compares with each; a difference counts when a paired t-test is sure of it by 95 %.
+    """
+
+    images: int
+    old: float
+    new: float
+    guess: float
+    against_old: Verdict
+    against_guess: Verdict
+
+
+def teachers(session: Session) -> NDArray[np.intp]:
+    """Numbers of the images whose values a direction can be learned from; they need no distance yet."""
+    low, high = session.value.possible
+    can = [
+        i
+        for i, label in session.labels.items()
+        if not label.excluded and session.sha256[i] and not session.faceless[i] and low <= label.value <= high
+    ]
+    return np.array(sorted(can), np.intp)
+
+
+def compare(session: Session, learned: Direction) -> Comparison:
+    """Compare a direction that was learned from the session's values with the direction in use.
+
+    Parameters
+    ----------
+    learned
+        Its record holds the distances of the images, each along a direction that was learned without it.
+    """
+    numbers = teachers(session)
+    values = session.label_values(numbers)
+    held_out = learned.record.held_out
+    along = np.array([held_out.get(session.sha256[i], np.nan) for i in numbers], np.float64)
+    old, new = _errors(session.judged(numbers), values, session), _errors(along, values, session)
+    others = [np.median(np.delete(values, i)) for i in range(len(values))] if len(values) > 1 else [np.nan]
+    return Comparison(
+        len(numbers), float(old.mean()), float(new.mean()),
+        median_error(values) if len(values) > 1 else float("nan"),
+        _verdict(new, old), _verdict(new, np.abs(values - others)),
+    )  # fmt: skip
+
+
+def _errors(d: NDArray[np.float64], values: NDArray[np.float64], session: Session) -> NDArray[np.float64]:
+    """Absolute error ``(n,)`` of each value by the line through the others; NaN where that is not known."""
+    unknown = np.full(max(1, len(values)), np.nan)
+    if len(values) < _FEWEST or not np.isfinite(d).all():
+        return unknown
+    errors = np.empty(len(values))
+    for i in range(len(values)):
+        rest = np.arange(len(values)) != i
+        try:
+            line = fit(d[rest], values[rest], session.method, session.value.possible)
+        except InputError:  # the others lie at one distance
+            return unknown
+        errors[i] = abs(float(line.line(d[i])) - values[i])
+    return errors
+
+
+def _verdict(new: NDArray[np.float64], other: NDArray[np.float64]) -> Verdict:
+    """Compare errors of the same images by a paired t-test."""
+    from scipy.special import stdtrit
+
+    if new.shape != other.shape or len(new) < _FEWEST:
+        return Verdict.UNSURE
+    gain = other - new
+    needed = float(stdtrit(len(gain) - 1, (1 + _SURE) / 2)) * float(gain.std(ddof=1)) / np.sqrt(len(gain))
+    if gain.mean() > needed:
+        return Verdict.BETTER
+    return Verdict.WORSE if gain.mean() < -needed else Verdict.UNSURE
