@@ -103,7 +103,7 @@ def add_backbone(network: str, options: BackboneOptions, reporter: Reporter) -> 
         licence=licence,
         encoder=found.description,
         facts=(
-            ("network", found.description.network),
+
             ("images", f"padded to {found.side} x {found.side} pixels"),
             ("weights", printable(found.weights.name)),
             ("licence", licence),
@@ -115,7 +115,8 @@ def add_backbone(network: str, options: BackboneOptions, reporter: Reporter) -> 
     with staged(name) as folder:
         save_weights(found.tensors, folder / ENCODER)
         write_description(folder, about)
-    return AddedBackbone(name, (("codes", f"{found.width:,} numbers"), *about.facts))
+    told = (("network", found.description.network), ("codes", f"{found.width:,} numbers"))
+    return AddedBackbone(name, (*told, *about.facts))
 
 
 def _timm(architecture: str, options: BackboneOptions) -> _Network:
