@@ -84,6 +84,7 @@ def test_it_is_shown_and_nothing_is_offered_that_it_can_not_do(
     assert not find(page, "Measure layer importance").isEnabled()
     box = find(page, "Find by", QComboBox)
     box.setCurrentText("From values")
+    assert box.currentText() == "From values"
     assert find(page, "What the finder works with").text() == "6 images with a value of brightness."
     qtbot.keyClicks(find(page, "Attribute name"), "light")
     click(window, "Find directions", "Find direction", qtbot)
