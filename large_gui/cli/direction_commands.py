@@ -179,8 +179,10 @@ def _finder_parser(finder: Finder) -> Parser:
     parser = Parser(prog=f"large-gui direction find {finder.name}", description=finder.about)
     parser.set_defaults(labels=None, pairs=None, score=None, samples=None, text="", folder=None)
     said = finder.needs & {Need.TAGS, Need.VALUES, Need.PAIRS}
-    if said or Need.SAMPLES in finder.needs:
+    if said or finder.needs & {Need.SAMPLES, Need.CLIP}:
         drawn = "pictures are made by the model" if Need.TAGS in said else "codes are drawn from the model"
+        if Need.CLIP in finder.needs:
+            drawn = "none; this finder looks at no images"
         add_folder(parser, without="" if said - {Need.TAGS} else drawn)
     if said:
         _add_said(parser, Need.TAGS in said, Need.PAIRS in said)

@@ -71,7 +71,7 @@ def read(file: Path) -> list[Direction]:
 def test_the_finders_are_listed_and_each_tells_its_arguments(capsys: Say) -> None:
     assert main(["direction", "find"]) == 0
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert names == ["svm", "ridge", "rank", "components", "sefa", "ganspace"]
+    assert names == ["svm", "ridge", "rank", "components", "sefa", "ganspace", "text"]
     for name, flags in (("svm", ["--tags", "--softness"]), ("components", ["--count", "[folder]"])):
         with pytest.raises(SystemExit):
             main(["direction", "find", name, "--help"])
@@ -146,7 +146,7 @@ def test_files_are_protected(photos: Path, tmp_path: Path, capsys: Say) -> None:
         (
             "wisdom",
             [],
-            "There is no finder 'wisdom'. There are: svm, ridge, rank, components, sefa, ganspace.",
+            "There is no finder 'wisdom'. There are: svm, ridge, rank, components, sefa, ganspace, text.",
         ),
         ("components", ["--count", "0"], "The option count can't be 0. It is 1 to 100."),
         ("components", ["--model", "cats"], "no model called 'cats'"),

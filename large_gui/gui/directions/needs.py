@@ -10,6 +10,7 @@ from large_gui.gui.document.document import Document
 
 if TYPE_CHECKING:
     from large_gui.tasks.finding.find import Finder
+    from large_gui.tasks.models import ModelCard
     from large_gui.tasks.session import Session
 
 
@@ -93,6 +94,9 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
         enough = enough and model.can_draw
     if Need.TEXT in finder.needs:
         enough = enough and bool(text.strip())
+    if Need.CLIP in finder.needs and not model.reads_text:
+        words.append(_without_clip(model))
+        enough = enough and model.can_draw
     return State(" ".join(words), enough)
 
 
@@ -131,3 +135,9 @@ def _compared(document: Document, session: Session) -> list[tuple[int, int, floa
         if first in number and second in number
         and first != second and measured[number[first]] and measured[number[second]]
     ]  # fmt: skip
+
+
+def _without_clip(model: ModelCard) -> str:
+    if model.can_draw:
+        return "The styles of the model's generator are searched. Name a CLIP model in the options."
+    return f"This model reads no texts. {model.why_no_pictures}"

@@ -22,8 +22,10 @@ from large_gui.directions.finder import Finder, Materials, Need
 from large_gui.directions.finders import FINDERS, finder_named
 from large_gui.errors import InputError
 from large_gui.files import written_whole
+from large_gui.models.library import open_model
 from large_gui.models.model import Generates, Model, generates
 from large_gui.models.spaces import why_not_measured
+from large_gui.models.texts import ReadsText, reads_text
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.finding.said import Judged, materials_of, read_answers, read_said
@@ -65,7 +67,7 @@ class Search:
 
 def find_among(
     search: Search, model: Model, sha256: Sequence[str], said: Sequence[float], cache: CodeCache,
-    reporter: Reporter, answers: Sequence[Judged] = (),
+    reporter: Reporter, answers: Sequence[Judged] = (), *, device: str = "auto",
 ) -> list[Direction]:  # fmt: skip
     """Find directions of images whose codes are kept.
 
@@ -92,10 +94,12 @@ def find_among(
         samples = _samples(sha256, model, cache, reporter, drawn=not sha256 or bool(finder.needs & _IMAGES))
         finder.check_samples(len(samples))
         materials = replace(materials, samples=samples)
-    return found_in(search, materials, model, reporter)
+    return found_in(search, materials, model, reporter, device=device)
 
 
-def found_in(search: Search, materials: Materials, model: Model, reporter: Reporter) -> list[Direction]:
+def found_in(
+    search: Search, materials: Materials, model: Model, reporter: Reporter, *, device: str = "auto"
+) -> list[Direction]:
     """Find directions in materials that are at hand, but for the generator; they say how they were found.
 
     Raises
@@ -107,8 +111,15 @@ def found_in(search: Search, materials: Materials, model: Model, reporter: Repor
     materials = replace(materials, layers=model.shape[0])
     if Need.WEIGHTS in finder.needs:
         materials = replace(materials, generator=generates(model).generator)
-    if not finder.needs & _IMAGES:
+    if finder.needs <= {Need.SAMPLES, Need.WEIGHTS}:
         materials = replace(materials, name=_free(materials.name, model))
+    if Need.CLIP in finder.needs:
+        materials = replace(
+            materials,
+            generator=model.generator if isinstance(model, Generates) else None,
+            reads_text=lambda name: _reading(open_model(name) if name else model, device, reporter),
+            folder=model.pack.generator_file.parent,
+        )
     reporter.check_cancelled()
     key, options, data = model.key.partition("+")[0], asdict(search.options), _data_hash(materials)
     found = [
@@ -142,7 +153,7 @@ def find_in_folder(
     sha256: list[str] = []
     said: list[float] = []
     judged: Sequence[Judged] = ()
-    if folder is not None:
+    if folder is not None and finder.needs & (_IMAGES | {Need.SAMPLES}):
         images = find_images(folder, reporter)
         if table is not None:  # only these go through the model
             given = read_said(table, images.paths, finder, reporter)
@@ -165,7 +176,7 @@ def find_in_folder(
                 for a, b, won in by_name
                 if named[a] in place and named[b] in place
             ]
-    return find_among(search, model, sha256, said, cache, reporter, judged)
+    return find_among(search, model, sha256, said, cache, reporter, judged, device=device)
 
 
 def weighed(
@@ -237,6 +248,13 @@ def _free(name: str, model: Model) -> str:
         number += 1
         free = f"{name}{number}"
     return free
+
+
+def _reading(model: Model, device: str, reporter: Reporter) -> ReadsText:
+    """The model, started, as one that reads texts."""
+    found = reads_text(model)
+    model.start(device, reporter)
+    return found
 
 
 def _data_hash(materials: Materials) -> str:

@@ -100,8 +100,8 @@ class Offer(QWidget):
         found.setContentsMargins(SPACE, SPACE, SPACE, SPACE)
         found.setSpacing(SPACE // 2)
         box.addLayout(first)
-        for part in (self._bar, self._found):
-            box.addWidget(part)
+        box.addWidget(self._bar)
+        box.addWidget(self._found)
         for part in (self._errors, self._verdict, self._how):
             found.addWidget(part)
         found.addLayout(last)
