@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from argparse import REMAINDER, Namespace
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Any, TextIO
 
 from large_gui.cli.direction_argument import NamedDirection
+from large_gui.cli.direction_editing import add_editing, check_is_json, store, tell_stored
 from large_gui.cli.options import add_options, read_options
 from large_gui.cli.parsers import (
     Commands,
@@ -31,9 +31,8 @@ from large_gui.cli.results import (
     result,
 )
 from large_gui.core.reporter import Reporter
-from large_gui.core.words import count
 from large_gui.errors import InputError
-from large_gui.project.outputs import STANDARD_OUTPUT, check_outputs
+from large_gui.project.outputs import check_outputs
 from large_gui.tasks.models import open_model
 
 if TYPE_CHECKING:
@@ -57,6 +56,7 @@ def add_to(commands: Commands) -> None:
     find.add_argument("rest", nargs=REMAINDER, help="see: large-gui direction find FINDER --help")
     add_json(find)
     find.set_defaults(further=_read_finder_arguments)
+    add_editing(actions)
     remove = add_command(actions, "remove", "take away a direction that you kept for a model", _remove)
     remove.add_argument("name")
     add_model(remove)
@@ -124,9 +124,9 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
         Search,
         find_in_folder,
         finder_named,
-        write_directions,
     )
-    from large_gui.tasks.finding.own import check_name, keep
+    from large_gui.tasks.finding.own import check_name
+    from large_gui.tasks.finding.scored import SAMPLES, Scoring, find_scored
     from large_gui.tasks.invert import open_cache
 
     if not arguments.finder:
@@ -140,26 +140,26 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
             print(f"{finder.name:12} {finder.about}")
         return
     options = read_options(arguments, finder_named(arguments.finder).options)
+    if arguments.score is not None and arguments.folder is not None:
+        raise InputError("The pictures that are scored are made by the model.", hint="Leave out the folder.")
     model = open_model(arguments.model)
     if arguments.out is not None:
         check_json_place(arguments)
         check_outputs([arguments.out], inputs(arguments), force=arguments.force)
-        _check_is_json(arguments.out)
+        check_is_json(arguments.out)
     else:
         check_name(model, arguments.name or finder_named(arguments.finder).finds)
     search = Search(arguments.finder, options, arguments.name, arguments.text, arguments.layer_importance)
-    with open_cache(arguments.cache) as cache:
-        found = find_in_folder(
-            search, model, arguments.folder, arguments.labels, cache, reporter,
-            engine=arguments.engine, device=arguments.device,
-        )  # fmt: skip
-    if arguments.out is None:
-        moved, which, place = keep(model, found), found[0].name, f"kept for {model.name}"
+    if arguments.score is not None:
+        scoring = Scoring(arguments.score, SAMPLES if arguments.samples is None else arguments.samples)
+        found = find_scored(search, model, scoring, reporter, device=arguments.device)
     else:
-        with result(arguments.out) as path:
-            write_directions(found, path)
-        moved, place = [], name_of(arguments.out)
-        which = f"{arguments.out}:{found[0].name}" if len(found) > 1 else str(arguments.out)
+        with open_cache(arguments.cache) as cache:
+            found = find_in_folder(
+                search, model, _folder(arguments), arguments.labels, cache, reporter,
+                answers=arguments.pairs, engine=arguments.engine, device=arguments.device,
+            )  # fmt: skip
+    moved = store(found, model, arguments.out)
     if arguments.json:
         files = {} if arguments.out is None else {"directions": str(arguments.out)}
         told_ones = [_as_told(one) for one in found]
@@ -169,12 +169,7 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
     for direction in found:
         print(f"{direction.name}: {direction.low} -> {direction.high}; {direction.provenance}", file=told)
         _print_layers(direction, told)
-    print(f"{count(len(found), 'direction')}: {place}", file=told)
-    for file in moved:
-        print(f"An earlier direction of that name is now {file}", file=told)
-    if arguments.out != STANDARD_OUTPUT:
-        which = quote(which)
-        print(f"Use it: large-gui sort FOLDER --model {model.name} --direction {which} --out out.csv")
+    tell_stored(found, model, arguments.out, moved)
 
 
 def _finder_parser(finder: Finder) -> Parser:
@@ -182,21 +177,15 @@ def _finder_parser(finder: Finder) -> Parser:
     from large_gui.tasks.finding.find import Need
 
     parser = Parser(prog=f"large-gui direction find {finder.name}", description=finder.about)
-    tagged, valued = Need.TAGS in finder.needs, Need.VALUES in finder.needs
-    images = Need.SAMPLES in finder.needs
-    drawn = "codes are drawn from the model" if images else "none; this finder looks at no images"
-    add_folder(parser, without="" if tagged or valued else drawn)
-    if tagged or valued:
-        said = "1 for images that have it, 0 for those that don't" if tagged else "values"
-        flag = "--tags" if tagged else "--labels"
-        parser.add_argument(
-            flag,
-            dest="labels",
-            type=Path,
-            required=True,
-            metavar="TABLE",
-            help=f"CSV with header path,value: {said}",
-        )
+    parser.set_defaults(labels=None, pairs=None, score=None, samples=None, text="", folder=None)
+    said = finder.needs & {Need.TAGS, Need.VALUES, Need.PAIRS}
+    if said or finder.needs & {Need.SAMPLES, Need.CLIP}:
+        drawn = "pictures are made by the model" if Need.TAGS in said else "codes are drawn from the model"
+        if Need.CLIP in finder.needs:
+            drawn = "none; this finder looks at no images"
+        add_folder(parser, without="" if said - {Need.TAGS} else drawn)
+    if said:
+        _add_said(parser, Need.TAGS in said, Need.PAIRS in said)
     parser.add_argument("--name", default="", help=f"of what is found (default: {finder.finds})")
     if Need.TEXT in finder.needs:
         parser.add_argument("--text", required=True, help="words for what you look for")
@@ -213,8 +202,49 @@ def _finder_parser(finder: Finder) -> Parser:
     add_measuring(parser)
     add_json(parser)
     add_common(parser)
-    parser.set_defaults(labels=None, text="")
     return parser
+
+
+def _add_said(parser: Parser, tagged: bool, compared: bool) -> None:
+    """Add the tables in which it may stand what a person said of images."""
+    given = parser.add_mutually_exclusive_group(required=True)
+    said = "1 or yes for images that have it, 0 or no for those that don't" if tagged else "values"
+    given.add_argument(
+        "--tags" if tagged else "--labels", dest="labels", type=Path, metavar="TABLE",
+        help=f"CSV with header path,value: {said}{' or grades' if compared else ''}",
+    )  # fmt: skip
+    if compared:
+        given.add_argument(
+            "--pairs", type=Path, metavar="TABLE",
+            help="CSV with header first,second,answer: two images, and which of"
+            " them has more (first, second or equal)",
+        )  # fmt: skip
+    if tagged:
+        given.add_argument(
+            "--score", metavar="FILE.py:FUNCTION",
+            help="make pictures with the model's generator instead, and score each with this function, which "
+            "gets an array (height, width, 3) of uint8 and returns a number; this runs the file",
+        )  # fmt: skip
+        parser.add_argument(
+            "--samples", type=int, metavar="NUMBER",
+            help="how many pictures are scored; a tenth of them at either end is tagged (default: 2000)",
+        )  # fmt: skip
+
+
+def _folder(arguments: Namespace) -> Path | None:
+    """The folder of images, which must be there if a table says something of them.
+
+    Raises
+    ------
+    InputError
+        When it is missing.
+    """
+    folder: Path | None = arguments.folder
+    if folder is None and arguments.labels is not None:
+        raise InputError("No folder is named that the table is about.", hint="Write the folder before it.")
+    if arguments.samples is not None:
+        raise InputError("Pictures are made for --score alone.", hint="Leave out --samples.")
+    return folder
 
 
 def _weigh(arguments: Namespace, reporter: Reporter) -> None:
@@ -226,7 +256,7 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
     check_json_place(arguments)
     read = [file] if (file := arguments.direction.file) is not None else []
     check_outputs([arguments.out], read, force=arguments.force)
-    _check_is_json(arguments.out)
+    check_is_json(arguments.out)
     (found,) = weighed([direction], model, reporter, seed=arguments.seed)
     with result(arguments.out) as path:
         write_directions([found], path)
@@ -244,12 +274,6 @@ def _remove(arguments: Namespace, reporter: Reporter) -> None:
 
     file = remove_own(arguments.model, arguments.name)
     print(f"{arguments.name} is not offered any more. Its file is now {file}")
-
-
-def _check_is_json(out: Path) -> None:
-    """Refuse a name that promises another format: a file of directions is read by the end of its name."""
-    if out != STANDARD_OUTPUT and out.suffix.lower() != ".json":
-        raise InputError(f"{out} does not end in .json.", hint="Directions are written as JSON.")
 
 
 def _as_told(direction: Direction) -> dict[str, Any]:

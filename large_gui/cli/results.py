@@ -25,9 +25,11 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
     from large_gui.tasks.invert import shared_cache
 
     yield arguments.cache or shared_cache()
-    for name in ("labels", "weights", "fit"):
+    for name in ("labels", "pairs", "weights", "fit"):
         if getattr(arguments, name, None) is not None:
             yield getattr(arguments, name)
+    if getattr(arguments, "score", None) is not None:
+        yield Path(arguments.score.rpartition(":")[0])
     if getattr(arguments, "direction", None) is not None:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:

@@ -28,9 +28,51 @@ def principal_directions(
     """
     centred = np.asarray(codes, np.float64) - codes.mean(0, dtype=np.float64)
     _, lengths, normals = np.linalg.svd(centred, full_matrices=False)
-    normals = normals[:count]
+    return with_signs(normals[:count]), lengths[:count] ** 2 / np.square(lengths).sum()
+
+
+def with_signs(normals: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The normals ``(K, D)``, each turned so that its largest entry is positive, the same in every run."""
     largest = np.take_along_axis(normals, np.abs(normals).argmax(1)[:, None], 1)
-    return normals * np.sign(largest), lengths[:count] ** 2 / np.square(lengths).sum()
+    return normals * np.sign(largest)
+
+
+class Scatter:
+    """The mean and the scatter of any number of codes, of which no more than a piece is held.
+
+    Attributes
+    ----------
+    count
+        How many codes were added.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._origin: NDArray[np.float64] = np.zeros(0)  # near the codes, so that no digits are lost
+        self._sum: NDArray[np.float64] = np.zeros(0)
+        self._squares: NDArray[np.float64] = np.zeros((0, 0))
+
+    def add(self, codes: NDArray[np.floating]) -> None:
+        """Add a piece ``(n, D)``."""
+        if not self.count:
+            width = codes.shape[1]
+            self._origin = codes.mean(0, dtype=np.float64)
+            self._sum, self._squares = np.zeros(width), np.zeros((width, width))
+        moved = codes - self._origin
+        self.count += len(codes)
+        self._sum += moved.sum(0)
+        self._squares += moved.T @ moved
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """The mean of all codes, ``(D,)``."""
+        return self._origin + self._sum / self.count
+
+    def principal(self, count: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """As `principal_directions` of all codes at once."""
+        moved = self._sum / self.count
+        variances, vectors = np.linalg.eigh(self._squares / self.count - np.outer(moved, moved))
+        return with_signs(vectors.T[::-1][:count]), variances[::-1][:count] / variances.sum()
 
 
 def components(

@@ -30,6 +30,7 @@ class Need(StrEnum):
     SAMPLES = "samples"  # codes drawn from the model, or those of many images
     WEIGHTS = "weights"  # the generator's own
     TEXT = "text"  # words that a person types
+    PAIRS = "pairs"  # of two images, which has more: as a person answered, or from their values
     CLIP = "clip"  # a model that reads texts: the model itself, or another that an option names
 
 
@@ -51,6 +52,12 @@ class Materials:
         The value ``(N,)`` of each of these images.
     samples
         Further codes ``(M, L, D)``; L is 1 where they were drawn in W.
+    pairs
+        Numbers ``(P, 2)`` of two of these images each.
+    won
+        ``(P,)``: 1 where the first of a pair has more, 0 where the second has, 0.5 where they are equal.
+    layers
+        Rows L of the model's codes.
     generator
         A function that loads and returns the generator of the model. A finder that needs CLIP is given it
         where the model has one.
@@ -69,6 +76,9 @@ class Materials:
     tags: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, bool))
     values: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     samples: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
+    pairs: NDArray[np.intp] = field(default_factory=lambda: np.empty((0, 2), np.intp))
+    won: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    layers: int = 1
     generator: Callable[[], Generator] | None = None
     text: str = ""
     reads_text: Callable[[str], ReadsText] | None = None

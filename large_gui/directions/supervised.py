@@ -1,40 +1,9 @@
-"""Directions from what somebody said about some images: tags (InterFaceGAN) or scores."""
+"""Directions from scores of many images, whose codes are whitened first."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-
-
-def from_tags(
-    codes: NDArray[np.floating], tags: ArrayLike, softness: float = 0.01
-) -> tuple[NDArray[np.float64], float]:
-    """Hyperplane of a linear SVM between images that have an attribute and images that don't.
-
-    Parameters
-    ----------
-    codes
-        ``(N, D)``.
-    tags
-        ``(N,)``, true where the attribute is there.
-    softness
-        C of the SVM.
-
-    Returns
-    -------
-    normal, intercept
-        ``(D,)`` of unit length, and ``b`` of LARGE's Eq. 1 in units of distance.
-
-    References
-    ----------
-    Shen et al., "Interpreting the latent space of GANs for semantic face editing", CVPR 2020.
-    """
-    from sklearn.svm import LinearSVC
-
-    centre, axes = _whitening(codes)
-    machine = LinearSVC(C=softness, class_weight="balanced", dual="auto", random_state=0, max_iter=20_000)
-    machine.fit((codes - centre) @ axes.T, np.asarray(tags, bool))
-    return _unit(axes.T @ machine.coef_[0], float(machine.intercept_[0]), centre)
 
 
 def from_scores(
@@ -54,7 +23,7 @@ def from_scores(
     Returns
     -------
     normal, intercept
-        As `from_tags`.
+        ``(D,)`` of unit length, and ``b`` of LARGE's Eq. 1 in units of distance.
     """
     from sklearn.linear_model import RidgeCV
 

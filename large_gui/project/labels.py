@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,13 +65,18 @@ def normalise_path(path: str) -> str:
     return text
 
 
-def read_labels(path: Path) -> LabelTable:
+def read_labels(path: Path, number: Callable[[str], float] = plain_number) -> LabelTable:
     """Read a CSV of labels.
 
     The file is UTF-8 with or without a BOM. It may have a comma, semicolon or tab between cells, a decimal
     point or comma, any line ends, and blank lines. Columns other than ``path`` and ``value`` are ignored. In
     a file with a BOM, an apostrophe that keeps a spreadsheet from taking a path for a formula is not part of
     the path.
+
+    Parameters
+    ----------
+    number
+        Reads a value; the text of its ValueError completes "the value is ...".
 
     Raises
     ------
@@ -82,15 +87,17 @@ def read_labels(path: Path) -> LabelTable:
     if "path" not in table.header or "value" not in table.header:
         raise InputError(f"The labels {path} have no header.", hint=HEADER_HINT)
     lines = table.with_paths(table.header.index("path"))
-    return _collect(lines, table.header, table.separator)
+    return _collect(lines, table.header, table.separator, number)
 
 
-def _collect(lines: list[tuple[int, list[str]]], header: list[str], separator: str) -> LabelTable:
+def _collect(
+    lines: list[tuple[int, list[str]]], header: list[str], separator: str, number: Callable[[str], float]
+) -> LabelTable:
     problems: list[LabelProblem] = []
     seen: dict[str, list[tuple[int, str, float]]] = {}
     for row, cells in lines:
         try:
-            name, value = _parse(cells, header)
+            name, value = _parse(cells, header, number)
         except ValueError as error:
             problems.append(LabelProblem(row, separator.join(cells), str(error)))
         else:
@@ -106,7 +113,7 @@ def _collect(lines: list[tuple[int, list[str]]], header: list[str], separator: s
     return LabelTable(values, rows, sorted(problems, key=lambda p: p.row))
 
 
-def _parse(cells: list[str], header: list[str]) -> tuple[str, float]:
+def _parse(cells: list[str], header: list[str], read: Callable[[str], float]) -> tuple[str, float]:
     """Path and value of one row; the ValueError's text says what is wrong."""
     if any(c.strip() for c in cells[len(header) :]):
         raise ValueError("more cells than the header; a decimal comma needs quotes or semicolons")
@@ -117,6 +124,6 @@ def _parse(cells: list[str], header: list[str]) -> tuple[str, float]:
     if _OUTSIDE.match(name):
         raise ValueError("the path is not relative to the folder of images")
     try:
-        return name, plain_number(number)
+        return name, read(number)
     except ValueError as error:
         raise ValueError(f"the value is {error}") from error

@@ -118,7 +118,7 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
     from large_gui.tasks.finding.find import find_among
 
     model = open_model(asked.model)
-    return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter)
+    return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter, asked.answers)
 
 
 @does(requests.CompareWays)
@@ -187,6 +187,13 @@ def _read_directions(desk: Desk, asked: requests.ReadDirections, reporter: Repor
     from large_gui.tasks.imports.directions import directions_for
 
     return directions_for(open_model(asked.model), asked.file)
+
+
+@does(requests.ClearDirection)
+def _clear_direction(desk: Desk, asked: requests.ClearDirection, reporter: Reporter) -> Direction:
+    from large_gui.tasks.finding.edit import without
+
+    return without(asked.direction, asked.others, "", open_model(asked.model))
 
 
 @does(requests.SpreadOut)

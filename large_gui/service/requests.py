@@ -96,12 +96,15 @@ class FindDirections(Request[list["Direction"]]):
     ----------
     sha256, said
         The images, and the value or the tag (1 or 0) of each; ``said`` is empty if the finder needs neither.
+    answers
+        Numbers of two of these images and who has more: 1 the first, 0 the second, 0.5 neither.
     """
 
     search: Search
     model: str
     sha256: Sequence[str]
     said: Sequence[float] = ()
+    answers: Sequence[tuple[int, int, float]] = ()
 
 
 @dataclass(frozen=True)
@@ -211,6 +214,16 @@ class ReadDirections(Request[list["Direction"]]):
 
     quick: ClassVar[bool] = True
     file: Path
+    model: str
+
+
+@dataclass(frozen=True)
+class ClearDirection(Request["Direction"]):
+    """Take out of a direction what it shares with others; the result is what is left, under another name."""
+
+    quick: ClassVar[bool] = True
+    direction: Direction
+    others: Sequence[Direction]
     model: str
 
 

@@ -24,6 +24,19 @@ assert main(sys.argv[1:]) == 0
 with open("/proc/self/status") as file:
     print(next(line.split()[1] for line in file if line.startswith("VmHWM")))
 """
+_GANSPACE = """
+import sys, time
+from large_gui.core.reporter import SilentReporter
+from large_gui.directions import ganspace
+from large_gui.directions.finder import Materials
+from large_gui.nets.mobile_stylegan import MobileStyleGAN
+generator, start = MobileStyleGAN(), time.perf_counter()
+materials = Materials("x", generator=lambda: generator, layers=generator.num_ws)
+ganspace.find(materials, ganspace.Options(10, int(sys.argv[1])), SilentReporter())
+with open("/proc/self/status") as file:
+    peak = next(line.split()[1] for line in file if line.startswith("VmHWM"))
+print(time.perf_counter() - start, peak)
+"""
 
 
 def filled(folder: Path, cache: Path, count: int) -> None:
@@ -65,3 +78,17 @@ def test_memory_of_sort_does_not_grow_with_codes(tmp_path: Path, capsys: pytest.
         told = ", ".join(f"{peak / 1024:.0f} MB at {count:,}" for peak, count in zip(peaks, SIZES))
         print(f"\npeak memory of sort: {told} cached images; {slope:.2f} kB an image")
     assert slope < 1.0
+
+
+@pytest.mark.benchmark
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads the peak from /proc")
+def test_components_of_a_million_codes(capsys: pytest.CaptureFixture[str]) -> None:
+    peaks = []
+    for count in (10_000, 1_000_000):
+        command = [sys.executable, "-c", _GANSPACE, str(count)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        seconds, peak = done.stdout.split()
+        peaks.append(int(peak) / 1024)
+        with capsys.disabled():
+            print(f"\nganspace: {count:,} codes in {float(seconds):.0f} s, peak memory {peaks[-1]:.0f} MB")
+    assert peaks[1] < peaks[0] + 300, "a million codes are 2 GB"

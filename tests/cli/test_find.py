@@ -71,7 +71,7 @@ def read(file: Path) -> list[Direction]:
 def test_the_finders_are_listed_and_each_tells_its_arguments(capsys: Say) -> None:
     assert main(["direction", "find"]) == 0
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert names == ["svm", "ridge", "components", "text"]
+    assert names == ["svm", "ridge", "rank", "components", "sefa", "ganspace", "text"]
     for name, flags in (("svm", ["--tags", "--softness"]), ("components", ["--count", "[folder]"])):
         with pytest.raises(SystemExit):
             main(["direction", "find", name, "--help"])
@@ -143,7 +143,11 @@ def test_files_are_protected(photos: Path, tmp_path: Path, capsys: Say) -> None:
 @pytest.mark.parametrize(
     ("finder", "more", "why"),
     [
-        ("wisdom", [], "There is no finder 'wisdom'. There are: svm, ridge, components, text."),
+        (
+            "wisdom",
+            [],
+            "There is no finder 'wisdom'. There are: svm, ridge, rank, components, sefa, ganspace, text.",
+        ),
         ("components", ["--count", "0"], "The option count can't be 0. It is 1 to 100."),
         ("components", ["--model", "cats"], "no model called 'cats'"),
         ("components", [], "can't draw samples. Give a folder of images"),
@@ -214,7 +218,7 @@ def test_a_model_that_makes_no_pictures_weighs_nothing(
     assert main([*command, "--layer-importance"]) == 2
     assert "makes no pictures. Choose a model with a generator." in capsys.readouterr().err
     assert main(command) == 0
-    weigh = ["direction", "weigh", f"{out}:component_1", "--model", "codes"]
+    weigh = ["direction", "weigh", f"{out}:component2_1", "--model", "codes"]  # the model has a component_1
     assert main([*weigh, "--out", str(tmp_path / "w.json")]) == 2
     assert "makes no pictures" in capsys.readouterr().err
 

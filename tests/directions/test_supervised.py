@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from large_gui.directions.supervised import from_scores, from_tags
+from large_gui.directions.supervised import from_scores
+from large_gui.directions.svm import fit_svm
 
 
 def planted(seed: int) -> tuple[np.ndarray, np.ndarray, float]:
@@ -40,7 +41,7 @@ def test_the_score_that_means_zero() -> None:
 @given(st.integers(0, 10_000))
 def test_tags(seed: int) -> None:
     codes, normal, intercept = planted(seed)
-    found, b = from_tags(codes, codes @ normal + intercept > 0)
+    found, b = fit_svm(codes, codes @ normal + intercept > 0)
     assert np.linalg.norm(found) == pytest.approx(1)
     agree = (codes @ found + b > 0) == (codes @ normal + intercept > 0)
     assert agree.mean() > 0.97

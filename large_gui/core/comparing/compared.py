@@ -13,7 +13,7 @@ from large_gui.core.comparing.asking import Pair, next_pair, players
 from large_gui.core.comparing.pairwise import Agreement, Scores, agreement, bradley_terry
 from large_gui.core.comparing.steps import cut_points
 
-_WON = {Answer.FIRST: 1.0, Answer.EQUAL: 0.5, Answer.SECOND: 0.0}
+WON = {Answer.FIRST: 1.0, Answer.EQUAL: 0.5, Answer.SECOND: 0.0}
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +120,7 @@ def compare(distances: ArrayLike, number: Mapping[str, int], comparisons: Sequen
     """
     d = np.asarray(distances, np.float64)
     known = [
-        (number[c.first], number[c.second], _WON[c.answer])
+        (number[c.first], number[c.second], WON[c.answer])
         for c in comparisons
         if c.first in number and c.second in number and c.first != c.second
     ]

@@ -26,6 +26,10 @@ _WEIGHING = (
     "Find out on which layers of the generator the direction acts; takes half a minute on a CPU.\n"
     "Distances are measured anew, and Undo takes that back."
 )
+_CLEARING = (
+    "Make a direction along which another one stays as it is, such as age without glasses.\n"
+    "This one is kept too, and Undo takes the new one back."
+)
 
 _KEEPING = "Offer this direction in every folder that the same model measures"
 _STOPPING = "Offer it in other folders no more; this folder keeps it"
@@ -78,8 +82,12 @@ class Details(QWidget):
         for button in (self.rename, self.weigh, self.remove):
             buttons.addWidget(button)
         buttons.addStretch()
+        self.clear = named(QPushButton("Remove what it shares with…"), "Remove what it shares with another")
+        self.clear.setIcon(icon("filter"))
+        self.clear.setToolTip(plain(_CLEARING))
         second = QHBoxLayout()
         second.addWidget(self.keep)
+        second.addWidget(self.clear)
         second.addStretch()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from large_gui.errors import LargeError
 from large_gui.gui.directions.adding import add_new
 from large_gui.gui.directions.marks import Marks
-from large_gui.gui.directions.needs import images, marked, state
+from large_gui.gui.directions.needs import given, marked, state
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.found import learned_name, may_replace
 from large_gui.gui.document.job import Job
@@ -91,6 +91,7 @@ class FindBox(QFrame):
             signal.connect(self.refresh)
         for signal in (document.labels_changed, document.value_changed, document.images_changed):
             signal.connect(self.refresh)
+        document.comparisons.changed.connect(self.refresh)
         self._job.changed.connect(self.refresh)
         self._another()
 
@@ -231,9 +232,9 @@ class FindBox(QFrame):
             if document.session is session:  # else another folder was opened meanwhile
                 add_new(document, directions, replacing)
 
-        sha256, said = images(document, finder, name)
+        of = given(document, finder, name)
         search = Search(finder.name, options, name, self.text.text().strip())
-        request = FindDirections(search, document.model.name, sha256, said)
+        request = FindDirections(search, document.model.name, of.sha256, of.said, of.answers)
         self._job.begin("Finding the direction", request, done=found)
 
 

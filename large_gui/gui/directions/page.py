@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from large_gui.errors import LargeError
 from large_gui.gui.directions.adding import add_new
 from large_gui.gui.directions.cards import CardList
+from large_gui.gui.directions.clearing import Clearing
 from large_gui.gui.directions.details import Details
 from large_gui.gui.directions.find_box import FindBox
 from large_gui.gui.directions.picker import spoken
@@ -68,6 +69,7 @@ class DirectionsPage(QWidget):
         self.details.remove.clicked.connect(self._remove)
         self.details.rename.clicked.connect(self._rename)
         self.details.weigh.clicked.connect(self._weigh)
+        self.clearing = Clearing(document, self.details.clear)
         self.details.keep.clicked.connect(self._keep)
         self.weighing.changed.connect(self._show)
         self._importing.changed.connect(self._allow_import)
@@ -152,6 +154,7 @@ class DirectionsPage(QWidget):
         self.details.show_direction(shown, own=own, kept=kept, layers=layers)
         if session is not None and not known:
             self.details.title.setText("There is no direction yet: find one below, or import one.")
+        self.clearing.allow(shown)
         self.details.allow_weighing(shown, model, own=own, running=self.weighing.running)
 
     def _allow_import(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,13 @@ from large_gui.models.spaces import why_not_measured
 from large_gui.models.texts import ReadsText, reads_text
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
-from large_gui.project.labels import read_labels
+from large_gui.tasks.finding.said import Judged, materials_of, read_answers, read_said
 from large_gui.tasks.imports.directions import clean
 from large_gui.tasks.invert import embed_folder
 
 __all__ = ["FINDERS", "Finder", "Need", "finder_named"]
 _SAID = frozenset({Need.TAGS, Need.VALUES})
+_IMAGES = _SAID | {Need.PAIRS}
 _DRAWN = 10_000  # samples in W
 _MOST = 4_000  # images whose codes are samples
 _PIECE = 500  # codes that are read from the cache together
@@ -66,7 +67,7 @@ class Search:
 
 def find_among(
     search: Search, model: Model, sha256: Sequence[str], said: Sequence[float], cache: CodeCache,
-    reporter: Reporter, *, device: str = "auto",
+    reporter: Reporter, answers: Sequence[Judged] = (), *, device: str = "auto",
 ) -> list[Direction]:  # fmt: skip
     """Find directions of images whose codes are kept.
 
@@ -75,27 +76,43 @@ def find_among(
     sha256, said
         The images, and the value or tag (1 or 0) of each; ``said`` is empty where nothing was said of them.
         Their codes are the samples of a finder that needs nothing but samples; with no images they are drawn.
+    answers
+        Pairs of these images, for a finder that needs some; without them the pairs are made of the values.
 
     Raises
     ------
     InputError
         When there is too little to find a direction in, or an option is not possible.
     """
-    finder = _checked(search, model)
+    finder = check_search(search, model)
     materials = Materials(clean(search.name) or finder.finds, text=search.text)
-    if finder.needs & _SAID:
+    if finder.needs & _IMAGES:
         codes, places = _codes(sha256, model, cache, reporter)
-        values = np.asarray(said, np.float64)[places]
-        finder.check(list(values))
-        tagged = Need.TAGS in finder.needs
-        what = {"tags": values > 0} if tagged else {"values": values}
-        materials = replace(materials, codes=codes, images=[sha256[i] for i in places], **what)
+        told = materials_of(finder, said, answers, places)
+        materials = replace(materials, codes=codes, images=[sha256[i] for i in places], **told)
     if Need.SAMPLES in finder.needs:
-        samples = _samples(sha256, model, cache, reporter, drawn=not sha256 or bool(finder.needs & _SAID))
+        samples = _samples(sha256, model, cache, reporter, drawn=not sha256 or bool(finder.needs & _IMAGES))
         finder.check_samples(len(samples))
         materials = replace(materials, samples=samples)
+    return found_in(search, materials, model, reporter, device=device)
+
+
+def found_in(
+    search: Search, materials: Materials, model: Model, reporter: Reporter, *, device: str = "auto"
+) -> list[Direction]:
+    """Find directions in materials that are at hand, but for the generator; they say how they were found.
+
+    Raises
+    ------
+    InputError
+        When there is too little to find a direction in.
+    """
+    finder = finder_named(search.finder)
+    materials = replace(materials, layers=model.shape[0])
     if Need.WEIGHTS in finder.needs:
         materials = replace(materials, generator=generates(model).generator)
+    if finder.needs <= {Need.SAMPLES, Need.WEIGHTS}:
+        materials = replace(materials, name=_free(materials.name, model))
     if Need.CLIP in finder.needs:
         materials = replace(
             materials,
@@ -116,7 +133,7 @@ def find_among(
 
 def find_in_folder(
     search: Search, model: Model, folder: Path | None, table: Path | None, cache: CodeCache,
-    reporter: Reporter, *, engine: str = "local", device: str = "auto",
+    reporter: Reporter, *, answers: Path | None = None, engine: str = "local", device: str = "auto",
 ) -> list[Direction]:  # fmt: skip
     """Find directions of a folder's images; those that are not in the cache are embedded first.
 
@@ -124,27 +141,42 @@ def find_in_folder(
     ----------
     table
         CSV with the header ``path,value``, of values or of tags (1 or 0).
+    answers
+        CSV with the header ``first,second,answer``, instead of values.
 
     Raises
     ------
     InputError
         When there is no folder and the finder needs images, or too little was said of them.
     """
-    finder = _checked(search, model)
+    finder = check_search(search, model)
     sha256: list[str] = []
     said: list[float] = []
-    if folder is not None and finder.needs & (_SAID | {Need.SAMPLES}):
+    judged: Sequence[Judged] = ()
+    if folder is not None and finder.needs & (_IMAGES | {Need.SAMPLES}):
         images = find_images(folder, reporter)
         if table is not None:  # only these go through the model
-            given = _said(table, images.paths, finder, reporter)
+            given = read_said(table, images.paths, finder, reporter)
             finder.check(list(given.values()))
             images = replace(images, paths=[path for path in images.paths if path in given])
+        elif answers is not None:
+            named, by_name = read_answers(answers, images.paths, reporter)
+            wanted = set(named)
+            images = replace(images, paths=[path for path in images.paths if path in wanted])
         elif Need.SAMPLES in finder.needs:
             finder.check_samples(len(images.paths))
+        place: dict[str, int] = {}
         for image in embed_folder(images, model, cache, reporter, engine=engine, device=device).images:
+            place[image.path] = len(sha256)
             sha256.append(image.sha256)
             said += [given[image.path]] if table is not None else []
-    return find_among(search, model, sha256, said, cache, reporter, device=device)
+        if answers is not None:
+            judged = [
+                (place[named[a]], place[named[b]], won)
+                for a, b, won in by_name
+                if named[a] in place and named[b] in place
+            ]
+    return find_among(search, model, sha256, said, cache, reporter, judged, device=device)
 
 
 def weighed(
@@ -185,7 +217,7 @@ def write_directions(directions: Sequence[Direction], file: Path) -> None:
         temporary.write_text(json.dumps(forms[0] if len(forms) == 1 else forms) + "\n", "utf-8")
 
 
-def _checked(search: Search, model: Model) -> Finder:
+def check_search(search: Search, model: Model) -> Finder:
     """Return the finder that is asked for, after everything that can be checked before an image is read.
 
     Raises
@@ -209,6 +241,15 @@ def _checked(search: Search, model: Model) -> Finder:
     return finder
 
 
+def _free(name: str, model: Model) -> str:
+    """The name with a number, if directions of the model's pack have it before a number of their own."""
+    number, free = 1, name
+    while any(known.startswith(f"{free}_") for known in model.pack.directions):
+        number += 1
+        free = f"{name}{number}"
+    return free
+
+
 def _reading(model: Model, device: str, reporter: Reporter) -> ReadsText:
     """The model, started, as one that reads texts."""
     found = reads_text(model)
@@ -218,7 +259,8 @@ def _reading(model: Model, device: str, reporter: Reporter) -> ReadsText:
 
 def _data_hash(materials: Materials) -> str:
     """SHA-256 of what a finder was given: the images and what was said of each, or the samples."""
-    said = np.concatenate([materials.tags.astype(np.float64), materials.values])
+    pairs = materials.pairs.astype(np.float64).ravel()
+    said = np.concatenate([materials.tags.astype(np.float64), materials.values, pairs, materials.won])
     digest = hashlib.sha256("\n".join(materials.images).encode())
     for array in (said, materials.samples, materials.codes if not materials.images else said[:0]):
         digest.update(np.ascontiguousarray(array).tobytes())
@@ -276,24 +318,3 @@ def _samples(
         )
     chosen = np.linspace(0, len(different) - 1, min(_MOST, len(different))).astype(int)
     return _codes([different[i] for i in chosen], model, cache, reporter)[0]
-
-
-def _said(table: Path, paths: Sequence[str], finder: Finder, reporter: Reporter) -> Mapping[str, float]:
-    """What a table says of images, by path; rows that can't be used are reported.
-
-    Raises
-    ------
-    InputError
-        When it can't be read, or tags are neither 1 nor 0.
-    """
-    rows = read_labels(table)
-    matched, unknown = rows.match(paths)
-    for problem in sorted([*rows.problems, *unknown], key=lambda problem: problem.row):
-        reporter.warn(f"{table.name}, row {problem.row}: {problem.why} ({problem.text})")
-    wrong = [path for path, value in matched.items() if value not in (0, 1)]
-    if Need.TAGS in finder.needs and wrong:
-        raise InputError(
-            f"{table.name} gives {wrong[0]} the tag {matched[wrong[0]]:g}, which is neither 1 nor 0.",
-            hint="Write 1 for images that have it and 0 for those that don't.",
-        )
-    return matched

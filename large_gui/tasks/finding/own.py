@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from large_gui.core.direction import Direction
@@ -11,7 +12,7 @@ from large_gui.models.model import Model
 from large_gui.models.own_directions import keep_own, read_own, remove_own
 from large_gui.tasks.imports.directions import clean
 
-__all__ = ["check_name", "keep", "read_own", "remove_own"]
+__all__ = ["check_name", "keep", "read_own", "remove_own", "renamed"]
 
 
 def check_name(model: Model, name: str) -> None:
@@ -44,3 +45,13 @@ def keep(model: Model, directions: Sequence[Direction]) -> list[Path]:
         check_name(model, direction.name)
         model.check_fits(direction)
     return keep_own(model.name, list(directions))
+
+
+def renamed(directions: Sequence[Direction], name: str) -> list[Direction]:
+    """Directions under a name, with a number behind it if they are several; as they are if it is empty."""
+    name = clean(name)
+    if not name:
+        return list(directions)
+    if len(directions) == 1:
+        return [replace(directions[0], name=name)]
+    return [replace(direction, name=f"{name}_{i}") for i, direction in enumerate(directions, 1)]

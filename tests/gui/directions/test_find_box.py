@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QProgressBar, QPushButton, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.choices import Answer
 from large_gui.core.options import option
 from large_gui.core.reporter import Progress
 from large_gui.directions import components
@@ -57,11 +59,14 @@ EXTRA = (
 
 
 @pytest.fixture(autouse=True)
-def extra_finders(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in FINDERS.keys() - {"svm", "components"}:
-        monkeypatch.delitem(FINDERS, name)
-    for finder in EXTRA:
-        monkeypatch.setitem(FINDERS, finder.name, finder)
+def extra_finders() -> Iterator[None]:
+    before = dict(FINDERS)
+    FINDERS.clear()
+    FINDERS.update({name: before[name] for name in ("svm", "rank", "components")})
+    FINDERS.update({finder.name: finder for finder in EXTRA})
+    yield
+    FINDERS.clear()
+    FINDERS.update(before)  # in their order
 
 
 def model(bench: Bench, **changes: object) -> ModelCard:
@@ -94,12 +99,15 @@ def test_every_finder_is_offered_and_tags_come_first(
     bench.open()
     box = find(page, "Find by", QComboBox)
     titles = [box.itemText(i) for i in range(box.count())]
-    assert titles == ["From tags", "Principal components", "From values", "From words", "From weights"]
+    assert titles == [
+        "From tags", "From comparisons", "Components of the images", "From values", "From words",
+        "From weights",
+    ]  # fmt: skip
     assert box.currentText() == "From tags"
     own = ("Mark selection as having it", "Marked images", "Words to find", "Finder options")
     assert shown(page, *own) == [True, True, False, True]
     for title, about, visible in (
-        ("Principal components", "codes vary most", [False, False, False, True]),
+        ("Components of the images", "codes vary most", [False, False, False, True]),
         ("From values", "It follows values.", [False, False, False, False]),
         ("From words", "It reads words.", [False, False, True, True]),
     ):
@@ -112,7 +120,7 @@ def test_components_are_asked_for_with_their_options(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     session = bench.open(own_direction("component_2", found_by="file"))
-    by(page, "Principal components", qtbot)
+    by(page, "Components of the images", qtbot)
     assert works_with(page).endswith("The codes of the 30 images here are taken as samples.")
     assert not find(page, "Count", QSpinBox).isVisible()
     qtbot.mouseClick(find(page, "Finder options", QToolButton), Qt.MouseButton.LeftButton)
@@ -136,17 +144,40 @@ def test_components_are_asked_for_with_their_options(
     assert "Found" not in rows(page)
 
 
-def test_samples_are_drawn_where_the_generator_is_here(
+def test_components_are_of_the_folder_also_where_the_generator_is_here(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     model(bench, generator_is_here=True)
     bench.open()
-    by(page, "Principal components", qtbot)
-    assert works_with(page) == "Samples are drawn from the model's generator."
+    by(page, "Components of the images", qtbot)
+    assert works_with(page) == "The codes of the 30 images here are taken as samples."
     qtbot.keyClicks(find(page, "Attribute name", QLineEdit), "-main ones")
     press(page, "Find direction", qtbot)
     asked = bench.worker.last(FindDirections)
-    assert (asked.search.name, asked.sha256) == ("main_ones", [])
+    assert (asked.search.name, asked.sha256) == ("main_ones", SHA)
+
+
+def test_comparisons_come_before_values(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
+    bench.open()
+    by(page, "From comparisons", qtbot)
+    assert works_with(page).startswith("0 pairs compared about age. It takes 5")
+    for i in range(5):
+        bench.document.editor.label([i], i * 1.5)
+    assert works_with(page) == "No pairs are compared, so the order of 5 values is taken."
+    press(page, "Find direction", qtbot)
+    asked = bench.worker.last(FindDirections)
+    assert (asked.sha256, asked.said, asked.answers) == (SHA[:5], [0.0, 1.5, 3.0, 4.5, 6.0], ())
+    bench.worker.answer(FindDirections, [])
+    for i, answer in ((3, Answer.FIRST), (4, Answer.SECOND), (5, Answer.EQUAL)):
+        bench.document.comparisons.add("02.jpg", f"{i:02}.jpg", answer)
+    assert works_with(page).startswith("3 pairs compared about age. It takes 5")
+    assert not find(page, "Find direction").isEnabled()
+    bench.document.comparisons.add_most("07.jpg", ["02.jpg", "05.jpg"])
+    assert works_with(page) == "5 pairs compared about age."
+    press(page, "Find direction", qtbot)
+    asked = bench.worker.last(FindDirections)
+    assert asked.sha256 == ["sha2", "sha3", "sha4", "sha5", "sha7"] and not asked.said
+    assert asked.answers == [(0, 1, 1.0), (0, 2, 0.0), (0, 3, 0.5), (4, 0, 1.0), (4, 3, 1.0)]
 
 
 def test_values_are_counted_and_those_left_out_are_not_used(
@@ -198,7 +229,7 @@ def test_names_are_kept_for_each_finder(bench: Bench, page: DirectionsPage, qtbo
     bench.open()
     name = find(page, "Attribute name", QLineEdit)
     qtbot.keyClicks(name, "beard")
-    by(page, "Principal components", qtbot)
+    by(page, "Components of the images", qtbot)
     assert (name.text(), name.placeholderText()) == ("", "component")
     by(page, "From tags", qtbot)
     assert name.text() == "beard"
@@ -250,7 +281,7 @@ def test_finding_shows_progress_and_can_be_cancelled(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     bench.open()
-    by(page, "Principal components", qtbot)
+    by(page, "Components of the images", qtbot)
     assert not find(page, "Cancel finding").isVisible()
     find(page, "Find direction", QPushButton).setFocus()
     press(page, "Find direction", qtbot)
@@ -264,7 +295,7 @@ def test_finding_shows_progress_and_can_be_cancelled(
     assert find(page, "Find direction").isEnabled()
 
 
-@pytest.mark.parametrize("title", ["From tags", "Principal components", "From values", "From words"])
+@pytest.mark.parametrize("title", ["From tags", "Components of the images", "From values", "From words"])
 def test_it_fits_with_its_options(bench: Bench, page: DirectionsPage, qtbot: QtBot, title: str) -> None:
     bench.open(own_direction("beard"))
     by(page, title, qtbot)
