@@ -183,7 +183,9 @@ def _finder_parser(finder: Finder) -> Parser:
 
     parser = Parser(prog=f"large-gui direction find {finder.name}", description=finder.about)
     tagged, valued = Need.TAGS in finder.needs, Need.VALUES in finder.needs
-    add_folder(parser, without="" if tagged or valued else "codes are drawn from the model")
+    images = Need.SAMPLES in finder.needs
+    drawn = "codes are drawn from the model" if images else "none; this finder looks at no images"
+    add_folder(parser, without="" if tagged or valued else drawn)
     if tagged or valued:
         said = "1 for images that have it, 0 for those that don't" if tagged else "values"
         flag = "--tags" if tagged else "--labels"

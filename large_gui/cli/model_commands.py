@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,21 @@ def add_to(commands: Commands) -> None:
     codes.add_argument("--boundary", type=Path, action="append", default=[], help="file with a direction")
     codes.add_argument("--weights", type=Path, help=".npy with the importance of every layer")
     codes.add_argument("--name", required=True)
-    for action in (importing, codes):
+    adding = add_command(actions, "add-backbone", "make a model of a network of timm or open_clip", _add)
+    adding.add_argument(
+        "network", metavar="NAME",
+        help="in timm, such as vit_small_patch14_dinov2.lvd142m; with --clip in open_clip, such as ViT-B-32 "
+        "(ViT-B-32-quickgelu for OpenAI's weights), or a folder with open_clip_config.json",
+    )  # fmt: skip
+    adding.add_argument("--clip", action="store_true", help="a CLIP model, which reads texts too")
+    adding.add_argument(
+        "--weights", type=Path, metavar="FILE",
+        help="safetensors with its weights (default: those in timm's cache or in the folder)",
+    )  # fmt: skip
+    adding.add_argument("--size", type=int, default=0, help="pixels a side of images (default: its own)")
+    adding.add_argument("--name", default="", help="name of the model (default: the network's)")
+    adding.add_argument("--licence", metavar="TEXT", help="licence of the weights")
+    for action in (importing, codes, adding):
         action.add_argument("--replace", action="store_true", help="replace a model of that name")
     add_command(actions, "remove", "remove an imported model", _remove).add_argument("name")
 
@@ -134,21 +149,46 @@ def _import(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui model import``."""
     from large_gui.tasks.imports.model import ImportOptions, import_model
 
-    licence = arguments.licence
-    if licence is None and sys.stdin.isatty():
-        licence = input("Under which licence are these weights? ")
     options = ImportOptions(
-        arguments.name, arguments.align, licence or "", arguments.ignore_unknown,
+        arguments.name, arguments.align, _licence(arguments), arguments.ignore_unknown,
         arguments.encoder_type, arguments.clamp, arguments.replace,
     )  # fmt: skip
     imported = import_model(arguments.file, options, reporter)
-    width = max(len(word) for word, _ in imported.facts)
-    for word, value in imported.facts:
-        print(f"{word:{width}}  {value}")
+    width = _print_facts(imported.facts)
     print(f"{'sample sheet':{width}}  {imported.sheet}")
     if imported.inversion is not None:
         print(f"{'inversion':{width}}  {imported.inversion}")
     print(f"Imported as {imported.name!r}: large-gui direction list --model {imported.name}")
+
+
+def _add(arguments: Namespace, reporter: Reporter) -> None:
+    """Run ``large-gui model add-backbone``."""
+    from large_gui.tasks.imports.backbone import BackboneOptions, add_backbone
+
+    options = BackboneOptions(
+        arguments.clip, arguments.weights, arguments.size, arguments.name, _licence(arguments),
+        arguments.replace,
+    )  # fmt: skip
+    added = add_backbone(arguments.network, options, reporter)
+    _print_facts(added.facts)
+    find = "text --text WORDS" if arguments.clip else "ridge FOLDER --labels L.csv"
+    print(f"Added as {added.name!r}: large-gui direction find {find} --model {added.name} --name N")
+
+
+def _licence(arguments: Namespace) -> str:
+    """The licence of weights: as typed, or as the person answers, or empty."""
+    licence: str | None = arguments.licence
+    if licence is None and sys.stdin.isatty():
+        licence = input("Under which licence are these weights? ")
+    return licence or ""
+
+
+def _print_facts(facts: Sequence[tuple[str, str]]) -> int:
+    """Print pairs of a word and a value; return the width of the words."""
+    width = max(len(word) for word, _ in facts)
+    for word, value in facts:
+        print(f"{word:{width}}  {value}")
+    return width
 
 
 def _import_codes(arguments: Namespace, reporter: Reporter) -> None:

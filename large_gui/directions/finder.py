@@ -16,6 +16,9 @@ from large_gui.core.words import count
 from large_gui.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from large_gui.models.texts import ReadsText
     from large_gui.nets.generator import Generator
 
 
@@ -27,6 +30,7 @@ class Need(StrEnum):
     SAMPLES = "samples"  # codes drawn from the model, or those of many images
     WEIGHTS = "weights"  # the generator's own
     TEXT = "text"  # words that a person types
+    CLIP = "clip"  # a model that reads texts: the model itself, or another that an option names
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +52,15 @@ class Materials:
     samples
         Further codes ``(M, L, D)``; L is 1 where they were drawn in W.
     generator
-        A function that loads and returns the generator of the model.
+        A function that loads and returns the generator of the model. A finder that needs CLIP is given it
+        where the model has one.
     text
         The words that the person typed.
+    reads_text
+        A function that returns the model of a name, started; an empty name is the model itself. It raises a
+        `ModelFileError` when that model reads no texts.
+    folder
+        Where files may be kept that belong to the model and take long to make again.
     """
 
     name: str
@@ -61,6 +71,8 @@ class Materials:
     samples: NDArray[np.float32] = field(default_factory=lambda: np.empty((0, 1, 1), np.float32))
     generator: Callable[[], Generator] | None = None
     text: str = ""
+    reads_text: Callable[[str], ReadsText] | None = None
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,13 @@ A new one is a file with a ``FINDER`` and one line in `FINDERS`, or a call of `r
 
 from __future__ import annotations
 
-from large_gui.directions import components, ridge, svm
+from large_gui.directions import components, ridge, svm, text
 from large_gui.directions.finder import Finder
 from large_gui.errors import InputError
 
-FINDERS: dict[str, Finder] = {finder.name: finder for finder in (svm.FINDER, ridge.FINDER, components.FINDER)}
+FINDERS: dict[str, Finder] = {
+    finder.name: finder for finder in (svm.FINDER, ridge.FINDER, components.FINDER, text.FINDER)
+}
 
 
 def register(finder: Finder) -> None:

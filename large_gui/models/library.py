@@ -15,13 +15,21 @@ from large_gui.errors import InputError, ModelFileError
 from large_gui.files import finish_swaps, folder_written_whole
 from large_gui.folders import resources_folder
 from large_gui.models.description import PACK_FILE
+from large_gui.models.kinds.backbone import BackboneModel
+from large_gui.models.kinds.clip import ClipModel
 from large_gui.models.kinds.gan import GanModel
 from large_gui.models.kinds.image_features import FeaturesModel
 from large_gui.models.kinds.imported_codes import CodesModel
 from large_gui.models.model import Model
 from large_gui.models.pack import Pack, imported_folder
 
-KINDS: dict[str, Callable[[Pack], Model]] = {"gan": GanModel, "codes": CodesModel, "features": FeaturesModel}
+KINDS: dict[str, Callable[[Pack], Model]] = {
+    "gan": GanModel,
+    "codes": CodesModel,
+    "features": FeaturesModel,
+    "backbone": BackboneModel,
+    "clip": ClipModel,
+}
 
 
 def register(kind: str, opens: Callable[[Pack], Model]) -> None:

@@ -26,6 +26,15 @@ def scaled(images: Tensor) -> Tensor:
     return images.float() / 127.5 - 1
 
 
+def normalised(images: Tensor, mean: Sequence[float], deviation: Sequence[float]) -> Tensor:
+    """Images ``(B, 3, H, W)`` in -1..1 as a network reads them that was trained with this mean and deviation.
+
+    Both are those of each colour in 0..1.
+    """
+    middle, scale = (images.new_tensor(tuple(of)).view(1, -1, 1, 1) for of in (mean, deviation))
+    return (images * 0.5 + 0.5 - middle) / scale
+
+
 def to_pixels(images: Tensor) -> Pixels:
     """Images ``(B, C, H, W)``, nominally in -1..1, grey or in colour -> ``(B, H, W, 3)`` uint8."""
     in_bytes = (images.expand(-1, 3, -1, -1).clamp(-1, 1) + 1) * 127.5

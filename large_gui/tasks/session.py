@@ -343,7 +343,7 @@ class Session:
         try:
             self.calibration = calibrated(
                 self.judged(points), self.label_values(points), self.distances[self.ranked],
-                self.options, self.value.possible,
+                self.options, self.value.possible, self.sorted_by().record.figures,
             )  # fmt: skip
         except InputError as error:
             self.why_no_line = str(error)

@@ -84,7 +84,8 @@ def sort_folder(
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
-        calibration = calibrate(d[faces], values[faces], reporter, possible, options)
+        figures = direction.record.figures
+        calibration = calibrate(d[faces], values[faces], reporter, possible, options, figures)
     elif table is not None:
         reporter.warn(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
@@ -179,6 +180,7 @@ def left_out(labels: int, which: str) -> str:
 def calibrate(
     d: NDArray[np.float64], values: NDArray[np.float64], reporter: Reporter,
     possible: tuple[float, float] = (-np.inf, np.inf), options: CalibrationOptions | None = None,
+    figures: Mapping[str, float] | None = None,
 ) -> Fitted:  # fmt: skip
     """Fit the line to the labels of images that have a rank, and report reasons not to trust it.
 
@@ -188,6 +190,8 @@ def calibrate(
         ``(N,)`` distances of all images that have a rank, and their labels; NaN where there is none.
     possible, options
         As for `sort_folder`.
+    figures
+        Those of the direction's record, which may tell a spread to expect.
 
     Raises
     ------
@@ -195,7 +199,9 @@ def calibrate(
         When fewer than two images have a label.
     """
     labelled = np.isfinite(values)
-    calibration = calibrated(d[labelled], values[labelled], d, options or CalibrationOptions(), possible)
+    calibration = calibrated(
+        d[labelled], values[labelled], d, options or CalibrationOptions(), possible, figures
+    )
     if np.isnan(calibration.width):
         reporter.warn("Two labels fix the line but carry no error estimate; give a few more.")
     for doubt in doubts(calibration, d[labelled], values[labelled], d):

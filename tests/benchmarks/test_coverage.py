@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import csv
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from large_gui.core.calibrating.calibration import Calibration, fit
+from large_gui.core.calibrating.calibration import fit
+from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.calibrating.sampling import few_shot_indices
 
@@ -56,18 +58,11 @@ def measured() -> dict[str, tuple[np.ndarray, np.ndarray]]:
 def test_coverage_of_few_labels(capsys: pytest.CaptureFixture[str]) -> None:
     lines = ["| images | drawn | n | mean | worst twentieth | width | mean | worst twentieth | width |"]
     for name, (d, y) in (measured() | simulated()).items():
-        errors = np.abs(y - fit(d, y).predict(d))
-        ideal = 2 * float(np.quantile(errors, 0.9))
         for how in ("at random", "spread out"):
             rng = np.random.RandomState(1)
             for n in LABELS:
-                draws = [
-                    few_shot_indices(d, n, rng)
-                    if how == "spread out"
-                    else rng.choice(len(d), n, replace=False)
-                    for _ in range(DRAWS)
-                ]
-                figures = [of_draws(d, y, draws, prior, ideal) for prior in (True, False)]
+                draws = draw(d, n, how, rng)
+                figures = [of_draws(d, y, draws, with_prior(d)), of_draws(d, y, draws, fit)]
                 cells = " | ".join(f"{mean:.0f} | {worst:.0f} | {wide:.2f}" for mean, worst, wide in figures)
                 lines.append(f"| {name} | {how} | {n} | {cells} |")
                 mean, worst, _ = figures[0]
@@ -76,15 +71,39 @@ def test_coverage_of_few_labels(capsys: pytest.CaptureFixture[str]) -> None:
         print("\n" + "\n".join(lines))
 
 
+def test_coverage_where_the_spread_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    """As of a direction that was learned from 100 other images, on which it left what it leaves on these."""
+    lines = ["| images | drawn | n | mean | worst twentieth | width |"]
+    for name, (d, y) in measured().items():
+        left = y - fit(d, y).predict(d)
+        known = with_prior(d, {"spread": float(np.sqrt(np.mean(left**2))), "images": 100.0})
+        for how in ("at random", "spread out"):
+            rng = np.random.RandomState(1)
+            for n in LABELS[:2]:
+                mean, worst, wide = of_draws(d, y, draw(d, n, how, rng), known)
+                lines.append(f"| {name} | {how} | {n} | {mean:.0f} | {worst:.0f} | {wide:.2f} |")
+    with capsys.disabled():
+        print("\n" + "\n".join(lines))
+
+
+def draw(d: np.ndarray, n: int, how: str, rng: np.random.RandomState) -> list[np.ndarray]:
+    if how == "spread out":
+        return [few_shot_indices(d, n, rng) for _ in range(DRAWS)]
+    return [rng.choice(len(d), n, replace=False) for _ in range(DRAWS)]
+
+
+def with_prior(order: np.ndarray, figures: dict[str, float] | None = None) -> Callable[..., Fitted]:
+    return lambda d, y: calibrated(d, y, order, CalibrationOptions(), figures=figures)
+
+
 def of_draws(
-    d: np.ndarray, y: np.ndarray, draws: list[np.ndarray], prior: bool, ideal: float
+    d: np.ndarray, y: np.ndarray, draws: list[np.ndarray], fitted: Callable[..., Fitted]
 ) -> tuple[float, float, float]:
     """Mean coverage in percent, that of the 5th percentile of draws, and the median width in ideal widths."""
+    ideal = 2 * float(np.quantile(np.abs(y - fit(d, y).predict(d)), 0.9))
     shares, widths = [], []
     for drawn in draws:
-        line = calibrated(d[drawn], y[drawn], d, CalibrationOptions())
-        assert isinstance(line, Calibration)
-        low, high = (line if prior else fit(d[drawn], y[drawn])).interval(d)
+        low, high = fitted(d[drawn], y[drawn]).interval(d)
         rest = np.ones(len(d), bool)
         rest[drawn] = False
         shares.append(float(np.mean(((low <= y) & (y <= high))[rest])))

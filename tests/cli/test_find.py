@@ -71,7 +71,7 @@ def read(file: Path) -> list[Direction]:
 def test_the_finders_are_listed_and_each_tells_its_arguments(capsys: Say) -> None:
     assert main(["direction", "find"]) == 0
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
-    assert names == ["svm", "ridge", "components"]
+    assert names == ["svm", "ridge", "components", "text"]
     for name, flags in (("svm", ["--tags", "--softness"]), ("components", ["--count", "[folder]"])):
         with pytest.raises(SystemExit):
             main(["direction", "find", name, "--help"])
@@ -143,7 +143,7 @@ def test_files_are_protected(photos: Path, tmp_path: Path, capsys: Say) -> None:
 @pytest.mark.parametrize(
     ("finder", "more", "why"),
     [
-        ("wisdom", [], "There is no finder 'wisdom'. There are: svm, ridge, components."),
+        ("wisdom", [], "There is no finder 'wisdom'. There are: svm, ridge, components, text."),
         ("components", ["--count", "0"], "The option count can't be 0. It is 1 to 100."),
         ("components", ["--model", "cats"], "no model called 'cats'"),
         ("components", [], "can't draw samples. Give a folder of images"),

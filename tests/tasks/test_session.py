@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from large_gui.core.calibrating.calibration import Calibration
 from large_gui.core.choices import Filter, Flag, Order, Shown
 from large_gui.core.direction import Direction
 from large_gui.core.finding_record import FindingRecord
@@ -94,6 +95,17 @@ def test_an_excluded_label_does_not_move_the_line(session: Session) -> None:
     assert session.calibration == line
     session.label({session.paths[20]: Label(1e6)})
     assert session.calibration is not None and session.calibration.n == 4
+
+
+def test_a_direction_that_was_learned_from_values_says_what_spread_to_expect(session: Session) -> None:
+    learned = Direction("d", np.eye(4)[0], record=FindingRecord(figures={"spread": 1.5, "images": 40.0}))
+    session.add_direction(learned, session.along("a"))
+    given = {session.paths[i]: Label(10 * session.along("a")[i] + (-1) ** i) for i in range(6)}
+    for name, std in (("a", None), ("d", 1.5)):
+        session.choose(name, given)
+        assert isinstance(session.calibration, Calibration)
+        prior = session.calibration.prior
+        assert ("learned from" in prior.source) == (name == "d") and std in (None, prior.std)
 
 
 def test_one_label_is_no_line_and_equal_places_are_told(session: Session) -> None:

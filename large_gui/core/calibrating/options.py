@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from large_gui.core.calibrating.conformal import check_conformal, conformal
 from large_gui.core.calibrating.cumulative import check_grades, fit_grades
 from large_gui.core.calibrating.fitted import Ends, Fitted, Floats
 from large_gui.core.calibrating.monotone import Curve, check_curve, curve_through, fit_curve
-from large_gui.core.calibrating.prior import stated_prior, typical_prior
+from large_gui.core.calibrating.prior import agrees, prior_of_direction, stated_prior, typical_prior
 from large_gui.core.choices import LINES, IntervalKind, Method
 from large_gui.core.options import checked, option
 from large_gui.errors import InputError
@@ -72,7 +73,7 @@ def check_labels(options: CalibrationOptions, values: Floats) -> None:
 
 def calibrated(
     distances: Floats, values: Floats, order: Floats, options: CalibrationOptions,
-    possible: Ends = (-np.inf, np.inf),
+    possible: Ends = (-np.inf, np.inf), figures: Mapping[str, float] | None = None,
 ) -> Fitted:  # fmt: skip
     """Calibrate labelled images as the options say.
 
@@ -84,6 +85,9 @@ def calibrated(
         ``(N,)`` distances of all images that have a rank.
     possible
         Ends of what the value can be.
+    figures
+        Those of the direction's record. The spread of the images that it was learned from is expected where
+        the options state none and the labels agree.
 
     Raises
     ------
@@ -107,5 +111,11 @@ def calibrated(
     if options.interval == IntervalKind.CONFORMAL:
         return conformal(center, again, distances, values, options.level)
     fitted = center(distances, values)
-    prior = stated_prior(options.spread) if options.spread else typical_prior(distances, values, order)
+    known = prior_of_direction(figures or {}, fitted.n)
+    if options.spread:
+        prior = stated_prior(options.spread)
+    elif agrees(known, fitted.residual_std if isinstance(fitted, Calibration) else fitted.error, fitted.n):
+        prior = known
+    else:
+        prior = typical_prior(distances, values, order)
     return fitted.with_prior(prior)

@@ -15,6 +15,7 @@ TYPICAL = 0.7  # correlation of distance and value that is expected of a directi
 WEAK, STATED = 2.0, 4.0  # pseudo-observations: of a prior that the labels scale, and of a stated spread
 _SURE = 2.326  # standard errors below what the labels show: the lower limit that holds at 99 %
 _ROUNDED = 0.5  # least spread that is expected, in units of the last place that the labels are given to
+_UNLIKELY = 0.01  # a known spread that is this unlikely beside the labels' own is of something else
 _PLACES = 6  # labels with more decimals than these count as not rounded
 
 
@@ -58,6 +59,42 @@ NO_PRIOR = Prior(0.0, 0.0, "")
 def stated_prior(std: float) -> Prior:
     """A spread that a person knows from elsewhere, such as from an earlier fit, in the labels' unit."""
     return Prior(std, STATED, "the spread that was stated")
+
+
+def prior_of_direction(figures: Mapping[str, float], labels: int) -> Prior:
+    """The spread that was left on held-out images when a direction was learned from values.
+
+    Parameters
+    ----------
+    figures
+        Those of the direction's `FindingRecord`; the finder that learns from values gives ``"spread"`` and
+        the number of ``"images"``.
+    labels
+        Number of labels of the line. They may be those that the direction was learned from, and no label is
+        to count twice: only what was learned from more images than these counts.
+
+    Returns
+    -------
+    `NO_PRIOR` for a direction that has no such figures, or was learned from no more images.
+    """
+    spread, others = figures.get("spread", 0.0), figures.get("images", 0.0) - labels
+    if not (spread > 0 and others > 0):
+        return NO_PRIOR
+    return Prior(spread, min(STATED, others), "the held-out images that the direction was learned from")
+
+
+def agrees(prior: Prior, residual_std: float, n: int) -> bool:
+    """Whether n labels leave a spread that a prior can expect; it may be of a value in another unit.
+
+    Two labels leave none that could be compared. More agree unless the variances are farther apart than
+    those of one value are in 99 of 100 cases (F-test).
+    """
+    from scipy.special import fdtr
+
+    if n < 3 or not prior.strength:
+        return False
+    below = float(fdtr(n - 2, prior.strength, (residual_std / prior.std) ** 2))
+    return _UNLIKELY / 2 <= below <= 1 - _UNLIKELY / 2
 
 
 def typical_prior(distances: NDArray[np.float64], values: NDArray[np.float64], order: ArrayLike) -> Prior:

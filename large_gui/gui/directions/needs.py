@@ -65,6 +65,9 @@ def state(document: Document, finder: Finder, attribute: str, text: str) -> Stat
         enough = enough and model.can_draw
     if Need.TEXT in finder.needs:
         enough = enough and bool(text.strip())
+    if Need.CLIP in finder.needs and not model.reads_text:
+        words.append(_without_clip(model))
+        enough = enough and model.can_draw
     return State(" ".join(words), enough)
 
 
@@ -85,6 +88,12 @@ def images(document: Document, finder: Finder, attribute: str) -> tuple[list[str
     elif Need.SAMPLES in finder.needs and not model.can_draw:
         return [sha for sha in session.sha256 if sha], []
     return [session.sha256[i] for i in said], list(said.values())
+
+
+def _without_clip(model: ModelCard) -> str:
+    if model.can_draw:
+        return "The styles of the model's generator are searched. Name a CLIP model in the options."
+    return f"This model reads no texts. {model.why_no_pictures}"
 
 
 def _samples(model: ModelCard, images: int) -> str:

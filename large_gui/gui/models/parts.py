@@ -54,6 +54,7 @@ class Badges(QWidget):
         later = "" if model.can_draw else ", once its generator is here"
         abilities = [
             ("ruler", "Measures images", "", model.measures),
+            ("book-open", "Reads texts", "", model.reads_text),
             ("image", "Draws pictures", later, model.generates),
             ("sliders-horizontal", "Walks", later, model.generates),
             ("target", "Refines", later, model.refines),

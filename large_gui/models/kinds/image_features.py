@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +56,15 @@ class ImageModel(Model):
             about.kind, f"encoder={about.files.get(ENCODER, '')}",
             json.dumps(dict(about.options), sort_keys=True), f"preparation={_PREPARATION}",
         ]  # fmt: skip
+        if self.network_config:
+            parts.append(json.dumps(dict(self.network_config), sort_keys=True))
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def network_config(self) -> Mapping[str, Any]:
+        """What the pack says of how its network is built; empty if the code that builds it knows."""
+        encoder = self.pack.about.encoder
+        return {} if encoder is None or encoder.config is None else encoder.config
 
     @property
     def device(self) -> str:

@@ -22,8 +22,10 @@ from large_gui.directions.finder import Finder, Materials, Need
 from large_gui.directions.finders import FINDERS, finder_named
 from large_gui.errors import InputError
 from large_gui.files import written_whole
+from large_gui.models.library import open_model
 from large_gui.models.model import Generates, Model, generates
 from large_gui.models.spaces import why_not_measured
+from large_gui.models.texts import ReadsText, reads_text
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
@@ -64,7 +66,7 @@ class Search:
 
 def find_among(
     search: Search, model: Model, sha256: Sequence[str], said: Sequence[float], cache: CodeCache,
-    reporter: Reporter,
+    reporter: Reporter, *, device: str = "auto",
 ) -> list[Direction]:  # fmt: skip
     """Find directions of images whose codes are kept.
 
@@ -94,6 +96,13 @@ def find_among(
         materials = replace(materials, samples=samples)
     if Need.WEIGHTS in finder.needs:
         materials = replace(materials, generator=generates(model).generator)
+    if Need.CLIP in finder.needs:
+        materials = replace(
+            materials,
+            generator=model.generator if isinstance(model, Generates) else None,
+            reads_text=lambda name: _reading(open_model(name) if name else model, device, reporter),
+            folder=model.pack.generator_file.parent,
+        )
     reporter.check_cancelled()
     key, options, data = model.key.partition("+")[0], asdict(search.options), _data_hash(materials)
     found = [
@@ -124,7 +133,7 @@ def find_in_folder(
     finder = _checked(search, model)
     sha256: list[str] = []
     said: list[float] = []
-    if folder is not None:
+    if folder is not None and finder.needs & (_SAID | {Need.SAMPLES}):
         images = find_images(folder, reporter)
         if table is not None:  # only these go through the model
             given = _said(table, images.paths, finder, reporter)
@@ -135,7 +144,7 @@ def find_in_folder(
         for image in embed_folder(images, model, cache, reporter, engine=engine, device=device).images:
             sha256.append(image.sha256)
             said += [given[image.path]] if table is not None else []
-    return find_among(search, model, sha256, said, cache, reporter)
+    return find_among(search, model, sha256, said, cache, reporter, device=device)
 
 
 def weighed(
@@ -198,6 +207,13 @@ def _checked(search: Search, model: Model) -> Finder:
         if not drawn.generator_is_here:
             drawn.generator()  # tells what to do
     return finder
+
+
+def _reading(model: Model, device: str, reporter: Reporter) -> ReadsText:
+    """The model, started, as one that reads texts."""
+    found = reads_text(model)
+    model.start(device, reporter)
+    return found
 
 
 def _data_hash(materials: Materials) -> str:

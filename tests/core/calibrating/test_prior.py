@@ -11,7 +11,16 @@ from scipy import stats
 
 from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated
-from large_gui.core.calibrating.prior import NO_PRIOR, TYPICAL, WEAK, Prior, stated_prior, typical_prior
+from large_gui.core.calibrating.prior import (
+    NO_PRIOR,
+    STATED,
+    TYPICAL,
+    WEAK,
+    Prior,
+    prior_of_direction,
+    stated_prior,
+    typical_prior,
+)
 from large_gui.core.calibrating.sampling import few_shot_indices
 from large_gui.core.calibrating.suggestion import gain
 from large_gui.errors import InputError
@@ -117,6 +126,28 @@ def test_a_stated_spread_makes_an_interval_of_two_labels() -> None:
     assert (low, high) == pytest.approx((3.5 - half, 3.5 + half))
     assert gain(line, 0.5, d) is not None
     assert Calibration.from_json(line.as_json()).interval([0.5]) == line.interval([0.5])
+
+
+def test_a_direction_that_was_learned_from_values_knows_its_spread() -> None:
+    d, y = draw(0, 6)
+    figures = {"spread": 1.1, "error": 0.9, "images": 100.0}
+    line, known = calibrated(d, y, d, CalibrationOptions(), figures=figures), prior_of_direction(figures, 6)
+    assert line == fit(d, y).with_prior(known) and known.strength == STATED
+    stated = calibrated(d, y, d, CalibrationOptions(spread=2.0), figures=figures)
+    assert stated == fit(d, y).with_prior(stated_prior(2.0))
+    assert prior_of_direction({}, 6) == NO_PRIOR == prior_of_direction({"spread": 0.0, "images": 9}, 6)
+    assert prior_of_direction(figures, 98).strength == 2, "what was learned from labels counts once"
+    assert prior_of_direction(figures, 100) == NO_PRIOR
+
+
+def test_a_spread_of_another_unit_is_not_believed() -> None:
+    d, y = draw(0, 6)
+    typical = fit(d, y).with_prior(typical_prior(d, y, d))
+    for spread in (0.01, 100.0):
+        figures = {"spread": spread, "images": 50.0}
+        assert calibrated(d, y, d, CalibrationOptions(), figures=figures) == typical
+    two = calibrated(d[:2], y[:2], d, CalibrationOptions(), figures={"spread": 1.0, "images": 50.0})
+    assert np.isnan(two.width), "two labels can't show that they are of the same unit"
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from safetensors.torch import load_file
+from torch import Tensor
 
+from large_gui.core.words import printable
 from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.names import checkpoint_names
 from large_gui.nets.checkpoints.reading.archive import check_end, read_archive
@@ -54,6 +57,35 @@ def read_checkpoint(file: Path) -> object:
     # types, numbers out of range, errors of zipfile and safetensors). Each time the file is damaged.
     except Exception as error:
         raise damaged(f"{type(error).__name__}: {error}"[:500]) from error
+
+
+def read_safetensors(file: Path) -> dict[str, Tensor]:
+    """Read the tensors of a safetensors file, as they are.
+
+    Raises
+    ------
+    ModelFileError
+        When the file can't be read, is damaged, or is of another kind.
+    """
+    if file.is_file():
+        with suppress(OSError), file.open("rb") as handle:
+            if not _is_safetensors(handle.read(HEAD), os.fstat(handle.fileno()).st_size):
+                raise not_safetensors(file)
+    content = read_checkpoint(file)
+    assert isinstance(content, dict)
+    return content
+
+
+def not_safetensors(file: Path) -> ModelFileError:
+    """The error for weights that are to be safetensors and are something else, such as a pickle."""
+    name = printable(file.name)
+    return ModelFileError(
+        f"{name} is not a safetensors file, and no other kind is opened here.",
+        hint="Ask for the weights as safetensors. If you trust the file, convert it: "
+        'python -c "import torch, safetensors.torch as s; '
+        f"s.save_file(torch.load('{name}', weights_only=True), 'converted.safetensors')\"",
+        detail=str(file),
+    )
 
 
 def _read(file: Path) -> object:
