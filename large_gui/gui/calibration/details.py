@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QWidget
 
 from large_gui.core.choices import Method
 from large_gui.gui.calibration.plot import CalibrationPlot
@@ -11,6 +11,7 @@ from large_gui.gui.calibration.words import figures
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.widgets.gutter import scroll_to
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
@@ -67,14 +68,7 @@ class Details(QWidget):
         self.setVisible(on)
         self.toggle.setIcon(icon("chevron-down" if on else "chevron-right"))
         if on:
-            QTimer.singleShot(0, self, self._scroll_here)  # once it has its place
-
-    def _scroll_here(self) -> None:
-        around = self.parentWidget()
-        while around is not None and not isinstance(around, QScrollArea):
-            around = around.parentWidget()
-        if around is not None:
-            around.ensureWidgetVisible(self)
+            QTimer.singleShot(0, self, lambda: scroll_to(self))  # once it has its place
 
     def _show_residuals(self, on: bool) -> None:
         self._plot.residuals = on

@@ -87,6 +87,7 @@ def learned_name(view: ViewState) -> str:
 
     It takes the place of the direction that was learned from this value before, and of no other one.
     """
+    from large_gui.project.value import Value
     from large_gui.tasks.imports.directions import clean, unused
 
     session = view.session
@@ -94,7 +95,10 @@ def learned_name(view: ViewState) -> str:
     others = {d.name: d for d in session.directions if not may_replace(view, d.name)}
     if view.chosen.name and view.chosen.name not in others:
         return view.chosen.name
-    name = clean(view.value.name) or "learned"
+    chosen = session.direction
+    came = chosen is not None and chosen.name not in view.own  # its name says what the values are
+    unnamed = view.value == Value.unnamed(view.value_id) and not came
+    name = ("" if unnamed else clean(view.value.name)) or "learned"
     return unused(f"{name}_learned", others) if name in others else name
 
 

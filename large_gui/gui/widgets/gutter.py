@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QScrollBar
+from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QScrollArea, QScrollBar, QWidget
 
 GUTTER = 12  # pixels that a scroll bar takes
 
@@ -27,3 +27,12 @@ def keep_gutter(area: QAbstractScrollArea) -> None:
     """Keep the room for the upright scroll bar, which can't be seen where nothing scrolls."""
     area.setVerticalScrollBar(GutterBar())
     area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+
+
+def scroll_to(widget: QWidget) -> None:
+    """Scroll the area that a widget lies in, if there is one, until it is seen."""
+    around = widget.parentWidget()
+    while around is not None and not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    if around is not None:
+        around.ensureWidgetVisible(widget)

@@ -8,8 +8,8 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.calibration import fit
 from large_gui.core.calibrating.doubts import median_error
+from large_gui.core.calibrating.options import calibrated
 from large_gui.core.direction import Direction
 from large_gui.errors import InputError
 from large_gui.tasks.session import Session
@@ -94,10 +94,10 @@ def _errors(d: NDArray[np.float64], values: NDArray[np.float64], session: Sessio
     for i in range(len(values)):
         rest = np.arange(len(values)) != i
         try:
-            line = fit(d[rest], values[rest], session.method, session.value.possible)
+            line = calibrated(d[rest], values[rest], d, session.options)
         except InputError:  # the others lie at one distance
             return unknown
-        errors[i] = abs(float(line.line(d[i])) - values[i])
+        errors[i] = abs(float(line.predict(d[i])) - values[i])
     return errors
 
 

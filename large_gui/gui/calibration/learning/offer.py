@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from large_gui.core.words import count
@@ -18,6 +18,7 @@ from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.widgets.gutter import scroll_to
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
@@ -165,6 +166,7 @@ class Offer(QWidget):
                 self._learned = directions[0]
                 self._had_keys = self._bar.cancel.hasFocus()
                 self._compare(session, directions[0])
+                QTimer.singleShot(0, self, lambda: scroll_to(self))  # once it has its place
 
         self._job.begin("Learning from the values", request, done=found)
 
