@@ -43,7 +43,7 @@ def test_generation_goes_on_where_it_was(tmp_path: Path) -> None:
     shards = generate_shards(generator, tmp_path, 512, SilentReporter())
     assert first.read_bytes() == before
     pairs = Pairs.load(shards)
-    assert pairs.images.shape == (512, 3, 8, 8)
+    assert pairs.images.shape == (512, 3, 10, 10)
     assert pairs.codes.shape == (512, 4, 8)
 
 

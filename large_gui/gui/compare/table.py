@@ -38,7 +38,7 @@ class WaysTable(QTableWidget):
         self._k = 0
         for column, (title, tip) in enumerate(zip(_COLUMNS, _TIPS)):
             head = QTableWidgetItem(title)
-            head.setToolTip(tip)
+            head.setToolTip(plain(tip))
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(column, head)

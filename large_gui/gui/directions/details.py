@@ -115,7 +115,7 @@ class Details(QWidget):
             button.setVisible(direction is not None and own)
         self.keep.setVisible(direction is not None and (own or kept))
         self.keep.setText("Stop keeping" if kept else "Keep for every folder")
-        self.keep.setToolTip(_STOPPING if kept else _KEEPING)
+        self.keep.setToolTip(plain(_STOPPING if kept else _KEEPING))
         if direction is None:
             self.title.setText("Open a folder to see its directions.")
             return

@@ -20,7 +20,7 @@ from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.gutter import scroll_to
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.plain import Label, plain
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
@@ -63,7 +63,7 @@ class Offer(QWidget):
         self.learn.clicked.connect(self._begin)
         self._close = named(QToolButton(autoRaise=True), "Not now")
         self._close.setIcon(icon("x"))
-        self._close.setToolTip(f"Not now; it is offered again after {ENOUGH} more values")
+        self._close.setToolTip(plain(f"Not now; it is offered again after {ENOUGH} more values"))
         self._close.clicked.connect(self._decline)
         self._bar = JobBar(self._job, "learning", self.learn)
         self._found, self._errors = QFrame(), QWidget()
