@@ -44,7 +44,7 @@ def test_generation_goes_on_where_it_was(tmp_path: Path) -> None:
     assert first.read_bytes() == before
     pairs = Pairs.load(shards)
     assert pairs.images.shape == (512, 3, 10, 10)
-    assert pairs.codes.shape == (512, 4, 8)
+    assert pairs.codes.shape == (512, 5, 8)
 
 
 def test_training_learns(tmp_path: Path) -> None:
