@@ -23,6 +23,8 @@ from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from large_gui.core.direction import Direction
     from large_gui.tasks.session import Session
 
@@ -124,6 +126,12 @@ class Offer(QWidget):
             self._had_keys = False
         self.changed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Let all of a comparison be seen, once it has its place."""
+        super().resizeEvent(event)
+        if not self._found.isHidden():
+            QTimer.singleShot(0, self, lambda: scroll_to(self))
+
     def _values(self) -> int:
         from large_gui.tasks.labelling.learned import teachers
 
@@ -166,7 +174,6 @@ class Offer(QWidget):
                 self._learned = directions[0]
                 self._had_keys = self._bar.cancel.hasFocus()
                 self._compare(session, directions[0])
-                QTimer.singleShot(0, self, lambda: scroll_to(self))  # once it has its place
 
         self._job.begin("Learning from the values", request, done=found)
 
