@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.calibrating.calibration import fit
+from large_gui.core.calibrating.doubts import median_error
 from large_gui.core.direction import Direction
 from large_gui.core.finding_record import FindingRecord
 from large_gui.core.options import option
@@ -100,36 +102,37 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
             hint="Give different values to images that look different.",
         )
     middle = float(values.mean())
-    along = np.full(len(values), np.nan)
 
     def without(rest: NDArray[np.intp]) -> Callable[[NDArray[np.intp]], NDArray[np.float64]]:
         ridge = fit_ridge(codes[rest], values[rest], options.strength)
+        # From the mean of the rest: it is low where an image's own value is high, which would tell it.
+        return lambda part: ridge.distances(codes[part], float(values[rest].mean()))
 
-        def score(part: NDArray[np.intp]) -> NDArray[np.float64]:
-            # From the mean of the rest: it is low where an image's own value is high, which would tell it.
-            along[part] = ridge.distances(codes[part], float(values[rest].mean()))
-            return ridge.predict(codes[part])
-
-        return score
-
-    scores = held_out_scores(materials.images, len(values), without, reporter)
-    errors = scores - values
-    figures = {
-        "error": float(np.abs(errors).mean()), "spread": float(np.sqrt(np.square(errors).mean())),
-        "error of the mean value": float(np.abs(values - middle).mean() * len(values) / (len(values) - 1)),
-        "images": float(len(values)),
-    }  # fmt: skip
-    held_out = by_image(materials.images, along)
+    along = held_out_scores(materials.images, len(values), without, reporter)
+    figures, held_out = _figures(along, values), by_image(materials.images, along)
     said = f"ridge regression of the values of {count(len(values), 'image')}"
+    if "error" in figures:
+        said += f"; error of held-out images {figures['error']:.3g}"
     return [
         Direction(
             materials.name, found.weights / length, (found.constant - middle) / length,
             intercept_means=f"the mean value, {middle:.4g}", negative="lower values",
             positive="higher values",
-            provenance=f"{said}; error of held-out images {figures['error']:.3g}",
+            provenance=said,
             record=FindingRecord(figures=figures, held_out=held_out),
         )
     ]  # fmt: skip
+
+
+def _figures(along: NDArray[np.float64], values: NDArray[np.float64]) -> dict[str, float]:
+    """Errors of the line through held-out distances, which is the line that such a direction is used with."""
+    guess = {"guessing the median": median_error(values), "images": float(len(values))}
+    try:
+        line = fit(along, values)
+    except InputError:  # all lie at one distance
+        return guess
+    known = {"error": line.loo_mae, "spread": line.residual_std}
+    return {name: figure for name, figure in known.items() if np.isfinite(figure)} | guess
 
 
 FINDER = Finder(

@@ -34,7 +34,12 @@ def errors(seed: int, *, judged: bool) -> tuple[float, float]:
     found, codes, values = noise(seed)
     d = distances(codes, found)
     line = fit(judged_distances(found, SHA, d) if judged else d, values)
-    return line.loo_mae, found.record.figures["error of the mean value"]
+    return line.loo_mae, guessing_the_mean(values)
+
+
+def guessing_the_mean(values: NDArray[np.float64]) -> float:
+    """Mean absolute error when each value is guessed to be the mean of the others."""
+    return float(np.abs(values - values.mean()).mean() * len(values) / (len(values) - 1))
 
 
 @pytest.mark.parametrize("seed", range(DRAWS))
@@ -65,7 +70,7 @@ def test_a_strong_penalty_leaves_nothing_to_judge_by() -> None:
     codes, values = rng.standard_normal((12, 1, 50)), np.arange(12.0)
     materials = Materials("flat", codes.astype(np.float32), SHA, values=values)
     (found,) = find(materials, Options(strength=1e9), SilentReporter())
-    assert found.record.figures["error"] == pytest.approx(found.record.figures["error of the mean value"])
+    assert found.record.figures["error"] > 0.9 * guessing_the_mean(values)
     held_out = [found.record.held_out[sha] for sha in SHA]
     assert abs(np.corrcoef(held_out, values)[0, 1]) < 0.9
 
@@ -78,5 +83,5 @@ def test_what_codes_know_of_values_is_found() -> None:
     (found,) = find(Materials("x", codes.astype(np.float32), SHA, values=values), Options(), SilentReporter())
     judged = judged_distances(found, SHA, distances(codes, found))
     line = fit(judged, values)
-    assert line.loo_mae < 0.2 * found.record.figures["error of the mean value"]
+    assert line.loo_mae < 0.2 * found.record.figures["guessing the median"]
     assert line.a == pytest.approx(3, rel=0.1), "held-out distances are on the scale of the others"

@@ -218,7 +218,10 @@ class _ValueAxis:
 
             def tickStrings(axis, values: Any, scale: float, spacing: float) -> list[str]:  # noqa: N802, N805
                 line = document.session.calibration if document.session is not None else None
-                return [] if line is None else [minus(f"{float(line.line(v)):.4g}") for v in values]
+                if line is None:
+                    return []
+                told = (round(float(line.line(v)) / spacing, 6) * spacing + 0.0 for v in values)
+                return [minus(f"{v:.4g}") for v in told]
 
         self.item = Axis("top")
         self.item.enableAutoSIPrefix(False)
