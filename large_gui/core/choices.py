@@ -60,6 +60,7 @@ class Flag(StrEnum):
     POOR_INVERSION = "poor-inversion"  # outside what the generator knows
     REFINED = "refined"  # its code was optimised
     FAILED = "failed"  # it can't be read
+    LEARNED_FROM = "learned-from"  # the direction was learned from it, so its prediction is too good
     CLIPPED = "clipped"  # its prediction or interval stops at an end of what the value can be
 
 

@@ -305,7 +305,7 @@ class Session:
 
     def rows(self, numbers: Iterable[int] | None = None) -> list[SortedRow]:
         """The rows of the table that ``large-gui sort`` writes; of some images only, if numbers are given."""
-        spelled = self.sorted_by().spelled
+        direction = self.sorted_by()
         measured = [int(i) for i in np.flatnonzero(np.isfinite(self.distances))]
         images = [
             MeasuredImage(
@@ -318,7 +318,7 @@ class Session:
         ]  # fmt: skip
         failures = sorted(self.failures.values(), key=lambda f: f.path)
         labels = {self.paths[i]: label.value for i, label in self.labels.items()}
-        rows = sorted_rows(images, failures, self.calibration, self.model, spelled, labels)
+        rows = sorted_rows(images, failures, self.calibration, self.model, direction, labels)
         if self.grades is not None:
             rows = [replace(row, grade=self.grade_of(row.distance)) for row in rows]
         if numbers is None:

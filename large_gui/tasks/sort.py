@@ -95,7 +95,7 @@ def sort_folder(
         replace(image, label=float(value)) if np.isfinite(value) else image
         for image, value in zip(measured.images, values)
     ]
-    rows = sorted_rows(images, measured.failures, calibration, model.name, direction.spelled, given)
+    rows = sorted_rows(images, measured.failures, calibration, model.name, direction, given)
     return SortResult(rows, calibration, len(measured.failures))
 
 
@@ -211,7 +211,7 @@ def calibrate(
 
 def sorted_rows(
     images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Fitted | None,
-    model: str, direction: str, labels: Mapping[str, float] | None = None,
+    model: str, direction: Direction, labels: Mapping[str, float] | None = None,
 ) -> list[SortedRow]:  # fmt: skip
     """Rows of the table: by distance, then images without a face, then images that could not be read.
 
@@ -225,6 +225,9 @@ def sorted_rows(
     faceless = np.array([Flag.UNALIGNED in image.flags for image in images], bool)
     for column in (prediction, low, high):
         column[faceless] = np.nan
+    taught = [image.sha256 in direction.record.held_out for image in images]
+    told = ((Flag.LEARNED_FROM, taught), (Flag.CLIPPED, clipped & ~faceless))
+    flags = [(*image.flags, *(flag for flag, which in told if which[i])) for i, image in enumerate(images)]
     # Equal distances (copies of one image) are ordered by path, so that the order is always the same.
     order = sorted(range(len(d)), key=lambda i: (faceless[i], d[i], images[i].path))
     rows = [
@@ -233,15 +236,14 @@ def sorted_rows(
             prediction=float(prediction[i]), pi_low=float(low[i]), pi_high=float(high[i]),
             label=images[i].label,
             excluded=images[i].excluded, inversion_error=images[i].inversion_error,
-            flags=(*images[i].flags, Flag.CLIPPED) if clipped[i] and not faceless[i] else images[i].flags,
-            sha256=images[i].sha256, model=model, direction=direction,
+            flags=flags[i], sha256=images[i].sha256, model=model, direction=direction.spelled,
         )
         for rank, i in enumerate(order, 1)
     ]  # fmt: skip
     failed = [
         SortedRow(
             f.path, None, None, label=(labels or {}).get(f.path), flags=(Flag.FAILED,), model=model,
-            direction=direction, reason=f.why,
+            direction=direction.spelled, reason=f.why,
         )
         for f in failures
     ]  # fmt: skip

@@ -58,7 +58,7 @@ def test_the_table_has_them_before_what_failed() -> None:
         MeasuredImage("a.jpg", "1", -2.0, 0.0, ("unaligned",)), MeasuredImage("b.jpg", "2", 1.0, 0.0),
         MeasuredImage("c.jpg", "3", 0.0, 0.0),
     ]  # fmt: skip
-    rows = sorted_rows(images, [], None, "faces", "a")
+    rows = sorted_rows(images, [], None, "faces", Direction("a", np.eye(2)[0]))
     assert [(row.path, row.rank) for row in rows] == [("c.jpg", 1), ("b.jpg", 2), ("a.jpg", None)]
 
 

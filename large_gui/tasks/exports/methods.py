@@ -127,6 +127,11 @@ def _measure(direction: Direction, layers: int) -> Iterator[str]:
     if direction.intercept_means:
         yield f"A distance of 0 stands for: {direction.intercept_means}."
     yield f"Provenance of the direction: {direction.provenance or 'not known'}."
+    if direction.record.held_out:
+        yield (
+            "In the calibration and in its errors, images that the direction was found from have the "
+            "distance along a direction that was found without them."
+        )
 
 
 def _calibration(account: Account) -> Iterator[str]:

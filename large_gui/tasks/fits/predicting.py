@@ -45,7 +45,7 @@ def predict_folder(
         reconstruct=reconstruct,
         engine=engine,
     )
-    rows = sorted_rows(measured.images, measured.failures, fit.calibration, model.name, fit.direction.spelled)
+    rows = sorted_rows(measured.images, measured.failures, fit.calibration, model.name, fit.direction)
     d = np.array([row.distance for row in rows if row.rank is not None], np.float64)
     if beyond := int(((d < fit.nearest) | (d > fit.farthest)).sum()):
         reporter.warn(
