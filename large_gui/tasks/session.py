@@ -186,14 +186,9 @@ class Session:
                     self.labels[self.number[path]] = label
         self._fit()
 
-    @property
-    def method(self) -> str:
-        """How values are told from distances."""
-        return self.options.method
-
-    def fit_with(self, method: str) -> None:
-        """Fit the line again by a method."""
-        self.options = replace(self.options, method=str(method))
+    def calibrate_by(self, options: CalibrationOptions) -> None:
+        """Tell values from distances in another way from now on."""
+        self.options = options
         self._fit()
 
     def measure(self, value: Value) -> None:

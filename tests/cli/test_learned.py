@@ -48,7 +48,18 @@ def test_noise_is_not_learned(noise: Path, home: Path, tmp_path: Path, capsys: S
     assert float(error) > 0.8 * guess
     flags = [row["flags"] for row in csv.DictReader(out.read_text("utf-8-sig").splitlines())]
     assert all("learned-from" in found.split(";") for found in flags)
-    command = ["evaluate", str(noise), *measured, *by, "--shots", "8", "--repeats", "20", "--out", str(report)]
+    command = [
+        "evaluate",
+        str(noise),
+        *measured,
+        *by,
+        "--shots",
+        "8",
+        "--repeats",
+        "20",
+        "--out",
+        str(report),
+    ]
     assert main(command) == 0
     figures = json.loads(report.read_text("utf-8"))
     assert figures["judged_without"] == IMAGES and figures["shots"][0]["ratio"] > 0.9

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QWidget
 
-from large_gui.core.choices import Method
+from large_gui.core.choices import IntervalKind, Method
 from large_gui.gui.calibration.plot import CalibrationPlot
 from large_gui.gui.calibration.words import figures
 from large_gui.gui.document.document import Document
@@ -16,6 +16,8 @@ from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
 
 _METHODS = tuple(Method)
+_LEVELS = (0.8, 0.9, 0.95, 0.99)
+_KINDS = {IntervalKind.STUDENT: "the spread", IntervalKind.CONFORMAL: "held-out labels"}
 
 
 class Details(QWidget):
@@ -42,8 +44,18 @@ class Details(QWidget):
         )
         self._method.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._method.setMinimumContentsLength(5)  # so that it fits a narrow panel; in a wide one it grows
-        self._method.activated.connect(lambda n: document.fit_with(_METHODS[n]))
-        self._method.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
+        self._level = named(QComboBox(), "Share of images in the interval")
+        self._level.addItems([f"{100 * level:g} %" for level in _LEVELS])
+        self._level.setToolTip("How many of 100 new images are to have their value in the interval")
+        self._interval = named(QComboBox(), "Intervals from")
+        self._interval.addItems([_KINDS[kind] for kind in IntervalKind])
+        self._interval.setToolTip(
+            "An expected spread and that of the labels; or, from 20 labels on, the errors of held-out labels "
+            "alone (conformal)"
+        )
+        for choice in (self._method, self._level, self._interval):
+            choice.activated.connect(self._choose)
+            choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
         residuals = named(QPushButton("Residuals"), "Show residuals")
         residuals.setCheckable(True)
         residuals.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -56,13 +68,37 @@ class Details(QWidget):
         grid.addWidget(self._method, 1, 1)
         grid.setColumnStretch(1, 1)
         grid.addWidget(residuals, 1, 2)
+        grid.addWidget(Label("Interval"), 2, 0)
+        grid.addWidget(self._interval, 2, 1)
+        grid.addWidget(self._level, 2, 2)
         self._fold(False)
 
     def refresh(self) -> None:
         """Show the figures of the line that is there now."""
         self._figures.setText(figures(self._document))
-        if self._document.session is not None:
-            self._method.setCurrentText(self._document.session.method)
+        session = self._document.session
+        if session is not None:
+            options = session.options
+            self._method.setCurrentText(options.method)
+            self._interval.setCurrentText(_KINDS[IntervalKind(options.interval)])
+            if options.level not in _LEVELS:  # a project may hold any
+                self._level.setCurrentIndex(-1)
+            else:
+                self._level.setCurrentIndex(_LEVELS.index(options.level))
+
+    def _choose(self) -> None:
+        """Calibrate as is chosen; a level that is none of those offered stays as it is."""
+        from dataclasses import replace
+
+        session, level = self._document.session, self._level.currentIndex()
+        if session is None:
+            return
+        chosen = replace(
+            session.options, method=str(_METHODS[self._method.currentIndex()]),
+            interval=str(list(IntervalKind)[self._interval.currentIndex()]),
+            level=_LEVELS[level] if level >= 0 else session.options.level,
+        )  # fmt: skip
+        self._document.calibrate_by(chosen)
 
     def _fold(self, on: bool) -> None:
         self.setVisible(on)

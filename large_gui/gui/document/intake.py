@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from large_gui.core.choices import ANY_IMAGE, OWN_MODEL, Chosen, Method
+from large_gui.core.choices import ANY_IMAGE, OWN_MODEL, Chosen
 from large_gui.core.words import count
+from large_gui.errors import LargeError
+from large_gui.gui.document.view import CALIBRATION_SETTINGS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from large_gui.core.calibrating.options import CalibrationOptions
     from large_gui.core.direction import Direction
     from large_gui.gui.document.view import ViewState
     from large_gui.project.images.manifest import Manifest
@@ -72,7 +75,7 @@ class Intake:
         assert view.model is not None and view.store is not None
         directions = self._directions()
         view.session = Session(found, directions, view.model.name)
-        view.session.fit_with(view.store.setting("method", Method.LEAST_SQUARES))
+        view.session.calibrate_by(_calibration_options(view))
         chosen = view.store.chosen_direction()
         if chosen is None or not chosen.name:
             chosen = Chosen(directions[0].name if directions else "")
@@ -167,3 +170,17 @@ class Intake:
         own = view.store.directions()
         view.own = frozenset(own)
         return [*{**view.model.directions, **own}.values()]
+
+
+def _calibration_options(view: ViewState) -> CalibrationOptions:
+    """How the project wants values to be told from distances; what is not possible is left as usual."""
+    from large_gui.core.calibrating.options import CalibrationOptions
+    from large_gui.core.options import checked
+
+    assert view.store is not None
+    usual = CalibrationOptions()
+    kept = {name: view.store.setting(name, getattr(usual, name)) for name in CALIBRATION_SETTINGS}
+    try:
+        return checked(CalibrationOptions(**kept))  # type: ignore[no-any-return]
+    except (LargeError, TypeError):
+        return usual

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from large_gui.core.calibrating.options import CalibrationOptions
     from large_gui.project.value import Value
+
+CALIBRATION_SETTINGS = ("method", "level", "interval")  # of a project: options of the calibration
 
 
 class ViewState(FolderState):
@@ -171,10 +174,11 @@ class ViewState(FolderState):
         if self.chosen.name:
             self.choose_direction(self.chosen.name, flipped=not self.chosen.flipped)
 
-    def fit_with(self, method: str) -> None:
-        """Fit the line by another method."""
-        if self.session is not None and self.store is not None and method != self.session.method:
+    def calibrate_by(self, options: CalibrationOptions) -> None:
+        """Tell values from distances in another way, and remember it for this folder."""
+        if self.session is not None and self.store is not None and options != self.session.options:
             if not self.store.read_only:
-                self.store.set_setting("method", method)
-            self.session.fit_with(method)
+                for name in CALIBRATION_SETTINGS:
+                    self.store.set_setting(name, getattr(options, name))
+            self.session.calibrate_by(options)
             self.labels_changed.emit([])

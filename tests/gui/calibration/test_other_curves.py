@@ -10,16 +10,17 @@ from pytestqt.qtbot import QtBot
 from large_gui.core.choices import Method
 from large_gui.gui.calibration.histogram import DistanceHistogram
 from large_gui.gui.calibration.panel import CalibrationPanel
+from large_gui.project.images.manifest import Manifest
 from large_gui.tasks.exports.methods import methods_paragraph
 from large_gui.tasks.models import model_card
 from tests.gui.acting import find
 from tests.gui.bench import Bench
 
 
-def choose(panel: CalibrationPanel, method: str) -> None:
-    box = find(panel, "Fit by")
+def choose(panel: CalibrationPanel, choice: str, among: str = "Fit by") -> None:
+    box = find(panel, among)
     assert isinstance(box, QComboBox)
-    box.setCurrentText(method)
+    box.setCurrentText(choice)
     box.activated.emit(box.currentIndex())
 
 
@@ -68,3 +69,24 @@ def test_a_curve_is_chosen_and_compared_with_the_line(
     assert all(row.pi_low <= row.prediction <= row.pi_high for row in rows if row.rank)  # type: ignore[operator]
     choose(panel, "least-squares")
     assert session.calibration is not None and "straight line" not in figures.text()
+
+
+def test_the_level_and_the_kind_of_intervals_are_chosen_and_kept(
+    bench: Bench, panel: CalibrationPanel, qtbot: QtBot
+) -> None:
+    session = bench.open()
+    label(bench, 20)
+    assert session.calibration is not None
+    usual = np.diff(session.calibration.interval([0.0]), axis=0)
+    choose(panel, "99 %", "Share of images in the interval")
+    assert session.calibration is not None and session.calibration.level == 0.99
+    assert (np.diff(session.calibration.interval([0.0]), axis=0) > usual).all()
+    assert "99 % intervals" in find(panel, "Calibration figures").text()
+    choose(panel, "90 %", "Share of images in the interval")
+    choose(panel, "held-out labels", "Intervals from")
+    assert session.calibration is not None and "held-out" in find(panel, "Calibration figures").text()
+    store = bench.document.store
+    assert store is not None and store.setting("interval", "") == "conformal"
+    bench.document.intake.take_found(Manifest(session.folder, session.paths, []))
+    assert bench.document.session is not None and bench.document.session is not session
+    assert bench.document.session.options == session.options, "the folder opens with it"

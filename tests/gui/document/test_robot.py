@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.calibrating.options import CalibrationOptions
 from large_gui.core.choices import Answer, Caption, Comparison, Filter, Method, Order, Shown
 from large_gui.gui.document.document import Document
 from large_gui.gui.export.dialog import export_csv
@@ -236,7 +237,8 @@ class Robot:
         self.window.pages.show_page(self.random.choice(list(PAGES)))
 
     def fit(self) -> None:
-        self.document.fit_with(self.random.choice(list(Method)))
+        method, level = self.random.choice(list(Method)), self.random.choice([0.8, 0.9])
+        self.document.calibrate_by(CalibrationOptions(str(method), level))
 
     def larger(self) -> None:
         self.window.pages.images.size_slider.setValue(self.random.randrange(64, 256))
