@@ -89,6 +89,8 @@ def _list(arguments: Namespace, reporter: Reporter) -> None:
     for kept in own:
         if not model.fits(kept):
             reporter.warn(f"{kept.name} was found with another model or another version of {model.name}.")
+        elif kept.name in model.pack.directions:
+            reporter.warn(f"{kept.name} that you keep is hidden by the model's own of that name.")
     for problem in problems:
         reporter.warn(str(problem))
 

@@ -43,7 +43,7 @@ from large_gui.cli.tables import (
     write_table_provenance,
 )
 from large_gui.core.calibrating.calibration import Calibration
-from large_gui.core.calibrating.conformal import Conformal
+from large_gui.core.calibrating.conformal import center_of
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions
 from large_gui.core.reporter import Reporter
@@ -187,6 +187,9 @@ def _write_fit(file: Path, found: SortResult, direction: Direction, card: ModelC
     InputError
         When too few labels could be used.
     """
+    import numpy as np
+
+    from large_gui.core.distance import judged_distances
     from large_gui.tasks.fits.saving import fit_of, write_fit
 
     if found.calibration is None:
@@ -194,13 +197,14 @@ def _write_fit(file: Path, found: SortResult, direction: Direction, card: ModelC
             "The table is written, and no fit: fewer than two labels could be used.",
             hint="The lines above say why. Label an image near each end of the order.",
         )
-    distances = [row.distance for row in found.labelled if row.distance is not None]
-    write_fit(fit_of(found.calibration, direction, card, distances, value), file)
+    used = [(row.sha256, row.distance) for row in found.labelled if row.distance is not None]
+    judged = judged_distances(direction, [sha256 for sha256, _ in used], np.array([d for _, d in used]))
+    write_fit(fit_of(found.calibration, direction, card, judged.tolist(), value), file)
 
 
 def _told(fitted: Fitted) -> str:
     """What was fitted and how far it is off; a curve beside the straight line."""
-    line = fitted.of if isinstance(fitted, Conformal) else fitted
+    line = center_of(fitted)
     if isinstance(line, Calibration):
         error = f"; leave-one-out error {line.loo_mae:.3g}" if line.n > 2 else ""
         return f"value = {line.a:.4g} * distance + {line.b:.4g}, from {line.n} labels{error}"

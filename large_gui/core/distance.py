@@ -108,6 +108,8 @@ def judged_distances(
     ``(N,)``, all of them ``along`` if the direction was not learned from images that are here.
     """
     held_out, sign = direction.record.held_out, direction.sign
+    if not held_out:
+        return along
     judged = [
         sign * held_out[sha] if sha in held_out and d == d else d
         for sha, d in zip(sha256, along, strict=True)

@@ -28,8 +28,8 @@ class FindingRecord:
     data
         SHA-256 of the images it was found from and of what was said of each, or of the samples.
     figures
-        Figures of quality, by name in words. All are measured on images that were held out: the direction
-        was found again without them.
+        Figures by name in words. Those of quality are measured on images that were held out: the direction
+        was found again without them. Others say from how much it was found, and what a guess would give.
     held_out
         Distance of each image it was found from, by SHA-256, along the direction that was found without it.
         These stand for the images' own distances wherever an error is measured.

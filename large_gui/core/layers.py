@@ -25,8 +25,8 @@ def layers_along(direction: Direction, rows: int) -> int:
     return rows if direction.layer_sizes is None else len(direction.layer_sizes)
 
 
-def check_weighable(direction: Direction) -> None:
-    """Refuse to change how layers count along a direction that was learned along all of them alike.
+def check_unlearned(direction: Direction) -> None:
+    """Refuse to derive another direction from one that was learned from images.
 
     Raises
     ------
@@ -35,8 +35,8 @@ def check_weighable(direction: Direction) -> None:
     """
     if direction.record.held_out:
         raise InputError(
-            f"{direction.name} was learned from images, with all layers alike: they can't be weighed.",
-            hint="Its error would no longer be known.",
+            f"{direction.name} was learned from images, and what is made of it would hide how far off it is.",
+            hint="Take it as it was learned.",
         )
 
 
@@ -66,7 +66,7 @@ def weighed_by(direction: Direction, weights: NDArray[np.floating], rows: int) -
             f"There are {len(weights)} weights for the {layers} layers of {direction.name}.",
             hint="Give one for each, the coarsest first.",
         )
-    check_weighable(direction)
+    check_unlearned(direction)
     shares = np.asarray(weights, np.float64)
     return replace(_noted(direction, "its layers weighed by a file"), layer_importance=shares / shares.sum())
 
@@ -90,7 +90,7 @@ def narrowed(direction: Direction, layers: Collection[int], rows: int) -> Direct
         has = f"layers 1 to {known}, from coarse to fine" if known > 1 else "one layer, 1"
         raise InputError(f"{direction.name} has no layer {wrong[0]}.", hint=f"It has {has}.")
     if known > 1:
-        check_weighable(direction)
+        check_unlearned(direction)
     importance = direction.layer_importance
     before = np.full(known, 1 / known) if importance is None else np.asarray(importance, np.float64)
     kept = np.zeros(known)
@@ -121,7 +121,7 @@ def flattened(direction: Direction, rows: int) -> Direction:
     A direction of one layer, for codes that are joined as well.
     """
     if layers_along(direction, rows) > 1:
-        check_weighable(direction)
+        check_unlearned(direction)
     normal = np.asarray(direction.normal, np.float64)
     joined = np.tile(normal, rows) if normal.ndim == 1 and direction.layer_sizes is None else normal.ravel()
     length = float(np.linalg.norm(joined))

@@ -72,6 +72,8 @@ def fit_ridge(codes: NDArray[np.floating], values: NDArray[np.float64], strength
 
     x = np.asarray(codes, np.float64)
     middle = x.mean(0)
+    if len(np.unique(values)) < 2:  # there is nothing to follow
+        return Ridge(np.zeros(x.shape[1]), float(values.mean()))
     unit = float(np.square(x - middle).sum(1).mean()) or 1.0
     if not strength:
         tried = RidgeCV(alphas=_STRENGTHS * unit, store_cv_results=True).fit(x - middle, values)
@@ -94,9 +96,9 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
         When all values are the same, or the codes say nothing about them.
     """
     codes, values = materials.codes.mean(1, dtype=np.float64), np.asarray(materials.values, np.float64)
-    found = fit_ridge(codes, values, options.strength) if np.ptp(values) > 0 else None
-    length = 0.0 if found is None else float(np.linalg.norm(found.weights))
-    if found is None or length <= 1e-12 * np.ptp(values):
+    found = fit_ridge(codes, values, options.strength)
+    length = float(np.linalg.norm(found.weights))
+    if length <= 1e-12 * np.ptp(values) or not length:
         raise InputError(
             "No direction predicts these values.",
             hint="Give different values to images that look different.",

@@ -146,12 +146,13 @@ def _kept(relevance: NDArray[np.float64], options: Options) -> NDArray[np.bool_]
     """Which channels ``(C,)`` the direction has."""
     matters = np.abs(relevance)
     if options.channels:
-        least = np.sort(matters)[-min(options.channels, len(matters))]
-        return np.asarray((matters >= least) & (matters > 0))
-    kept = np.asarray((matters >= options.cut_off) & (matters > 0))
+        least = float(np.sort(matters)[-min(options.channels, len(matters))])
+    else:
+        least = options.cut_off
+    kept = np.asarray((matters >= least) & (matters > 0))
     if not kept.any():
         raise InputError(
-            f"No channel matters as much as the cut-off, {options.cut_off:g}.",
+            f"No channel of the styles changes what the text says by {least:g} or more.",
             hint=f"The most that one does is {matters.max():.2g}. Lower --cut-off, or give --channels.",
         )
     return kept

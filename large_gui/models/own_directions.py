@@ -6,7 +6,9 @@ anew. Nothing is deleted: what is replaced or removed goes into the folder `repl
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -17,6 +19,7 @@ from large_gui.files import written_whole
 from large_gui.folders import user_folder
 
 _LARGEST = 1 << 26  # bytes of a file
+_LONGEST = 120  # characters of a file's name before its hash
 
 
 def folder_of(model: str) -> Path:
@@ -59,7 +62,8 @@ def keep_own(model: str, directions: list[Direction]) -> list[Path]:
         for direction in directions:
             file = _file(model, direction.name)
             if file.exists():
-                moved.append(_put_away(file))
+                moved.append(_aside(file))
+                shutil.copy2(file, moved[-1])
             file.parent.mkdir(parents=True, exist_ok=True)
             with written_whole(file) as temporary:
                 temporary.write_text(json.dumps(direction.as_json()) + "\n", "utf-8")
@@ -81,22 +85,26 @@ def remove_own(model: str, name: str) -> Path:
         When none of that name is kept, or it can't be moved.
     """
     file = _file(model, name)
-    if not file.exists():
+    if not any(one.name == name for one in read_own(model)[0]):
         known = ", ".join(direction.name for direction in read_own(model)[0]) or "none"
         raise InputError(f"No direction {name!r} is kept for {model}.", hint=f"Kept are: {known}.")
     try:
-        return _put_away(file)
+        return file.rename(_aside(file))
     except OSError as error:
         raise InputError(f"{file} can't be moved.", detail=repr(error)) from error
 
 
 def _file(model: str, name: str) -> Path:
-    return folder_of(model) / f"{quote(name, safe='')}.json"
+    """The file of a direction; a long name is cut, as a file's can be, and told from others by its hash."""
+    spelled = quote(name, safe="")
+    if len(spelled) > _LONGEST:
+        spelled = f"{spelled[:_LONGEST]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return folder_of(model) / f"{spelled}.json"
 
 
-def _put_away(file: Path) -> Path:
-    """Move a file into the folder of replaced ones, under a name with the time."""
+def _aside(file: Path) -> Path:
+    """A place for a file in the folder of replaced ones, under a name with the time."""
     folder = file.parent / "replaced"
     folder.mkdir(exist_ok=True)
     when = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
-    return file.rename(folder / f"{file.stem}-{when}.json")
+    return folder / f"{file.stem}-{when}.json"

@@ -118,7 +118,16 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
     from large_gui.tasks.finding.find import find_among
 
     model = open_model(asked.model)
-    return find_among(asked.search, model, asked.sha256, asked.said, desk.cache, reporter, asked.answers)
+    return find_among(
+        asked.search,
+        model,
+        asked.sha256,
+        asked.said,
+        desk.cache,
+        reporter,
+        asked.answers,
+        device=asked.device,
+    )
 
 
 @does(requests.CompareWays)

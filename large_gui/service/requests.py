@@ -105,6 +105,7 @@ class FindDirections(Request[list["Direction"]]):
     sha256: Sequence[str]
     said: Sequence[float] = ()
     answers: Sequence[tuple[int, int, float]] = ()
+    device: str = "auto"
 
 
 @dataclass(frozen=True)

@@ -214,7 +214,7 @@ class Session:
     def doubts(self) -> list[str]:
         """Reasons not to trust the line, as sentences."""
         found = []
-        points, ranked = self.calibration_points(), self.ranked
+        points = self.calibration_points()
         out = sum(bool(self.faceless[i]) for i in self.labels)
         if out:
             found.append(left_out(out, "of images without a face"))
@@ -223,7 +223,7 @@ class Session:
             found.append(left_out(out, "outside of what the value can be"))
         if self.calibration is not None:
             values = self.label_values(points)
-            found += doubts(self.calibration, self.judged(points), values, self.distances[ranked])
+            found += doubts(self.calibration, self.judged(points), values, self._order())
         return found
 
     def calibration_points(self) -> NDArray[np.intp]:
@@ -326,6 +326,10 @@ class Session:
         chosen = self.direction
         return np.full(len(self), np.nan) if chosen is None else chosen.sign * self.along(chosen.name)
 
+    def _order(self) -> NDArray[np.float64]:
+        """The distances of all images with a rank, those that the direction was learned from as judged."""
+        return self.judged(np.flatnonzero(self.ranked))
+
     def _can_be(self, label: Label) -> bool:
         low, high = self.value.possible
         return low <= label.value <= high and abs(label.value) <= LARGEST
@@ -337,7 +341,7 @@ class Session:
             return
         try:
             self.calibration = calibrated(
-                self.judged(points), self.label_values(points), self.distances[self.ranked],
+                self.judged(points), self.label_values(points), self._order(),
                 self.options, self.value.possible, self.sorted_by().record.figures,
             )  # fmt: skip
         except InputError as error:

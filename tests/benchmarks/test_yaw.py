@@ -24,7 +24,7 @@ from tests.models.inverting import inverted
 from tests.packages import PARITY, download
 
 IMAGES = 160  # fresh ones
-TO_TAG = 400
+TO_TAG = 240
 FACE = (0.10, 0.16, 0.90, 0.96)  # left, top, right, bottom of the landmark model's window
 SIDE = 192
 

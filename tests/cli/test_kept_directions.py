@@ -110,3 +110,40 @@ def test_too_few_values_are_refused(leaves: Path, capsys: Say) -> None:
     assert "2 images with a value are too few" in capsys.readouterr().err
     assert learn(leaves, "--strength", "-1") == 2
     assert "strength can't be -1" in capsys.readouterr().err
+
+
+def test_a_long_name_of_any_letters_is_kept(leaves: Path, capsys: Say) -> None:
+    name = "\u8449\u306e\u75c5\u6c17" * 14
+    assert learn(leaves, "--name", name) == 0
+    capsys.readouterr()
+    assert run("direction", "list", "--model", "features", "--json") == 0
+    (kept,) = (one["name"] for one in json.loads(capsys.readouterr().out)["directions"])
+    assert name.startswith(kept)
+    assert run("direction", "remove", kept, "--model", "features") == 0
+
+
+def test_an_earlier_one_stays_where_the_new_one_can_not_be_written(
+    leaves: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert learn(leaves, "--name", "severity") == 0
+    before = (folder_of("features") / "severity.json").read_bytes()
+
+    def full(*_: object) -> None:
+        raise OSError("no room")
+
+    monkeypatch.setattr("large_gui.models.own_directions.written_whole", full)
+    assert learn(leaves, "--name", "severity", "--strength", 3) == 2
+    assert "can't be kept" in capsys.readouterr().err
+    assert (folder_of("features") / "severity.json").read_bytes() == before
+
+
+def test_nothing_is_made_of_a_learned_direction_that_would_hide_its_error(leaves: Path, capsys: Say) -> None:
+    assert learn(leaves, "--name", "severity") == 0
+    assert run("direction", "find", "components", leaves, "--model", "features", "--count", 1) == 0
+    capsys.readouterr()
+    model = ["--model", "features", "--name", "new"]
+    assert run("direction", "mix", "severity=1", "component_1=1", *model) == 2
+    assert "severity was learned from images" in capsys.readouterr().err
+    assert run("direction", "orthogonalise", "severity", "--without", "component_1", *model) == 2
+    assert "severity was learned from images" in capsys.readouterr().err
+    assert run("direction", "mix", "component_1=2", *model) == 0

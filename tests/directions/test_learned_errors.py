@@ -85,3 +85,13 @@ def test_what_codes_know_of_values_is_found() -> None:
     line = fit(judged, values)
     assert line.loo_mae < 0.2 * found.record.figures["guessing the median"]
     assert line.a == pytest.approx(3, rel=0.1), "held-out distances are on the scale of the others"
+
+
+def test_two_contents_are_enough_for_no_crash() -> None:
+    rng = np.random.default_rng(0)
+    one, other = rng.standard_normal((2, 1, 20)).astype(np.float32)
+    codes = np.stack([one, one, one, one, other])
+    images = [SHA[0]] * 4 + [SHA[1]]
+    values = np.array([1.0, 1, 1, 1, 5])
+    (found,) = find(Materials("two", codes, images, values=values), Options(), SilentReporter())
+    assert set(found.record.held_out) == {SHA[0], SHA[1]}

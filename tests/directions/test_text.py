@@ -161,7 +161,7 @@ def test_the_cut_off_and_the_number_of_channels(materials: Materials) -> None:
     assert 0 < np.count_nonzero(few.normal) < np.count_nonzero(many.normal)
     seven = find(materials, channels=7)
     assert np.count_nonzero(seven.normal) == 7
-    with pytest.raises(InputError, match="cut-off, 1") as caught:
+    with pytest.raises(InputError, match="by 1 or more") as caught:
         find(materials, cut_off=1.0)
     assert "--channels" in caught.value.hint
 

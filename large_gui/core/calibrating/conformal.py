@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core import forms
 from large_gui.core.calibrating.calibration import Calibration
-from large_gui.core.calibrating.fitted import Floats, beyond, groups
+from large_gui.core.calibrating.fitted import Fitted, Floats, beyond, groups
 from large_gui.core.calibrating.monotone import Curve
 from large_gui.errors import InputError
 
@@ -219,6 +219,11 @@ def _place(n: int, level: float) -> int:
 
 def _ischeck_conformal(n: int, level: float) -> bool:
     return n >= FEWEST and _place(n, level) <= n
+
+
+def center_of(fitted: Fitted) -> Fitted:
+    """What predicts: the line, curve or grades of a calibration, whatever its intervals come from."""
+    return fitted.of if isinstance(fitted, Conformal) else fitted
 
 
 def check_conformal(n: int, level: float) -> None:

@@ -194,8 +194,8 @@ def fit_grades(
     """
     d, y = np.asarray(distances, np.float64), np.asarray(values, np.float64)
     check_grades(y)
-    fitted = _optimum(d, y, possible, level)
-    told = held_out(lambda along, given: _optimum(along, given).line, d, y)
+    fitted = grades_through(d, y, possible, level)
+    told = held_out(lambda along, given: grades_through(along, given).line, d, y)
     straight = held_out(lambda along, given: fit(along, given).line, d, y)
     known = np.isfinite(told) & np.isfinite(straight)
     total = float(np.sum((y - y.mean()) ** 2))
@@ -206,7 +206,7 @@ def fit_grades(
     )  # fmt: skip
 
 
-def _optimum(
+def grades_through(
     d: Floats, y: Floats, possible: Ends = (-np.inf, np.inf), level: float = LEVEL
 ) -> CumulativeLogits:
     """The most probable slope and cuts; the distances are standardised while they are sought."""
@@ -239,7 +239,7 @@ def _cuts(parameters: Floats) -> Floats:
 
 
 def _loss(parameters: Floats, x: Floats, place: NDArray[np.intp]) -> tuple[float, Floats]:
-    """Minus the logarithm of the posterior, and its gradient in the parameters of `_optimum`."""
+    """Minus the logarithm of the posterior, and its gradient in the parameters of `grades_through`."""
     from scipy.special import expit
 
     slope, steps = float(parameters[-1]), np.exp(np.clip(parameters[1:-1], -30, 30))

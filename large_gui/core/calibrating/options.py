@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from large_gui.core.calibrating.calibration import LEVEL, Calibration, fit
 from large_gui.core.calibrating.conformal import check_conformal, conformal
-from large_gui.core.calibrating.cumulative import check_grades, fit_grades
-from large_gui.core.calibrating.fitted import Ends, Fitted, Floats
+from large_gui.core.calibrating.cumulative import check_grades, fit_grades, grades_through
+from large_gui.core.calibrating.fitted import Ends, Fitted, Floats, held_out
 from large_gui.core.calibrating.monotone import Curve, check_curve, curve_through, fit_curve
 from large_gui.core.calibrating.prior import agrees, prior_of_direction, stated_prior, typical_prior
 from large_gui.core.choices import LINES, IntervalKind, Method
@@ -103,13 +103,12 @@ def calibrated(
             return fit(along, given, options.method, possible, level=options.level)
         return fit_curve(along, given, options.method, possible, level=options.level)
 
-    def again(along: Floats, given: Floats) -> Calibration | Curve:
-        if options.method in LINES:
-            return fit(along, given, options.method, possible, level=options.level)
-        return curve_through(along, given, options.method, possible, level=options.level)
-
     if options.interval == IntervalKind.CONFORMAL:
-        return conformal(center, again, distances, values, options.level)
+        again = fit if options.method in LINES else curve_through
+        return conformal(
+            center, lambda along, given: again(along, given, options.method, possible, level=options.level),
+            distances, values, options.level,
+        )  # fmt: skip
     fitted = center(distances, values)
     known = prior_of_direction(figures or {}, fitted.n)
     if options.spread:
@@ -119,3 +118,21 @@ def calibrated(
     else:
         prior = typical_prior(distances, values, order)
     return fitted.with_prior(prior)
+
+
+def predicted_from_others(
+    distances: Floats, values: Floats, options: CalibrationOptions, possible: Ends = (-np.inf, np.inf)
+) -> Floats:
+    """What each label is predicted to be from the others ``(n,)``, by the chosen method; NaN if it can't.
+
+    It takes fewer labels than `calibrated`, as nothing else is asked of the fits.
+    """
+
+    def predictor(along: Floats, given: Floats) -> Callable[[Floats], Floats]:
+        if options.method == Method.ORDINAL:
+            return grades_through(along, given, possible).predict
+        if options.method in LINES:
+            return fit(along, given, options.method, possible).predict
+        return curve_through(along, given, options.method, possible).predict
+
+    return held_out(predictor, distances, values)

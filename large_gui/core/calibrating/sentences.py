@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from large_gui.core.calibrating.calibration import Calibration
-from large_gui.core.calibrating.conformal import Conformal
+from large_gui.core.calibrating.conformal import Conformal, center_of
 from large_gui.core.calibrating.cumulative import CumulativeLogits
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.monotone import Curve
@@ -41,7 +41,7 @@ def fitted_by(fitted: Fitted) -> str:
 
 def what_was_found(fitted: Fitted, unit: str) -> str:
     """Its parameters; ``unit`` is empty or begins with a space."""
-    inner = fitted.of if isinstance(fitted, Conformal) else fitted
+    inner = center_of(fitted)
     if isinstance(inner, Calibration):
         return f"The line has a = {inner.a:.4g}{unit} per unit of distance and b = {inner.b:.4g}{unit}."
     if isinstance(inner, CumulativeLogits):
@@ -68,7 +68,7 @@ def _errors(fitted: Fitted, unit: str) -> str:
     r2 = "R² is not defined, as all labels are equal" if math.isnan(fitted.r2) else f"R² = {fitted.r2:.4g}"
     if math.isnan(fitted.loo_mae):
         return f"{r2}; the leave-one-out error is not defined, as all other labels lie at one distance."
-    inner = fitted.of if isinstance(fitted, Conformal) else fitted
+    inner = center_of(fitted)
     if isinstance(inner, Calibration):
         return f"{r2}; the mean absolute leave-one-out error is {fitted.loo_mae:.4g}{unit}."
     return (

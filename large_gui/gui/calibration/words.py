@@ -97,6 +97,7 @@ def next_one(document: Document, suggestion: Suggestion | None) -> str:
 def figures(document: Document) -> str:
     """The line or curve as a formula, with its figures and the error of a line beside that of a curve."""
     from large_gui.core.calibrating.calibration import Calibration
+    from large_gui.core.calibrating.conformal import center_of
     from large_gui.core.calibrating.monotone import Curve
     from large_gui.core.calibrating.prior import NO_PRIOR
 
@@ -105,13 +106,16 @@ def figures(document: Document) -> str:
     if line is None:
         return "The line and its figures appear here once two images have a value."
     unit = f" {document.value.unit}" if document.value.unit else ""
+    center = center_of(line)  # its intervals may come from elsewhere
     lines = [f"{line.formula}    n = {line.n}"]
     if line.r2 == line.r2:
         residual = (
-            f"    residual error {about(line.residual_std)}{unit}" if isinstance(line, Calibration) else ""
+            f"    residual error {about(center.residual_std)}{unit}"
+            if isinstance(center, Calibration)
+            else ""
         )
         lines.append(f"R² = {line.r2:.2f}{residual}")
-    if line.loo_mae == line.loo_mae and isinstance(line, Calibration):
+    if line.loo_mae == line.loo_mae and isinstance(center, Calibration):
         lines.append(f"leave-one-out error {line.loo_mae:.3g}{unit}")
     elif line.loo_mae == line.loo_mae:
         lines.append(f"held-out error {line.loo_mae:.3g}{unit}, straight line {line.straight_mae:.3g}{unit}")
@@ -121,6 +125,8 @@ def figures(document: Document) -> str:
             f"{100 * line.level:g} % intervals: expected residual error {about(prior.std)}{unit}, counted as "
             f"{count(round(prior.strength), 'label')} (from {prior.source})"
         )
+    elif center is not line:
+        lines.append(f"{100 * line.level:g} % intervals: from the errors of held-out labels (conformal)")
     return "\n".join(lines)
 
 

@@ -120,9 +120,11 @@ class ComparePage(QWidget):
         session = self._document.session
         if session is None:
             return {}
+        low, high = session.value.possible
         return {
-            session.paths[i]: label.value for i, label in sorted(session.labels.items()) if not label.excluded
-        }
+            session.paths[i]: label.value for i, label in sorted(session.labels.items())
+            if not label.excluded and low <= label.value <= high
+        }  # fmt: skip
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Show the present state, as nothing is looked at while the page is hidden."""
@@ -170,13 +172,14 @@ class ComparePage(QWidget):
     def compare(self) -> None:
         """Have the worker compare on the labels in hand."""
         from large_gui.service.requests import CompareWays
-        from large_gui.tasks.comparing.compare import Plan, learned_from_values
+        from large_gui.tasks.comparing.compare import Plan
+        from large_gui.tasks.finding.learned import is_learned
 
         document, session = self._document, self._document.session
         if session is None or self._job.running:
             return
         labels, chosen = self.labels(), session.direction
-        along = chosen is not None and not learned_from_values(chosen)
+        along = chosen is not None and not is_learned(chosen)
         directions = {session.model: [chosen]} if chosen is not None and along else {}
 
         def done(report: Report) -> None:

@@ -234,7 +234,7 @@ class FindBox(QFrame):
 
         of = given(document, finder, name)
         search = Search(finder.name, options, name, self.text.text().strip())
-        request = FindDirections(search, document.model.name, of.sha256, of.said, of.answers)
+        request = FindDirections(search, document.model.name, of.sha256, of.said, of.answers, document.device)
         self._job.begin("Finding the direction", request, done=found)
 
 

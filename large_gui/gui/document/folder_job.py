@@ -173,7 +173,9 @@ class FolderJob(Job):
         if session is None or view.store is None or session.directions or view.store.read_only:
             self.complete()
             return
-        request = FindDirections(first_search(), session.model, list(session.sha256))
+        request = FindDirections(
+            first_search(), session.model, list(session.sha256), device=self._view.device
+        )
         self.begin(
             "Finding what differs most", request, done=self._measure_found,
             failed=lambda _: self.complete(), warned=lambda _: None,

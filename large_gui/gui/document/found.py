@@ -42,6 +42,8 @@ class Directions(NamedTuple):
 
 def found_from_values(state: Directions) -> list[str]:
     """The names of the directions that were found from values of images."""
+    from large_gui.tasks.finding.learned import is_learned
+
     return [name for name, kept in state.changed.items() if kept and is_learned(kept.direction)]
 
 
@@ -74,14 +76,6 @@ def with_labels(
     )
 
 
-def is_learned(direction: Direction) -> bool:
-    """Whether a direction was learned from values."""
-    from large_gui.tasks.finding.find import FINDERS, Need
-
-    finder = FINDERS.get(direction.found_by)
-    return finder is not None and Need.VALUES in finder.needs
-
-
 def learned_name(view: ViewState) -> str:
     """What a direction is called that is learned from the values in hand.
 
@@ -104,6 +98,8 @@ def learned_name(view: ViewState) -> str:
 
 def may_replace(view: ViewState, name: str) -> bool:
     """Whether a direction was learned in this folder, so that one that is learned anew takes its place."""
+    from large_gui.tasks.finding.learned import is_learned
+
     session = view.session
     known = session.directions if session is not None else []
     return name in view.own and any(d.name == name and is_learned(d) for d in known)

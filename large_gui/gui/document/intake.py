@@ -77,8 +77,8 @@ class Intake:
         view.session = Session(found, directions, view.model.name)
         view.session.calibrate_by(_calibration_options(view))
         chosen = view.store.chosen_direction()
-        if chosen is None or not chosen.name:
-            chosen = Chosen(directions[0].name if directions else "")
+        if chosen is None or chosen.name not in {direction.name for direction in directions}:
+            chosen = Chosen(directions[0].name if directions else "")  # it may be kept no more
         view.load_direction(chosen)
         view.opened.emit()
         view.is_read_only()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from large_gui.errors import LargeError
@@ -13,13 +14,13 @@ if TYPE_CHECKING:
 
 def is_kept(view: ViewState, direction: Direction) -> bool:
     """Whether a direction is kept just as it is here; an earlier version of it does not count."""
-    import numpy as np
+    from large_gui.tasks.fits.provenance import direction_sha256
 
     model = view.model
     if model is None or direction.name not in model.kept:
         return False
-    kept = model.directions[direction.name]
-    return np.array_equal(kept.normal, direction.normal) and kept.intercept == direction.intercept
+    as_found = replace(direction, flipped=False)
+    return direction_sha256(model.directions[direction.name]) == direction_sha256(as_found)
 
 
 def keep(view: ViewState, direction: Direction) -> None:

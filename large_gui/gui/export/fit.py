@@ -85,5 +85,5 @@ class FitPage(Page):
         direction, line, model = session.sorted_by(), session.calibration, self.document.model
         if line is None or model is None:
             raise InputError("There is no fit yet.", hint="Give two images a value, one near each end.")
-        distances = [float(d) for d in session.distances[session.calibration_points()]]
+        distances = [float(d) for d in session.judged(session.calibration_points())]
         return fit_of(line, direction, model, distances, session.value)

@@ -30,6 +30,7 @@ from large_gui.tasks.comparing.spaces import (
     models_at_hand,
     small_pictures,
 )
+from large_gui.tasks.finding.learned import is_learned
 
 SHOTS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)  # numbers of labels, as in LARGE's Fig. 4
 FEWEST = 12  # labelled images that a comparison takes
@@ -260,7 +261,7 @@ def _offered(
             raise why
         else:
             reporter.warn(f"{one.name} is left out: {why.sentence}")
-    offered = every if named else [one for one in every if not learned_from_values(one)]
+    offered = every if named else [one for one in every if not is_learned(one)]
     if left := [one.name for one in every if one not in offered]:
         reporter.warn(
             f"Learned from values before, and so not compared: {', '.join(left)} ({model}). Each draw learns "
@@ -268,7 +269,7 @@ def _offered(
         )
     for one in offered:
         finder = FINDERS.get(one.found_by)
-        if finder is not None and finder.needs & {Need.VALUES, Need.TAGS}:
+        if finder is not None and finder.needs & {Need.VALUES, Need.PAIRS, Need.TAGS}:
             where = f"The direction {one.name} was found from {' and '.join(sorted(finder.needs))}"
         elif one.found_by == FROM_FILE:
             where = f"The direction {one.name} came from a file"
@@ -279,12 +280,6 @@ def _offered(
             "is smaller than with as few labels as the table says."
         )
     return offered
-
-
-def learned_from_values(direction: Direction) -> bool:
-    """Whether a direction was found from the values of images."""
-    finder = FINDERS.get(direction.found_by)
-    return finder is not None and Need.VALUES in finder.needs
 
 
 def _add_learned(scoring: Scoring, space: str, codes: NDArray[np.float32]) -> None:

@@ -64,7 +64,7 @@ class Way:
                 return "SVM distance"
             case How.RIDGE:
                 return "learned from values"
-            case _:
+            case How.MEDIAN:
                 return self.name
 
     @property

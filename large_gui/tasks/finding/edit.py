@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.core.finding_record import FindingRecord
+from large_gui.core.layers import check_unlearned
 from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.tasks.imports.directions import clean
@@ -33,7 +34,8 @@ def mix(parts: Sequence[tuple[Direction, float]], name: str, model: Model) -> Di
     Raises
     ------
     InputError
-        When nothing is left of the sum, a weight is not finite, or the directions are of different spaces.
+        When nothing is left of the sum, a weight is not finite, the directions are of different spaces, or
+        one was learned from images.
     """
     if not parts or not all(np.isfinite(weight) for _, weight in parts):
         raise InputError(
@@ -87,7 +89,7 @@ def without(direction: Direction, others: Sequence[Direction], name: str, model:
     Raises
     ------
     InputError
-        When nothing is left of it, or the directions are of different spaces.
+        When nothing is left of it, the directions are of different spaces, or one was learned from images.
 
     References
     ----------
@@ -96,6 +98,13 @@ def without(direction: Direction, others: Sequence[Direction], name: str, model:
     if not others:
         raise InputError("Nothing is to be taken out of it.", hint="Name other directions with --without.")
     _check_space([direction, *others], model)
+    if direction.layer_sizes is not None and any(
+        one.layer_importance is not None for one in (direction, *others)
+    ):
+        raise InputError(
+            "Directions in S that weigh their layers can't be taken out of each other.",
+            hint="Take ones whose layers count alike.",
+        )
     normals = [np.asarray(one.normal, np.float64) for one in others]
     of_layers = max(normal.ndim for normal in (direction.normal, *normals))
     start = np.asarray(direction.normal, np.float64)
@@ -140,6 +149,7 @@ def _projected(start: NDArray[np.float64], others: Sequence[NDArray[np.float64]]
 def _check_space(directions: Sequence[Direction], model: Model) -> None:
     for direction in directions:
         model.check_fits(direction)
+        check_unlearned(direction)
     if len({direction.layer_sizes for direction in directions}) > 1:
         names = ", ".join(f"{one.name} ({one.space.upper()})" for one in directions)
         raise InputError(

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
-from large_gui.core.layers import check_weighable
+from large_gui.core.layers import check_unlearned
 from large_gui.core.options import checked
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
@@ -84,6 +84,7 @@ def find_among(
     InputError
         When there is too little to find a direction in, or an option is not possible.
     """
+    _check_layers(search)
     finder = check_search(search, model)
     materials = Materials(clean(search.name) or finder.finds, text=search.text)
     if finder.needs & _IMAGES:
@@ -149,6 +150,7 @@ def find_in_folder(
     InputError
         When there is no folder and the finder needs images, or too little was said of them.
     """
+    _check_layers(search)
     finder = check_search(search, model)
     sha256: list[str] = []
     said: list[float] = []
@@ -192,7 +194,7 @@ def weighed(
         When the model makes no pictures, or its generator is not here.
     """
     for direction in directions:
-        check_weighable(direction)
+        check_unlearned(direction)
     generator = generates(model).generator()
     for direction in directions:
         if (why := why_not_measured(model, direction)) is not None:
@@ -239,6 +241,15 @@ def check_search(search: Search, model: Model) -> Finder:
         if not drawn.generator_is_here:
             drawn.generator()  # tells what to do
     return finder
+
+
+def _check_layers(search: Search) -> None:
+    """Refuse to weigh the layers of what is learned from images before an hour is spent on finding it."""
+    if search.layers and finder_named(search.finder).needs & _IMAGES:
+        raise InputError(
+            f"What {search.finder!r} finds is learned with all layers alike, and its layers can't be weighed.",
+            hint="Leave out --layer-importance.",
+        )
 
 
 def _free(name: str, model: Model) -> str:

@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.calibrating.doubts import median_error
-from large_gui.core.calibrating.options import calibrated
+from large_gui.core.calibrating.options import predicted_from_others
 from large_gui.core.direction import Direction
-from large_gui.errors import InputError
 from large_gui.tasks.session import Session
 
 _SURE = 0.95  # of a difference that is told as one
@@ -27,7 +26,7 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ErrorsCompared:
     """Errors over the same images, in the value's unit; each is predicted from the others.
 
     Attributes
@@ -64,7 +63,7 @@ def teachers(session: Session) -> NDArray[np.intp]:
     return np.array(sorted(can), np.intp)
 
 
-def compare(session: Session, learned: Direction) -> Comparison:
+def compare(session: Session, learned: Direction) -> ErrorsCompared:
     """Compare a direction that was learned from the session's values with the direction in use.
 
     Parameters
@@ -78,7 +77,7 @@ def compare(session: Session, learned: Direction) -> Comparison:
     along = np.array([held_out.get(session.sha256[i], np.nan) for i in numbers], np.float64)
     old, new = _errors(session.judged(numbers), values, session), _errors(along, values, session)
     others = [np.median(np.delete(values, i)) for i in range(len(values))] if len(values) > 1 else [np.nan]
-    return Comparison(
+    return ErrorsCompared(
         len(numbers), float(old.mean()), float(new.mean()),
         median_error(values) if len(values) > 1 else float("nan"),
         _verdict(new, old), _verdict(new, np.abs(values - others)),
@@ -90,15 +89,7 @@ def _errors(d: NDArray[np.float64], values: NDArray[np.float64], session: Sessio
     unknown = np.full(max(1, len(values)), np.nan)
     if len(values) < _FEWEST or not np.isfinite(d).all():
         return unknown
-    errors = np.empty(len(values))
-    for i in range(len(values)):
-        rest = np.arange(len(values)) != i
-        try:
-            line = calibrated(d[rest], values[rest], d, session.options)
-        except InputError:  # the others lie at one distance
-            return unknown
-        errors[i] = abs(float(line.predict(d[i])) - values[i])
-    return errors
+    return np.abs(predicted_from_others(d, values, session.options, session.value.possible) - values)
 
 
 def _verdict(new: NDArray[np.float64], other: NDArray[np.float64]) -> Verdict:

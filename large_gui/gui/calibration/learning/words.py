@@ -10,7 +10,7 @@ from large_gui.gui.calibration.words import about
 
 if TYPE_CHECKING:
     from large_gui.gui.document.document import Document
-    from large_gui.tasks.labelling.learned import Comparison
+    from large_gui.tasks.labelling.learned import ErrorsCompared
 
 
 class Line(NamedTuple):
@@ -20,7 +20,7 @@ class Line(NamedTuple):
     error: str
 
 
-def lines(found: Comparison, document: Document) -> list[Line]:
+def lines(found: ErrorsCompared, document: Document) -> list[Line]:
     """The errors side by side, those that are known first by which direction."""
     unit = f" {document.value.unit}" if document.value.unit else ""
 
@@ -35,7 +35,7 @@ def lines(found: Comparison, document: Document) -> list[Line]:
     ]
 
 
-def verdict(found: Comparison, document: Document) -> str:
+def verdict(found: ErrorsCompared, document: Document) -> str:
     """Say which is better and by how much, and how sure that is."""
     from large_gui.tasks.labelling.learned import Verdict
 
