@@ -152,7 +152,7 @@ def test_files_are_protected(photos: Path, tmp_path: Path, capsys: Say) -> None:
         ("components", ["--model", "cats"], "no model called 'cats'"),
         ("components", [], "can't draw samples. Give a folder of images"),
         ("svm", ["--softness", "nan"], "softness can't be nan. Give a finite"),
-        ("svm", ["--layer-importance"], "learned with all layers alike, and its layers can't be weighed"),
+        ("svm", ["--layer-importance"], "learned with all layers alike. They can't be weighed"),
         ("ganspace", ["--layer-importance"], "generator of 'faces' is not on this machine. Run"),
     ],
 )

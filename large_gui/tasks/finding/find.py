@@ -247,7 +247,7 @@ def _check_layers(search: Search) -> None:
     """Refuse to weigh the layers of what is learned from images before an hour is spent on finding it."""
     if search.layers and finder_named(search.finder).needs & _IMAGES:
         raise InputError(
-            f"What {search.finder!r} finds is learned with all layers alike, and its layers can't be weighed.",
+            f"What {search.finder!r} finds is learned with all layers alike. They can't be weighed.",
             hint="Leave out --layer-importance.",
         )
 
