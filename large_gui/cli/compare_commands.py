@@ -98,7 +98,7 @@ def _compare(arguments: Namespace, reporter: Reporter) -> None:
         check_page(arguments.page)
     outputs = [path for path in (arguments.out, arguments.page) if path is not None]
     read = (*inputs(arguments), *_files(arguments.directions))
-    check_outputs(outputs, read, force=arguments.force)
+    check_outputs(outputs, read, force=arguments.force, kinds={arguments.out: "comparison"})
     plan = Plan(
         shots=tuple(arguments.shots), repeats=arguments.repeats, seed=arguments.seed,
         apart=arguments.draws == _APART, value_range=arguments.values, central=arguments.central,

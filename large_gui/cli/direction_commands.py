@@ -147,7 +147,8 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
     model = open_model(arguments.model)
     if arguments.out is not None:
         check_json_place(arguments)
-        check_outputs([arguments.out], inputs(arguments), force=arguments.force)
+        kinds = {arguments.out: "direction"}
+        check_outputs([arguments.out], inputs(arguments), force=arguments.force, kinds=kinds)
         check_is_json(arguments.out)
     else:
         check_name(model, arguments.name or finder_named(arguments.finder).finds)
@@ -257,7 +258,7 @@ def _weigh(arguments: Namespace, reporter: Reporter) -> None:
     direction = arguments.direction.of(model)
     check_json_place(arguments)
     read = [file] if (file := arguments.direction.file) is not None else []
-    check_outputs([arguments.out], read, force=arguments.force)
+    check_outputs([arguments.out], read, force=arguments.force, kinds={arguments.out: "direction"})
     check_is_json(arguments.out)
     (found,) = weighed([direction], model, reporter, seed=arguments.seed)
     with result(arguments.out) as path:

@@ -164,7 +164,7 @@ def _check(arguments: Namespace, model: Model, name: str, read: Sequence[NamedDi
         check_name(model, name)
         return
     files = [named.file for named in read if named.file is not None]
-    check_outputs([arguments.out], files, force=arguments.force)
+    check_outputs([arguments.out], files, force=arguments.force, kinds={arguments.out: "direction"})
     check_is_json(arguments.out)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -70,6 +71,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader closed the pipe. Without this, Python would fail again when it flushes the rest at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return CUT_SHORT
+    except OSError as error:
+        if error.filename is not None or error.errno not in (errno.ENOSPC, errno.EIO):
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # as above
+        print(f"large-gui: The output can't be written: {error.strerror}.", file=sys.stderr)
+        return BAD_INPUT
     return DONE
 
 

@@ -87,7 +87,11 @@ def check_table(arguments: Namespace, *more: Path) -> None:
 
         check_sheet(arguments.sheet)
         outputs.append(arguments.sheet)
-    check_outputs(outputs, inputs(arguments), force=arguments.force)
+    kinds = {
+        arguments.out: "table", arguments.sheet: "picture", getattr(arguments, "fit_out", None): "fit",
+        provenance: "provenance",
+    }  # fmt: skip
+    check_outputs(outputs, inputs(arguments), force=arguments.force, kinds=kinds)
 
 
 def chosen_rows(rows: Sequence[SortedRow], only: Sequence[str], without: Sequence[str]) -> list[SortedRow]:

@@ -30,7 +30,7 @@ class Options:
 
     strength: float = option(
         0.0,
-        "of the penalty, in units of the codes' variance; 0 lets cross-validation choose",
+        "how far it is held back, in units of the codes' variance; 0 lets cross-validation choose",
         low=0,
         high=1e9,
     )
@@ -114,7 +114,8 @@ def find(materials: Materials, options: Options, reporter: Reporter) -> list[Dir
     figures, held_out = _figures(along, values), by_image(materials.images, along)
     said = f"ridge regression of the values of {count(len(values), 'image')}"
     if "error" in figures:
-        said += f"; error of held-out images {figures['error']:.3g}"
+        said += f"; mean error of held-out images {figures['error']:.3g}"
+        said += f", of guessing the median {figures['guessing the median']:.3g}"
     return [
         Direction(
             materials.name, found.weights / length, (found.constant - middle) / length,

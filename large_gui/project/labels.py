@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.errors import InputError
+from large_gui.project.export import COLUMNS
 from large_gui.project.tables import read_table
 from large_gui.project.value import plain_number
 
@@ -69,9 +70,9 @@ def read_labels(path: Path, number: Callable[[str], float] = plain_number) -> La
     """Read a CSV of labels.
 
     The file is UTF-8 with or without a BOM. It may have a comma, semicolon or tab between cells, a decimal
-    point or comma, any line ends, and blank lines. Columns other than ``path`` and ``value`` are ignored. In
-    a file with a BOM, an apostrophe that keeps a spreadsheet from taking a path for a formula is not part of
-    the path.
+    point or comma, any line ends, and blank lines. Columns other than ``path`` and ``value`` are ignored; in
+    a table that this program wrote, ``label`` stands for ``value``. In a file with a BOM, an apostrophe that
+    keeps a spreadsheet from taking a path for a formula is not part of the path.
 
     Parameters
     ----------
@@ -84,8 +85,10 @@ def read_labels(path: Path, number: Callable[[str], float] = plain_number) -> La
         When the file can't be read, is not UTF-8 text, lacks the header, or has a quote that never ends.
     """
     table = read_table(path, "labels")
+    if tuple(table.header[:2]) == COLUMNS[:2] and "label" in table.header:  # a table that this program wrote
+        table.header[table.header.index("label")] = "value"
     if "path" not in table.header or "value" not in table.header:
-        raise InputError(f"The labels {path} have no header.", hint=HEADER_HINT)
+        raise InputError(f"The labels {path} lack the columns path and value.", hint=HEADER_HINT)
     lines = table.with_paths(table.header.index("path"))
     return _collect(lines, table.header, table.separator, number)
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 import os
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from large_gui.errors import InputError
 from large_gui.files import sha256_of
+from large_gui.folders import user_folder
 from large_gui.project.export import COLUMNS, HEADERS
-from large_gui.project.images.content import is_own, read_head
+from large_gui.project.images.content import own_kind, read_head
 
 STANDARD_OUTPUT = Path("-")
 _PROVENANCE = ".provenance.json"
 _MOST_BYTES = 256 << 20  # of a provenance; a hundred thousand labels take some 20 MB
+_OF_THE_PROGRAM = ("directions", "models", "projects")  # in the user's folder
 _OF_TRAINING = frozenset({"images", "checkpoint.pt", "encoder.safetensors"})
 
 
-def check_outputs(outputs: Sequence[Path], inputs: Iterable[Path], *, force: bool = False) -> None:
+def check_outputs(
+    outputs: Sequence[Path], inputs: Iterable[Path], *, force: bool = False,
+    kinds: Mapping[Path | None, str] | None = None,
+) -> None:  # fmt: skip
     """Refuse outputs that would destroy a file or can't be written, before any work is done.
 
     Two files are the same if they resolve to one path or are one file on the disk, so all links count.
@@ -32,6 +37,9 @@ def check_outputs(outputs: Sequence[Path], inputs: Iterable[Path], *, force: boo
         All files that are read; they are only checked if one of the outputs exists.
     force
         Whether to replace files that this program didn't write; an input is never replaced.
+    kinds
+        What is to be written into each, as `own_kind` says it. A result of another kind is only replaced with
+        ``force``; a file of no known kind here may replace any result.
 
     Raises
     ------
@@ -46,8 +54,14 @@ def check_outputs(outputs: Sequence[Path], inputs: Iterable[Path], *, force: boo
     there = [path for path in files if path.exists()]
     if there:
         _refuse_inputs(there, inputs)
-    for path in there:
-        if not force and not _is_own(path):
+    for path in [] if force else there:
+        kind, wanted = _kind(path), (kinds or {}).get(path, "")
+        if kind and wanted and wanted != kind:
+            raise InputError(
+                f"{path} is there already and holds something else of this program: {kind}.",
+                hint="Choose another name, or add --force to replace it.",
+            )
+        if not kind and not _is_as_told(path):
             known = "and can't be told from a table of yours" if _may_be_ours(path) else ""
             raise InputError(
                 f"{path} is there already {known or 'and was not written by this program'}.",
@@ -117,6 +131,8 @@ def stale_provenance(result: Path) -> str:
 
 def _check_place(path: Path) -> None:
     parent = path.parent
+    if any(path.resolve().is_relative_to((user_folder() / name).resolve()) for name in _OF_THE_PROGRAM):
+        raise InputError(f"{path} lies among the program's own data.", hint="Choose another folder.")
     if not parent.is_dir():
         raise InputError(f"{path} can't be written: there is no folder {parent}.", hint="Choose another.")
     if path.is_dir():
@@ -145,13 +161,20 @@ def _refuse_inputs(outputs: Sequence[Path], inputs: Iterable[Path]) -> None:
             )
 
 
-def _is_own(path: Path) -> bool:
+def _kind(path: Path) -> str:
+    """What this program wrote into a file; empty if it is of another one, or can't be read."""
     try:
-        if path.stat().st_size == 0 or is_own(path, HEADERS):
-            return True
-        name, sha256 = _told(provenance_file(path))
-        return name == path.name and sha256 == sha256_of(path)
+        return own_kind(path, HEADERS)
     except (OSError, zipfile.BadZipFile):
+        return ""
+
+
+def _is_as_told(path: Path) -> bool:
+    """Whether a file is empty, or just as the provenance beside it says that it was written."""
+    try:
+        name, sha256 = _told(provenance_file(path))
+        return path.stat().st_size == 0 or (name == path.name and sha256 == sha256_of(path))
+    except OSError:
         return False
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.calibrating.ordinal import Grades
@@ -28,7 +27,7 @@ from large_gui.project.value import LARGEST, Value
 from large_gui.tasks.entangled import Entangled, most_entangled
 from large_gui.tasks.measure import Measured, MeasuredImage
 from large_gui.tasks.ordering import by_distance
-from large_gui.tasks.sort import left_out, sorted_rows
+from large_gui.tasks.sort import copies_in, sorted_rows
 
 
 class Session:
@@ -211,26 +210,16 @@ class Session:
         """How many measured images have no face, although the model needs one."""
         return int(self.faceless.sum())
 
-    def doubts(self) -> list[str]:
-        """Reasons not to trust the line, as sentences."""
-        found = []
-        points = self.calibration_points()
-        out = sum(bool(self.faceless[i]) for i in self.labels)
-        if out:
-            found.append(left_out(out, "of images without a face"))
-        out = sum(not self._can_be(label) for label in self.labels.values())
-        if out:
-            found.append(left_out(out, "outside of what the value can be"))
-        if self.calibration is not None:
-            values = self.label_values(points)
-            found += doubts(self.calibration, self.judged(points), values, self._order())
-        return found
-
     def calibration_points(self) -> NDArray[np.intp]:
         """Numbers of the images that the line is fitted to."""
+        points, copies = self.usable()
+        return np.array(sorted(set(points) - set(copies)), np.intp)
+
+    def usable(self) -> tuple[list[int], list[int]]:
+        """Numbers of the images whose label can be used, and of the copies of others among them."""
         ranked = self.ranked
-        points = [i for i, x in self.labels.items() if not x.excluded and ranked[i] and self._can_be(x)]
-        return np.array(sorted(points), np.intp)
+        points = sorted(i for i, x in self.labels.items() if not x.excluded and ranked[i] and self.can_be(x))
+        return points, copies_in(self.sha256, points)
 
     def judged(self, numbers: Sequence[int] | NDArray[np.intp]) -> NDArray[np.float64]:
         """Distances of images as lines are fitted to them and errors measured: see `judged_distances`."""
@@ -326,11 +315,12 @@ class Session:
         chosen = self.direction
         return np.full(len(self), np.nan) if chosen is None else chosen.sign * self.along(chosen.name)
 
-    def _order(self) -> NDArray[np.float64]:
+    def judged_order(self) -> NDArray[np.float64]:
         """The distances of all images with a rank, those that the direction was learned from as judged."""
         return self.judged(np.flatnonzero(self.ranked))
 
-    def _can_be(self, label: Label) -> bool:
+    def can_be(self, label: Label) -> bool:
+        """Whether the value of a label is one that is possible."""
         low, high = self.value.possible
         return low <= label.value <= high and abs(label.value) <= LARGEST
 
@@ -341,7 +331,7 @@ class Session:
             return
         try:
             self.calibration = calibrated(
-                self.judged(points), self.label_values(points), self._order(),
+                self.judged(points), self.label_values(points), self.judged_order(),
                 self.options, self.value.possible, self.sorted_by().record.figures,
             )  # fmt: skip
         except InputError as error:

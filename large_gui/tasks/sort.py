@@ -39,10 +39,12 @@ class SortResult:
     @property
     def labelled(self) -> list[SortedRow]:
         """The rows whose labels the calibration was fitted to."""
-        return [
+        rows = [
             row for row in self.rows
             if row.label is not None and math.isfinite(row.label) and row.rank is not None
         ]  # fmt: skip
+        copies = set(copies_in([row.sha256 for row in rows], range(len(rows))))
+        return [row for i, row in enumerate(rows) if i not in copies]
 
 
 def sort_folder(
@@ -83,9 +85,15 @@ def sort_folder(
     faces = np.array([Flag.UNALIGNED not in image.flags for image in measured.images])
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
-    if (usable := int(np.isfinite(values[faces]).sum())) >= 2:
+    fitting = np.where(faces, values, np.nan)
+    copies = copies_in([image.sha256 for image in measured.images], np.flatnonzero(np.isfinite(fitting)))
+    fitting[copies] = np.nan
+    if copies:
+        are = "is" if len(copies) == 1 else "are"
+        reporter.warn(f"{count(len(copies), 'label')} of copies of other images {are} left out of the line.")
+    if (usable := int(np.isfinite(fitting).sum())) >= 2:
         figures = direction.record.figures
-        calibration = calibrate(d[faces], values[faces], reporter, possible, options, figures)
+        calibration = calibrate(d[faces], fitting[faces], reporter, possible, options, figures)
     elif table is not None:
         reporter.warn(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
@@ -135,6 +143,11 @@ def _check_options(
             )
         return
     known, _ = table.match(paths)
+    if table.values and not known:
+        raise InputError(
+            f"None of the labels is of an image in this folder; the first is of {next(iter(table.values))}.",
+            hint="Their paths are relative to the folder, with / between the parts.",
+        )
     check_labels(options, np.array([v for v in known.values() if possible[0] <= v <= possible[1]]))
 
 
@@ -142,6 +155,17 @@ def judged_along(direction: Direction, measured: MeasuredFolder) -> NDArray[np.f
     """Distances of the measured images as lines are fitted to them, see `judged_distances`."""
     along = np.array([image.distance for image in measured.images])
     return judged_distances(direction, [image.sha256 for image in measured.images], along)
+
+
+def copies_in(sha256: Sequence[str], among: Iterable[int]) -> list[int]:
+    """The numbers, among some, of images that are the same file as an earlier one: they tell nothing new."""
+    seen: set[str] = set()
+    found = []
+    for i in map(int, among):
+        if sha256[i] in seen:
+            found.append(i)
+        seen.add(sha256[i])
+    return found
 
 
 def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:

@@ -259,7 +259,7 @@ class TestRefusals:
                 "path,value\n00.png,5\n01.png,6\n",
                 "2 images have a label, and a comparison takes at least 12.",
             ),
-            ("a,b\n", "have no header"),
+            ("a,b\n", "lack the columns path and value"),
         ):
             table.write_text(text, "utf-8")
             assert compare(pictures, "--labels", table) == 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -45,7 +46,8 @@ def learn(leaves: Path, *more: object) -> int:
 def test_a_folder_is_learned_and_sorted(leaves: Path, capsys: Say) -> None:
     assert learn(leaves, "--name", "severity") == 0
     told = capsys.readouterr().out
-    assert "error of held-out images" in told and "kept for features" in told
+    assert "mean error of held-out images" in told and "kept for features" in told
+    assert "of guessing the median" in told
     out = leaves.parent / "out.csv"
     assert run("sort", leaves, "--model", "features", "--direction", "severity", "--out", out) == 0
     with out.open(encoding="utf-8") as file:
@@ -147,3 +149,54 @@ def test_nothing_is_made_of_a_learned_direction_that_would_hide_its_error(leaves
     assert run("direction", "orthogonalise", "severity", "--without", "component_1", *model) == 2
     assert "severity was learned from images" in capsys.readouterr().err
     assert run("direction", "mix", "component_1=2", *model) == 0
+
+
+def test_a_result_of_another_kind_and_the_programs_own_data_are_not_replaced(
+    leaves: Path, capsys: Say
+) -> None:
+    labels = leaves.parent / "labels.csv"
+    assert learn(leaves, "--name", "severity") == 0
+    kept = folder_of("features") / "severity.json"
+    before, fit = kept.read_bytes(), leaves.parent / "fit.json"
+    sort = ["sort", leaves, "--model", "features", "--direction", "severity", "--labels", labels]
+    out = leaves.parent / "out.csv"
+    assert run(*sort, "--out", out, "--fit-out", kept, "--force") == 2
+    assert "among the program's own data" in capsys.readouterr().err
+    assert kept.read_bytes() == before
+    assert run(*sort, "--out", out, "--fit-out", fit) == 0 == run(*sort, "--out", out, "--fit-out", fit)
+    assert run(*sort, "--out", fit) == 2
+    assert "holds something else of this program: fit" in capsys.readouterr().err
+    assert learn(leaves, "--out", fit) == 2
+    assert "holds something else of this program: fit" in capsys.readouterr().err
+    assert run("invert", leaves, "--model", "features", "--out", out) == 2
+    assert "something else of this program: table" in capsys.readouterr().err
+    assert learn(leaves, "--out", fit, "--force") == 0
+
+
+def test_copies_count_once_and_labels_come_back_from_a_table(leaves: Path, capsys: Say) -> None:
+    labels = leaves.parent / "labels.csv"
+    assert learn(leaves, "--name", "severity") == 0
+    rows = labels.read_text("utf-8").splitlines()
+    for i in range(30):
+        shutil.copy(leaves / f"{i}.png", leaves / f"again-{i}.png")
+    labels.write_text("\n".join([*rows, *(f"again-{row}" for row in rows[1:])]) + "\n", "utf-8")
+    out, again = leaves.parent / "out.csv", leaves.parent / "again.csv"
+    sort = ["sort", leaves, "--model", "features", "--direction", "severity"]
+    capsys.readouterr()
+    assert run(*sort, "--labels", labels, "--out", out) == 0
+    told = capsys.readouterr()
+    assert "from 30 labels" in told.out and "30 labels of copies of other images are left out" in told.err
+    assert run(*sort, "--labels", out, "--out", again) == 0
+    assert "from 30 labels" in capsys.readouterr().out
+
+
+def test_labels_of_no_image_are_refused_before_anything_is_measured(leaves: Path, capsys: Say) -> None:
+    assert learn(leaves, "--name", "severity") == 0
+    wrong = leaves.parent / "wrong.csv"
+    wrong.write_text("path,value\nother/1.png,3\n", "utf-8")
+    out = leaves.parent / "out.csv"
+    sort = ["sort", leaves, "--model", "features", "--direction", "severity", "--labels", wrong]
+    assert run(*sort, "--out", out) == 2 and not out.exists()
+    assert "None of the labels is of an image in this folder; the first is of other/1.png" in (
+        capsys.readouterr().err
+    )

@@ -86,9 +86,9 @@ def test_match_tells_unknown_paths_and_takes_either_unicode_form(tmp_path: Path)
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "no header"),
-        (b"a.jpg,5\n", "no header"),
-        (b"path;age\na.jpg;5\n", "no header"),
+        (b"", "lack the columns path and value"),
+        (b"a.jpg,5\n", "lack the columns path and value"),
+        (b"path;age\na.jpg;5\n", "lack the columns path and value"),
         ("path,value\nü.jpg,5\n".encode("latin-1"), "not UTF-8"),
         ("path,value\n".encode("utf-16"), "not UTF-8"),
         (b'path,value\n"a.jpg,5\nb.jpg,6\n', "from line"),

@@ -11,6 +11,7 @@ from large_gui.core.direction import Direction
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
 from large_gui.project.value import Value
+from large_gui.tasks.labelling.answer import doubts_about
 from large_gui.tasks.measure import Measured, MeasuredImage
 from large_gui.tasks.session import Session
 from large_gui.tasks.shown import ordered
@@ -46,7 +47,7 @@ def test_their_labels_are_kept_and_left_out(session: Session) -> None:
     line = session.calibration
     session.label({session.paths[0]: Label(1000.0)})
     assert session.calibration == line
-    assert session.doubts() == ["1 label of images without a face is left out."]
+    assert doubts_about(session) == ["1 label of images without a face is left out."]
     row = next(row for row in session.rows() if row.path == "00.jpg")
     assert row.rank is None and row.distance == pytest.approx(-1) and row.label == 1000
     assert row.prediction is not None and np.isnan(row.prediction)
@@ -80,7 +81,7 @@ def test_predictions_stop_where_the_value_ends(session: Session) -> None:
     assert ["clipped" in row.flags for row in rows] == stopped and not all(stopped)
     session.label({session.paths[21]: Label(1e308), session.paths[22]: Label(-5.0)})
     assert session.calibration is not None and session.calibration.n == 7
-    assert "2 labels outside of what the value can be are left out." in session.doubts()
+    assert "2 labels outside of what the value can be are left out." in doubts_about(session)
 
 
 def test_a_correlation_of_few_images_is_no_warning() -> None:

@@ -15,6 +15,7 @@ from large_gui.errors import InputError
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
 from large_gui.tasks.invert import Failure
+from large_gui.tasks.labelling.answer import doubts_about
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.session import Session
 from large_gui.tasks.shown import counts, ordered
@@ -34,8 +35,8 @@ def session() -> Session:
     flags = [("several-faces",) if i == 3 else () for i in range(N)]
     names = list("abc")
     errors = list(rng.uniform(0, 100, N))
-    session.add(Measured(paths[:25], list("x" * 25), table[:25], errors[:25], flags[:25], directions=names))
-    session.add(Measured(paths[25:], list("x" * 15), table[25:], errors[25:], flags[25:], directions=names))
+    session.add(Measured(paths[:25], paths[:25], table[:25], errors[:25], flags[:25], directions=names))
+    session.add(Measured(paths[25:], paths[25:], table[25:], errors[25:], flags[25:], directions=names))
     session.add(Measured(failures=[Failure("zz.jpg", "it is empty")]))
     return session
 
@@ -56,7 +57,12 @@ def test_without_a_direction_images_stand_in_the_order_of_their_names(session: S
         assert len(ordered(bare, by)) == 6
     assert [bare.paths[i] for i in ordered(bare)] == [*paths, "no.jpg", "zz.jpg"]
     assert not bare.ranks().any() and np.isnan(bare.distances).all() and np.isnan(bare.predictions()).all()
-    assert bare.entangled() is None and bare.suggestion() is None and not bare.lacking() and not bare.doubts()
+    assert (
+        bare.entangled() is None
+        and bare.suggestion() is None
+        and not bare.lacking()
+        and not doubts_about(bare)
+    )
     with pytest.raises(InputError, match="no direction yet"):
         bare.rows()
     bare.add_direction(Direction("a", np.eye(4)[0]), np.array([3.0, 2, 1, 0, np.nan, np.nan]))

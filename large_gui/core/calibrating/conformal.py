@@ -235,5 +235,5 @@ def check_conformal(n: int, level: float) -> None:
         raise InputError(
             f"Conformal intervals of {100 * level:g} % take at least {needed} labels, there "
             f"{'is' if n == 1 else 'are'} {n}: each counts as one error that may happen.",
-            hint="Label more images, or use the interval student.",
+            hint="Label more images, or take intervals from the spread (student).",
         )

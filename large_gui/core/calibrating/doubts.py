@@ -61,7 +61,9 @@ def doubts(
         return ["All labels have the same value, so the line tells nothing apart."]
     found = []
     if line.n >= _FEW:
-        if isinstance(line, Calibration) and _slope_may_be_zero(line):
+        if isinstance(line, Calibration) and line.method != Method.LEAST_SQUARES and not line.a:
+            found.append(f"The penalty of {line.method} keeps the line level: it is too strong here.")
+        elif isinstance(line, Calibration) and _slope_may_be_zero(line):
             found.append("The labels don't show that the value changes along this direction.")
         elif line.loo_mae >= median_error(values):
             found.append("The predictions are no better than guessing the median label.")

@@ -24,7 +24,8 @@ class CalibrationOptions:
 
     method: str = option(
         Method.LEAST_SQUARES.value,
-        "how values follow from distances: a line (the first four), a curve, or grades (ordinal)",
+        "how values follow from distances: a line (least-squares; L1, L2 and both keep its slope small, by a "
+        "penalty that depends on the units), a curve, or grades (ordinal)",
         choices=tuple(map(str, Method)),
     )
     level: float = option(LEVEL, "share of new images that an interval is to hold", low=0.5, high=0.99)

@@ -98,7 +98,7 @@ class Details(QWidget):
             interval=str(list(IntervalKind)[self._interval.currentIndex()]),
             level=_LEVELS[level] if level >= 0 else session.options.level,
         )  # fmt: skip
-        self._document.calibrate_by(chosen)
+        self._document.editor.calibrate_by(chosen)
 
     def _fold(self, on: bool) -> None:
         self.setVisible(on)

@@ -220,7 +220,8 @@ class _ValueAxis:
                 line = document.session.calibration if document.session is not None else None
                 if line is None:
                     return []
-                told = (round(float(line.line(v)) / spacing, 6) * spacing + 0.0 for v in values)
+                # Places come from a curve and are rounded; what stands at each is a multiple of the spacing.
+                told = (round(float(line.line(v)) / spacing) * spacing + 0.0 for v in values)
                 return [minus(f"{v:.4g}") for v in told]
 
         self.item = Axis("top")

@@ -318,6 +318,8 @@ class CalibrationPanel(QWidget):
         self.entry.skips = running
 
     def _refresh(self, *_: Any) -> None:
+        from large_gui.tasks.labelling.answer import doubts_about
+
         session, before = self._document.session, self._suggested
         self.setEnabled(session is not None)
         suggestion = self.series.suggestion()
@@ -325,7 +327,7 @@ class CalibrationPanel(QWidget):
         headline, more = answer(self._document)
         self._answer.setText(headline)
         self._more.setText(more)
-        doubts = session.doubts() if session is not None and session.direction is not None else []
+        doubts = doubts_about(session) if session is not None and session.direction is not None else []
         self._doubts.setText("\n".join(doubts))
         self._doubts.setVisible(bool(doubts))
         self._details.refresh()

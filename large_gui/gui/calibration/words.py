@@ -103,6 +103,8 @@ def figures(document: Document) -> str:
 
     session = document.session
     line = session.calibration if session is not None else None
+    if line is None and session is not None and session.why_no_line:
+        return ""  # which is told above
     if line is None:
         return "The line and its figures appear here once two images have a value."
     unit = f" {document.value.unit}" if document.value.unit else ""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from large_gui.core.calibrating.options import CalibrationOptions
     from large_gui.core.calibrating.ordinal import Grades
     from large_gui.core.direction import Direction
     from large_gui.gui.document.intake import Intake
@@ -235,6 +236,16 @@ class Editor:
         }
         after = {d.name: Kept(d, distances) for d, distances in zip(directions, table.T)}
         return Directions(before, self._view.chosen), Directions(after, chosen)
+
+    def calibrate_by(self, options: CalibrationOptions) -> bool:
+        """Tell values from distances in another way, and return whether that worked."""
+        session = self._view.session
+        if session is None or options == session.options:
+            return False
+        if self._view.store is not None and self._view.store.read_only:  # it is only looked at
+            self._view.calibrate_by(options)
+            return True
+        return self.edit("Calibrate in another way", self._view.calibrate_by, session.options, options)
 
     def remove_direction(self, name: str) -> bool:
         """Remove a direction of the person's own, keep its labels, and return whether it is gone."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from large_gui import __version__
 
 HEAD = 2048  # bytes at the start of a file that are enough to recognise it
+_DOCUMENT = re.compile(rb'(?:"large_gui": "[^"]*",\s*)?"kind": "(\w+)"')
 _MARK = "Made by large-gui"
 SOFTWARE = f"{_MARK} {__version__}"  # the note "Software" in every picture that this program writes
 _RAW = (
@@ -76,22 +77,28 @@ def is_own_picture(path: Path, head: bytes) -> bool:
         return mark in file.read()
 
 
-def is_own(path: Path, headers: frozenset[str]) -> bool:
-    """Whether this program wrote a file: a picture, codes, a report, or a table with one of the headers.
+def own_kind(path: Path, headers: frozenset[str]) -> str:
+    """What this program wrote into a file, in a word such as ``table``; empty if it is of another program.
 
-    A table is recognised by its first line, codes by the names of their arrays, a report by its first key and
-    a picture by its note. A table to which a person added a column therefore counts as the person's.
+    A table is recognised by its first line, codes by the names of their arrays, a document by its first keys
+    and a picture by its note. A table to which a person added a column therefore counts as the person's.
     """
     head = read_head(path)
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
-            return any(set(archive.namelist()) >= names for names in _NPZ)
+            return "codes" if any(set(archive.namelist()) >= names for names in _NPZ) else ""
     first = head.split(b"\n", 1)[0].decode("utf-8", "replace").removesuffix("\r")
-    known = first in headers or _PER_LAYER.fullmatch(first) is not None
-    return known or _is_own_json(head) or is_own_picture(path, head)
+    if first in headers:
+        return "table"
+    if _PER_LAYER.fullmatch(first) is not None:
+        return "distances of every layer"
+    return _own_document(head) or ("picture" if is_own_picture(path, head) else "")
 
 
-def _is_own_json(head: bytes) -> bool:
-    """Whether the text begins like a report of this program, a direction or a list of directions."""
-    inside = head.removeprefix(b"[").removeprefix(b"{").lstrip()
-    return head[:1] in (b"{", b"[") and inside.startswith((b'"large_gui"', b'"kind": "direction"'))
+def _own_document(head: bytes) -> str:
+    """Which JSON of this program a text begins like: a direction or a list of them, a fit, a report."""
+    inside = head.removeprefix(b"[").lstrip().removeprefix(b"{").lstrip()
+    if head[:1] not in (b"{", b"[") or not inside.startswith((b'"large_gui"', b'"kind": "direction"')):
+        return ""
+    said = _DOCUMENT.match(inside)
+    return said[1].decode() if said else "report"

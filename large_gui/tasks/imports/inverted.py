@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -181,5 +181,7 @@ def _of_model(name: str, key: str, code: LatentCode) -> tuple[list[Direction], s
     except LargeError:  # they are damaged, and the codes are good
         return [], model.pack.about.licence
     return [
-        one for one in own if one.normal.shape in shapes and not one.layer_sizes
+        replace(one, record=replace(one.record, model_key=""))  # these codes get a key of their own
+        for one in own
+        if one.normal.shape in shapes and not one.layer_sizes
     ], model.pack.about.licence

@@ -201,4 +201,4 @@ def test_labels_that_cannot_be_read_are_told(
     drop(photos)
     (tmp_path / "labels.csv").write_text("no header\n1\n")
     assert not LabelPreview.ask(window.document, tmp_path / "labels.csv", window)
-    assert "header" in window.notice.text
+    assert "lack the columns" in window.notice.text

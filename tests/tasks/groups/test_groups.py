@@ -24,7 +24,7 @@ def opened(folder: str, paths: list[str] = PATHS, turn: float = 0.0, **flags: in
     n = len(paths)
     marks = [("unaligned",) if i == flags.get("faceless") else () for i in range(n)]
     table = np.stack([np.arange(n) / 10, -np.arange(n)], 1)
-    session.add(Measured(paths, list("x" * n), table, [1.0] * n, marks, directions=["age", "yaw"]))
+    session.add(Measured(paths, paths, table, [1.0] * n, marks, directions=["age", "yaw"]))
     return session
 
 
