@@ -86,6 +86,8 @@ def _list(arguments: Namespace, reporter: Reporter) -> None:
         print_json({"model": model.name, "directions": [_as_told(one) for one in model.directions.values()]})
     for direction in () if arguments.json else model.directions.values():
         print(f"{direction.name:10} {direction.low} -> {direction.high}")
+    if not model.directions and not arguments.json:
+        print(f"{model.name} has no direction yet: `large-gui direction find` finds some.")
     for kept in own:
         if not model.fits(kept):
             reporter.warn(f"{kept.name} was found with another model or another version of {model.name}.")
