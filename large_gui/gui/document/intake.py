@@ -39,6 +39,7 @@ class Intake:
         self, view: ViewState, is_worked_on: Callable[[], bool], use_model: Callable[[str], None]
     ) -> None:
         self._view, self._is_worked_on, self._use_model = view, is_worked_on, use_model
+        self._back = ""  # the model to offer again once the folder is open with another
 
     def take_model(self) -> tuple[ModelCard, list[Direction]]:
         """Read which model the project uses, and what the project keeps for it.
@@ -82,6 +83,9 @@ class Intake:
         view.load_direction(chosen)
         view.opened.emit()
         view.is_read_only()
+        back, self._back = self._back, ""
+        if back:
+            self._offer(f"These pictures are now measured by {view.model.title}.", back)
 
     def take_proposal(self, proposal: Proposal, found: Manifest, opened: Sequence[Path]) -> None:
         """Use the proposed model for these images from now on, and say so if it is another.
@@ -104,7 +108,19 @@ class Intake:
         view.store, view.session = switch_model(view.store, opened, view.home, proposal.model), None
         self.take_model()
         self.take_found(found)
-        view.offered.emit(proposal.words, "Measure faces instead", lambda: self._use_model(before.name))
+        self._offer(proposal.words, before.name)
+
+    def _offer(self, words: str, other: str) -> None:
+        """Say by which model the folder is measured, with a button for another, which offers the way back."""
+        view = self._view
+        assert view.model is not None
+        this = view.model.name
+
+        def change() -> None:
+            self._back = this
+            self._use_model(other)
+
+        view.offered.emit(words, f"Measure {other} instead", change)
 
     def take_measured(self, measured: Measured) -> None:
         """Show what was measured."""

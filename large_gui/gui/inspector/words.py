@@ -57,6 +57,10 @@ def figures(document: Document) -> str:
         parts = [*([_rank(document)] if line is not None and ranked else []), f"distance {signed(d)}"]
         if line is not None and ranked and line.clips(d):
             parts.append(f"limited to {value.bounded}")
+    if np.isfinite(d) and session.taught(i):
+        held_out = float(session.judged([i])[0])
+        told = f"the line says {float(line.predict(held_out)):.3g}" if line is not None else signed(held_out)
+        parts.append(f"the direction was learned from it; without it {told}")
     if label is not None:
         parts.append(f"you gave {label.value:g}{', left out of the line' if label.excluded else ''}")
     text = " · ".join(part.replace(" ", "\u00a0") for part in parts)

@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
         self.notice, self.offer = NoticeBar(), NoticeBar("Offer")
         self.document.notice.connect(self.notice.tell)
         self.document.offered.connect(self.offer.offer)
+        self.document.opened.connect(self.offer.hide)  # it was about the folder before
         for bar in (self.notice, self.offer):
             self.document.opened.connect(bar.hide)  # what was told concerned another folder
         self.pages = Pages(self.document, self.thumbnails, self.actions_by_id, self.settings)

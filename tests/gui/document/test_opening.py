@@ -112,7 +112,12 @@ def test_one_click_measures_faces_instead(window: MainWindow, qtbot: QtBot, drop
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.document.session not in (None, first) and not window.document.job.busy)
     assert window.document.session is not None and window.document.session.model == "faces"
-    assert not window.offer.isVisible()
+    second = window.document.session
+    qtbot.mouseClick(find(window.offer, "Measure features instead", QPushButton), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.document.session not in (None, second) and not window.document.job.busy)
+    assert window.document.session is not None and window.document.session.model == "features"
+    window.document.close()
+    assert not window.offer.isVisible(), "it was about that folder"
 
 
 def test_a_folder_of_faces_opens_with_faces(window: MainWindow, drop: Drop, photos: Path) -> None:

@@ -1,5 +1,6 @@
 """What the inspector says, and how it is laid out."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.finding_record import FindingRecord
 from large_gui.gui.document.document import Document
 from large_gui.gui.inspector.inspector import Inspector
 from large_gui.gui.inspector.words import estimate, figures, trust
@@ -68,6 +70,11 @@ class TestWords:
         assert estimate(document) == f"Estimated age 46 years, between {low[0]:.0f} and {high[0]:.0f}"
         text = figures(document).replace("\u00a0", " ")
         assert text == "Rank 6 of 10 · distance +0.50 · you gave 47"
+        assert bench.session.direction is not None
+        record = FindingRecord(held_out={bench.session.sha256[5]: 0.25})
+        bench.session.direction = replace(bench.session.direction, record=record)
+        text = figures(document).replace("\u00a0", " ")
+        assert "the direction was learned from it; without it the line says" in text
         document.set_current(3)
         assert figures(document).endswith(
             "you\u00a0gave\u00a01,\u00a0left\u00a0out\u00a0of\u00a0the\u00a0line"
