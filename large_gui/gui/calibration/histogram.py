@@ -47,9 +47,9 @@ class DistanceHistogram(LazyPlot):
             signal.connect(self._marks)
 
     def wanted(self) -> bool:
-        """Whether at least one image has a distance."""
+        """Whether at least one image has a rank."""
         session = self._document.session
-        return session is not None and session.direction is not None and session.measured > 0
+        return session is not None and session.direction is not None and bool(session.ranked.any())
 
     def parts(self) -> dict[str, object]:
         """Give the plot a view over which ranges are drawn."""

@@ -133,3 +133,13 @@ def test_grades_stay_on_their_images_when_the_direction_is_flipped(bench: Bench)
     document.load_direction(Chosen("age", flipped=True))  # as when the folder is opened again
     assert each() == before
     assert np.array_equal(np.sign(session.grades.cuts), [-1, 1])
+
+
+def test_no_old_distances_stay_where_no_image_has_a_rank(bench: Bench, histogram: DistanceHistogram) -> None:
+    assert histogram.plot is not None and histogram.plot.isVisible()
+    session = bench.document.session
+    assert session is not None
+    session.faceless[:] = True
+    session.calibrate_by(session.options)
+    bench.document.opened.emit()
+    assert not histogram.plot.isVisible()
