@@ -13,10 +13,9 @@ from large_gui.cli.direction_argument import NamedDirection
 from large_gui.cli.parsers import (
     Commands,
     add_command,
-    add_device,
     add_folder,
-    add_force,
     add_json,
+    add_running,
     names,
     value_range,
     whole_numbers,
@@ -74,14 +73,7 @@ def add_to(commands: Commands) -> None:
     compare.add_argument("--out", type=Path, help="JSON report to write; - is standard output")
     compare.add_argument("--page", type=Path, help="page with plots to write (.html)")
     add_json(compare)
-    add_device(compare)
-    compare.add_argument(
-        "--engine", default="local", metavar="NAME", help="where to compute the codes (default: this machine)"
-    )
-    compare.add_argument(
-        "--cache", type=Path, metavar="FILE", help="keep codes in this file (default: a shared one)"
-    )
-    add_force(compare)
+    add_running(compare)
 
 
 def _compare(arguments: Namespace, reporter: Reporter) -> None:

@@ -17,8 +17,11 @@ import pytest
 import torch
 from scipy.stats import spearmanr
 
+from large_gui.core.calibrating.options import CalibrationOptions, calibrated
+from large_gui.core.distance import distances, judged_distances
 from large_gui.core.reporter import SilentReporter
-from large_gui.directions.ridge import fit_ridge
+from large_gui.directions import ridge
+from large_gui.directions.finder import Materials
 from large_gui.models.encoding import Encoding, parallel_batches
 from large_gui.models.kinds.image_features import FeaturesModel
 from large_gui.models.library import open_model
@@ -28,7 +31,7 @@ from large_gui.tasks.invert import codes_of, embed_folder, open_cache
 from tests.conftest import SAMPLES
 
 COPIES = 8  # of the 120 samples, each with another content
-DRAWS, LEARNED_FROM = 20, 100
+DRAWS, LEARNED_FROM = 20, (6, 12, 30, 100)
 
 
 @pytest.mark.benchmark
@@ -68,13 +71,29 @@ def test_learning_from_values(capsys: pytest.CaptureFixture[str]) -> None:
         codes = np.concatenate(list(codes_of(images, model, cache))).mean(1, dtype=np.float64)
     labelled = [i for i, image in enumerate(images) if image.path in given]
     codes, values = codes[labelled], np.array([given[images[i].path] for i in labelled])
-    drawn = []
-    for seed in range(DRAWS):
-        order = np.random.default_rng(seed).permutation(len(values))
-        learned, rest = order[:LEARNED_FROM], order[LEARNED_FROM:]
-        predicted = fit_ridge(codes[learned], values[learned]).predict(codes[rest])
-        drawn.append(spearmanr(predicted, values[rest]).statistic)
-    with capsys.disabled():
-        print(
-            f"\n{folder.name}: Spearman {np.mean(drawn):.3f} (sd {np.std(drawn):.3f}, worst {min(drawn):.3f})"
-        )
+    sha256 = [images[i].sha256 for i in labelled]
+    possible, usual = (float(values.min()), float(values.max())), CalibrationOptions()
+    for count in LEARNED_FROM:
+        drawn = np.empty((DRAWS, 4))
+        for seed in range(DRAWS):
+            order = np.random.default_rng(seed).permutation(len(values))
+            some, rest = order[:count], order[count:]
+            materials = Materials(
+                "value", codes[some, None].astype(np.float32), [sha256[i] for i in some], values=values[some]
+            )
+            (found,) = ridge.find(materials, ridge.Options(), SilentReporter())
+            d = distances(codes.astype(np.float32), found)
+            judged = judged_distances(found, sha256, d)
+            line = calibrated(judged[some], values[some], judged, usual, possible, found.record.figures)
+            low, high = line.interval(d[rest])
+            held = (low <= values[rest]) & (values[rest] <= high)
+            error = np.abs(line.predict(d[rest]) - values[rest]).mean()
+            drawn[seed] = spearmanr(d[rest], values[rest]).statistic, line.loo_mae, error, held.mean()
+        (rank, told, error, held), deviation = drawn.mean(0), drawn[:, 0].std()
+        with capsys.disabled():
+            print(
+                f"\n{folder.name}, {count} labels, {DRAWS} draws: Spearman {rank:.3f} (deviation "
+                f"{deviation:.3f}, worst {drawn[:, 0].min():.3f}); error told {told:.3f}, true {error:.3f}; "
+                f"interval holds {held:.0%}, worst {drawn[:, 3].min():.0%}",
+                end="",
+            )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core import forms
+from large_gui.core.calibrating.fitted import check_level
 from large_gui.core.calibrating.prior import NO_PRIOR, Prior
 from large_gui.core.choices import LINES, Method
 from large_gui.errors import InputError
@@ -154,8 +155,7 @@ class Calibration:
         from scipy.special import stdtrit  # Student's t without scipy.stats, which takes ten times as long
 
         level = self.level if level is None else level
-        if not 0 < level < 1:
-            raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")
+        check_level(level)
         d = np.asarray(distances, np.float64)
         line = self.line(d)
         if not self.freedom:

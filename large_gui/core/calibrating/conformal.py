@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core import forms
 from large_gui.core.calibrating.calibration import Calibration
-from large_gui.core.calibrating.fitted import Fitted, Floats, beyond, groups
+from large_gui.core.calibrating.fitted import Fitted, Floats, beyond, check_level, groups
 from large_gui.core.calibrating.monotone import Curve
 from large_gui.errors import InputError
 
@@ -228,8 +228,7 @@ def center_of(fitted: Fitted) -> Fitted:
 
 def check_conformal(n: int, level: float) -> None:
     """Refuse a number of labels that is too small for a level, with an `InputError`."""
-    if not 0 < level < 1:
-        raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")
+    check_level(level)
     if not _ischeck_conformal(n, level):
         needed = max(FEWEST, math.ceil(round(level / (1 - level), 9)))
         raise InputError(

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core import forms
 from large_gui.core.calibrating.calibration import LEVEL, fit
-from large_gui.core.calibrating.fitted import Ends, Floats, held_out
+from large_gui.core.calibrating.fitted import Ends, Floats, check_level, held_out
 from large_gui.core.calibrating.monotone import FEWEST
 from large_gui.core.choices import Method
 from large_gui.errors import InputError
@@ -86,8 +86,7 @@ class CumulativeLogits:
             When ``level`` is not strictly between 0 and 1.
         """
         level = self.level if level is None else level
-        if not 0 < level < 1:
-            raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")
+        check_level(level)
         return self._quantile(distances, 0.5 - level / 2), self._quantile(distances, 0.5 + level / 2)
 
     def clips(self, distances: ArrayLike) -> NDArray[np.bool_]:

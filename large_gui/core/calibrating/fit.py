@@ -8,7 +8,7 @@ from typing import Any
 
 from large_gui.core import forms
 from large_gui.core.calibrating.fitted import Fitted
-from large_gui.core.calibrating.saved import read_fit
+from large_gui.core.calibrating.saved import read_calibration
 from large_gui.core.direction import Direction
 from large_gui.core.words import printable
 
@@ -89,7 +89,7 @@ class Fit:
         if nearest > farthest:
             raise ValueError("'nearest' is beyond 'farthest'")
         return cls(
-            read_fit(values.get("calibration")), Direction.from_json(values.get("direction")),
+            read_calibration(values.get("calibration")), Direction.from_json(values.get("direction")),
             model=_line(model, "name"), title=_line(model, "title"), key=_line(model, "key"),
             labels=forms.count(labels, "count", 1 << 31), nearest=nearest, farthest=farthest,
             value=_line(value, "name"), unit=_line(value, "unit"), low=low, high=high,

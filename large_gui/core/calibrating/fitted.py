@@ -8,12 +8,20 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from large_gui.errors import InputError
+
 _EACH = 60  # up to so many labels each is held out alone; with more, they are held out in groups
 _GROUPS = 20
 _ROUNDING = 1e-9  # largest rounding error, as a share of the values
 
 Floats = NDArray[np.float64]
 Ends = tuple[float, float]
+
+
+def check_level(level: float) -> None:
+    """Refuse a share of images that no interval can hold, with an `InputError`."""
+    if not 0 < level < 1:
+        raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")
 
 
 class Fitted(Protocol):
@@ -75,7 +83,7 @@ class Fitted(Protocol):
         """Whether a value or an end of its interval would go beyond what the value can be: ``(N,)``."""
 
     def as_json(self) -> dict[str, Any]:
-        """A JSON object, which `large_gui.core.calibrating.saved.read_fit` reads."""
+        """A JSON object, which `large_gui.core.calibrating.saved.read_calibration` reads."""
 
 
 def beyond(ends: tuple[Floats, ...], low: float, high: float) -> NDArray[np.bool_]:
@@ -105,8 +113,6 @@ def held_out(
     -------
     ``(n,)``; NaN where the others can't be fitted.
     """
-    from large_gui.errors import InputError
-
     group, told = groups(len(values)), np.full(len(values), np.nan)
     for one in np.unique(group):
         out = group == one

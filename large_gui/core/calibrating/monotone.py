@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core import forms
 from large_gui.core.calibrating.calibration import LEVEL, fit
-from large_gui.core.calibrating.fitted import Ends, Floats, beyond, held_out
+from large_gui.core.calibrating.fitted import Ends, Floats, beyond, check_level, held_out
 from large_gui.core.calibrating.prior import NO_PRIOR, Prior
 from large_gui.core.choices import Method
 from large_gui.errors import InputError
@@ -108,8 +108,7 @@ class Curve:
         from scipy.special import stdtrit
 
         level = self.level if level is None else level
-        if not 0 < level < 1:
-            raise InputError(f"An interval of {level:g} is not possible.", hint="Give a level such as 0.9.")
+        check_level(level)
         line, half = self.line(distances), float(stdtrit(self.freedom, 0.5 + level / 2)) * self.std
         return np.clip(line - half, self.low, self.high), np.clip(line + half, self.low, self.high)
 

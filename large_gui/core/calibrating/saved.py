@@ -1,4 +1,4 @@
-"""Fits as JSON objects: `Fitted.as_json` writes each kind, and `read_fit` reads any of them."""
+"""Fits as JSON objects: `Fitted.as_json` writes each kind, and `read_calibration` reads any of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.monotone import Curve
 
 
-def read_fit(form: object) -> Fitted:
+def read_calibration(form: object) -> Fitted:
     """Read a fit of any kind, in this version or an earlier one.
 
     Raises

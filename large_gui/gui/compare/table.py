@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from large_gui.core.words import minus
 from large_gui.gui.compare.series import HIGH, WIDE, icon_of, series_of
 from large_gui.gui.look.tokens import colours
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import plain
+from large_gui.gui.widgets.rows import read_only_rows
 
 if TYPE_CHECKING:
     from large_gui.tasks.comparing.report import Report
@@ -42,22 +43,8 @@ class WaysTable(QTableWidget):
             side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft
             head.setTextAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             self.setHorizontalHeaderItem(column, head)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_HIGH)
         self.setIconSize(QSize(WIDE, HIGH))
-        self.setShowGrid(False)
-        self.setStyleSheet("QTableWidget::item { padding: 0 4px; }")
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(_NARROWEST)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        read_only_rows(self, _HIGH, _NARROWEST)
 
     def show_report(self, report: Report | None, k: int) -> None:
         """Show the figures with k labels, or nothing."""

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from large_gui.core.words import minus
 from large_gui.gui.groups.gathered import Group
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import plain
+from large_gui.gui.widgets.rows import read_only_rows
 
 _COLUMNS = ("Group", "Images", "Mean", "SD", "Median")
 _NARROWEST, _HIGH = 56, 26  # pixels of a column and of a row
@@ -34,22 +35,10 @@ class FiguresTable(QTableWidget):
         named(self, "Group figures")
         self._keys: list[str] = []
         self.setHorizontalHeaderLabels(_COLUMNS)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_HIGH)
-        self.setShowGrid(False)
-        self.setStyleSheet("QTableWidget::item { padding: 0 4px; }")
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(_NARROWEST)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        read_only_rows(self, _HIGH, _NARROWEST)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        )
         title = QTableWidgetItem(_COLUMNS[0])
         title.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.setHorizontalHeaderItem(0, title)

@@ -1,10 +1,18 @@
-"""Rows of a list that are easy to hit, and whose selection is grey where the keys are elsewhere."""
+"""Rows of lists that are easy to hit and grey where the keys are elsewhere; rows of tables of figures."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QBrush, QColor
-from PySide6.QtWidgets import QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QListWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+)
 
 from large_gui.gui.look.tokens import colours
 
@@ -45,3 +53,22 @@ class Rows(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected and not self._list.hasFocus():
             option.state &= ~QStyle.StateFlag.State_Selected
             option.backgroundBrush = QBrush(QColor(colours(self._list.palette()).line))
+
+
+def read_only_rows(table: QTableWidget, high: int, narrowest: int) -> None:
+    """Have a table of figures show whole rows that can be chosen and not changed, its first column wide."""
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(high)
+    table.setShowGrid(False)
+    table.setStyleSheet("QTableWidget::item { padding: 0 4px; }")
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+    table.setWordWrap(False)
+    table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    header = table.horizontalHeader()
+    header.setHighlightSections(False)
+    header.setMinimumSectionSize(narrowest)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)

@@ -21,7 +21,7 @@ from large_gui.core import forms
 from large_gui.core.words import printable
 from large_gui.errors import InputError, ModelFileError
 from large_gui.nets.backbones.extra import extra
-from large_gui.nets.backbones.fitting import filled, fitting
+from large_gui.nets.backbones.fitting import configured, filled, fitting
 from large_gui.nets.pixels import normalised
 
 LENGTH = 10.0  # of the code of an image
@@ -54,8 +54,7 @@ class ClipConfig:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """Read what `as_json` wrote to ``pack.json``."""
-        given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        return cls(**given)
+        return configured(cls, values)
 
 
 class ClipTowers(nn.Module):

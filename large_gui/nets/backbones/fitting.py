@@ -1,14 +1,16 @@
-"""Put weights of others into a network: every tensor that it needs, and no other."""
+"""Put weights of others into a network, every tensor that it needs and no other; read its configuration."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any, TypeVar
 
 from torch import Tensor, nn
 
 from large_gui.core.words import printable
 from large_gui.errors import ModelFileError
 
+C = TypeVar("C")
 _COUNTER = "num_batches_tracked"  # of a normalisation; only training reads it
 _SHOWN = 3
 
@@ -69,3 +71,9 @@ def as_given(network: nn.Module, given: Mapping[str, Tensor]) -> dict[str, Tenso
         name: tensor.to(given[name].dtype) if name in given else tensor
         for name, tensor in network.state_dict().items()
     }
+
+
+def configured(kind: type[C], values: Mapping[str, Any]) -> C:
+    """A configuration, a dataclass, of what ``pack.json`` holds of it: lists there are tuples here."""
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    return kind(**given)

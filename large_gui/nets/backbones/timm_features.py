@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from large_gui.core.words import printable
 from large_gui.errors import InputError, ModelFileError
 from large_gui.nets.backbones.extra import extra
-from large_gui.nets.backbones.fitting import filled, fitting
+from large_gui.nets.backbones.fitting import configured, filled, fitting
 from large_gui.nets.checkpoints.reading.reader import not_safetensors
 from large_gui.nets.pixels import normalised
 
@@ -51,8 +51,7 @@ class TimmConfig:
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> Self:
         """Read what `as_json` wrote to ``pack.json``."""
-        given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        return cls(**given)
+        return configured(cls, values)
 
 
 class TimmFeatures(nn.Module):

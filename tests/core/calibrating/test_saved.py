@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from large_gui.core.calibrating.calibration import Calibration, fit
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated
-from large_gui.core.calibrating.saved import read_fit
+from large_gui.core.calibrating.saved import read_calibration
 from large_gui.core.calibrating.sentences import fitted_by, how_far_to_trust, what_was_found
 
 KINDS = [
@@ -35,7 +35,7 @@ def fitted(options: CalibrationOptions, n: int = 30) -> Fitted:
 @pytest.mark.parametrize("options", KINDS, ids=IDS)
 def test_every_kind_comes_back_to_the_last_bit(options: CalibrationOptions) -> None:
     one, d = fitted(options), np.linspace(-3, 3, 50)
-    again = read_fit(json.loads(json.dumps(one.as_json(), allow_nan=False)))
+    again = read_calibration(json.loads(json.dumps(one.as_json(), allow_nan=False)))
     assert repr(again) == repr(one)  # equal but for NaN, which is not equal to itself
     np.testing.assert_array_equal(again.predict(d), one.predict(d))
     np.testing.assert_array_equal(again.interval(d), one.interval(d))
@@ -58,7 +58,7 @@ def test_the_first_version_knew_no_prior_and_no_level() -> None:
         "kind": "calibration", "version": 1, "method": "least-squares", "n": 4, "a": 2.0, "b": 1.0, "r2": 0.9,
         "residual_std": 0.5, "loo_mae": 0.6, "mean_distance": 0.1, "spread": 3.0, "low": None, "high": 120.0,
     }  # fmt: skip
-    line = read_fit(old)
+    line = read_calibration(old)
     assert isinstance(line, Calibration) and line.level == 0.9 and line.prior.strength == 0
     from scipy import stats
 
@@ -91,7 +91,7 @@ def test_what_is_no_fit_is_refused_in_words(
     options: CalibrationOptions, change: dict[str, Any], why: str
 ) -> None:
     with pytest.raises(ValueError, match=why):
-        read_fit(fitted(options).as_json() | change)
+        read_calibration(fitted(options).as_json() | change)
 
 
 @pytest.mark.parametrize("options", KINDS, ids=IDS)
@@ -99,7 +99,7 @@ def test_nothing_may_be_missing(options: CalibrationOptions) -> None:
     form = fitted(options).as_json()
     for key in form:
         with pytest.raises(ValueError, match=r"."):
-            read_fit({name: value for name, value in form.items() if name != key})
+            read_calibration({name: value for name, value in form.items() if name != key})
 
 
 JSON = st.recursive(
@@ -116,7 +116,7 @@ def test_any_other_json_is_refused_or_read(
     form = FORMS[options]
     key = data.draw(st.sampled_from(sorted(form)))
     try:
-        read_fit({**form, key: value})
+        read_calibration({**form, key: value})
     except ValueError as error:
         assert str(error)
 
@@ -127,5 +127,5 @@ FORMS = {options: fitted(options).as_json() for options in KINDS}
 def test_what_is_no_table_is_refused() -> None:
     for value in (None, [], "calibration", 3, {}):
         with pytest.raises(ValueError, match=r"table|not a calibration"):
-            read_fit(value)
-    assert read_fit(fit([0, 1, 2], [0, 1, 3]).as_json()).n == 3
+            read_calibration(value)
+    assert read_calibration(fit([0, 1, 2], [0, 1, 3]).as_json()).n == 3
