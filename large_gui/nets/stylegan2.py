@@ -231,8 +231,13 @@ class StyleGAN2(nn.Module):
     def forward(self, ws: Tensor, noise: Noise = "const") -> Tensor:
         return self.image_of_styles(self.styles(ws), noise)
 
-    def image_of_styles(self, styles: Sequence[Tensor], noise: Noise = "const") -> Tensor:
-        """Images of S codes, one ``(B, width)`` for each of `style_layers`."""
+    def image_of_styles(
+        self, styles: Sequence[Tensor], noise: Noise = "const", features: dict[int, Tensor] | None = None
+    ) -> Tensor:
+        """Images of S codes, one ``(B, width)`` for each of `style_layers`.
+
+        If ``features`` is given, it gets the output ``(B, C, side, side)`` of every block under its side.
+        """
         waiting = iter(styles)
         x: Tensor | None = None
         image: Tensor | None = None
@@ -244,6 +249,8 @@ class StyleGAN2(nn.Module):
                 x = block.conv0(x, next(waiting), noise, self.taps)
             x = block.conv1(x, next(waiting), noise, self.taps)
             assert x is not None
+            if features is not None:
+                features[x.shape[-1]] = x
             rgb: Tensor = block.torgb(x, next(waiting))
             image = rgb if image is None else rgb + self._doubled(image)
         assert image is not None
