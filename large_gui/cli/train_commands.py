@@ -31,7 +31,7 @@ def add_to(commands: Commands) -> None:
 
 def _train_encoder(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui train encoder``."""
-    from large_gui.tasks.train_encoder import train_model_encoder
+    from large_gui.tasks.training.encoder import train_model_encoder
 
     check_training_folder(arguments.out, force=arguments.force)
     figures = train_model_encoder(

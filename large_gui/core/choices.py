@@ -65,10 +65,11 @@ class Flag(StrEnum):
 
 
 class Crop(StrEnum):
-    """How images are cropped for a model that a person imports."""
+    """How images are cropped for a model that a person imports or trains."""
 
     FACES = "faces"  # round the largest face, as FFHQ does
     SQUARE = "square"  # to the centred square
+    PADDED = "padded"  # not at all: the whole image on a grey square
 
 
 class LabelMark(StrEnum):

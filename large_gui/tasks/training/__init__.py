@@ -1,0 +1,1 @@
+"""Train networks: what the command line and the window call."""
