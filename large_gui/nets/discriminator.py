@@ -84,16 +84,23 @@ class Discriminator(nn.Module):
             self.embed = FullyConnected(config.classes, config.w_dim)
 
     def forward(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
-        x = self.from_rgb(images)
-        for block in self.blocks:
-            x = block(x)
-        x = self.conv(with_minibatch_deviation(x.float()))
+        x: Tensor = self.from_rgb(_precise(images, half=self.config.fp16_resolutions > 0))
+        for level, block in enumerate(self.blocks):
+            x = block(_precise(x, half=level < self.config.fp16_resolutions))
+        x = self.conv(with_minibatch_deviation(_precise(x, half=False)))
         x = self.out(bias_act(self.hidden(x.flatten(1))))
-        if labels is None or not self.config.classes:
-            return x[:, 0] if not self.config.classes else x.mean(1)
+        if labels is None:
+            return x.mean(1)
         projection: Tensor = self.embed(labels)
         projection = projection * torch.rsqrt(projection.square().mean(1, keepdim=True) + 1e-8)
         return (x * projection).sum(1) / math.sqrt(x.shape[1])
+
+
+def _precise(x: Tensor, *, half: bool) -> Tensor:
+    """``x`` in half precision with channels last if ``half`` and on a GPU, else in single precision."""
+    if half and x.is_cuda:
+        return x.to(torch.float16, memory_format=torch.channels_last)
+    return x.float()
 
 
 def with_minibatch_deviation(x: Tensor, group: int = _GROUP) -> Tensor:

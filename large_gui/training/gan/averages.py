@@ -1,0 +1,43 @@
+"""Averages of a training: the generator's weights over steps, and the losses since they were last shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+
+def average_weights(average: nn.Module, current: nn.Module, decay: float) -> None:
+    """Move the weights of ``average`` toward those of ``current``; buffers are copied (StyleGAN, section 4)."""
+    with torch.no_grad():
+        torch._foreach_lerp_(list(average.parameters()), list(current.parameters()), 1 - decay)
+        for mine, other in zip(average.buffers(), current.buffers()):
+            mine.copy_(other)
+
+
+class Means:
+    """Running means of named numbers."""
+
+    def __init__(self) -> None:
+        self._sums: dict[str, tuple[Tensor, int]] = {}
+
+    def add(self, **values: Tensor) -> None:
+        """Count every element of each tensor; it is read when the means are taken, so a GPU needn't wait."""
+        for name, value in values.items():
+            total, count = self._sums.get(name, (0.0, 0))
+            self._sums[name] = value.detach().double().sum() + total, count + value.numel()
+
+    def take(self) -> dict[str, float]:
+        """The means by name; counting begins anew."""
+        means = {name: float(total) / count for name, (total, count) in self._sums.items()}
+        self._sums = {}
+        return means
+
+    def state_dict(self) -> dict[str, Any]:
+        """The sums so far."""
+        return dict(self._sums)
+
+    def load_state_dict(self, state: dict[str, Any], /) -> None:
+        """Continue another count."""
+        self._sums = dict(state)

@@ -1,0 +1,188 @@
+"""Run a GAN training in its folder: checkpoints, snapshots, sample sheets, log, best snapshot, early stop.
+
+A run that was stopped or killed continues from its checkpoint exactly as if it had not been.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from large_gui.core.reporter import Reporter, Unit
+from large_gui.errors import Cancelled, LargeError
+from large_gui.files import written_whole
+from large_gui.nets.stylegan2 import StyleGAN2
+from large_gui.training.checkpoint import load_run, save_run
+from large_gui.training.gan import record
+from large_gui.training.gan.sheet import sheet
+from large_gui.training.gan.snapshots import save_snapshot
+from large_gui.training.gan.trainer import GanTrainer
+
+CHECKPOINT, SNAPSHOTS, SHEETS = "checkpoint.pt", "snapshots", "sheets"
+TICK = 1000  # images from one line of the log to the next
+_CHECKPOINT_SECONDS = 120.0
+_KEPT = 3  # newest snapshots that are kept beside the best
+
+
+@dataclass(frozen=True)
+class ShownMetric:
+    """The figure that a snapshot is judged by; less is better.
+
+    Attributes
+    ----------
+    name
+        What it is, with the network that it was made with.
+    measure
+        Computes it for a generator.
+    """
+
+    name: str
+    measure: Callable[[StyleGAN2], float]
+
+
+class _Progress:
+    """The time that a training took, and what the best snapshot was; saved with it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.best, self.best_at, self.worse = math.inf, 0, 0
+
+    def state_dict(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+    def load_state_dict(self, state: dict[str, Any], /) -> None:
+        vars(self).update(state)
+
+
+def run_training(
+    trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, *, writes: bool = True
+) -> None:
+    """Train until all images were shown, or until no snapshot is better for a while.
+
+    Parameters
+    ----------
+    metric
+        The figure by which the best snapshot is found; without one the newest is the best.
+    writes
+        Whether this process writes the files; of several processes one does.
+
+    Raises
+    ------
+    LargeError
+        When the losses are no numbers any more.
+    """
+    _Run(trainer, folder, metric, reporter, writes).go()
+
+
+class _Run:
+    def __init__(
+        self, trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, writes: bool
+    ) -> None:
+        self.trainer, self.folder, self.metric, self.reporter, self.writes = (
+            trainer, folder, metric, reporter, writes,
+        )  # fmt: skip
+        self.progress = _Progress()
+        self.parts = {**trainer.parts(), "progress": self.progress}
+        for name in (SNAPSHOTS, SHEETS):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+
+    def go(self) -> None:
+        trainer, settings = self.trainer, self.trainer.settings
+        load_run(self.folder / CHECKPOINT, self.parts, trainer.device, self.reporter)
+        if self.writes:
+            record.cut_after(self.folder, trainer.seen)
+        total = settings.thousands * 1000
+        saved_at = ticked_at = time.monotonic()
+        ticked_seen = trainer.seen
+        try:
+            while trainer.seen < total and not self._given_up():
+                before = time.monotonic()
+                trainer.step()
+                self.progress.seconds += time.monotonic() - before
+                snapped = self._crossed(settings.snapshot_thousands * 1000) or trainer.seen >= total
+                if snapped or self._crossed(TICK):
+                    now = time.monotonic()
+                    rate = (trainer.seen - ticked_seen) / max(now - ticked_at, 1e-9)
+                    self._tick(rate, snapped=snapped)
+                    ticked_at, ticked_seen = time.monotonic(), trainer.seen
+                if snapped or time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
+                    self._save()
+                    saved_at = time.monotonic()
+                self.reporter.progress(
+                    min(trainer.seen, total), total, "Training the generator", unit=Unit.IMAGES,
+                    device=trainer.device.partition(":")[0], remark=self._remark(),
+                )  # fmt: skip
+                self.reporter.check_cancelled()
+        except Cancelled:
+            self._save()
+            raise
+
+    def _crossed(self, interval: int) -> bool:
+        """Whether the last step took the count of images over a multiple of the interval."""
+        seen = self.trainer.seen
+        return seen // interval > (seen - self.trainer.settings.batch) // interval
+
+    def _given_up(self) -> bool:
+        patience = self.trainer.settings.patience
+        return patience > 0 and self.progress.worse >= patience
+
+    def _remark(self) -> str:
+        best = self.progress.best
+        return f"best {best:.1f}" if math.isfinite(best) and self.metric else ""
+
+    def _tick(self, rate: float, *, snapped: bool) -> None:
+        means = self.trainer.means.take()
+        if not all(map(math.isfinite, means.values())):
+            raise LargeError(
+                f"The training came apart after {self.trainer.seen:,} images: its losses are no numbers.",
+                hint="Start it again to go on from its last checkpoint, or train anew with a smaller"
+                " learning rate or a larger gamma.",
+            )
+        figure = self._snapshot() if snapped else None
+        if self.writes:
+            record.append(self.folder, {
+                "images": self.trainer.seen, "seconds": round(self.progress.seconds, 1),
+                **{name: means.get(name) for name in ("loss_g", "loss_d", "r1", "path_length", "hsr", "sign")},
+                "p": self.trainer.ada.p, "rate": round(rate, 2), "metric": figure,
+                "metric_name": self.metric.name if self.metric and figure is not None else None,
+            })  # fmt: skip
+
+    def _snapshot(self) -> float | None:
+        """Keep the averaged generator and a sheet of its images, and measure it."""
+        generator, seen, progress = self.trainer.average, self.trainer.seen, self.progress
+        figure = None
+        if self.metric is not None:
+            with torch.random.fork_rng(devices=[]):  # measuring must not change what the training draws
+                figure = self.metric.measure(generator)
+        better = figure is None or figure < progress.best
+        progress.worse = 0 if better else progress.worse + 1
+        if better:
+            progress.best, progress.best_at = figure if figure is not None else math.inf, seen
+        if self.writes:
+            name = f"{seen // 1000:05d}"
+            save_snapshot(generator, self.folder / SNAPSHOTS / f"{name}.safetensors")
+            with written_whole(self.folder / SHEETS / f"{name}.webp") as temporary:
+                sheet(generator).save(temporary, quality=90)
+            if better:
+                metric_name = "newest" if self.metric is None else self.metric.name
+                record.write_best(self.folder, seen, figure, metric_name)
+            self._drop_snapshots()
+        return figure
+
+    def _drop_snapshots(self) -> None:
+        """Keep the newest snapshots and the best, so that a run's files don't fill the disk."""
+        snapshots = sorted((self.folder / SNAPSHOTS).glob("*.safetensors"))
+        best = f"{self.progress.best_at // 1000:05d}"
+        for old in snapshots[:-_KEPT]:
+            if old.stem != best:
+                old.unlink()
+
+    def _save(self) -> None:
+        if self.writes:
+            save_run(self.folder / CHECKPOINT, self.trainer.seen, self.parts, self.trainer.device)
