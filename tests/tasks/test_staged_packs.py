@@ -14,9 +14,9 @@ from large_gui.models.library import model_names, open_model, staged
 from large_gui.models.pack import imported_folder
 from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.weights import save_weights
-from large_gui.tasks.training import encoder as training_encoder
 from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.models import verify
+from large_gui.tasks.training import encoder as training_encoder
 from tests import small_models
 
 
