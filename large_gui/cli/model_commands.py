@@ -49,7 +49,7 @@ def add_to(commands: Commands) -> None:
     importing.add_argument("--name", default="", help="name of the model (default: the file's name)")
     importing.add_argument(
         "--align", choices=[crop.value for crop in Crop], default="",
-        help="crop images round the largest face, or to their middle (default: what the file says)",
+        help="crop images round the largest face, to their middle, or not at all (default: as the file says)",
     )  # fmt: skip
     importing.add_argument("--licence", metavar="TEXT", help="licence of the weights")
     importing.add_argument(

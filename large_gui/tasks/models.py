@@ -63,6 +63,8 @@ class ModelCard:
         The package with its generator, if the program fetches it.
     source
         Name of the file that it was imported from; empty if that is not known.
+    trained_here
+        Whether it was made of a training of this program.
     generator_file
         The file of its generator, which may not exist.
     """
@@ -91,6 +93,7 @@ class ModelCard:
     reads_text: bool
     fetched_from: Wheel | None
     source: str
+    trained_here: bool
     generator_file: Path
 
     @property
@@ -166,7 +169,8 @@ def model_card(name: str) -> ModelCard:
         generator_is_here=isinstance(model, Generates) and model.generator_is_here,
         refines=isinstance(model, Refines) and model.can_refine,
         reads_text=isinstance(model, ReadsText), fetched_from=published_generator(pack),
-        source=str(about.source.get("file", "")), generator_file=pack.generator_file,
+        source=str(about.source.get("file", "")), trained_here="run" in about.source,
+        generator_file=pack.generator_file,
     )  # fmt: skip
 
 

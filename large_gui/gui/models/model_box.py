@@ -260,7 +260,8 @@ def _shown(file: Path, words: str, ratio: float) -> QLabel:
 def _origin(model: ModelCard) -> str:
     """The name of a model, where it comes from, since when, and its size: no two say the same."""
     came = (
-        f"imported from {model.source}" if model.source
+        "trained here" if model.trained_here
+        else f"imported from {model.source}" if model.source
         else "imported" if model.imported else "came with the program"
     )  # fmt: skip
     day = f" on {model.since:%d %B %Y}" if model.imported else ""
