@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,8 +15,9 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.folders import user_folder
 from large_gui.training.gan.hsr_options import HsrOptions
-from large_gui.training.gan.settings import GanTraining
+from large_gui.training.gan.settings import SIZES, GanTraining, Preset, preset
 
+__all__ = ["SIZES", "GanTraining", "HsrOptions", "Preset", "preset"]  # for those who don't import training
 RUN_FILE = "run.json"
 _VERSION = 1
 _MOST = 1 << 31  # images
@@ -129,10 +130,26 @@ def read_form(run: Path) -> RunForm:
         ) from error
 
 
-def with_free(settings: Settings, wanted: Settings) -> Settings:
-    """The settings of a run, with those of another's that may change while it goes on."""
-    free = {name: getattr(wanted.gan, name) for name in _FREE}
-    return replace(settings, gan=replace(settings.gan, **free))
+def check_possible(settings: Settings) -> None:
+    """Refuse settings that no network can be made of.
+
+    Raises
+    ------
+    InputError
+        When an option is outside its ends, or the options don't fit each other.
+    """
+    gan = checked(settings.gan)
+    if settings.hsr is not None:
+        checked(settings.hsr)
+    if gan.size & (gan.size - 1):
+        raise InputError(
+            f"The size can't be {gan.size} pixels.", hint=f"It is one of {', '.join(map(str, SIZES))}."
+        )
+    if gan.channel_base < gan.size:
+        raise InputError(
+            f"With a channel base of {gan.channel_base} there are no channels at {gan.size} pixels.",
+            hint=f"It is at least {gan.size}.",
+        )
 
 
 def _options(values: Mapping[str, Any], kind: type[T]) -> T:
@@ -148,8 +165,8 @@ def _options(values: Mapping[str, Any], kind: type[T]) -> T:
 
 
 def _flat(settings: Settings) -> dict[str, Any]:
-    hsr = {} if settings.hsr is None else asdict(settings.hsr)
-    return {**asdict(settings.gan), "HSR": settings.hsr is not None, **{f"HSR {k}": v for k, v in hsr.items()}}
+    hsr = {} if settings.hsr is None else {f"HSR {k}": v for k, v in asdict(settings.hsr).items()}
+    return {**asdict(settings.gan), "HSR": settings.hsr is not None, **hsr}
 
 
 def _said(value: object) -> str:

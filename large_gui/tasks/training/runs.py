@@ -13,11 +13,10 @@ from typing import Any
 from large_gui.core import forms
 from large_gui.core.words import count, natural, printable
 from large_gui.errors import InputError
-from large_gui.project.lock import Lock
+from large_gui.tasks.training.holding import is_training
 from large_gui.tasks.training.run_file import RUN_FILE, RunForm, Settings, read_form, training_folder
 from large_gui.training.gan.record import BEST, LOG
 
-LOCK_FILE = "training.lock"
 _NAMED = 3  # damaged lines of the log that are named
 _MOST_IMAGES = 1e12
 
@@ -149,7 +148,7 @@ def find_run(name: str) -> Path:
     """
     names = [run.name for run in runs()]
     if name not in names:
-        there = f"There are: {', '.join(names)}." if names else "None was begun yet: large-gui train gan FOLDER"
+        there = f"There are: {', '.join(names)}." if names else "Begin one: large-gui train gan FOLDER"
         raise InputError(f"There is no training called {name!r}.", hint=there)
     return training_folder() / name
 
@@ -175,21 +174,6 @@ def read_run(folder: Path) -> Run:
         folder.name, folder, RunState.TRAINING if is_training(folder) else state, form.folder, form.settings,
         form.images, form.created, ended=form.ended, **parts,
     )  # fmt: skip
-
-
-def is_training(folder: Path) -> bool:
-    """Whether a process, this one or another, trains a run right now."""
-    file = folder / LOCK_FILE
-    if not file.exists():
-        return False
-    lock = Lock(file)
-    try:
-        if not lock.take():
-            return True
-    except OSError:
-        return False  # nobody can write here
-    lock.release()  # what a process left that was killed
-    return False
 
 
 def _read_log(file: Path, problems: list[str]) -> tuple[LogRecord, ...]:
