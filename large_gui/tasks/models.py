@@ -55,6 +55,8 @@ class ModelCard:
         What its encoder is, in words; empty if nothing is known of it.
     generates, generator_is_here
         Whether it makes pictures of codes, and whether the network for that is on this machine.
+    exports
+        Whether its generator is of a kind that other programs read, once it is here.
     refines
         Whether it can refine codes, once the generator is here.
     reads_text
@@ -89,6 +91,7 @@ class ModelCard:
     encoder_network: str
     generates: bool
     generator_is_here: bool
+    exports: bool
     refines: bool
     reads_text: bool
     fetched_from: Wheel | None
@@ -167,6 +170,7 @@ def model_card(name: str) -> ModelCard:
         has_encoder=ENCODER in about.files, has_codes=CODES in about.files,
         encoder_network=about.encoder.network if about.encoder is not None else "", generates=generates,
         generator_is_here=isinstance(model, Generates) and model.generator_is_here,
+        exports=generates and generator is not None and generator.config is not None,
         refines=isinstance(model, Refines) and model.can_refine,
         reads_text=isinstance(model, ReadsText), fetched_from=published_generator(pack),
         source=str(about.source.get("file", "")), trained_here="run" in about.source,

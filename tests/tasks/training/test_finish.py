@@ -64,7 +64,7 @@ def test_the_best_snapshot_becomes_a_model(run: Path) -> None:
     assert facts["training"] == "12 thousand images shown, with HSR (weight 0.5)"
     assert (facts["FD of features"], facts["licence"][:5]) == ("31.42", "yours")
     assert (card.alignment, card.trained_here, card.source) == ("square", True, "")
-    assert list(card.directions)[0] == "component_1"
+    assert next(iter(card.directions)) == "component_1"
     assert all((card.strips / f"{name}.webp").is_file() for name in card.directions)
     assert result.sheet.is_file() and all(good for _, good, _ in verify("ripe"))
 
