@@ -234,9 +234,10 @@ class GanModel(Model):
             When it is not on this machine.
         """
         if not self.generator_is_here:
+            again = "Install large-gui again." if GENERATOR in self.pack.about.files else ""
             raise ModelFileError(
                 f"The generator of {self.name!r} is not on this machine.",
-                hint=f"Run `large-gui model fetch {self.name}`.",
+                hint=again or f"Run `large-gui model fetch {self.name}`.",
             )
         return load_generator(self.pack.generator_file, self.pack.about)
 
