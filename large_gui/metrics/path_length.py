@@ -23,8 +23,8 @@ from large_gui.nets.stylegan2 import SynthesisBlock
 
 Space = Literal["z", "w"]
 Sampling = Literal["full", "end"]
-# The paper's. Single precision then gives the mean of double precision within 0.05 % and one length within 0.5 %,
-# measured on a random StyleGAN2 and on the faces of MobileStyleGAN. With 1e-5 that is 1 % and 3 %.
+# The paper's. Single precision then gives the mean of double precision within 0.05 % and each length within
+# 0.5 %, on a random StyleGAN2 and on the faces of MobileStyleGAN. With 1e-5 that is 1 % and 3 %.
 EPSILON = 1e-4
 _BATCH = 16  # pairs
 _TENTH = 0.1
