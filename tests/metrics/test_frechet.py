@@ -9,6 +9,7 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, ImageFilter
 from scipy.linalg import sqrtm
 from torch import Tensor
 
@@ -112,3 +113,22 @@ def test_the_network_that_comes_with_the_program_reads_any_size() -> None:
         for side in (16, 128, 200):
             images = torch.randint(0, 256, (2, 3, side, side), dtype=torch.uint8)
             assert network.features(images).shape == (2, 320)
+
+
+def test_the_distance_grows_with_what_is_wrong_with_the_pictures(sample_images: list[np.ndarray]) -> None:
+    pictures = [Image.fromarray(picture).resize((64, 64)) for picture in sample_images]
+    first, second = pictures[::2], pictures[1::2]
+
+    def as_bytes(some: list[Image.Image]) -> np.ndarray:
+        return np.stack([np.asarray(picture) for picture in some]).transpose(0, 3, 1, 2)
+
+    blurred, very_blurred = (
+        [picture.filter(ImageFilter.GaussianBlur(radius)) for picture in second] for radius in (1, 3)
+    )
+    network = default_network()
+    real = Moments.of(features_of(network, [as_bytes(first)]))
+    good, worse, worst = (
+        frechet_distance(real, Moments.of(features_of(network, [as_bytes(some)])))
+        for some in (second, blurred, very_blurred)
+    )
+    assert good < worse < worst
