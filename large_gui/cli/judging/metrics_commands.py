@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 
 from large_gui import __version__
 from large_gui.cli.direction_argument import NamedDirection
-from large_gui.cli.parsers import Commands, add_command, add_device, add_json, seed
+from large_gui.cli.parsers import Commands, Parser, add_command, add_device, add_force, add_json, seed
 from large_gui.cli.results import print_json
 from large_gui.core.reporter import Reporter
+from large_gui.project.outputs import check_outputs
+from large_gui.tasks.fits.saving import read_fit
 from large_gui.tasks.linearity.figures import ALL, METRICS, measure_model
 from large_gui.tasks.linearity.measuring import Settings
+from large_gui.tasks.linearity.strips import check_strips_file, write_strips
 from large_gui.tasks.models import open_model
 
 if TYPE_CHECKING:
@@ -53,8 +56,38 @@ def add_to(commands: Commands) -> None:
         help="weights of LPIPS for VGG-16, and those of VGG-16 if they are in a second file (default: "
         "EfficientNet-Lite0)",
     )  # fmt: skip
+    _add_scoring(metrics)
     add_device(metrics)
     add_json(metrics)
+
+
+def _add_scoring(metrics: Parser) -> None:
+    """Add what scores the pictures along paths, and how many paths there are."""
+    metrics.add_argument(
+        "--values", type=Path, action="append", default=[], metavar="PLACE",
+        help="for als and line: learn a scorer from labelled images: a folder with a labels.csv, or a CSV "
+        "with paths relative to its own folder; may be given several times",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--fit", type=Path, metavar="FILE",
+        help="for als and line: score by what this saved fit predicts, which knows the space that is judged",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--eyes", default=Settings.eyes, metavar="NAME",
+        help=f"the image model that learns values and compares pictures (default: {Settings.eyes})",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--paths", type=int, default=Settings.paths, metavar="N",
+        help=f"how many paths are scored (default: {Settings.paths})",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--steps", type=int, default=Settings.steps, metavar="N",
+        help=f"steps on each path, so that it has one picture more (default: {Settings.steps})",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--strips", type=Path, metavar="PICTURE", help="write the pictures of the first paths, a row for each"
+    )
+    add_force(metrics)
 
 
 def _metrics(arguments: Namespace, reporter: Reporter) -> None:
@@ -64,8 +97,16 @@ def _metrics(arguments: Namespace, reporter: Reporter) -> None:
     settings = Settings(
         arguments.count, arguments.seed, arguments.device, arguments.images,
         typed.of(model) if typed is not None else None, arguments.inception, tuple(arguments.lpips),
+        tuple(arguments.values), read_fit(arguments.fit) if arguments.fit is not None else None,
+        arguments.eyes, arguments.paths, arguments.steps,
     )  # fmt: skip
+    if arguments.strips is not None:
+        check_strips_file(arguments.strips)
+        read = [file for file in (*arguments.values, arguments.fit) if file is not None and file.is_file()]
+        check_outputs([arguments.strips], read, force=arguments.force)
     found = measure_model(model, arguments.measure, settings, reporter)
+    if arguments.strips is not None:
+        write_strips(model, settings, arguments.strips, reporter)
     if arguments.json:
         figures = [{"metric": name, **one.as_json()} for name, some in found.items() for one in some]
         print_json(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.calibrating.fit import Fit
+from large_gui.core.choices import ANY_IMAGE
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.models.model import Model, generates
@@ -28,6 +30,7 @@ class Need(StrEnum):
 
     IMAGES = "a folder of real images"
     DIRECTION = "a direction"
+    SCORES = "labelled images, a saved fit or a direction, by which pictures are scored"
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Figure:
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Settings:
     """What a person asked for.
 
@@ -91,6 +94,14 @@ class Settings:
         Weights of FID's Inception; without them EfficientNet-Lite0 makes the features.
     lpips
         Files with LPIPS's weights; without them EfficientNet-Lite0 compares images.
+    values
+        Folders of labelled images, or tables of labels, from each of which a scorer is learned.
+    fit
+        A saved fit, whose predictions are scores.
+    eyes
+        The image model by whose features pictures are scored and compared.
+    paths, steps
+        How many paths are scored, and the number of steps on each.
     """
 
     count: int = 2000
@@ -100,11 +111,17 @@ class Settings:
     direction: Direction | None = None
     inception: Path | None = None
     lpips: tuple[Path, ...] = ()
+    values: tuple[Path, ...] = ()
+    fit: Fit | None = None
+    eyes: str = ANY_IMAGE
+    paths: int = 50
+    steps: int = 10
 
     @property
     def gives(self) -> frozenset[Need]:
         """The needs of metrics that they meet."""
-        given = {Need.IMAGES: self.images, Need.DIRECTION: self.direction}
+        scores = self.values or self.fit or self.direction or None
+        given = {Need.IMAGES: self.images, Need.DIRECTION: self.direction, Need.SCORES: scores}
         return frozenset(need for need, what in given.items() if what is not None)
 
 
