@@ -40,6 +40,11 @@ _FEWEST, _MOST = 100, 100_000
 def measure_model(
     model: Model, names: Sequence[str], settings: Settings, reporter: Reporter
 ) -> dict[str, list[Figure]]:
+    """Measure a generator as `measure` does."""
+    return measure(Measuring(model, settings, reporter), names)
+
+
+def measure(measuring: Measuring, names: Sequence[str]) -> dict[str, list[Figure]]:
     """Measure a generator.
 
     Parameters
@@ -58,12 +63,10 @@ def measure_model(
     ModelFileError
         When the model makes no pictures, or its generator is not here.
     """
-    if not _FEWEST <= settings.count <= _MOST:
-        raise InputError(
-            f"Figures can't be made of {settings.count:,} images.", hint=f"It is {_FEWEST} to {_MOST:,}."
-        )
-    chosen = _chosen(names, settings)
-    measuring = Measuring(model, settings, reporter)
+    count = measuring.settings.count
+    if not _FEWEST <= count <= _MOST:
+        raise InputError(f"Figures can't be made of {count:,} images.", hint=f"It is {_FEWEST} to {_MOST:,}.")
+    chosen = _chosen(names, measuring.settings)
     assert measuring.generator is not None  # so that a model without one is refused before images are read
     return {name: METRICS[name].measure(measuring) for name in chosen}
 

@@ -21,6 +21,7 @@ from large_gui.tasks.linearity.real_images import real_images
 
 if TYPE_CHECKING:
     from large_gui.metrics.feature_network import FeatureNetwork
+    from large_gui.metrics.path_length import PathLengths, Sampling, Space
     from large_gui.metrics.perceptual import PerceptualDistance
     from large_gui.nets.generator import Generator
 
@@ -130,6 +131,7 @@ class Measuring:
 
     def __init__(self, model: Model, settings: Settings, reporter: Reporter) -> None:
         self.model, self.settings, self.reporter = model, settings, reporter
+        self._path_lengths: dict[tuple[Space, Sampling], PathLengths] = {}
 
     @cached_property
     def device(self) -> str:
@@ -190,6 +192,19 @@ class Measuring:
         if files:
             return lpips_of(files).to(self.device)
         return default_distance().to(self.device)
+
+    def path_lengths(self, space: Space, sampling: Sampling) -> PathLengths:
+        """The lengths of as many paths as the settings say; they are measured once."""
+        from large_gui.metrics.path_length import path_lengths
+
+        asked, count = (space, sampling), self.settings.count
+        if asked not in self._path_lengths:
+            doing = f"Measuring paths in {space.upper()}"
+            self._path_lengths[asked] = path_lengths(
+                self.generator, self.distance, count, self.settings.seed, space=space, sampling=sampling,
+                device=self.device, step=lambda done: self.step(done, count, doing),
+            )  # fmt: skip
+        return self._path_lengths[asked]
 
     @cached_property
     def generated_features(self) -> NDArray[np.float32]:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.files import written_whole
 from large_gui.metrics.attributes import Scorers
 from large_gui.models.model import Model, generates
 from large_gui.tasks.linearity.courses import some_paths
@@ -15,7 +14,7 @@ from large_gui.tasks.linearity.walking import Ground, look
 
 ROWS = 8
 _SIDE = 128  # pixels of each picture
-FORMATS = {".webp": "WEBP", ".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+FORMATS = (".webp", ".png", ".jpg", ".jpeg")
 
 
 def check_strips_file(file: Path) -> None:
@@ -44,6 +43,7 @@ def write_strips(model: Model, settings: Settings, file: Path, reporter: Reporte
 
     from large_gui.models.encoding import pick_device
     from large_gui.models.strips import side_by_side
+    from large_gui.tasks.exports.contact_sheet import save_picture
 
     check_strips_file(file)
     ground = Ground(model, generates(model).generator().to(pick_device(settings.device)))
@@ -55,5 +55,4 @@ def write_strips(model: Model, settings: Settings, file: Path, reporter: Reporte
             ground, [path], Scorers([]), None, reporter, keep=points, done=row * points, total=count * points
         )
         sheet.paste(side_by_side(seen.pictures, _SIDE), (0, row * _SIDE))
-    with written_whole(file) as temporary:
-        sheet.save(temporary, FORMATS[file.suffix.lower()], quality=90)
+    save_picture(sheet, file)
