@@ -165,6 +165,7 @@ def _train(
     chosen = pick_device(device)
     plan = plan_training(settings, run, len(pixels), images.crop, chosen, classes=len(images.class_names))
     check_memory(plan)
+    reporter.progress(0, 0, "Looking at the photographs")
     metric = shown_metric(pixels, chosen)
     trainer = build_trainer(settings, pixels, images.labels, chosen)
     run_training(trainer, run, metric, reporter, crop=images.crop)
