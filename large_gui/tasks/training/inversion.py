@@ -11,7 +11,7 @@ from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.models.model import Model, generates
 from large_gui.models.pack import ENCODER
-from large_gui.tasks.train_encoder import give_encoder, save_encoder, start_backbone
+from large_gui.tasks.training.encoder import give_encoder, save_encoder, start_backbone
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +40,7 @@ def train_inversion_encoder(
     steps
         Steps to train, whatever time they take; 0 for those that fit the generator and the time.
     backbone_wheel
-        As for `large_gui.tasks.train_encoder.train_model_encoder`.
+        As for `large_gui.tasks.training.encoder.train_model_encoder`.
     say
         Is called with how long it will take, before it starts.
 
