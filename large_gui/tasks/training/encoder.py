@@ -96,9 +96,7 @@ def save_encoder(encoder: LiteEncoder, file: Path) -> None:
 
 def give_encoder(model: Model, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
     """Add the encoder to a copy of the model's pack, which then replaces the pack."""
-    network = NetworkDescription(
-        "LiteEncoder, trained for this generator", config=encoder.config.as_json()
-    )
+    network = NetworkDescription("LiteEncoder, trained for this generator", config=encoder.config.as_json())
     with staged(model.name, model.pack.folder) as folder:
         (folder / "inversion.png").unlink(missing_ok=True)  # it shows what an earlier encoder did
         shutil.copy(file, folder / ENCODER)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HELD_OUT, _SHARE = 256, 20  # photographs that the result is measured on: at most, and one in so many
-_FEWEST = 32  # photographs to train on
+FEWEST = 32  # photographs to train on
 
 
 def train_inversion_encoder(
@@ -117,10 +117,10 @@ def read_photographs(file: Path) -> NDArray[np.uint8]:
             hint="Give the folder of the photographs with --real FOLDER.",
             detail=repr(error),
         ) from error
-    if len(pixels) < _FEWEST:
+    if len(pixels) < FEWEST:
         raise InputError(
             f"{count(len(pixels), 'photograph')} are too few to train an encoder on.",
-            hint=f"Give at least {_FEWEST}; several hundred make a good encoder.",
+            hint=f"Give at least {FEWEST}; several hundred make a good encoder.",
         )
     return pixels
 

@@ -1,6 +1,7 @@
 """Losses of inversion: how near a reconstruction is to its photograph, and a code to W.
 
-pSp: Richardson et al. 2021 (arXiv:2008.00951), Eqs. 1 to 5. e4e: Tov et al. 2021 (arXiv:2102.02766), section 5.
+pSp: Richardson et al. 2021 (arXiv:2008.00951), Eqs. 1 to 5.
+e4e: Tov et al. 2021 (arXiv:2102.02766), section 5.
 """
 
 from __future__ import annotations

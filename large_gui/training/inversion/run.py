@@ -76,7 +76,8 @@ def train_inversion(
             losses = trainer.losses
             if not all(np.isfinite(list(losses.values()))):
                 raise LargeError(
-                    f"The training came apart after {count(schedule.done, 'step')}: its losses are no numbers.",
+                    f"The training came apart after {count(schedule.done, 'step')}:"
+                    " its losses are no numbers.",
                     hint="Start it again to go on from its last checkpoint.",
                 )
             reporter.progress(

@@ -141,4 +141,3 @@ def resized(images: Tensor, side: int) -> Tensor:
     if images.shape[-1] == side:
         return images
     return torch.nn.functional.interpolate(images, (side, side), mode="bilinear", antialias=True)
-

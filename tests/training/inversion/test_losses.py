@@ -48,7 +48,7 @@ def test_codes_and_offsets_count_relative_to_the_spread_of_w() -> None:
 
 
 def test_the_prior_measures_in_deviations() -> None:
-    """Four corners: deviations 3 and 0.5; (3, 1) is one deviation off along one axis and two along the other."""
+    """Deviations are 3 and 0.5: (3, 1) is one deviation off along one axis and two along the other."""
     corners = torch.tensor([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]]) * torch.tensor([3.0, 0.5])
     prior = CodePrior(corners + 7)
     assert math.isclose(prior.spread, 9.25, rel_tol=1e-6)

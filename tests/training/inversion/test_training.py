@@ -49,7 +49,9 @@ def photographs(colour: int = 200) -> TrainingImages:
     return TrainingImages(pixels, mirror=True, seed=0)
 
 
-def trainer(settings: InversionTraining, images: TrainingImages | None = None, *, fixed: bool = False) -> InversionTrainer:
+def trainer(
+    settings: InversionTraining, images: TrainingImages | None = None, *, fixed: bool = False
+) -> InversionTrainer:
     network = generator(CONFIG)
     torch.manual_seed(1)
     encoder = LiteEncoder(network.num_ws, 8, network.mean_latent.clone(), READS)
