@@ -1,4 +1,4 @@
-"""`large-gui train encoder` learns from photographs: named ones, or those that the model was trained on here."""
+"""`train encoder` learns from photographs: named ones, or those that the model was trained on here."""
 
 from __future__ import annotations
 
