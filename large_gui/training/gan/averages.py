@@ -11,7 +11,7 @@ from large_gui.training.gan.distributed import Team
 
 
 def average_weights(average: nn.Module, current: nn.Module, decay: float) -> None:
-    """Move the weights of ``average`` toward those of ``current``; buffers are copied (StyleGAN, section 4)."""
+    """Move the weights of ``average`` toward those of ``current`` and copy its buffers."""
     with torch.no_grad():
         torch._foreach_lerp_(list(average.parameters()), list(current.parameters()), 1 - decay)
         for mine, other in zip(average.buffers(), current.buffers()):
@@ -21,8 +21,8 @@ def average_weights(average: nn.Module, current: nn.Module, decay: float) -> Non
 class Means:
     """Running means of named numbers, over all processes of a team."""
 
-    def __init__(self, team: Team) -> None:
-        self._team = team
+    def __init__(self, team: Team | None = None) -> None:
+        self._team = team or Team()
         self._sums: dict[str, tuple[Tensor, int]] = {}
 
     def add(self, **values: Tensor) -> None:

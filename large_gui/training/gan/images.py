@@ -38,7 +38,9 @@ class TrainingImages:
         self._order = torch.empty(0, dtype=torch.long)
 
     @classmethod
-    def open(cls, file: Path, labels: Sequence[int] | None = None, *, mirror: bool, seed: int) -> TrainingImages:
+    def open(
+        cls, file: Path, labels: Sequence[int] | None = None, *, mirror: bool, seed: int
+    ) -> TrainingImages:
         """Map a ``.npy`` file of pixels, so that the memory holds what is used."""
         return cls(np.load(file, mmap_mode="r"), labels, mirror=mirror, seed=seed)
 

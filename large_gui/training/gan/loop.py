@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,15 @@ from large_gui.files import written_whole
 from large_gui.nets.stylegan2 import StyleGAN2
 from large_gui.training.checkpoint import load_run, save_run
 from large_gui.training.gan import record
+from large_gui.training.gan.distributed import TeamReporter
 from large_gui.training.gan.sheet import sheet
-from large_gui.training.gan.snapshots import save_snapshot
+from large_gui.training.gan.snapshots import SNAPSHOTS, save_snapshot, snapshot_file
 from large_gui.training.gan.trainer import GanTrainer
 
-CHECKPOINT, SNAPSHOTS, SHEETS = "checkpoint.pt", "snapshots", "sheets"
+CHECKPOINT, SHEETS = "checkpoint.pt", "sheets"
 TICK = 1000  # images from one line of the log to the next
 _CHECKPOINT_SECONDS = 120.0
+_MEANS = ("loss_g", "loss_d", "r1", "path_length", "hsr", "sign")
 _KEPT = 3  # newest snapshots that are kept beside the best
 
 
@@ -61,32 +64,33 @@ class _Progress:
 
 
 def run_training(
-    trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, *, writes: bool = True
-) -> None:
+    trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, *, crop: str = "",
+) -> None:  # fmt: skip
     """Train until all images were shown, or until no snapshot is better for a while.
+
+    Of several processes that train together, the first alone measures and writes files.
 
     Parameters
     ----------
     metric
         The figure by which the best snapshot is found; without one the newest is the best.
-    writes
-        Whether this process writes the files; of several processes one does.
+    crop
+        How the images were prepared, a value of `large_gui.core.choices.Crop`; snapshots say it.
 
     Raises
     ------
     LargeError
         When the losses are no numbers any more.
     """
-    _Run(trainer, folder, metric, reporter, writes).go()
+    _Run(trainer, folder, metric, TeamReporter(reporter, trainer.team), crop).go()
 
 
 class _Run:
     def __init__(
-        self, trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, writes: bool
+        self, trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, crop: str
     ) -> None:
-        self.trainer, self.folder, self.metric, self.reporter, self.writes = (
-            trainer, folder, metric, reporter, writes,
-        )  # fmt: skip
+        self.trainer, self.folder, self.metric, self.reporter = trainer, folder, metric, reporter
+        self.crop, self.writes = crop, trainer.team.first
         self.progress = _Progress()
         self.parts = {**trainer.parts(), "progress": self.progress}
         for name in (SNAPSHOTS, SHEETS):
@@ -100,28 +104,28 @@ class _Run:
         total = settings.thousands * 1000
         saved_at = ticked_at = time.monotonic()
         ticked_seen = trainer.seen
-        try:
-            while trainer.seen < total and not self._given_up():
-                before = time.monotonic()
-                trainer.step()
-                self.progress.seconds += time.monotonic() - before
-                snapped = self._crossed(settings.snapshot_thousands * 1000) or trainer.seen >= total
-                if snapped or self._crossed(TICK):
-                    now = time.monotonic()
-                    rate = (trainer.seen - ticked_seen) / max(now - ticked_at, 1e-9)
-                    self._tick(rate, snapped=snapped)
-                    ticked_at, ticked_seen = time.monotonic(), trainer.seen
-                if snapped or time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
-                    self._save()
-                    saved_at = time.monotonic()
-                self.reporter.progress(
-                    min(trainer.seen, total), total, "Training the generator", unit=Unit.IMAGES,
-                    device=trainer.device.partition(":")[0], remark=self._remark(),
-                )  # fmt: skip
+        while trainer.seen < total and not self._given_up():
+            before = time.monotonic()
+            trainer.step()
+            self.progress.seconds += time.monotonic() - before
+            snapped = self._crossed(settings.snapshot_thousands * 1000) or trainer.seen >= total
+            if snapped or self._crossed(TICK):
+                now = time.monotonic()
+                rate = (trainer.seen - ticked_seen) / max(now - ticked_at, 1e-9)
+                self._tick(rate, snapped=snapped)
+                ticked_at, ticked_seen = time.monotonic(), trainer.seen
+            if snapped or time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
+                self._save()
+                saved_at = time.monotonic()
+            self.reporter.progress(
+                min(trainer.seen, total), total, "Training the generator", unit=Unit.IMAGES,
+                device=trainer.device.partition(":")[0], remark=self._remark(),
+            )  # fmt: skip
+            try:
                 self.reporter.check_cancelled()
-        except Cancelled:
-            self._save()
-            raise
+            except Cancelled:  # here between two steps; within one, half of a step would be saved
+                self._save()
+                raise
 
     def _crossed(self, interval: int) -> bool:
         """Whether the last step took the count of images over a multiple of the interval."""
@@ -148,7 +152,7 @@ class _Run:
         if self.writes:
             record.append(self.folder, {
                 "images": self.trainer.seen, "seconds": round(self.progress.seconds, 1),
-                **{name: means.get(name) for name in ("loss_g", "loss_d", "r1", "path_length", "hsr", "sign")},
+                **{name: means.get(name) for name in _MEANS},
                 "p": self.trainer.ada.p, "rate": round(rate, 2), "metric": figure,
                 "metric_name": self.metric.name if self.metric and figure is not None else None,
             })  # fmt: skip
@@ -158,16 +162,17 @@ class _Run:
         generator, seen, progress = self.trainer.average, self.trainer.seen, self.progress
         figure = None
         if self.metric is not None:
-            with torch.random.fork_rng(devices=[]):  # measuring must not change what the training draws
-                figure = self.metric.measure(generator)
+            devices = [self.trainer.device] if self.trainer.device.startswith("cuda") else []
+            with torch.random.fork_rng(devices):  # measuring must not change what the training draws
+                figure = self.trainer.team.told(partial(self.metric.measure, generator))
         better = figure is None or figure < progress.best
         progress.worse = 0 if better else progress.worse + 1
         if better:
             progress.best, progress.best_at = figure if figure is not None else math.inf, seen
         if self.writes:
-            name = f"{seen // 1000:05d}"
-            save_snapshot(generator, self.folder / SNAPSHOTS / f"{name}.safetensors")
-            with written_whole(self.folder / SHEETS / f"{name}.webp") as temporary:
+            file = snapshot_file(self.folder, seen)
+            save_snapshot(generator, file, self.crop)
+            with written_whole(self.folder / SHEETS / f"{file.stem}.webp") as temporary:
                 sheet(generator).save(temporary, quality=90)
             if better:
                 metric_name = "newest" if self.metric is None else self.metric.name
@@ -178,9 +183,9 @@ class _Run:
     def _drop_snapshots(self) -> None:
         """Keep the newest snapshots and the best, so that a run's files don't fill the disk."""
         snapshots = sorted((self.folder / SNAPSHOTS).glob("*.safetensors"))
-        best = f"{self.progress.best_at // 1000:05d}"
+        best = snapshot_file(self.folder, self.progress.best_at)
         for old in snapshots[:-_KEPT]:
-            if old.stem != best:
+            if old != best:
                 old.unlink()
 
     def _save(self) -> None:

@@ -57,6 +57,7 @@ class GanTrainer:
         self.settings, self.images, self.hsr, self.device = settings, images, hsr, device
         self.team = team or Team()
         self._share = self.team.share(settings.batch)
+        torch.manual_seed(settings.seed)  # with and without HSR, a run begins with the same weights
         config = settings.generator_config(images.classes)
         on_device: Any = {"device": device, "memory_format": torch.channels_last}
         self.generator = StyleGAN2(config).to(**on_device).requires_grad_(False)
@@ -119,8 +120,8 @@ class GanTrainer:
             fake, labels, _ = self._drawn(self._share, features)
             distance = hsr(features, fake)
             self.means.add(hsr=distance)
-            adversarial = self._judged_loss(fake, labels)
-            return adversarial + hsr.options.lazy_weight * distance
+            loss: Tensor = self._judged_loss(fake, labels) + hsr.options.lazy_weight * distance
+            return loss
 
         return loss
 

@@ -7,7 +7,7 @@ import io
 import os
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 import torch
@@ -18,7 +18,7 @@ from large_gui.processes import Spawned
 from large_gui.training.gan.distributed import Team, team_of_processes
 
 _DRAWS = {torch.rand, torch.randn, torch.randint, torch.randn_like, Tensor.uniform_}
-_PATIENCE = 50.0  # seconds
+_PATIENCE = 200.0  # seconds, on a busy machine
 
 
 class SharedChance(TorchFunctionMode):
@@ -82,7 +82,7 @@ def _serve(connection: Connection) -> None:
     with team_of_processes("cpu") as (team, _):
         answer = io.BytesIO()
         torch.save(job(team, *arguments), answer)
-        connection.send_bytes(answer.getvalue())
+    connection.send_bytes(answer.getvalue())
 
 
 def in_processes(count: int, job: Callable[..., Any], *arguments: Any) -> list[Any]:
@@ -94,7 +94,15 @@ def in_processes(count: int, job: Callable[..., Any], *arguments: Any) -> list[A
         processes = [ends.enter_context(_ended(Spawned(_serve))) for _ in range(count)]
         for rank, process in enumerate(processes):
             process.connection.send((rank, count, port, job, arguments))
-        return [_answer(process) for process in processes]
+        ways = [process.connection for process in processes]
+        answers: dict[Connection, Any] = {}
+        while len(answers) < count:  # whoever answers first is heard first, so that it can end
+            ready = wait([way for way in ways if way not in answers], _PATIENCE)
+            if not ready:
+                raise TimeoutError("a process does not answer")
+            for way in ready:
+                answers[way] = torch.load(io.BytesIO(way.recv_bytes()), weights_only=True)
+        return [answers[way] for way in ways]
 
 
 @contextlib.contextmanager
@@ -106,9 +114,3 @@ def _ended(process: Spawned) -> Iterator[Spawned]:
     finally:
         process.end(patience)
         process.close()
-
-
-def _answer(process: Spawned) -> Any:
-    if not process.connection.poll(_PATIENCE):
-        raise TimeoutError("a process does not answer")
-    return torch.load(io.BytesIO(process.connection.recv_bytes()), weights_only=True)
