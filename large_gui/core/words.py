@@ -70,3 +70,8 @@ def about(seconds: float) -> str:
         return "about a minute"
     minutes = round(seconds / 60)
     return f"about {minutes} minutes" if minutes < 90 else f"about {count(round(minutes / 60), 'hour')}"
+
+
+def megabytes(size: int) -> str:
+    """A number of bytes as people read it: ``12.3 MB``, ``1.24 GB``."""
+    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"

@@ -170,24 +170,29 @@ class FaceAligner:
         return np.asarray(corner + shares[:, :1] * across + shares[:, 1:] * down)
 
 
-def centred_square(image: Pixels, size: int, flags: tuple[str, ...] = ()) -> AlignedFace:
+def centred_square(
+    image: Pixels, size: int, flags: tuple[str, ...] = (), *,
+    resample: Image.Resampling = Image.Resampling.BILINEAR,
+) -> AlignedFace:  # fmt: skip
     """The centred square of an image, resized; a square image is used whole."""
     height, width = image.shape[:2]
     side = min(height, width)
     left, top = (width - side) / 2, (height - side) / 2
     picture = Image.fromarray(image)
     box = (left, top, left + side, top + side)
-    crop = picture.resize((size, size), Image.Resampling.BILINEAR, box, reducing_gap=2.0)
+    crop = picture.resize((size, size), resample, box, reducing_gap=2.0)
     corners = np.array([[left, top], [left, top + side], [left + side, top + side], [left + side, top]])
     return AlignedFace(np.asarray(crop), flags, corners)
 
 
-def padded_square(image: Pixels, size: int) -> Pixels:
+def padded_square(
+    image: Pixels, size: int, *, resample: Image.Resampling = Image.Resampling.BILINEAR
+) -> Pixels:
     """The whole image, resized to fit into a grey square ``(size, size, 3)``."""
     height, width = image.shape[:2]
     scale = size / max(height, width)
     fitted = max(1, round(width * scale)), max(1, round(height * scale))
-    picture = Image.fromarray(image).resize(fitted, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    picture = Image.fromarray(image).resize(fitted, resample, reducing_gap=2.0)
     square = np.full((size, size, 3), _GREY, np.uint8)
     left, top = (size - fitted[0]) // 2, (size - fitted[1]) // 2
     square[top : top + fitted[1], left : left + fitted[0]] = np.asarray(picture)

@@ -55,6 +55,8 @@ class ModelCard:
         What its encoder is, in words; empty if nothing is known of it.
     generates, generator_is_here
         Whether it makes pictures of codes, and whether the network for that is on this machine.
+    exports
+        Whether its generator is of a kind that other programs read, once it is here.
     refines
         Whether it can refine codes, once the generator is here.
     reads_text
@@ -65,6 +67,8 @@ class ModelCard:
         Name of the file that it was imported from; empty if that is not known.
     trained_here
         Whether it was made of a training of this program.
+    samples
+        A folder of sample images that came with it; ``None`` without one.
     generator_file
         The file of its generator, which may not exist.
     """
@@ -89,11 +93,13 @@ class ModelCard:
     encoder_network: str
     generates: bool
     generator_is_here: bool
+    exports: bool
     refines: bool
     reads_text: bool
     fetched_from: Wheel | None
     source: str
     trained_here: bool
+    samples: Path | None
     generator_file: Path
 
     @property
@@ -128,6 +134,11 @@ class ModelCard:
         return (self.folder / ENCODER).is_file()
 
     @property
+    def again(self) -> str:
+        """What to do if a file of it is missing."""
+        return _again(self.imported)
+
+    @property
     def can_draw(self) -> bool:
         """Whether pictures of codes can be made now."""
         return self.generates and self.generator_is_here
@@ -140,8 +151,12 @@ class ModelCard:
         if self.generator_is_here:
             return ""
         if self.fetched_from is None:
-            return "The model's generator is missing: import the model again."
+            return f"The model's generator is missing: {self.again}."
         return "The model's generator is not here: the Models page fetches it."
+
+
+def _again(imported: bool) -> str:
+    return "import it again" if imported else "install large-gui again"
 
 
 def model_card(name: str) -> ModelCard:
@@ -167,10 +182,11 @@ def model_card(name: str) -> ModelCard:
         has_encoder=ENCODER in about.files, has_codes=CODES in about.files,
         encoder_network=about.encoder.network if about.encoder is not None else "", generates=generates,
         generator_is_here=isinstance(model, Generates) and model.generator_is_here,
+        exports=generates and generator is not None and generator.config is not None,
         refines=isinstance(model, Refines) and model.can_refine,
         reads_text=isinstance(model, ReadsText), fetched_from=published_generator(pack),
         source=str(about.source.get("file", "")), trained_here="run" in about.source,
-        generator_file=pack.generator_file,
+        samples=pack.samples, generator_file=pack.generator_file,
     )  # fmt: skip
 
 
@@ -206,12 +222,12 @@ def verify(name: str) -> list[tuple[str, bool, str]]:
     """Check every file of a model against its hash; return its name, whether it is good, and a remark."""
     pack = open_pack(name)
     results = []
-    again = "import it again" if pack.is_imported else "install large-gui again"
+    again = _again(pack.is_imported)
     for file_name, expected in pack.about.files.items():
         file = pack.folder / file_name
         good = file.is_file() and sha256_of(file) == expected
         results.append((file_name, good, "" if good else f"missing or damaged: {again}"))
-    if pack.is_imported:  # its generator, if it has one, is one of its files
+    if published_generator(pack) is None:  # its generator, if it has one, is one of its files
         return results
     generator, recorded = pack.generator_file, pack.generator_file.with_suffix(".sha256")
     if not generator.exists():

@@ -14,9 +14,9 @@ from large_gui.models.library import model_names, open_model, staged
 from large_gui.models.pack import imported_folder
 from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.weights import save_weights
-from large_gui.tasks import train_encoder
 from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.models import verify
+from large_gui.tasks.training import encoder as training_encoder
 from tests import small_models
 
 
@@ -39,11 +39,11 @@ def test_a_retrained_encoder_comes_whole_or_not_at_all(
         def check_cancelled(self) -> None:
             raise Cancelled
 
-    give_encoder = train_encoder._give_encoder
+    give_encoder = training_encoder._give_encoder
     with pytest.raises(Cancelled):  # while the new encoder is measured
         give_encoder(pack, encoder, tmp_path / "encoder.safetensors", Stop())
     assert content(pack.pack.folder) == before
-    monkeypatch.setattr(train_encoder, "_MEASURED", 2)
+    monkeypatch.setattr(training_encoder, "_MEASURED", 2)
     give_encoder(pack, encoder, tmp_path / "encoder.safetensors", SilentReporter())
     after = open_model("n")
     assert after.key != pack.key

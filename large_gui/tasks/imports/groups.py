@@ -1,7 +1,8 @@
-"""Read from a table which group each image of an open folder belongs to."""
+"""Read from a table which group each image of a folder belongs to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,6 @@ from large_gui.core.words import natural, printable
 from large_gui.errors import InputError
 from large_gui.project.labels import LabelProblem, normalise_path
 from large_gui.project.tables import Table, read_table
-from large_gui.tasks.session import Session
 
 PATHS = ("path", "file", "filename", "file name", "image")  # titles of the column that names the images
 _MOST = 100  # groups of one column: with more it says something of each image, and groups nothing
@@ -25,7 +25,7 @@ class GroupColumn:
     name
         Its title.
     groups
-        The group of each image, by the session's paths.
+        The group of each image, by its path in the folder.
     problems
         Rows that can't be used, by line.
     """
@@ -43,8 +43,8 @@ class GroupColumn:
         return {group: found[group] for group in sorted(found, key=natural)}
 
 
-def group_columns(session: Session, path: Path) -> list[GroupColumn]:
-    """The columns of a table that sort the images of a session into at least two groups.
+def group_columns(paths: Sequence[str], path: Path) -> list[GroupColumn]:
+    """The columns of a table that sort images, given by their paths in the folder, into at least two groups.
 
     The table may be in any form that `read_table` reads. Images are named by their path in the folder, or by
     the name of the file alone where only one image has it.
@@ -58,7 +58,7 @@ def group_columns(session: Session, path: Path) -> list[GroupColumn]:
     place = next((table.header.index(title) for title in PATHS if title in table.header), -1)
     if place < 0:
         raise InputError(f"The table {path.name} does not say which images it is about.", hint=_HINT)
-    named, problems = _images(session, table, place)
+    named, problems = _images(paths, table, place)
     found = []
     for column, title in enumerate(table.titles):
         if column != place and title:
@@ -77,11 +77,13 @@ def group_columns(session: Session, path: Path) -> list[GroupColumn]:
 _Row = tuple[int, list[str]]  # line in the file, and its cells
 
 
-def _images(session: Session, table: Table, place: int) -> tuple[dict[str, list[_Row]], list[LabelProblem]]:
-    """The rows of each image, by the session's paths, and a problem for each other row."""
+def _images(
+    paths: Sequence[str], table: Table, place: int
+) -> tuple[dict[str, list[_Row]], list[LabelProblem]]:
+    """The rows of each image, by its path, and a problem for each other row."""
     spelled: dict[str, str] = {}
     by_name: dict[str, list[str]] = {}
-    for path in session.paths:
+    for path in paths:
         spelled[normalise_path(path)] = path
         by_name.setdefault(normalise_path(path).rpartition("/")[2], []).append(path)
     named: dict[str, list[_Row]] = {}

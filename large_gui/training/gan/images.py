@@ -74,6 +74,6 @@ class TrainingImages:
         return {"order": self._order, "random": self._random.get_state()}
 
     def load_state_dict(self, state: dict[str, Any], /) -> None:
-        """Continue where another run was."""
-        self._order = state["order"]
+        """Continue where another run was; of other images, those that are there still are drawn in this round."""
+        self._order = state["order"][state["order"] < len(self.pixels)]
         self._random.set_state(state["random"])

@@ -26,7 +26,7 @@ def session() -> Session:
 def read(session: Session, tmp_path: Path, text: str) -> list[GroupColumn]:
     path = tmp_path / "groups.csv"
     path.write_bytes(text.encode())
-    return group_columns(session, path)
+    return group_columns(session.paths, path)
 
 
 def test_each_column_with_groups_is_read(session: Session, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from large_gui.core.words import count
+from large_gui.core.words import count, megabytes
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.thumbnails import Thumbnails
@@ -202,11 +202,6 @@ def _forget(file: Path, folder: Path | None) -> Callable[[], str]:
 
 def _raise(error: LargeError) -> str:
     raise error
-
-
-def megabytes(size: int) -> str:
-    """A number of bytes as people read it: ``12.3 MB``, ``1.24 GB``."""
-    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
 
 
 def _muted(words: str) -> Label:
