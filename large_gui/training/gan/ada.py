@@ -219,10 +219,10 @@ class AdaControl:
         self._count = 0
         self._batches = 0
 
-    def record(self, logits: Tensor) -> None:
-        """Take in the discriminator's logits on a batch of real images, and adjust p when it is time."""
-        self._total = self._total + logits.detach().sign().sum()
-        self._count += logits.numel()
+    def record(self, sign: Tensor, images: int) -> None:
+        """Take in the mean sign of the discriminator on a batch of real images, and adjust p when it is time."""
+        self._total = self._total + sign.detach().double() * images
+        self._count += images
         self._batches += 1
         if self._batches < self.options.interval:
             return

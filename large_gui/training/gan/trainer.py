@@ -8,7 +8,7 @@ regularisation of each in a pass of its own (lazy regularisation, StyleGAN2, app
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -19,6 +19,7 @@ from large_gui.nets.stylegan2 import StyleGAN2
 from large_gui.training.checkpoint import Stateful
 from large_gui.training.gan.ada import AdaControl, AdaPipe
 from large_gui.training.gan.averages import Means, average_weights
+from large_gui.training.gan.distributed import Team
 from large_gui.training.gan.hsr import SemanticRegularizer
 from large_gui.training.gan.images import TrainingImages
 from large_gui.training.gan.losses import discriminator_loss, generator_loss, path_lengths, r1_penalty
@@ -36,8 +37,8 @@ class GanTrainer:
     ----------
     hsr
         The hierarchical semantic regularizer, or ``None`` to train without it.
-    merge
-        Called with the parameters before every step of an optimiser: processes average their gradients so.
+    team
+        The processes that train together; each takes a share of every batch.
 
     Attributes
     ----------
@@ -51,9 +52,11 @@ class GanTrainer:
 
     def __init__(
         self, settings: GanTraining, images: TrainingImages, hsr: SemanticRegularizer | None = None,
-        device: str = "cpu", merge: Callable[[Iterable[nn.Parameter]], None] = lambda parameters: None,
+        device: str = "cpu", team: Team | None = None,
     ) -> None:  # fmt: skip
-        self.settings, self.images, self.hsr, self.device, self._merge = settings, images, hsr, device, merge
+        self.settings, self.images, self.hsr, self.device = settings, images, hsr, device
+        self.team = team or Team()
+        self._share = self.team.share(settings.batch)
         torch.manual_seed(settings.seed)  # with and without HSR, a run begins with the same weights
         config = settings.generator_config(images.classes)
         on_device: Any = {"device": device, "memory_format": torch.channels_last}
@@ -62,13 +65,15 @@ class GanTrainer:
         self.average = copy.deepcopy(self.generator).eval()
         self.augment = AdaPipe(settings.augmentation)
         self.ada = AdaControl(settings.augmentation)
-        self.means = Means()
+        self.means = Means(self.team)
         self.path_mean = torch.zeros((), device=device)
         self.step_number = self.seen = 0
         drawing = [*self.generator.parameters()]
         if hsr is not None:
             hsr.to(**on_device).requires_grad_(False)
             drawing += [*hsr.parameters()]
+        for part in (self.generator, self.discriminator, self.average, *([hsr] if hsr else [])):
+            self.team.align(part.state_dict().values())
         self._drawing, self._judging = drawing, [*self.discriminator.parameters()]
         path = settings.path_interval if settings.path_weight else 0
         self._drawing_optimizer = _adam(drawing, settings.learning_rate, path)
@@ -77,7 +82,8 @@ class GanTrainer:
     def step(self) -> None:
         """Train both networks on one batch."""
         settings = self.settings
-        real, labels = self.images.batch(settings.batch)
+        self.team.seed(settings.seed, self.step_number)
+        real, labels = self.images.batch(settings.batch, self.team.rank, self.team.size)
         real = real.to(self.device, memory_format=torch.channels_last)
         labels = None if labels is None else labels.to(self.device)
         self._optimize(self._drawing_optimizer, self._drawing, self._generator_loss())
@@ -101,7 +107,7 @@ class GanTrainer:
         loss().backward()  # type: ignore[no-untyped-call]
         for parameter in parameters:
             parameter.requires_grad_(False)
-        self._merge(parameters)
+        self.team.merge(parameters)
         optimizer.step()
 
     def _generator_loss(self) -> Callable[[], Tensor]:
@@ -111,7 +117,7 @@ class GanTrainer:
 
         def loss() -> Tensor:
             features: dict[int, Tensor] = {}
-            fake, labels, _ = self._drawn(self.settings.batch, features)
+            fake, labels, _ = self._drawn(self._share, features)
             distance = hsr(features, fake)
             self.means.add(hsr=distance)
             loss: Tensor = self._judged_loss(fake, labels) + hsr.options.lazy_weight * distance
@@ -120,7 +126,7 @@ class GanTrainer:
         return loss
 
     def _adversarial_loss(self) -> Tensor:
-        fake, labels, _ = self._drawn(self.settings.batch)
+        fake, labels, _ = self._drawn(self._share)
         return self._judged_loss(fake, labels)
 
     def _judged_loss(self, fake: Tensor, labels: Tensor | None) -> Tensor:
@@ -130,9 +136,9 @@ class GanTrainer:
 
     def _path_penalty(self) -> Tensor:
         """Path length regularisation (StyleGAN2, Eq. 4); the mean length follows slowly."""
-        fake, _, ws = self._drawn(max(1, self.settings.batch // _SMALLER))
+        fake, _, ws = self._drawn(max(1, self._share // _SMALLER))
         lengths = path_lengths(fake, ws, torch.randn_like(fake))
-        mean = self.path_mean.lerp(lengths.detach().mean(), self.settings.path_decay)
+        mean = self.path_mean.lerp(self.team.mean(lengths.mean()), self.settings.path_decay)
         self.path_mean.copy_(mean)
         self.means.add(path_length=lengths)
         return (lengths - mean).square().mean() * self.settings.path_weight * self.settings.path_interval
@@ -142,7 +148,7 @@ class GanTrainer:
             fake, fake_labels, _ = self._drawn(len(real))
         on_fake, on_real = self._judge(fake, fake_labels), self._judge(real, labels)
         if self.settings.augment:
-            self.ada.record(on_real)
+            self.ada.record(self.team.mean(on_real.sign().mean()), self.settings.batch)
         loss = discriminator_loss(on_real, on_fake)
         self.means.add(loss_d=loss, sign=on_real.sign())
         return loss
@@ -171,7 +177,7 @@ class GanTrainer:
         first, second = both[:count], both[count:]
         if torch.is_grad_enabled():
             mean = self.generator.mapping_network.w_avg
-            mean.copy_(first.detach().mean(0).lerp(mean, _MEAN_W))
+            mean.copy_(self.team.mean(first.mean(0)).lerp(mean, _MEAN_W))
         rows = self.generator.num_ws
         mixed = torch.rand(count, 1) < self.settings.style_mixing
         cut = torch.where(mixed, torch.randint(1, rows, (count, 1)), torch.tensor(rows))
