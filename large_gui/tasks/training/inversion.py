@@ -60,8 +60,8 @@ def train_inversion_encoder(
     from large_gui.models.encoding import pick_device
     from large_gui.nets.encoders.lite import LiteEncoder
     from large_gui.nets.memory import keep_freed_memory
-    from large_gui.training.gan.extractors import open_extractor
-    from large_gui.training.gan.hsr_options import HsrOptions
+    from large_gui.training.gan.hsr.extractors import open_extractor
+    from large_gui.training.gan.hsr.options import HsrOptions
     from large_gui.training.gan.images import TrainingImages
     from large_gui.training.inversion.losses import PerceptualDistance
     from large_gui.training.inversion.plan import MINUTES, planned

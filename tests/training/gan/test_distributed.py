@@ -131,7 +131,7 @@ def test_a_process_alone_draws_on() -> None:
 
 def test_a_batch_that_cannot_be_shared_is_told() -> None:
     assert Team(1, 4).share(16) == 4
-    with pytest.raises(InputError, match="3 processes can't share a batch of 16.*multiple of 3"):
+    with pytest.raises(InputError, match=r"3 processes can't share a batch of 16.*multiple of 3"):
         Team(0, 3).share(16)
 
 

@@ -14,7 +14,7 @@ from large_gui.errors import Cancelled, LargeError
 from large_gui.nets.efficientnet import EfficientNetLite0
 from large_gui.nets.encoders.lite import LiteEncoder, LiteEncoderConfig
 from large_gui.nets.stylegan2 import StyleGAN2Config
-from large_gui.training.gan.extractors import EfficientNetStages
+from large_gui.training.gan.hsr.extractors import EfficientNetStages
 from large_gui.training.gan.images import TrainingImages
 from large_gui.training.inversion.losses import PerceptualDistance
 from large_gui.training.inversion.plan import planned
