@@ -196,10 +196,14 @@ def likeness(features: NDArray[np.float32]) -> Floats:
 
 
 def kind_of_features(model: Model) -> str:
-    """What a model's features are, in words that don't promise more than they can tell of identity."""
-    if model.name == ANY_IMAGE:
-        return "EfficientNet-Lite0 features, not an identity network"
-    return f"features of {model.name} ({model.pack.about.title})"
+    """What a model's features are, in words."""
+    own = model.name == ANY_IMAGE
+    return "EfficientNet-Lite0 features" if own else f"features of {model.name} ({model.pack.about.title})"
+
+
+def kind_of_likeness(model: Model) -> str:
+    """What likeness is measured by, in words that don't promise more than its features tell of identity."""
+    return kind_of_features(model) + (", not an identity network" if model.name == ANY_IMAGE else "")
 
 
 class AsDrawn(Model):

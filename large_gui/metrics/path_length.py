@@ -114,6 +114,15 @@ def ends(generator: Generator, seed: int, number: int) -> tuple[NDArray[np.float
     return z0[0], z1[0]
 
 
+def path_codes(
+    generator: Generator, seed: int, number: int, space: Space, steps: int, device: str = "cpu"
+) -> Tensor:
+    """W codes ``(steps + 1, D)`` at equal places of a path of `path_lengths`, both ends among them."""
+    z0, z1 = (np.tile(z, (steps + 1, 1)) for z in ends(generator, seed, number))
+    with torch.inference_mode():
+        return codes_at(generator, z0, z1, np.linspace(0, 1, steps + 1), space, device)
+
+
 def codes_at(
     generator: Generator, z0: NDArray[np.float64], z1: NDArray[np.float64], t: NDArray[np.float64],
     space: Space, device: str = "cpu",

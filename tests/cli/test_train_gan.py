@@ -6,19 +6,28 @@ import errno
 import io
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
+import torch
 
 from large_gui.cli.main import main
 from large_gui.models.library import open_model
 from large_gui.project.lock import Lock
+from large_gui.tasks.training import shown_metric
 from large_gui.tasks.training.run_file import read_form, training_folder
 from large_gui.training import checkpoint
 from large_gui.training.gan import loop, record, trainer
-from tests.tasks.training.conftest import TOY, curve, same_weights, write_images
+from tests.tasks.training.conftest import MEASURED, TOY, curve, same_weights, write_images
 
 Say = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def few_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Snapshots are judged by a few images."""
+    monkeypatch.setattr(shown_metric, "_GENERATED", MEASURED)
 
 
 @pytest.fixture
@@ -53,6 +62,7 @@ def test_a_folder_becomes_a_model(photos: Path, capsys: Say) -> None:
         "to the end",
     ):
         assert line in said
+    assert "Best snapshot: 1,000 images, Fréchet distance (EfficientNet-Lite0" in said
     assert "Trained with 1,000 images" in said and "all images were shown" in said
     assert "large-gui train encoder --model toy\n" in said
     assert f"large-gui sort '{photos}' --model toy" in said
@@ -131,6 +141,27 @@ def stop_after(monkeypatch: pytest.MonkeyPatch, steps: int, error: BaseException
         real(self)
 
     monkeypatch.setattr(trainer.GanTrainer, "step", step)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_is_kept_and_goes_on(
+    photos: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    real, made = trainer.GanTrainer.step, []
+
+    def step(self: trainer.GanTrainer) -> None:
+        made.append(self)
+        if len(made) == 11 + 5:  # the plan makes 11
+            signal.raise_signal(number)
+        real(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer.GanTrainer, "step", step)
+        assert train(photos) == 3
+    assert "Stopped." in capsys.readouterr().err and len(made) == 16
+    assert torch.load(run_of() / "checkpoint.pt", weights_only=True)["step"] == 500
+    assert main(["train", "list"]) == 0
+    assert "toy                  stopped;" in capsys.readouterr().out
 
 
 def test_a_run_of_other_settings_or_images_is_not_gone_on_with(

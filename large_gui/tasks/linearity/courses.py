@@ -20,7 +20,7 @@ from large_gui.metrics.als import (
     interpolation_points,
     standard_error,
 )
-from large_gui.metrics.attributes import Attribute, Scorer, kind_of_features, likeness
+from large_gui.metrics.attributes import Attribute, Scorer, kind_of_likeness, likeness
 from large_gui.metrics.few_shot import check_seed
 from large_gui.metrics.linearity import Linearity, linearity, r_squared
 from large_gui.models.model import Model
@@ -123,7 +123,7 @@ def score_paths(
     if not 1 <= pairs <= MOST_PAIRS:
         raise InputError(f"{pairs:,} paths can't be scored.", hint=f"It is 1 to {MOST_PAIRS:,}.")
     check_seed(seed)
-    paths = _paths(ground, direction, pairs, steps, seed)
+    paths = some_paths(ground, direction, pairs, steps, seed)
     points, total = steps + 1, pairs * (steps + 1)
     scores: list[Floats] = []
     kept, firsts, done = [], [], 0
@@ -146,12 +146,14 @@ def score_paths(
     end, end_error, others = _likeness(kept, firsts)
     return Courses(
         direction.spelled if direction is not None else "", attributes, attribute_linearity(found),
-        r2, r2_error, together, end, end_error, others, kind_of_features(eyes) if eyes is not None else "",
+        r2, r2_error, together, end, end_error, others, kind_of_likeness(eyes) if eyes is not None else "",
     )  # fmt: skip
 
 
-def _paths(ground: Ground, direction: Direction | None, pairs: int, steps: int, seed: int) -> Iterator[Path]:
-    """Paths between random codes, or edits of random codes, made as they are needed."""
+def some_paths(
+    ground: Ground, direction: Direction | None, pairs: int, steps: int, seed: int
+) -> Iterator[Path]:
+    """Paths between random codes, or edits of random codes along a direction, made as they are needed."""
     if direction is None:
         codes = ground.random(2 * pairs, seed)
         for first, last in zip(codes, codes):

@@ -101,7 +101,13 @@ def read_labelled(place: Path, reporter: Reporter, name: str = "", unit: str = "
             f"None of the images that {table.name} names is in {table.parent}.",
             hint="Its paths are relative to the folder that it lies in.",
         )
-    return Labelled(table.parent, values, name or "value", unit)
+    return Labelled(table.parent, values, name or _name_of(table), unit)
+
+
+def _name_of(table: Path) -> str:
+    """What a table of labels is about: its name says it, or else that of its folder."""
+    own = printable(table.stem)
+    return own if table.name != _LABELS else printable(table.absolute().parent.name) or own
 
 
 def learned_scorer(
@@ -145,7 +151,8 @@ def learned_scorer(
     r2 = _held_out_r2(codes, values, [image.sha256 for image in images], reporter)
     about = Attribute(
         labelled.name, labelled.unit,
-        f"learned from {count(len(images), 'labelled image')} ({kind_of_features(seen)})",
+        f"learned from {count(len(images), 'labelled image')}, R² {r2:.2f} on those held out "
+        f"({kind_of_features(seen)})",
         independent=True, r2=r2, labels=len(images),
     )  # fmt: skip
     if not r2 >= LITTLE:

@@ -211,7 +211,10 @@ def _train(
     chosen = pick_device(device)
     plan = plan_training(settings, run, len(pixels), images.crop, chosen, classes=len(images.class_names))
     check_memory(plan)
-    metric = shown_metric(pixels, chosen) if team is None or team.first else None
+    metric = None
+    if team is None or team.first:
+        reporter.progress(0, 0, "Looking at the photographs")
+        metric = shown_metric(pixels, chosen)
     trainer = build_trainer(settings, pixels, images.labels, chosen, team)
     run_training(trainer, run, metric, reporter, crop=images.crop)
     if trainer.seen < settings.gan.thousands * 1000:

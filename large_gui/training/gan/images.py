@@ -26,14 +26,18 @@ class TrainingImages:
         Class of each image, or ``None`` for no classes.
     mirror
         Whether an image is mirrored in half of the cases.
+    only
+        Indices of the images to draw, or ``None`` for all.
     """
 
     def __init__(
-        self, pixels: NDArray[np.uint8], labels: Sequence[int] | None = None, *, mirror: bool, seed: int
-    ) -> None:
+        self, pixels: NDArray[np.uint8], labels: Sequence[int] | None = None, *, mirror: bool, seed: int,
+        only: NDArray[np.intp] | None = None,
+    ) -> None:  # fmt: skip
         self.pixels, self._mirror = pixels, mirror
         self.classes = 0 if labels is None else max(labels) + 1
         self._labels = None if labels is None else torch.tensor(labels)
+        self._only = np.arange(len(pixels)) if only is None else only
         self._random = torch.Generator().manual_seed(seed)
         self._order = torch.empty(0, dtype=torch.long)
 
@@ -50,8 +54,8 @@ class TrainingImages:
         Of several processes that draw the same batch, each reads every ``size``-th image from ``rank`` on.
         """
         while len(self._order) < count:
-            rest = torch.randperm(len(self.pixels), generator=self._random)
-            self._order = torch.cat([self._order, rest])
+            rest = torch.randperm(len(self._only), generator=self._random)
+            self._order = torch.cat([self._order, torch.from_numpy(self._only)[rest]])
         index, self._order = self._order[rank:count:size], self._order[count:]
         chosen = torch.from_numpy(np.stack([self.pixels[i] for i in index.tolist()]))
         images = chosen.float() / 127.5 - 1
@@ -74,6 +78,6 @@ class TrainingImages:
         return {"order": self._order, "random": self._random.get_state()}
 
     def load_state_dict(self, state: dict[str, Any], /) -> None:
-        """Continue where another run was; of other images, those that are there still are drawn in this round."""
+        """Continue where another run was; of other images, those that are there still are drawn next."""
         self._order = state["order"][state["order"] < len(self.pixels)]
         self._random.set_state(state["random"])
