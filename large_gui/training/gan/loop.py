@@ -181,9 +181,7 @@ class _Run:
 
     def _measured(self) -> float:
         assert self.metric is not None
-        self.reporter.progress(
-            0, 0, "Measuring the snapshot", device=self.trainer.device.partition(":")[0]
-        )
+        self.reporter.progress(0, 0, "Measuring the snapshot", device=self.trainer.device.partition(":")[0])
         devices = [self.trainer.device] if self.trainer.device.startswith("cuda") else []
         with torch.random.fork_rng(devices):  # measuring must not change what the training draws
             return self.metric.measure(self.trainer.average)

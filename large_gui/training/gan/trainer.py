@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from large_gui.nets.discriminator import Discriminator
 from large_gui.nets.stylegan2 import StyleGAN2
 from large_gui.training.checkpoint import Stateful
-from large_gui.training.gan.ada import AdaControl, AdaPipe
+from large_gui.training.gan.augmentation.ada import AdaControl, AdaPipe
 from large_gui.training.gan.averages import Means, average_weights
 from large_gui.training.gan.distributed import Team
 from large_gui.training.gan.hsr import SemanticRegularizer

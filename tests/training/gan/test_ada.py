@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 from torch import Tensor
 
-from large_gui.training.gan import ada, warping
-from large_gui.training.gan.ada import LIMIT, AdaControl, AdaPipe
-from large_gui.training.gan.ada_options import AdaOptions
+from large_gui.training.gan.augmentation import ada, warping
+from large_gui.training.gan.augmentation.ada import LIMIT, AdaControl, AdaPipe
+from large_gui.training.gan.augmentation.options import AdaOptions
 
 ONLY_BLITS = AdaOptions(geometry=False, colour=False)
 ONLY_GEOMETRY = AdaOptions(blit=False, colour=False)

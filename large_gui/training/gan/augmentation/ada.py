@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from large_gui.training.gan.ada_options import AdaOptions
-from large_gui.training.gan.warping import move_whole_pixels, warp
+from large_gui.training.gan.augmentation.options import AdaOptions
+from large_gui.training.gan.augmentation.warping import move_whole_pixels, warp
 
 # Up to here augmentations hardly show in what the generator draws (section 2.2, figure 3).
 LIMIT = 0.8
