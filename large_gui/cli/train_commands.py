@@ -20,7 +20,7 @@ from large_gui.tasks.models import open_model
 from large_gui.tasks.training.run_file import GanTraining, HsrOptions, Preset, Settings, preset
 
 if TYPE_CHECKING:
-    from large_gui.tasks.training.gan import GanRequest, Trained
+    from large_gui.tasks.training.gan import GanRequest, Team, Trained
     from large_gui.tasks.training.runs import Run
 
 _HSR = "hsr-"  # the beginning of the names of HSR's options
@@ -68,7 +68,18 @@ def _add_gan(kinds: Commands) -> None:
 
 
 def _train(arguments: Namespace, reporter: Reporter) -> None:
-    """Run ``large-gui train gan``."""
+    """Run ``large-gui train gan``, in one process or in one of several that torchrun has started."""
+    from large_gui.tasks.training.gan import follow_gan, meet
+
+    with meet(arguments.device) as team:
+        if team.first:
+            _lead(arguments, reporter, team)
+        elif not arguments.plan_only:
+            follow_gan(arguments.name, arguments.device, reporter, team)
+
+
+def _lead(arguments: Namespace, reporter: Reporter, team: Team) -> None:
+    """Plan, ask and train, and say what came of it."""
     from large_gui.tasks.training.gan import GanRequest, plan_gan, train_gan
 
     request = GanRequest(
@@ -81,7 +92,7 @@ def _train(arguments: Namespace, reporter: Reporter) -> None:
         return
     if not arguments.yes and sys.stdin.isatty():
         _ask()
-    _tell(request, train_gan(request, reporter))
+    _tell(request, train_gan(request, reporter, team))
 
 
 def _settings(arguments: Namespace) -> Settings:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from large_gui.training.gan.distributed import Team
     from large_gui.training.gan.hsr.regularizer import SemanticRegularizer
     from large_gui.training.gan.trainer import GanTrainer
 
@@ -18,8 +19,9 @@ _MEASURED = 64  # real images that HSR takes its units from
 
 
 def build_trainer(
-    settings: Settings, pixels: NDArray[np.uint8], labels: Sequence[int], device: str
-) -> GanTrainer:
+    settings: Settings, pixels: NDArray[np.uint8], labels: Sequence[int], device: str,
+    team: Team | None = None,
+) -> GanTrainer:  # fmt: skip
     """The trainer at its first step; torch's random numbers begin at the seed.
 
     With and without HSR the networks begin alike.
@@ -30,6 +32,8 @@ def build_trainer(
         ``(N, 3, S, S)``.
     labels
         Class of each image; empty without classes.
+    team
+        The processes that train together.
 
     Raises
     ------
@@ -46,7 +50,7 @@ def build_trainer(
     with torch.random.fork_rng(devices=[]):
         hsr = _regularizer(settings, pixels, device)
     images = TrainingImages(pixels, list(labels) or None, mirror=gan.mirror, seed=gan.seed)
-    return GanTrainer(gan, images, hsr, device)
+    return GanTrainer(gan, images, hsr, device, team)
 
 
 def _regularizer(settings: Settings, pixels: NDArray[np.uint8], device: str) -> SemanticRegularizer | None:

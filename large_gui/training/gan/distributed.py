@@ -7,10 +7,12 @@ step and the process. So the checkpoint that the first process writes is that of
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from types import FrameType, TracebackType
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -114,11 +116,31 @@ def _together(call: Callable[..., Any], *arguments: Any) -> None:
 
 
 class TeamReporter(Relay):
-    """Of several processes the first speaks, and all stop at the same step when one is asked to."""
+    """Of several processes the first speaks, and all stop at the same step when one is asked to.
+
+    Ctrl+C reaches each process from the terminal and again from torchrun. Within this context, the second
+    time is no demand to stop at once, so that all have the time to agree and the first to save.
+    """
 
     def __init__(self, reporter: Reporter, team: Team) -> None:
         super().__init__(reporter)
-        self._team = team
+        self._team, self._asked = team, False
+        self._previous: dict[int, Any] = {}
+
+    def __enter__(self) -> Self:
+        if self._team.size > 1:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self._previous[number] = signal.signal(number, self._ask)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)
+
+    def _ask(self, number: int, frame: FrameType | None) -> None:
+        self._asked = True
 
     def tell(self, progress: Progress) -> None:
         """Show how far the job is."""
@@ -132,39 +154,45 @@ class TeamReporter(Relay):
 
     def check_cancelled(self) -> None:
         """Stop when any process is asked to. All must call this equally often."""
-        asked = False
         try:
             super().check_cancelled()
         except Cancelled:
-            asked = True
-        if self._team.any(asked):
+            self._asked = True
+        if self._team.any(self._asked):
             raise Cancelled
 
 
 @contextmanager
-def team_of_processes(device: str) -> Iterator[tuple[Team, str]]:
+def team_of_processes(device: str) -> Iterator[Team]:
     """Meet the other processes, if torchrun has started several.
 
     Parameters
     ----------
     device
-        ``cpu`` or ``cuda``. Processes on GPUs take one each, by their number on this machine.
+        ``cpu``, ``cuda`` or ``auto``. Processes on GPUs take one each, by their number on this machine:
+        ``cuda`` means that one from now on.
 
-    Yields
+    Raises
     ------
-    The team, and the device of this process.
+    InputError
+        When there are more processes than GPUs.
     """
     size = int(os.environ.get("WORLD_SIZE", "1"))
     if size < 2 or "MASTER_ADDR" not in os.environ:
-        yield Team(), device
+        yield Team()
         return
-    cuda = device.startswith("cuda")
+    cuda = device != "cpu" and torch.cuda.is_available()
     if cuda:
-        device = f"cuda:{os.environ.get('LOCAL_RANK', '0')}"
-        torch.cuda.set_device(device)
+        here, gpus = int(os.environ.get("LOCAL_RANK", "0")), torch.cuda.device_count()
+        if here >= gpus:
+            raise InputError(
+                f"There are more processes than GPUs on this machine: process {here + 1}, but {gpus} in all.",
+                hint=f"Start {gpus} with torchrun --nproc-per-node {gpus}, or give --device cpu.",
+            )
+        torch.cuda.set_device(here)
     # Numbers on the processor travel by gloo in both cases, which doesn't wait for the GPU.
     distributed.init_process_group("cpu:gloo,cuda:nccl" if cuda else "gloo", timeout=_PATIENCE)
     try:
-        yield Team(distributed.get_rank(), size), device
+        yield Team(distributed.get_rank(), size)
     finally:
         distributed.destroy_process_group()

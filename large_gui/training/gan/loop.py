@@ -9,7 +9,6 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +63,8 @@ class _Progress:
 
 
 def run_training(
-    trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, *, crop: str = "",
-) -> None:  # fmt: skip
+    trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, *, crop: str = ""
+) -> None:
     """Train until all images were shown, or until no snapshot is better for a while.
 
     Of several processes that train together, the first alone measures and writes files.
@@ -73,7 +72,8 @@ def run_training(
     Parameters
     ----------
     metric
-        The figure by which the best snapshot is found; without one the newest is the best.
+        The figure by which the best snapshot is found; without one the newest is the best. Of several
+        processes only the first needs it.
     crop
         How the images were prepared, a value of `large_gui.core.choices.Crop`; snapshots say it.
 
@@ -82,7 +82,8 @@ def run_training(
     LargeError
         When the losses are no numbers any more.
     """
-    _Run(trainer, folder, metric, TeamReporter(reporter, trainer.team), crop).go()
+    with TeamReporter(reporter, trainer.team) as together:
+        _Run(trainer, folder, metric, together, crop).go()
 
 
 class _Run:
@@ -161,10 +162,8 @@ class _Run:
         """Keep the averaged generator and a sheet of its images, and measure it."""
         generator, seen, progress = self.trainer.average, self.trainer.seen, self.progress
         figure = None
-        if self.metric is not None:
-            devices = [self.trainer.device] if self.trainer.device.startswith("cuda") else []
-            with torch.random.fork_rng(devices):  # measuring must not change what the training draws
-                figure = self.trainer.team.told(partial(self.metric.measure, generator))
+        if self.trainer.team.any(self.metric is not None):
+            figure = self.trainer.team.told(self._measured)
         better = figure is None or figure < progress.best
         progress.worse = 0 if better else progress.worse + 1
         if better:
@@ -179,6 +178,13 @@ class _Run:
                 record.write_best(self.folder, seen, figure, metric_name)
             self._drop_snapshots()
         return figure
+
+    def _measured(self) -> float:
+        assert self.metric is not None
+        self.reporter.progress(0, 0, "Measuring the snapshot", device=self.trainer.device.partition(":")[0])
+        devices = [self.trainer.device] if self.trainer.device.startswith("cuda") else []
+        with torch.random.fork_rng(devices):  # measuring must not change what the training draws
+            return self.metric.measure(self.trainer.average)
 
     def _drop_snapshots(self) -> None:
         """Keep the newest snapshots and the best, so that a run's files don't fill the disk."""

@@ -79,7 +79,7 @@ def _serve(connection: Connection) -> None:
         "MASTER_PORT": str(port),
     }  # fmt: skip
     torch.set_num_threads(1)
-    with team_of_processes("cpu") as (team, _):
+    with team_of_processes("cpu") as team:
         answer = io.BytesIO()
         torch.save(job(team, *arguments), answer)
     connection.send_bytes(answer.getvalue())

@@ -220,7 +220,7 @@ class AdaControl:
         self._batches = 0
 
     def record(self, sign: Tensor, images: int) -> None:
-        """Take in the mean sign of the discriminator on a batch of real images; adjust p when it is time."""
+        """Take in the mean sign of D's logits on a batch of real images, and adjust p when it is time."""
         self._total = self._total + sign.detach().double() * images
         self._count += images
         self._batches += 1
