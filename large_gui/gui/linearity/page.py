@@ -16,8 +16,9 @@ from large_gui.gui.linearity.plot import CoursePlot
 from large_gui.gui.linearity.strip import PictureStrip
 from large_gui.gui.linearity.table import AttributeTable
 from large_gui.gui.linearity.whole import WholeModel
-from large_gui.gui.linearity.words import ABOUT, NOTHING, photographs, place_said, trust, verdict
+from large_gui.gui.linearity.words import ABOUT, NOTHING, drawn, photographs, place_said, trust, verdict
 from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.widgets.gutter import GUTTER, keep_gutter
 from large_gui.gui.widgets.lines import wrapped
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.pictures import to_image
@@ -50,6 +51,7 @@ class LinearityPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        keep_gutter(self)
         self._document = document
         self._job = Job(document, self)
         self._seed = 0
@@ -128,7 +130,7 @@ class LinearityPage(QScrollArea):
         self._card = frame
         inside = QWidget()
         box = QVBoxLayout(inside)
-        box.setContentsMargins(*[2 * SPACE] * 4)
+        box.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE - GUTTER, 2 * SPACE)
         box.setSpacing(SPACE)
         box.addLayout(above)
         box.addWidget(self.about)
@@ -231,18 +233,20 @@ class LinearityPage(QScrollArea):
         said = course is not None and column is not None
         self.verdict.setText(verdict(course, column) if course is not None and column is not None else "")
         self.trust.setText(trust(course, column) if course is not None and column is not None else "")
-        for widget in (self.verdict, self.trust, self.table, self.pointed):
+        for widget in (self.verdict, self.trust, self.table):
             widget.setVisible(said)
+        self.pointed.setVisible(course is not None)
         self.plot.show_course(course, column or 0)
         self._marked(self.strip.mark)
 
     def _marked(self, place: int) -> None:
         """Say what was measured in a picture, or what the plot shows while none is marked."""
         self.plot.mark(place)
-        course = self.course
-        words = "Points: what was measured. Dotted: equal changes from one end to the other."
+        course, column, words = self.course, self._column(), ""
         if course is not None and 0 <= place < len(course.t):
-            words = place_said(course, self._column(), place)
+            words = place_said(course, column, place)
+        elif course is not None and column is not None:
+            words = drawn(course, column)
         self.pointed.setText(words)
         self.pointed.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.strip.say(words)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
 
-from large_gui.core.words import minus
+from large_gui.core.words import minus, signed
 from large_gui.gui.look.tokens import SPACE, Colours, colours
 from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.plots import LazyPlot
@@ -103,7 +103,7 @@ class CoursePlot(LazyPlot):
         room = _ROOM * (high - low) or max(abs(high), 1.0)
         self.plot.setYRange(low - room, high + room, padding=0)
         along = course.distances
-        words = [f"{t:.1f}" for t in course.t] if along is None else [minus(f"{d:.1f}") for d in along]
+        words = [f"{t:.1f}" for t in course.t] if along is None else [minus(signed(float(d))) for d in along]
         self.plot.getAxis("bottom").setTicks([list(zip(map(float, course.t), words, strict=True))])
         self.plot.setLabel("bottom", "share of the way" if along is None else "distance along the direction")
         self.take_colours(colours(self.plot.palette()))

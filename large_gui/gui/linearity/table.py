@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
-from large_gui.gui.linearity.words import figure, trust
+from large_gui.core.words import minus
+from large_gui.gui.linearity.words import figure, measured_by, trust
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.rows import read_only_rows
@@ -42,16 +43,20 @@ class AttributeTable(QTableWidget):
 
     def show_course(self, course: Course | None) -> None:
         """Show the figures of a path, and choose the row that was chosen before."""
+        from large_gui.tasks.comparing.report import share
+
         chosen = max(self.currentRow(), 0)
         attributes = course.attributes if course is not None else ()
         self.setRowCount(len(attributes))
         for row, about in enumerate(attributes):
             assert course is not None
             square = f" {about.unit}²" if about.unit else ""
+            als, shares = float(course.als[row]), (float(course.r2[row]), about.r2)
             cells = (
-                about.name, f"{figure(float(course.als[row]))}{square}", figure(float(course.r2[row]), 2),
-                figure(about.r2, 2),
-            )  # fmt: skip
+                measured_by(about),
+                f"{figure(als)}{square}",
+                *(minus(share(one if one == one else None)) for one in shares),
+            )
             for column, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 side = Qt.AlignmentFlag.AlignRight if column else Qt.AlignmentFlag.AlignLeft

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from large_gui.core.words import count, minus
+from large_gui.core.words import count, minus, signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from large_gui.metrics.attributes import Attribute
     from large_gui.metrics.linearity import Linearity
     from large_gui.tasks.linearity.courses import Courses
     from large_gui.tasks.linearity.measuring import Figure
@@ -49,7 +50,7 @@ def verdict(course: Course, column: int) -> str:
     """How evenly one attribute changes along a path."""
     about, r2 = course.attributes[column], float(course.r2[column])
     name, unit = about.name, f" {about.unit}" if about.unit else ""
-    scores, ideal = course.scores[:, column], course.ideal[:, column]
+    scores = course.scores[:, column]
     change = f"from {figure(float(scores[0]))} to {figure(float(scores[-1]))}{unit}"
     if not math.isfinite(r2):
         return f"Along this path {name} does not change."
@@ -59,16 +60,26 @@ def verdict(course: Course, column: int) -> str:
         how = "fairly evenly"
     else:
         how = "unevenly"
-    sentence = (
-        f"{name[:1].upper()}{name[1:]} changes {how}, {change}: a straight line explains {_share(r2)} of it."
-    )
-    departures = scores - ideal
+    return f"{_capital(name)} changes {how}, {change}: a straight line explains {_share(r2)} of it."
+
+
+def drawn(course: Course, column: int) -> str:
+    """What points and lines are, and where the points stray most from the line."""
+    words = "Points: what was measured. Dotted: equal changes from one end to the other."
+    about, departures = course.attributes[column], course.scores[:, column] - course.ideal[:, column]
     place = int(abs(departures).argmax())
-    if abs(departures[place]) > 0:
-        side = "above" if departures[place] > 0 else "below"
-        far = figure(abs(float(departures[place])))
-        sentence += f" It strays most at picture {place + 1}, {far}{unit} {side} the line."
-    return sentence
+    far = float(departures[place])
+    if far:
+        unit, side = f" {about.unit}" if about.unit else "", "above" if far > 0 else "below"
+        words += f" They part most at picture {place + 1}: {figure(abs(far))}{unit} {side} the line."
+    return words
+
+
+def measured_by(about: Attribute) -> str:
+    """What is measured and from what, to tell apart two ways to measure the same."""
+    if about.independent:
+        return f"{about.name}, learned from labels"
+    return f"{about.name}, from the distance" if about.labels else about.name
 
 
 def trust(course: Course, column: int) -> str:
@@ -88,7 +99,7 @@ def place_said(course: Course, column: int | None, place: int) -> str:
     """What was measured in one picture of a path."""
     words = f"Picture {place + 1} of {len(course.t)}"
     if course.distances is not None:
-        words += f", distance {minus(f'{course.distances[place]:.2f}')}"
+        words += f", distance {minus(signed(float(course.distances[place])))}"
     if column is not None:
         about = course.attributes[column]
         unit = f" {about.unit}" if about.unit else ""
@@ -123,7 +134,7 @@ def many(found: Courses) -> str:
         relative = with_error(
             float(score.relative_by_attribute[j]), float(score.relative_by_attribute_error[j])
         )
-        line = f"{_capital(about.name)}: ALS {raw}{unit}, {relative} of its variance; "
+        line = f"{_capital(measured_by(about))}: ALS {raw}{unit}, {relative} of its variance; "
         line += f"R² within a path {with_error(float(found.r2[j]), float(found.r2_error[j]))}"
         if found.together:
             line += f", one line for all {with_error(found.together[j].r2, found.together[j].r2_error)}"
