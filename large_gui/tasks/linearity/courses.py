@@ -24,7 +24,8 @@ from large_gui.metrics.attributes import Attribute, Scorer, kind_of_likeness, li
 from large_gui.metrics.few_shot import check_seed
 from large_gui.metrics.linearity import Linearity, linearity, r_squared
 from large_gui.models.model import Model
-from large_gui.tasks.linearity.walking import STEPS, Ground, Path, look, straight
+from large_gui.tasks.linearity.plan import STEPS
+from large_gui.tasks.linearity.walking import Ground, Path, look, straight
 
 Floats = NDArray[np.float64]
 PAIRS = 50  # paths

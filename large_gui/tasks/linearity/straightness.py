@@ -17,7 +17,8 @@ from large_gui.tasks.invert import open_cache
 from large_gui.tasks.linearity.courses import Courses, score_paths
 from large_gui.tasks.linearity.labelled import folder_linearity
 from large_gui.tasks.linearity.measuring import Figure, Measuring, Settings
-from large_gui.tasks.linearity.scorers import Told, direction_scorer, learned_scorer, read_labelled
+from large_gui.tasks.linearity.plan import Told
+from large_gui.tasks.linearity.scorers import direction_scorer, learned_scorer, read_labelled
 from large_gui.tasks.linearity.walking import Ground
 
 

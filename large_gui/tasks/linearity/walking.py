@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Code = NDArray[np.float32]  # (L, D)
-STEPS = 10  # N: eleven pictures on a path
 FEWEST_STEPS, MOST_STEPS = 2, 200
 _CODES = 2000  # random codes that show how codes change with a distance
 _MANY = 500  # of them, which show how far apart distances are
