@@ -195,6 +195,13 @@ def test_only_one_process_trains_a_run(photos: Path, capsys: Say, monkeypatch: p
     lock.release()
 
 
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan is shown without the speed."""
+    monkeypatch.setattr("large_gui.tasks.training.gan.with_speed", lambda plan, *_, **__: plan)
+
+
+@pytest.mark.usefixtures("unmeasured")
 def test_a_full_disk_is_a_sentence_and_the_run_goes_on_exactly(
     photos: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +228,7 @@ def test_a_full_disk_is_a_sentence_and_the_run_goes_on_exactly(
     assert not [path for path in run_of().iterdir() if path.name.startswith(".")]
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_damaged_run_is_a_sentence(photos: Path, capsys: Say) -> None:
     assert train(photos) == 0
     (run_of() / "checkpoint.pt").write_bytes(b"PK\x03\x04 nothing")
@@ -251,6 +259,7 @@ def test_on_a_terminal_it_asks_first(
     assert (home / "training").exists() == (status == 0)
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_classes_are_learned(tmp_path: Path, capsys: Say) -> None:
     for name in ("ripe", "green"):
         write_images(tmp_path / "photos" / name, 50)
