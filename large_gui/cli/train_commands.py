@@ -192,7 +192,7 @@ def _add_encoder(kinds: Commands) -> None:
     )  # fmt: skip
     encoder.add_argument(
         "--minutes", type=float, metavar="NUMBER",
-        help="how long learning from photographs may take (default 25; --steps knows no limit)",
+        help="how long learning from photographs may take (default 22; --steps knows no limit)",
     )  # fmt: skip
     encoder.add_argument(
         "--images", type=int, help="learn from so many generated images alone (default 10,000 without --real)"
