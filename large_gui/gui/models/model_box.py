@@ -248,7 +248,7 @@ def _pictures(model: ModelCard, ratio: float) -> Iterator[tuple[QLabel, str]]:
     """Pictures with captions, made when the model was imported, or else of some of its directions."""
     made = False
     for name, words in (("sheet", "Sample images"), ("inversion", "The sample image and its inversion")):
-        if (file := model.folder / f"{name}.png").is_file():
+        for file in model.folder.glob(f"{name}.*"):  # .png, or .webp where a pack is to be small
             made = True
             yield _shown(file, words, ratio), words
     for name in () if made else list(model.directions)[:_STRIPS]:
