@@ -3,9 +3,9 @@
     python packaging/measure_hsr.py THOUSANDS LABELLED RUN [RUN ...]
 
 The snapshot of each ``RUN`` folder after so many thousands of images is imported as a model and measured with
-the metrics of ``large-gui metrics``. ``LABELLED`` is a folder of photographs with a ``labels.csv``, from which a
-scorer of pictures is learned. The last column is LARGE's question in W: the share of the variance of scores that
-is a line of the distance along one direction, on images that the direction was not found from.
+the metrics of ``large-gui metrics``. ``LABELLED`` is a folder of photographs with a ``labels.csv``: a
+scorer of pictures is learned from it. The last column is LARGE's question in W: the share of the variance
+of scores that is a line of the distance along one direction, on images that it was not found from.
 """
 
 from __future__ import annotations
