@@ -121,12 +121,12 @@ Spearman's correlation with the grade of these:
 
 ## What it can't do
 
-* **Tell apart what was not kept apart.** FGrade shows the same tomatoes from several sides and on many days, and doesn't say
-  which. Some of those kept back are other views of tomatoes that were learned from: on tomatoes from elsewhere expect lower figures,
-  and measure them with a few labels of your own.
-* Tomatoes on a table, in a crate, cut open, or several in a picture: it knows single ones on white, of a few red and orange kinds.
+* Promise these figures for other tomatoes. FGrade shows the same ones from several sides and on many days, and doesn't say
+  which are the same: among those kept back are other views of tomatoes that were learned from. On your own expect lower
+  figures, and measure them with a few labels.
+* Read tomatoes on a table, in a crate, cut open, or several in a picture: it knows single ones on white, of a few red and orange kinds.
 * Say whether a tomato can be eaten. A grade is what ten people saw in a photograph.
-* See what is too small for {_side(config)} pixels, such as the first spots of mould.
+* See what is too small for {_side(config)} pixels a side, such as the first spots of mould.
 """  # noqa: E501 - a line of a table
     (folder / "MODEL_CARD.md").write_text(text, "utf-8")
 
