@@ -1,32 +1,32 @@
 """Build the tomatoes pack: what a generator of tomatoes and its encoder make possible, and what was measured.
 
     python packaging/choose_tomatoes.py TOMATOES
-    python packaging/build_tomatoes_pack.py RUN ENCODER TOMATOES [--bytes generator]
+    python packaging/build_tomatoes_pack.py MODEL RUN TOMATOES [--trained-on TABLE] [--figure NAME VALUE]
 
-``RUN`` is the folder of a run of ``large-gui train gan``, whose best snapshot is taken. ``ENCODER`` is the
-``encoder.safetensors`` that ``large-gui train encoder`` made for it; a ``pack.json`` beside it says how it
-reads images. ``TOMATOES`` is a folder of FGrade's photographs with ``labels.csv``. Codes of photographs are
-kept in the user's cache, so that a build that was stopped goes on quickly.
+``MODEL`` is the folder of a model that was made of a run of ``large-gui train gan`` and given an encoder.
+``RUN`` is the folder of that run, of which the card tells. ``TOMATOES`` is a folder of FGrade's photographs
+with ``labels.csv``. Codes of photographs are kept in the user's cache: a build that was stopped goes on.
 
-Nothing is learned from the photographs that ``choose_tomatoes.py`` keeps back: the model card's figures are
-theirs. All files of ``resources/tomatoes`` are written anew, but for the samples and the licence.
+Nothing is learned here from the photographs that ``choose_tomatoes.py`` keeps back: the model card's figures
+are theirs. All files of ``resources/tomatoes`` are written anew, but for the samples and the licence.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import torch
-from choose_tomatoes import held_out, read_grades
+from choose_tomatoes import held_out, read_grades, thumbnails, twins
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from scipy.stats import spearmanr
-from tomatoes_card import Figures, write_card
+from tomatoes_card import Figures, Training, write_card
 
 from large_gui.core.direction import Direction
 from large_gui.core.distance import distances
@@ -37,7 +37,6 @@ from large_gui.directions.layer_importance import layer_importance
 from large_gui.directions.ridge import Ridge, fit_ridge
 from large_gui.engine.engine import run as run_engine
 from large_gui.engine.stages import Embedded
-from large_gui.files import sha256_of
 from large_gui.folders import resources_folder
 from large_gui.models.description import (
     NetworkDescription,
@@ -60,7 +59,6 @@ from large_gui.project.images.manifest import Manifest
 from large_gui.project.images.read import read_image
 from large_gui.tasks.imports.generator_pack import sample_sheet
 from large_gui.tasks.invert import open_cache
-from large_gui.training.gan.snapshots import best_snapshot, read_snapshot
 
 LICENCE = "Apache-2.0; trained on photographs of FGrade (MIT)"
 BUDGET = 8_000_000  # bytes of the whole folder
@@ -108,13 +106,11 @@ def main() -> None:
     folder.mkdir(exist_ok=True)
     grades = read_grades(arguments.tomatoes)
     names = list(grades)
-    photographs = Photographs(
-        arguments.tomatoes, names, np.array(list(grades.values())), held_out(arguments.tomatoes, names)
-    )
-    best = best_of(arguments.run)
-    snapshot = best_snapshot(arguments.run, int(best["images"]) if best else None)
-    about = describe(folder, arguments, snapshot)
-    lost = write_networks(folder, about, arguments, snapshot)
+    photographs = Photographs(arguments.tomatoes, names, np.array(list(grades.values())), held_out(names))
+    training = read_training(arguments, photographs)
+    given = Pack(arguments.model)
+    about = described(given.about)
+    lost = write_networks(folder, given, about, arguments.bytes)
     generator = GanModel(Pack(folder)).generator()
     sample_sheet(generator, reporter).save(folder / "sheet.webp", quality=80, method=6)
     write_statistics(folder, generator, GanModel(Pack(folder)).encoder(), reporter, STATED)
@@ -130,8 +126,7 @@ def main() -> None:
     of_photographs(folder, model, codes, photographs)
     write_description(folder, about)
     figures = measured(GanModel(Pack(folder)), codes, photographs, reporter)
-    figures = replace(figures, **drawing, **lost)
-    write_card(folder, figures, directions, about, best, seen_by(arguments.run, photographs), snapshot)
+    write_card(folder, replace(figures, **drawing, **lost), directions, about, training)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     print(f"{folder}: {size / 1e6:.2f} MB of {BUDGET / 1e6:.0f}")
     if size > BUDGET:
@@ -141,56 +136,58 @@ def main() -> None:
 def parsed() -> argparse.Namespace:
     """The arguments of the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    for name in ("run", "encoder", "tomatoes"):
+    for name in ("model", "run", "tomatoes"):
         parser.add_argument(name, type=Path)
     parser.add_argument("--bytes", nargs="*", choices=("encoder", "generator"), default=["encoder"])
+    parser.add_argument("--trained-on", type=Path, help="table with a column path (default: RUN/images.json)")
+    parser.add_argument("--thousands", type=int, help="images shown (default: as the model or the run says)")
+    parser.add_argument("--figure", nargs=2, metavar=("NAME", "VALUE"), help="default: that of RUN/best.json")
     return parser.parse_args()
 
 
-def best_of(run: Path) -> Mapping[str, object]:
-    """What the run says of its best snapshot; nothing if it measured none."""
-    file = run / "best.json"
-    return json.loads(file.read_text("utf-8")) if file.is_file() else {}
-
-
-def seen_by(run: Path, photographs: Photographs) -> tuple[int, int]:
-    """How many photographs the generator was trained on, and how many of them are measured with here."""
-    paths = json.loads((run / "images.json").read_text("utf-8"))["paths"]
+def read_training(arguments: argparse.Namespace, photographs: Photographs) -> Training:
+    """What is told of the training."""
+    best = json.loads((arguments.run / "best.json").read_text("utf-8"))
+    if arguments.trained_on is not None:
+        with arguments.trained_on.open(encoding="utf-8", newline="") as file:
+            paths = {row["path"] for row in csv.DictReader(file)}
+    else:
+        paths = set(json.loads((arguments.run / "images.json").read_text("utf-8"))["paths"])
     out = {name for name, kept_back in zip(photographs.names, photographs.out, strict=True) if kept_back}
-    return len(paths), len(out & set(paths))
-
-
-def describe(folder: Path, arguments: argparse.Namespace, snapshot: Path) -> PackDescription:
-    """Write the description of the pack, as far as it is known before anything is measured."""
-    generator = read_snapshot(snapshot)
-    beside = arguments.encoder.parent
-    given = read_description(beside) if (beside / "pack.json").is_file() else None
-    if given is not None and given.source.get("sha256") not in (None, sha256_of(snapshot)):
-        raise SystemExit(f"{beside} is of another snapshot than {snapshot}.")
-    config = given.encoder.config if given is not None and given.encoder is not None else None
-    crop = json.loads((arguments.run / "images.json").read_text("utf-8"))["crop"]
-    side = generator.config.resolution
-    about = PackDescription(
-        f"Tomatoes (StyleGAN2, {side} px)", "gan", (generator.num_ws, generator.config.w_dim),
-        {"square": "square", "padded": "padded"}[crop], LICENCE,
-        generator=NetworkDescription(f"StyleGAN2, {side} px", LICENCE, generator.config.as_json()),
-        encoder=NetworkDescription("LiteEncoder, trained on this generator's images", LICENCE, config),
+    snapshot = Path(read_description(arguments.model).source.get("snapshot", "")).stem
+    told = int(snapshot) if snapshot.isdecimal() else best["images"] // 1000
+    figure = arguments.figure
+    if figure is None and best["metric"] is not None:
+        figure = best["metric_name"], best["metric"]
+    return Training(
+        len(paths), len(paths & out), arguments.thousands or told,
+        "" if figure is None else f"Its {figure[0]} was {float(figure[1]):.4g} then. ",
     )  # fmt: skip
-    write_description(folder, about)
-    return about
+
+
+def described(given: PackDescription) -> PackDescription:
+    """The description of the pack, of that of the model."""
+    assert given.generator is not None and given.encoder is not None, "it has both networks"
+    assert given.generator.config is not None, "it is a StyleGAN2"
+    network = f"StyleGAN2, {4 << (len(given.generator.config['channels']) - 1)} px"
+    return PackDescription(
+        f"Tomatoes ({network})", "gan", given.shape, given.alignment, LICENCE,
+        generator=NetworkDescription(network, LICENCE, given.generator.config),
+        encoder=NetworkDescription(given.encoder.network, LICENCE, given.encoder.config),
+    )  # fmt: skip
 
 
 def write_networks(
-    folder: Path, about: PackDescription, arguments: argparse.Namespace, snapshot: Path
+    folder: Path, given: Pack, about: PackDescription, small_ones: Sequence[str]
 ) -> dict[str, float]:
     """Write both networks, small; return how much codes and pictures differ from those of the large ones."""
-    whole = {ENCODER: load_weights(arguments.encoder), GENERATOR: read_snapshot(snapshot).state_dict()}
+    whole = {name: load_weights(given.folder / name) for name in (ENCODER, GENERATOR)}
     halved = {name: {k: t.half() if t.is_floating_point() else t for k, t in state.items()}
               for name, state in whole.items()}  # fmt: skip
     results = []
     for small in (False, True):
         for name, state in whole.items():
-            in_byte = small and name.split(".")[0] in arguments.bytes
+            in_byte = small and name.split(".")[0] in small_ones
             save_weights((in_bytes(state) if in_byte else halved[name]) if small else state, folder / name)
         write_description(folder, about)
         model = GanModel(Pack(folder))
@@ -322,21 +319,20 @@ def measured(
     plain = fit_ridge(codes[~out].mean(1), grades[~out])
     features = photographs.codes(open_model("features"), reporter).mean(1)
     theirs = fit_ridge(features[~out], grades[~out])
-    aged = grades[out] > 0
+    aged, twin = grades[out] > 0, twins(thumbnails(photographs.folder, photographs.names), out)
+    parts = {"all": aged | True, "aged": aged, "alone": ~twin}
 
-    def both(ranked: NDArray[np.float64]) -> tuple[float, float]:
-        return tuple(  # type: ignore[return-value]
-            float(spearmanr(ranked[some], grades[out][some]).statistic) for some in (aged | True, aged)
-        )
+    def ranks(ranked: NDArray[np.float64]) -> list[float]:
+        return [float(spearmanr(ranked[some], grades[out][some]).statistic) for some in parts.values()]
 
     errors = np.interp(
         mahalanobis(codes[out], model.pack.statistics), model.pack.statistics.code_quantiles,
         np.linspace(0, 100, 101),
     )  # fmt: skip
     return Figures(
-        learned=int((~out).sum()), held_out=int(out.sum()), aged=int(aged.sum()),
-        weighted=both(distances(codes[out], direction)), plain=both(plain.predict(codes[out].mean(1))),
-        features=both(theirs.predict(features[out])), far=float((errors > 99).mean()),
+        learned=int((~out).sum()), parts=[int(some.sum()) for some in parts.values()],
+        weighted=ranks(distances(codes[out], direction)), plain=ranks(plain.predict(codes[out].mean(1))),
+        features=ranks(theirs.predict(features[out])), far=float((errors > 99).mean()),
     )  # fmt: skip
 
 

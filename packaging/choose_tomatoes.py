@@ -5,9 +5,9 @@
 ``TOMATOES`` is a folder of FGrade's photographs with a ``labels.csv`` (``path,value``). The samples are
 copied as they are into ``resources/tomatoes/samples``: sixty of those to measure with, six of each grade.
 
-Of many tomatoes there are several photographs. Those that look nearly alike are kept on one side; which side
-is decided by the hash of the first name among them, so that it never changes. What remains is other views
-of one tomato and the same tomato on another day, which can't be told from other tomatoes.
+One photograph in five is kept back, by the hash of its name. Of many tomatoes there are several photographs,
+so that some of those kept back have a near twin among the others, and figures are told without these too.
+Other views of one tomato, and the same tomato on another day, can't be told from other tomatoes.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from large_gui.folders import resources_folder
 
@@ -54,24 +52,20 @@ def thumbnails(folder: Path, names: list[str]) -> NDArray[np.float32]:
     return result
 
 
-def held_out(folder: Path, names: list[str]) -> NDArray[np.bool_]:
-    """Which photographs, named in order, are measured with and not learned from: ``(N,)``."""
-    groups = alike(thumbnails(folder, names))
-    first = {int(group): name for name, group in zip(reversed(names), groups[::-1], strict=True)}
-    return np.array([_hash(first[int(group)]) % SHARE == 0 for group in groups])
+def held_out(names: list[str]) -> NDArray[np.bool_]:
+    """Which photographs are measured with and never learned from: ``(N,)``."""
+    return np.array([_hash(name) % SHARE == 0 for name in names])
 
 
-def alike(pictures: NDArray[np.float32]) -> NDArray[np.int32]:
-    """The number of each picture's group: chains of pictures that look alike join two of one group."""
-    squares, pairs = np.square(pictures).sum(1), []
-    for start in range(0, len(pictures), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        apart = squares[part, None] + squares - 2 * pictures[part] @ pictures.T
-        rows, columns = np.nonzero(apart < _ALIKE**2 * pictures.shape[1])
-        pairs.append((rows + start, columns))
-    rows, columns = (np.concatenate(side) for side in zip(*pairs, strict=True))
-    joined = coo_array((np.ones(len(rows), np.int8), (rows, columns)), shape=(len(pictures),) * 2)
-    return np.asarray(connected_components(joined, directed=False)[1])
+def twins(pictures: NDArray[np.float32], out: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which of the small pictures that are kept back look like one that is learned from: ``(M,)``."""
+    kept, learned = pictures[out], pictures[~out]
+    squares, found = np.square(learned).sum(1), []
+    for part in range(0, len(kept), _AT_ONCE):
+        these = kept[part : part + _AT_ONCE]
+        apart = np.square(these).sum(1)[:, None] + squares - 2 * these @ learned.T
+        found.append(apart.min(1) < _ALIKE**2 * pictures.shape[1])
+    return np.concatenate(found)
 
 
 def _hash(name: str) -> int:
@@ -79,10 +73,11 @@ def _hash(name: str) -> int:
 
 
 def samples(folder: Path, grades: dict[str, float]) -> list[str]:
-    """The names of the samples: as many of each grade, in an order that says nothing of it."""
+    """The names of the samples, as many of each grade, none with a twin, in an order that says nothing."""
     names = list(grades)
-    pictures = dict(zip(names, thumbnails(folder, names), strict=True))
-    left = [name for name, out in zip(names, held_out(folder, names), strict=True) if out]
+    small, out = thumbnails(folder, names), held_out(names)
+    pictures = dict(zip(np.array(names)[out], small[out], strict=True))
+    left = [str(n) for n, twin in zip(np.array(names)[out], twins(small, out), strict=True) if not twin]
     chosen: list[str] = []
     for grade in range(GRADES):
         taken: list[str] = []

@@ -225,7 +225,7 @@ def _terms(model: ModelCard, *, with_generator: bool) -> str:
         return model.licence or "not said"
     if not model.generates:
         return model.licence or "not said"
-    if not with_generator:
+    if not with_generator or model.licence == model.generator_licence:
         return model.licence or _OWN
     drawn_by = f"generator ({model.generator_network}): {model.generator_licence}"
     return f"{model.licence or _OWN}\n{drawn_by}"
