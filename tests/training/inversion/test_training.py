@@ -130,5 +130,5 @@ def test_losses_that_are_no_numbers_end_it(tmp_path: Path) -> None:
 def test_every_side_has_a_plan(side: int) -> None:
     plan = planned(side)
     assert plan.encoder.input_size == plan.encoder.aligned_size <= 128
-    assert plan.features % 32 == 0
+    assert plan.features % 32 == 0 and plan.encoder.input_size * plan.encoder.enlarged == 128
     assert planned(side, 7).training.steps == 7
