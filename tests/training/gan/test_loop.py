@@ -75,8 +75,10 @@ def test_lines_after_the_checkpoint_are_written_again(tmp_path: Path) -> None:
     with (tmp_path / record.LOG).open("a") as file:
         file.write('{"images": 8')
     with pytest.raises(Cancelled):
-        run_training(_trainer(), tmp_path, None, _StopAfter(0))
-    assert _log(tmp_path) == kept
+        run_training(_trainer(), tmp_path, None, _StopAfter(600))
+    *before, last = _log(tmp_path)
+    assert before == kept
+    assert (last["images"], last["loss_g"] is None) == (600, False)
 
 
 def test_a_run_keeps_the_best_snapshot_and_stops_when_none_is_better(
