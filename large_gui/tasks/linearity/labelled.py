@@ -12,7 +12,7 @@ from large_gui.metrics.linearity import FEWEST, Linearity, linearity
 from large_gui.models.model import Model
 from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import Manifest
-from large_gui.tasks.linearity.scorers import Labelled
+from large_gui.tasks.linearity.plan import Labelled
 from large_gui.tasks.measure import measure_folder
 from large_gui.tasks.session import Session
 from large_gui.tasks.sort import copies_in, judged_along

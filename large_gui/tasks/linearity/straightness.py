@@ -14,10 +14,11 @@ from large_gui.models.library import open_model
 from large_gui.models.model import Model
 from large_gui.tasks.fits.predicting import model_of_fit
 from large_gui.tasks.invert import open_cache
-from large_gui.tasks.linearity.courses import Courses, score_paths
+from large_gui.tasks.linearity.courses import Courses, check_paths, score_paths
 from large_gui.tasks.linearity.labelled import folder_linearity
 from large_gui.tasks.linearity.measuring import Figure, Measuring, Settings
-from large_gui.tasks.linearity.scorers import Told, direction_scorer, learned_scorer, read_labelled
+from large_gui.tasks.linearity.plan import Told
+from large_gui.tasks.linearity.scorers import direction_scorer, learned_scorer, read_labelled
 from large_gui.tasks.linearity.walking import Ground
 
 
@@ -54,27 +55,26 @@ def line(measuring: Measuring) -> list[Figure]:
 
 def scorer_of(model: Model, settings: Settings, reporter: Reporter, device: str) -> Scorer:
     """The scorers that the settings ask for; without labels and a fit, the direction's own distance."""
-    scorers: list[Scorer] = []
-    if settings.values:
-        with open_cache() as cache:
-            for place in settings.values:
-                labelled = read_labelled(place, reporter)
-                scorers.append(
-                    learned_scorer(labelled, model, cache, reporter, eyes=settings.eyes, device=device)
-                )
     told = []
     if settings.fit is not None:
         model_of_fit(settings.fit, model.name)  # refuses another model
         told.append(Told.of_fit(settings.fit))
     if not settings.values and settings.fit is None and settings.direction is not None:
         told.append(Told(settings.direction))
-    if told:
-        scorers.append(direction_scorer(told, model, reporter, device=device))
+    every = [read_labelled(place, reporter) for place in settings.values]  # before one is learned from
+    scorers: list[Scorer] = [direction_scorer(told, model, reporter, device=device)] if told else []
+    if every:
+        with open_cache() as cache:
+            scorers += [
+                learned_scorer(labelled, model, cache, reporter, eyes=settings.eyes, device=device)
+                for labelled in every
+            ]
     return Scorers(scorers)
 
 
 def _scored(measuring: Measuring, *, along: bool) -> Courses:
     settings, reporter = measuring.settings, measuring.reporter
+    check_paths(settings.paths, settings.steps)
     ground = Ground(measuring.model, measuring.generator)
     scorer = scorer_of(measuring.model, settings, reporter, measuring.device)
     eyes = image_model(open_model(settings.eyes))

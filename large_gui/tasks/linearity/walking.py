@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Code = NDArray[np.float32]  # (L, D)
-STEPS = 10  # N: eleven pictures on a path
 FEWEST_STEPS, MOST_STEPS = 2, 200
 _CODES = 2000  # random codes that show how codes change with a distance
 _MANY = 500  # of them, which show how far apart distances are
@@ -115,7 +114,7 @@ class Ground:
         LargeError
             When the model can't measure along the direction, or the ends are no distances apart.
         """
-        _check_steps(steps)
+        check_steps(steps)
         low, high = self.usual(direction) if ends is None else ends
         if not (np.isfinite([low, high]).all() and low != high):
             raise InputError(
@@ -139,7 +138,7 @@ def straight(first: Code, last: Code, steps: int) -> Path:
     InputError
         When there are too few or too many steps.
     """
-    _check_steps(steps)
+    check_steps(steps)
     return Path(between(first, last, steps))
 
 
@@ -251,6 +250,13 @@ def look(
     return Seen(np.concatenate(scores), found, pictures)
 
 
-def _check_steps(steps: int) -> None:
+def check_steps(steps: int) -> None:
+    """Refuse a number of steps that a path can't have.
+
+    Raises
+    ------
+    InputError
+        When there are too few or too many.
+    """
     if not FEWEST_STEPS <= steps <= MOST_STEPS:
         raise InputError(f"A path can't have {steps} steps.", hint=f"It has {FEWEST_STEPS} to {MOST_STEPS}.")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from large_gui.training.gan.distributed import Team
-    from large_gui.training.gan.hsr import SemanticRegularizer
+    from large_gui.training.gan.hsr.regularizer import SemanticRegularizer
     from large_gui.training.gan.trainer import GanTrainer
 
 _MEASURED = 64  # real images that HSR takes its units from
@@ -60,7 +60,7 @@ def _regularizer(settings: Settings, pixels: NDArray[np.uint8], device: str) -> 
     import torch
 
     from large_gui.nets.pixels import scaled
-    from large_gui.training.gan.hsr import semantic_regularizer
+    from large_gui.training.gan.hsr.regularizer import semantic_regularizer
 
     channels = {4 << level: width for level, width in enumerate(settings.gan.generator_config().channels)}
     spread = np.linspace(0, len(pixels) - 1, min(len(pixels), _MEASURED)).astype(int)

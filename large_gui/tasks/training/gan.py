@@ -109,11 +109,11 @@ def plan_gan(request: GanRequest, reporter: Reporter) -> TrainingPlan:
 
     run = _folder(request.name)
     settings = _agreed(request, run)
-    listed = None if request.replace_data else read_list(run)
-    if listed is not None:
+    listed = _listed(run, request.replace_data)
+    if listed is not None and not request.replace_data:
         images, classes, crop = len(listed.paths), len(listed.class_names), listed.crop
     else:
-        asked = _images_request(request, settings, None)
+        asked = _images_request(request, settings, listed)
         chosen = choose_images(asked, SilentReporter(), fewest=_fewest(settings))  # the training warns
         images, classes, crop = len(chosen.paths), len(chosen.class_names), asked.crop
     plan = plan_training(settings, run, images, crop, pick_device(request.device), classes=classes)

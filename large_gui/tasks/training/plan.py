@@ -226,8 +226,8 @@ def _predictors(settings: Settings, places: dict[int, int]) -> tuple[int, int]:
         return 0, 0
     import torch
 
-    from large_gui.training.gan.extractors import open_extractor
-    from large_gui.training.gan.hsr import SemanticRegularizer
+    from large_gui.training.gan.hsr.extractors import open_extractor
+    from large_gui.training.gan.hsr.regularizer import SemanticRegularizer
 
     extractor = open_extractor(settings.hsr, settings.gan.size)
     with torch.device("meta"):

@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 from large_gui.training.gan.distributed import Team
 
@@ -13,7 +14,8 @@ from large_gui.training.gan.distributed import Team
 def average_weights(average: nn.Module, current: nn.Module, decay: float) -> None:
     """Move the weights of ``average`` toward those of ``current`` and copy its buffers."""
     with torch.no_grad():
-        torch._foreach_lerp_(list(average.parameters()), list(current.parameters()), 1 - decay)
+        move = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+        move(list(average.parameters()), list(current.parameters()), None)
         for mine, other in zip(average.buffers(), current.buffers()):
             mine.copy_(other)
 

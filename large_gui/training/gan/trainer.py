@@ -20,13 +20,14 @@ from large_gui.training.checkpoint import Stateful
 from large_gui.training.gan.augmentation.ada import AdaControl, AdaPipe
 from large_gui.training.gan.averages import Means, average_weights
 from large_gui.training.gan.distributed import Team
-from large_gui.training.gan.hsr import SemanticRegularizer
+from large_gui.training.gan.hsr.regularizer import SemanticRegularizer
 from large_gui.training.gan.images import TrainingImages
 from large_gui.training.gan.losses import discriminator_loss, generator_loss, path_lengths, r1_penalty
 from large_gui.training.gan.settings import GanTraining
 
 _BETAS, _EPSILON = (0.0, 0.99), 1e-8  # Adam's (StyleGAN2, appendix B)
 _MEAN_W = 0.995  # decay of the mean of w a step (StyleGAN)
+_LARGEST = 1e5  # of a gradient's numbers
 _SMALLER = 2  # path length regularisation takes a batch smaller by this factor (StyleGAN2, appendix B)
 
 
@@ -68,6 +69,7 @@ class GanTrainer:
         self.means = Means(self.team)
         self.path_mean = torch.zeros((), device=device)
         self.step_number = self.seen = 0
+        self._half = device != "cpu" and config.fp16_resolutions > 0
         drawing = [*self.generator.parameters()]
         if hsr is not None:
             hsr.to(**on_device).requires_grad_(False)
@@ -107,6 +109,8 @@ class GanTrainer:
         loss().backward()  # type: ignore[no-untyped-call]
         for parameter in parameters:
             parameter.requires_grad_(False)
+            if self._half and parameter.grad is not None:  # a step too large for half precision is not fatal
+                torch.nan_to_num_(parameter.grad, 0.0, _LARGEST, -_LARGEST)
         self.team.merge(parameters)
         optimizer.step()
 

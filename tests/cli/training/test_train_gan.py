@@ -72,6 +72,10 @@ def test_a_folder_becomes_a_model(photos: Path, capsys: Say) -> None:
     assert json.loads(line)["images"] == 1000
     assert main(["train", "list"]) == 0
     assert "finished; 100 images at 8 pixels; 1 of 1 thousand shown" in capsys.readouterr().out
+    assert main(["train", "list", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["runs"]
+    assert (told["state"], told["seen"], told["settings"]["gan"]["size"]) == ("finished", 1000, 8)
+    assert told["last"]["path_length"] is not None and told["last"]["hsr"] is None
     assert train(photos, toy=False) == 2, "there is nothing left to do"
     assert "--thousands NUMBER" in capsys.readouterr().err
     assert train("--thousands", 2, toy=False) == 0, "with the images from before"
@@ -93,6 +97,7 @@ def test_a_plan_writes_nothing(photos: Path, capsys: Say, home: Path) -> None:
         (["--batch", "1"], "batch can't be 1"),
         (["--channel-base", "16", "--size", "64"], "no channels at 64 pixels"),
         (["--hsr-weight", "-1"], "weight can't be -1"),
+        (["--no-hsr", "--hsr-weight", "1"], "Without HSR it has no options"),
         (["--hsr-extractor", "nothing"], "no model called 'nothing'"),
         (["--classes", "subfolders"], "not two classes, but 0"),
         (["--name", "faces"], "faces"),
@@ -181,7 +186,7 @@ def test_a_run_of_other_settings_or_images_is_not_gone_on_with(
     write_images(photos / "other", 2, seed=2)
     assert train(photos, "--replace-data", "--classes", "subfolders") == 2
     assert "begun with other classes: none" in capsys.readouterr().err
-    assert train(photos, "--replace-data") == 0
+    assert train("--replace-data") == 0, "the folder is known"
     assert read_form(run_of()).images == 104
 
 
@@ -195,6 +200,13 @@ def test_only_one_process_trains_a_run(photos: Path, capsys: Say, monkeypatch: p
     lock.release()
 
 
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan is shown without the speed."""
+    monkeypatch.setattr("large_gui.tasks.training.gan.with_speed", lambda plan, *_, **__: plan)
+
+
+@pytest.mark.usefixtures("unmeasured")
 def test_a_full_disk_is_a_sentence_and_the_run_goes_on_exactly(
     photos: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -221,6 +233,7 @@ def test_a_full_disk_is_a_sentence_and_the_run_goes_on_exactly(
     assert not [path for path in run_of().iterdir() if path.name.startswith(".")]
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_damaged_run_is_a_sentence(photos: Path, capsys: Say) -> None:
     assert train(photos) == 0
     (run_of() / "checkpoint.pt").write_bytes(b"PK\x03\x04 nothing")
@@ -251,6 +264,7 @@ def test_on_a_terminal_it_asks_first(
     assert (home / "training").exists() == (status == 0)
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_classes_are_learned(tmp_path: Path, capsys: Say) -> None:
     for name in ("ripe", "green"):
         write_images(tmp_path / "photos" / name, 50)
