@@ -23,6 +23,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.models.kinds.image_features import ImageModel
 from large_gui.models.model import Frame, Generates, Model, Picture, Refusal
+from large_gui.models.pack import DETECTOR
 from large_gui.models.preparation import VIEW
 from large_gui.models.spaces import measured_along
 
@@ -229,7 +230,8 @@ class AsDrawn(Model):
     def key(self) -> str:
         """That of the image model and of the crop, so that the cache keeps these codes apart."""
         about = self._generates.pack.about
-        return f"{self._eyes.key}+{about.alignment}-{VIEW}"
+        detector = about.files.get(DETECTOR, "")[:8] if about.alignment == "FFHQ" else ""
+        return f"{self._eyes.key}+{about.alignment}-{VIEW}{detector}"
 
     @property
     def device(self) -> str:

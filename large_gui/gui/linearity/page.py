@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.linearity.walking import Course
 
 _BEFORE = "The pictures along the path, and what was measured in them, appear here."
+_STALE = "The labels have changed since. "
 _LOWEST = 176  # pixels of the plot
 _NO_MODEL = (
     "No model on this machine draws pictures yet. The Models page fetches the generator of a model, "
@@ -54,7 +55,7 @@ class LinearityPage(QScrollArea):
         keep_gutter(self)
         self._document = document
         self._job = Job(document, self)
-        self._seed = 0
+        self._seed, self._stale = 0, False
         self.course: Course | None = None
         self.title, self.about = Label(wordWrap=True), wrapped("What the page shows", ABOUT)
         self.title.setObjectName("title")
@@ -84,11 +85,12 @@ class LinearityPage(QScrollArea):
         self.plot.pointed.connect(self.strip.set_mark)
         self._job.changed.connect(self.refresh)
         for signal in (
-            document.opened, document.labels_changed, document.value_changed, document.directions_changed,
+            document.opened, document.value_changed, document.directions_changed,
              document.current_changed, document.selection_changed,
         ):  # fmt: skip
             signal.connect(self._changed)
         document.opened.connect(self._another)
+        document.labels_changed.connect(self._labelled)
         document.direction_changed.connect(self._turned)
         self._another()
 
@@ -146,11 +148,20 @@ class LinearityPage(QScrollArea):
         """Look at what there is, as nothing is looked at while the page is hidden."""
         super().showEvent(event)
         self.choice.look()
+        self._look_at_photographs()
         self.refresh()
 
     def _changed(self, *_: object) -> None:
         if self.isVisible():
             self.choice.look() if self._document.session is None else self.choice.offer()
+            self.refresh()
+
+    def _labelled(self, *_: object) -> None:
+        """Note that labels have changed, which what is shown may have been learned from."""
+        self._stale = self.course is not None
+        if self.isVisible():
+            self._look_at_photographs()
+            self._show_column()
             self.refresh()
 
     def _turned(self) -> None:
@@ -161,7 +172,8 @@ class LinearityPage(QScrollArea):
     def _another(self) -> None:
         """Take away a path that is not the one that is chosen."""
         self._job.cancel()
-        self.course = None
+        self.course, self._stale = None, False
+        self._look_at_photographs()
         self.whole.forget()
         self.plot.say_when_empty(_BEFORE)
         self.strip.set_images([])
@@ -183,20 +195,19 @@ class LinearityPage(QScrollArea):
         self.draw.setText("Draw another path" if again else "Draw the path")
         for widget in (self._card, self._below):
             widget.setVisible(there)
-        self.photographs.setText(self._in_photographs())
-        self.photographs.setVisible(bool(self.photographs.text()))
         self.whole.refresh()
 
-    def _in_photographs(self) -> str:
-        """Whether the value is a line of the distance in the open folder."""
+    def _look_at_photographs(self) -> None:
+        """Say whether the value is a line of the distance in the open folder."""
         session, direction = self._document.session, self.choice.direction
-        if session is None or direction is None or session.direction is not direction:
-            return ""
-        from large_gui.tasks.linearity.labelled import session_linearity
+        said = ""
+        if self.isVisible() and session is not None and session.direction is direction is not None:
+            from large_gui.tasks.linearity.labelled import session_linearity
 
-        return photographs(
-            session_linearity(session), direction.name, self._document.value.name or "the value"
-        )
+            value = self._document.value.name or "the value"
+            said = photographs(session_linearity(session), direction.name, value)
+        self.photographs.setText(said)
+        self.photographs.setVisible(bool(said))
 
     def draw_path(self) -> None:
         """Have the worker draw and score the path that is chosen; a random one is another each time."""
@@ -214,7 +225,7 @@ class LinearityPage(QScrollArea):
         self._job.begin("Drawing the path", request, done=done)
 
     def _show(self, course: Course) -> None:
-        self.course = course
+        self.course, self._stale = course, False
         self.strip.set_images([to_image(picture) for picture in course.pictures])
         self.table.show_course(course)
         self.plot.say_when_empty(NOTHING)
@@ -232,7 +243,8 @@ class LinearityPage(QScrollArea):
         course, column = self.course, self._column()
         said = course is not None and column is not None
         self.verdict.setText(verdict(course, column) if course is not None and column is not None else "")
-        self.trust.setText(trust(course, column) if course is not None and column is not None else "")
+        said_of_it = trust(course, column) if course is not None and column is not None else ""
+        self.trust.setText(f"{_STALE if self._stale else ''}{said_of_it}")
         for widget in (self.verdict, self.trust, self.table):
             widget.setVisible(said)
         self.pointed.setVisible(course is not None)

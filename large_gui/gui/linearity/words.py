@@ -10,9 +10,7 @@ from large_gui.core.words import count, minus, signed
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from large_gui.metrics.attributes import Attribute
-    from large_gui.metrics.linearity import Linearity
-    from large_gui.tasks.linearity.courses import Courses
+    from large_gui.tasks.linearity.courses import Attribute, Courses, Linearity
     from large_gui.tasks.linearity.measuring import Figure
     from large_gui.tasks.linearity.walking import Course
 

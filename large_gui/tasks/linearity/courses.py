@@ -27,6 +27,8 @@ from large_gui.models.model import Model
 from large_gui.tasks.linearity.plan import STEPS
 from large_gui.tasks.linearity.walking import Ground, Path, check_steps, look, straight
 
+__all__ = ["Attribute", "Courses", "Linearity", "check_paths", "score_paths", "some_paths"]
+
 Floats = NDArray[np.float64]
 PAIRS = 50  # paths
 MOST_PAIRS = 20_000

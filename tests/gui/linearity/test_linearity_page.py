@@ -162,6 +162,17 @@ def test_what_was_found(page: LinearityPage, bench: Bench, qtbot: QtBot) -> None
     assert "(about 20 seconds)" in page.whole.many.text(), "a picture took 0.1 s"
 
 
+def test_labels_that_changed_are_told(page: LinearityPage, bench: Bench, qtbot: QtBot) -> None:
+    label(bench, 14)
+    drawn(page, bench, qtbot)
+    assert "changed" not in page.trust.text()
+    bench.document.editor.label([20], 3.0)
+    assert page.trust.text().startswith("The labels have changed since.")
+    assert "In the 15 labelled images" in page.photographs.text()
+    drawn(page, bench, qtbot)
+    assert "changed" not in page.trust.text()
+
+
 def test_each_picture_stands_above_its_point(page: LinearityPage, bench: Bench, qtbot: QtBot) -> None:
     drawn(page, bench, qtbot)
     plot, strip = page.plot.plot, page.strip

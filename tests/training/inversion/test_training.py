@@ -93,12 +93,13 @@ def test_a_slow_machine_has_fewer_steps_says_so_and_keeps_to_them(tmp_path: Path
 
 def test_photographs_are_inverted() -> None:
     """Reconstructions of photographs that the generator does not draw come nearer to them."""
-    run = trainer(InversionTraining(12, real=4, generated=2, learning_rate=4e-3, code=0.0, prior=0.0))
-    run.step()
-    first = run.losses
+    rest = {"code": 0.0, "perceptual": 0.0, "delta": 0.0, "prior": 0.0}
+    run = trainer(InversionTraining(12, real=4, generated=2, learning_rate=1e-3, **rest))
+    apart = []
     while run.schedule.done < run.schedule.steps:
         run.step()
-    assert run.losses["pixels"] < 0.95 * first["pixels"]
+        apart.append(run.losses["pixels"])
+    assert min(apart) < 0.85 * apart[0]
 
 
 def test_figures_of_a_perfect_and_of_an_idle_encoder() -> None:
