@@ -6,6 +6,7 @@ import shlex
 import signal
 import sys
 from argparse import BooleanOptionalAction, Namespace
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -76,7 +77,8 @@ def _train(arguments: Namespace, reporter: Reporter) -> None:
         if team.first:
             _lead(arguments, reporter, team)
         elif not arguments.plan_only:
-            follow_gan(arguments.name, arguments.device, reporter, team)
+            with suppress(Cancelled):  # the first says so
+                follow_gan(arguments.name, arguments.device, reporter, team)
 
 
 def _lead(arguments: Namespace, reporter: Reporter, team: Team) -> None:

@@ -190,6 +190,10 @@ def team_of_processes(device: str) -> Iterator[Team]:
                 hint=f"Start {gpus} with torchrun --nproc-per-node {gpus}, or give --device cpu.",
             )
         torch.cuda.set_device(here)
+    # An optimiser imports this. Imported after the processes have met, it would keep their connection, the
+    # threads of which could then abort this process as it ends.
+    from torch import _dynamo  # noqa: F401
+
     # Numbers on the processor travel by gloo in both cases, which doesn't wait for the GPU.
     distributed.init_process_group("cpu:gloo,cuda:nccl" if cuda else "gloo", timeout=_PATIENCE)
     try:

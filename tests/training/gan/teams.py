@@ -112,5 +112,6 @@ def _ended(process: Spawned) -> Iterator[Spawned]:
         yield process
         patience = _PATIENCE
     finally:
-        process.end(patience)
+        code = process.end(patience)
         process.close()
+    assert code == 0
