@@ -1,4 +1,4 @@
-"""The command ``large-gui model``: list, fetch, check, import and remove models."""
+"""The command ``large-gui model``: list, fetch, check, import, export and remove models."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TOLD = (
 
 def add_to(commands: Commands) -> None:
     """Add the commands on models."""
-    actions = commands.add_parser("model", help="list, fetch, check, import and remove models")
+    actions = commands.add_parser("model", help="list, fetch, check, import, export and remove models")
     actions = actions.add_subparsers(metavar="ACTION", required=True)
     listed = add_command(actions, "list", "name every model", _list)
     fetching = add_command(actions, "fetch", "fetch a model's generator", _fetch)
@@ -49,7 +49,7 @@ def add_to(commands: Commands) -> None:
     importing.add_argument("--name", default="", help="name of the model (default: the file's name)")
     importing.add_argument(
         "--align", choices=[crop.value for crop in Crop], default="",
-        help="crop images round the largest face, or to their middle (default: what the file says)",
+        help="crop images round the largest face, to their middle, or not at all (default: as the file says)",
     )  # fmt: skip
     importing.add_argument("--licence", metavar="TEXT", help="licence of the weights")
     importing.add_argument(
@@ -87,6 +87,13 @@ def add_to(commands: Commands) -> None:
     adding.add_argument("--licence", metavar="TEXT", help="licence of the weights")
     for action in (importing, codes, adding):
         action.add_argument("--replace", action="store_true", help="replace a model of that name")
+    exporting = add_command(actions, "export", "write a model's generator for other programs", _export)
+    exporting.add_argument("name")
+    exporting.add_argument(
+        "--to", type=Path, required=True, metavar="FILE",
+        help=".safetensors (names of stylegan2-ada-pytorch) or .pt (rosinality's stylegan2-pytorch)",
+    )  # fmt: skip
+    exporting.add_argument("--force", action="store_true", help="replace a file that is there")
     add_command(actions, "remove", "remove an imported model", _remove).add_argument("name")
 
 
@@ -204,6 +211,15 @@ def _import_codes(arguments: Namespace, reporter: Reporter) -> None:
     print(f"{imported.count} codes in {imported.space.upper()}; directions: {', '.join(imported.directions)}")
     folder = arguments.images or "FOLDER"
     print(f"Imported as {imported.name!r}: large-gui sort {folder} --model {imported.name} …")
+
+
+def _export(arguments: Namespace, reporter: Reporter) -> None:
+    """Run ``large-gui model export``."""
+    from large_gui.tasks.exports.generator import export_generator
+
+    exported = export_generator(arguments.name, arguments.to, reporter, force=arguments.force)
+    _print_facts(exported.facts)
+    print(f"Written to {exported.file}: large-gui model import reads it again.")
 
 
 def _remove(arguments: Namespace, reporter: Reporter) -> None:

@@ -84,6 +84,20 @@ class SquareAligner:
         return [centred_square(image, self.size) for image in images]
 
 
+class PaddedAligner:
+    """Pads every image to a square."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def align_batch(self, images: Sequence[Pixels]) -> list[AlignedFace]:
+        """Each image ``(H, W, 3)`` as a whole in a grey square."""
+        return [
+            AlignedFace(padded_square(image, self.size), (), _square_round(*image.shape[:2]))
+            for image in images
+        ]
+
+
 class FaceAligner:
     """Crops images round their largest face.
 
@@ -183,6 +197,13 @@ def padded_square(
     left, top = (size - fitted[0]) // 2, (size - fitted[1]) // 2
     square[top : top + fitted[1], left : left + fitted[0]] = np.asarray(picture)
     return square
+
+
+def _square_round(height: int, width: int) -> Points:
+    """Corners of the smallest square round a whole image that has its centre."""
+    side = max(height, width)
+    left, top = (width - side) / 2, (height - side) / 2
+    return np.array([[left, top], [left, top + side], [left + side, top + side], [left + side, top]])
 
 
 def _frame_error(landmarks: Points) -> Points:

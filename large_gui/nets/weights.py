@@ -32,13 +32,16 @@ def load_weights(file: Path) -> dict[str, Tensor]:
         raise ModelFileError.damaged(file, repr(error)) from error
 
 
-def save_weights(tensors: Mapping[str, Tensor], file: Path) -> None:
-    """Save tensors as safetensors, whole or not at all."""
+def save_weights(
+    tensors: Mapping[str, Tensor], file: Path, metadata: Mapping[str, str] | None = None
+) -> None:
+    """Save tensors as safetensors, with texts about them, whole or not at all."""
     from safetensors.torch import save_file
 
     with written_whole(file) as temporary:
         try:
-            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, temporary)
+            about = None if metadata is None else dict(metadata)
+            save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, temporary, about)
         except safetensors.SafetensorError as error:  # a full disk is reported in this way
             raise OSError(f"{file.name} can't be saved: {error}") from error
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from large_gui.tasks.comparing.report import Report
+    from large_gui.tasks.exports.generator import ExportedGenerator
     from large_gui.tasks.imports.model import ImportedModel
     from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
@@ -173,6 +174,13 @@ def _import(desk: Desk, asked: requests.ImportModel, reporter: Reporter) -> Impo
     imported = import_model(asked.file, asked.options, reporter)
     desk.forget(imported.name)
     return imported
+
+
+@does(requests.ExportGenerator)
+def _export(desk: Desk, asked: requests.ExportGenerator, reporter: Reporter) -> ExportedGenerator:
+    from large_gui.tasks.exports.generator import export_generator
+
+    return export_generator(asked.model, asked.file, reporter, force=True)
 
 
 @does(requests.RemoveModel)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.comparing.compare import Plan
     from large_gui.tasks.comparing.report import Report  # noqa: F401 - see `Request`
     from large_gui.tasks.exports.contact_sheet import SheetWords
+    from large_gui.tasks.exports.generator import ExportedGenerator  # noqa: F401
     from large_gui.tasks.finding.find import Search
     from large_gui.tasks.imports.model import ImportedModel, ImportOptions  # noqa: F401 - see `Request`
     from large_gui.tasks.look import Layers  # noqa: F401
@@ -181,6 +182,14 @@ class ImportModel(Request["ImportedModel"]):
 
     file: Path
     options: ImportOptions
+
+
+@dataclass(frozen=True)
+class ExportGenerator(Request["ExportedGenerator"]):
+    """Write a model's generator to a file that a person chose, and so may be replaced."""
+
+    model: str
+    file: Path
 
 
 @dataclass(frozen=True)

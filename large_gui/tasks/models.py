@@ -55,6 +55,8 @@ class ModelCard:
         What its encoder is, in words; empty if nothing is known of it.
     generates, generator_is_here
         Whether it makes pictures of codes, and whether the network for that is on this machine.
+    exports
+        Whether its generator is of a kind that other programs read, once it is here.
     refines
         Whether it can refine codes, once the generator is here.
     reads_text
@@ -63,6 +65,8 @@ class ModelCard:
         The package with its generator, if the program fetches it.
     source
         Name of the file that it was imported from; empty if that is not known.
+    trained_here
+        Whether it was made of a training of this program.
     generator_file
         The file of its generator, which may not exist.
     """
@@ -87,10 +91,12 @@ class ModelCard:
     encoder_network: str
     generates: bool
     generator_is_here: bool
+    exports: bool
     refines: bool
     reads_text: bool
     fetched_from: Wheel | None
     source: str
+    trained_here: bool
     generator_file: Path
 
     @property
@@ -164,9 +170,11 @@ def model_card(name: str) -> ModelCard:
         has_encoder=ENCODER in about.files, has_codes=CODES in about.files,
         encoder_network=about.encoder.network if about.encoder is not None else "", generates=generates,
         generator_is_here=isinstance(model, Generates) and model.generator_is_here,
+        exports=generates and generator is not None and generator.config is not None,
         refines=isinstance(model, Refines) and model.can_refine,
         reads_text=isinstance(model, ReadsText), fetched_from=published_generator(pack),
-        source=str(about.source.get("file", "")), generator_file=pack.generator_file,
+        source=str(about.source.get("file", "")), trained_here="run" in about.source,
+        generator_file=pack.generator_file,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ _CROPS = {
     "as the file says": "",
     "round the largest face": Crop.FACES,
     "to the centred square": Crop.SQUARE,
+    "not at all, but pad to a square": Crop.PADDED,
 }
 
 

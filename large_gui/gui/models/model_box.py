@@ -23,6 +23,7 @@ from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.models.export_button import ExportButton
 from large_gui.gui.models.parts import Badges, FileTable
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, confirm, plain
@@ -80,6 +81,7 @@ class ModelBox(QFrame):
         self.remove = _button("Remove…", "Remove model", "trash-2")
         self.remove.setVisible(model.imported)
         self.remove.clicked.connect(self._ask_to_remove)
+        self.export = ExportButton(model.name, document)
         self.table = FileTable()
         self._lay_out()
         self._fetching.changed.connect(self._refresh)
@@ -116,7 +118,7 @@ class ModelBox(QFrame):
         top.addWidget(title, 1)
         top.addWidget(self._sign)
         top.addWidget(self._mark)
-        for widget in (self.use, self.verify, self.remove):
+        for widget in (self.use, self.verify, self.export, self.remove):
             buttons.addWidget(widget)
         buttons.addStretch()
         fetching.addWidget(self.fetch)
@@ -167,6 +169,7 @@ class ModelBox(QFrame):
         self._licences.setText(_terms(self._model, with_generator=there))  # else beside what fetches it
         self.fetch.setVisible(not there and not busy)
         self._asked.setVisible(not there and not busy)
+        self.export.setVisible(self._model.exports and self._model.generator_is_here)
         self.verify.setEnabled(not self._verifying.running)
         self.verify.setText("Verifying…" if self._verifying.running else "Verify")
 
@@ -260,7 +263,8 @@ def _shown(file: Path, words: str, ratio: float) -> QLabel:
 def _origin(model: ModelCard) -> str:
     """The name of a model, where it comes from, since when, and its size: no two say the same."""
     came = (
-        f"imported from {model.source}" if model.source
+        "trained here" if model.trained_here
+        else f"imported from {model.source}" if model.source
         else "imported" if model.imported else "came with the program"
     )  # fmt: skip
     day = f" on {model.since:%d %B %Y}" if model.imported else ""

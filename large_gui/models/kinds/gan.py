@@ -81,7 +81,7 @@ class GanModel(Model):
 
     @property
     def aligns_faces(self) -> bool:
-        """Whether images are cropped round the largest face; otherwise to their centred square."""
+        """Whether images are cropped round the largest face."""
         return self.pack.about.alignment == "FFHQ"
 
     # Measuring images
@@ -251,13 +251,14 @@ class GanModel(Model):
         return detector.eval().requires_grad_(False)
 
     def aligner(self, size: int) -> Aligner:
-        """The aligner that crops images to ``size`` pixels a side."""
-        from large_gui.models.preparation import FaceAligner, SquareAligner
+        """The aligner that crops or pads images to ``size`` pixels a side."""
+        from large_gui.models.preparation import FaceAligner, PaddedAligner, SquareAligner
 
         if size not in self._aligners:
             self._aligners[size] = (
-                FaceAligner(self.face_detector(), size) if self.aligns_faces else SquareAligner(size)
-            )
+                FaceAligner(self.face_detector(), size) if self.aligns_faces
+                else PaddedAligner(size) if self.pack.about.alignment == "padded" else SquareAligner(size)
+            )  # fmt: skip
         return self._aligners[size]
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from torch import Tensor
 
+from large_gui.core.choices import Crop
 from large_gui.errors import ModelFileError
-from large_gui.nets.checkpoints import ada, psp, rosinality, tensorflow
+from large_gui.nets.checkpoints import ada, own, psp, rosinality, tensorflow
 from large_gui.nets.checkpoints.generators import (
     GeneratorWeights,
     Settings,
@@ -17,7 +18,7 @@ from large_gui.nets.checkpoints.generators import (
     named_tensors,
 )
 from large_gui.nets.checkpoints.psp import EncoderWeights
-from large_gui.nets.checkpoints.reading.reader import read_checkpoint
+from large_gui.nets.checkpoints.reading.reader import metadata_of, read_checkpoint
 
 _NO_CLAMP = (
     "The file doesn't say whether this network was clamped; it was taken as not clamped."
@@ -37,15 +38,15 @@ class Recognised:
         What the file is, in a few words.
     left_out
         Names of parts of the file that this program does not use, such as an optimiser.
-    faces
-        Whether the file says that it is about human faces; ``None`` when it says nothing.
+    crop
+        How the file says that images are prepared, a value of `Crop`; empty when it says nothing.
     """
 
     kind: str
     generator: GeneratorWeights
     encoder: EncoderWeights | None = None
     left_out: tuple[str, ...] = ()
-    faces: bool | None = None
+    crop: str = ""
 
     @property
     def not_understood(self) -> list[str]:
@@ -71,23 +72,26 @@ def recognise(file: Path, *, encoder_type: str | None = None, clamp: float | Non
     if ada.is_snapshot(content):
         return Recognised(
             "StyleGAN2-ADA snapshot", ada.from_snapshot(content, clamp), None, _left_out(content, "G_ema"),
-            _says_faces(content),
+            _crop(content),
         )  # fmt: skip
     if tensorflow.is_snapshot(content):
         return Recognised("TensorFlow StyleGAN2 snapshot", tensorflow.from_snapshot(content, clamp))
     if isinstance(content, Mapping):
+        if own.is_own(about := metadata_of(file)):
+            weights, crop = own.from_own(named_tensors(content), about, clamp)
+            return Recognised("StyleGAN2 of this program", weights, crop=crop)
         psp.refuse_other_backbones(content)
         if psp.is_encoder(content):
             encoder, generator = psp.from_psp(content, encoder_type, clamp)
             kind = f"{encoder.config.kind} with its generator"
             left = _left_out(content, "state_dict", "opts", "latent_avg")
-            return Recognised(kind, generator, encoder, left, _says_faces(psp.options_of(content)))
+            return Recognised(kind, generator, encoder, left, _crop(psp.options_of(content)))
         for key in _AVERAGED:
             found = _plain_generator(content, content.get(key) if key else content, clamp)
             if found is not None:
                 name, generator = found
                 left = _left_out(content, key, "latent_avg") if key else ()
-                return Recognised(name, generator, None, left, _says_faces(content.get("args")))
+                return Recognised(name, generator, None, left, _crop(content.get("args")))
     raise ModelFileError(
         f"{file.name} holds no network that is known here.",
         hint="StyleGAN2 generators and pSp, e4e and ReStyle encoders can be imported.",
@@ -121,17 +125,12 @@ def _left_out(content: object, *used: str) -> tuple[str, ...]:
     return tuple(str(k) for k in content if k not in used) if isinstance(content, Mapping) else ()
 
 
-def _says_faces(about: object) -> bool | None:
-    """Whether the options or the name of the training set mention faces; ``None`` if there are neither."""
+def _crop(about: object) -> str:
+    """Round the face if the options or the name of the training set mention faces; empty if they don't."""
     if not isinstance(about, Mapping):
-        return None
-    for key in ("training_set_kwargs", "dataset_type"):
-        if key in about:
-            words = str(about[key]).lower()
-            break
-    else:
-        return None
-    return any(word in words for word in ("ffhq", "celeb", "face"))
+        return ""
+    words = next((str(about[key]) for key in ("training_set_kwargs", "dataset_type") if key in about), "")
+    return Crop.FACES if any(word in words.lower() for word in ("ffhq", "celeb", "face")) else ""
 
 
 def _described(content: object) -> str:

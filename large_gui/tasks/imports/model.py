@@ -5,30 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from large_gui.core.choices import Crop
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.files import sha256_of
 from large_gui.folders import resources_folder
-from large_gui.models.description import Alignment, NetworkDescription, PackDescription, write_description
+from large_gui.models.description import NetworkDescription, PackDescription, write_description
 from large_gui.models.kinds.gan import GanModel
 from large_gui.models.library import model_names, staged
-from large_gui.models.pack import ENCODER, GENERATOR, Pack, imported_folder
-from large_gui.models.writing import write_components, write_pack_directions, write_statistics
+from large_gui.models.pack import ENCODER, Pack, imported_folder
+from large_gui.models.writing import write_statistics
+from large_gui.tasks.imports.generator_pack import (
+    ALIGNMENTS,
+    crop_fact,
+    fill_with_generator,
+    generator_facts,
+    no_encoder,
+    sample_inversion,
+)
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from large_gui.nets.checkpoints.recognise import Recognised
-    from large_gui.nets.encoder import InversionEncoder
-    from large_gui.nets.generator import Generator
-
-ALIGNMENTS: dict[str, Alignment] = {Crop.FACES: "FFHQ", Crop.SQUARE: "square"}
-_SHEET = (6, 3)  # columns and rows of the sample sheet
-_CELL = 160  # pixels a side of each image in it
-_TRUNCATION = 0.7  # of the images in it
 
 
 @dataclass(frozen=True)
@@ -40,8 +39,8 @@ class ImportOptions:
     name
         Name of the pack; empty for the name of the file.
     alignment
-        A key of `ALIGNMENTS`: crop images round the largest face, or to the centred square. If it is empty,
-        the file decides; if the file says nothing, it is the square.
+        A key of `ALIGNMENTS`: how images are prepared. If it is empty, the file decides; if the file says
+        nothing, it is the centred square.
     licence
         Licence of the weights.
     ignore_unknown
@@ -129,14 +128,10 @@ def import_model(file: Path, options: ImportOptions, reporter: Reporter) -> Impo
 
 def _fill(folder: Path, found: Recognised, about: PackDescription, measured: int, reporter: Reporter) -> None:
     """Write all files of a pack into a folder."""
-    from large_gui.nets.memory import keep_freed_memory
     from large_gui.nets.weights import save_weights
 
-    keep_freed_memory()
     generator = found.generator.build()
-    save_weights(found.generator.state, folder / GENERATOR)
-    sample_sheet(generator, reporter).save(folder / "sheet.png")
-    write_pack_directions(folder, write_components(folder, generator, reporter))
+    fill_with_generator(folder, generator, reporter)
     if found.encoder is not None:
         encoder = found.encoder.build(found.generator)
         save_weights(found.encoder.state, folder / ENCODER)
@@ -149,26 +144,15 @@ def _fill(folder: Path, found: Recognised, about: PackDescription, measured: int
 
 def _facts(name: str, found: Recognised, about: PackDescription) -> list[tuple[str, str]]:
     """What was recognised, in words for a person."""
-    config = found.generator.config
-    classes = f", {config.classes} classes" if config.classes else ""
-    result = [
-        ("recognised", found.kind),
-        ("images", f"{config.resolution} x {config.resolution} pixels{classes}"),
-        ("codes", f"W of {config.w_dim}, W+ of {config.num_ws} rows"),
-        ("mapping", f"{len(config.mapping_widths)} layers from z of {config.z_dim}"),
-        ("channels", ", ".join(str(c) for c in config.channels)),
-        ("clamp", "none" if config.clamp is None else f"{config.clamp:g}"),
-    ]  # fmt: skip
+    result = [("recognised", found.kind), *generator_facts(found.generator.config)]
     if found.encoder is not None:
         iterations = found.encoder.config.iterations
         again = f", {iterations} iterations" if iterations > 1 else ""
         backbone = sum(found.encoder.config.units) * 2 + 2
         result.append(("encoder", f"{found.encoder.config.kind} on IR-SE-{backbone}{again}"))
     else:
-        result.append(("encoder", f"none: large-gui train encoder --model {name} --out FOLDER"))
-    crop = "round the largest face (FFHQ)" if about.alignment == "FFHQ" else "the centred square"
-    result.append(("images are cropped", crop))
-    result.append(("licence", about.licence))
+        result.append(no_encoder(name))
+    result += [crop_fact(about.alignment), ("licence", about.licence)]
     for title, names in (("left out", found.left_out), ("not understood", tuple(found.not_understood))):
         if names:
             more = f" and {len(names) - 8} more" if len(names) > 8 else ""
@@ -176,60 +160,12 @@ def _facts(name: str, found: Recognised, about: PackDescription) -> list[tuple[s
     return result + [("note", note) for note in found.generator.notes]
 
 
-def sample_sheet(generator: Generator, reporter: Reporter) -> Image.Image:
-    """Draw images that the generator makes of random codes, with some truncation."""
-    import torch
-    from PIL import Image
-
-    from large_gui.nets.generator import drawn_codes
-
-    columns, rows = _SHEET
-    codes = torch.from_numpy(drawn_codes(generator, columns * rows, seed=1))
-    codes = generator.mean_latent + _TRUNCATION * (codes - generator.mean_latent)
-    sheet = Image.new("RGB", (columns * _CELL, rows * _CELL))
-    for i, code in enumerate(codes):
-        reporter.check_cancelled()
-        reporter.progress(i, len(codes), "Drawing the sample sheet")
-        with torch.inference_mode():
-            image = generator.preview(code[None])
-        sheet.paste(_picture(image), (i % columns * _CELL, i // columns * _CELL))
-    return sheet
-
-
-def sample_inversion(model: GanModel, encoder: InversionEncoder, generator: Generator) -> Image.Image:
-    """Draw the first sample image as the encoder reads it, next to its reconstruction."""
-    import torch
-    from PIL import Image
-
-    from large_gui.nets.pixels import to_tensor
-    from large_gui.project.images.read import read_image
-
-    photo = read_image(min((resources_folder() / "samples").glob("*.jpg")))
-    crop = model.aligner(encoder.aligned_size).align_batch([photo])[0].crop
-    aligned = to_tensor([crop])
-    with torch.inference_mode():
-        image = generator.preview(encoder.read(aligned))
-    pair = Image.new("RGB", (2 * _CELL, _CELL))
-    for i, picture in enumerate((aligned, image)):
-        pair.paste(_picture(picture), (i * _CELL, 0))
-    return pair
-
-
-def _picture(images: Any) -> Image.Image:
-    """The first of the images ``(B, 3, S, S)`` in -1..1, as one cell of a sheet."""
-    from PIL import Image
-
-    from large_gui.nets.pixels import to_pixels
-
-    return Image.fromarray(to_pixels(images)[0]).resize((_CELL, _CELL), Image.Resampling.LANCZOS)
-
-
 def _about(file: Path, found: Recognised, options: ImportOptions) -> PackDescription:
     if options.alignment and options.alignment not in ALIGNMENTS:
         raise InputError(
             f"There is no alignment {options.alignment!r}.", hint=f"There are: {', '.join(ALIGNMENTS)}."
         )
-    alignment = options.alignment or (Crop.FACES if found.faces else Crop.SQUARE)
+    alignment = options.alignment or found.crop or Crop.SQUARE
     config, encoder = found.generator.config, found.encoder.config if found.encoder is not None else None
     licence = options.licence.strip() or "not said"
     return PackDescription(

@@ -45,7 +45,7 @@ def test_ada_snapshot(tmp_path: Path, protocol: int, config: object, options: di
     assert not was_executed()
     check_same(found, network)
     assert "D" in found.left_out
-    assert found.faces
+    assert found.crop == "faces"
 
 
 @pytest.mark.parametrize("protocol", [2, 3, 4])

@@ -122,7 +122,7 @@ def test_options_as_a_namespace(tmp_path: Path) -> None:
     found = recognise(saved(content, tmp_path / "n.pt"))
     assert found.encoder is not None
     assert (found.encoder.config.kind, found.encoder.config.iterations) == ("BackboneEncoder", 3)
-    assert found.faces
+    assert found.crop == "faces"
 
 
 @pytest.mark.parametrize("kind", ["ResNetBackboneEncoder", "ResNetProgressiveBackboneEncoder"])

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+import safetensors
 from safetensors.torch import load_file
 from torch import Tensor
 
@@ -74,6 +75,13 @@ def read_safetensors(file: Path) -> dict[str, Tensor]:
     content = read_checkpoint(file)
     assert isinstance(content, dict)
     return content
+
+
+def metadata_of(file: Path) -> dict[str, str]:
+    """The texts in the header of a safetensors file that `read_checkpoint` has read; none of other kinds."""
+    with suppress(safetensors.SafetensorError), safetensors.safe_open(file, "pt") as opened:
+        return opened.metadata() or {}
+    return {}
 
 
 def not_safetensors(file: Path) -> ModelFileError:
