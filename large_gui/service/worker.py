@@ -89,7 +89,9 @@ class WorkerLoop:
     """
 
     def __init__(self, connection: Connection, trouble: str = "") -> None:
-        from large_gui.service.jobs import WORK, Desk  # the window imports `serve` but needs none of these
+        # The window imports `serve` but needs none of these.
+        import large_gui.service.training_jobs  # noqa: F401 - its jobs become part of WORK
+        from large_gui.service.jobs import WORK, Desk
 
         self._connection, self._trouble = connection, trouble
         self._sending = threading.Lock()  # threads of a job report while the main one answers

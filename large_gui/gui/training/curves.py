@@ -135,20 +135,20 @@ class Curves(QWidget):
             Line("loss_g", "generator", "accent"), Line("loss_d", "discriminator", "warn"),
             Line("hsr", "HSR", "grade"),
         )  # fmt: skip
-        self.losses = _Titled("Losses", Curve("Losses", losses, "Losses come with the first thousand images."))
+        self.losses = _Titled(
+            "Losses", Curve("Losses", losses, "Losses come with the first thousand images.")
+        )
         self.augmentation = _Titled(
             "Augmentation p", Curve("Augmentation", (Line("p", "p", "accent"),), "Comes with the losses.")
         )
-        self.metric = _Titled(
+        self.figure = _Titled(
             "Figure of the snapshots",
-            Curve(
-                "Metric", (Line("metric", "figure", "good", dots=True),), "Comes with the first samples."
-            ),
+            Curve("Metric", (Line("metric", "figure", "good", dots=True),), "Comes with the first samples."),
         )
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(SPACE)
-        for part, share in ((self.metric, 3), (self.losses, 3), (self.augmentation, 2)):
+        for part, share in ((self.figure, 3), (self.losses, 3), (self.augmentation, 2)):
             box.addWidget(part, share)
         under = Label("thousands of images shown")
         under.setObjectName("muted")
@@ -159,7 +159,7 @@ class Curves(QWidget):
         name = next((one.metric_name for one in reversed(run.log) if one.metric_name), "")
         self.losses.show_log(run.log)
         self.augmentation.show_log(run.log)
-        self.metric.show_log(run.log, f"{name} (less is better)" if name else "Figure of the snapshots")
+        self.figure.show_log(run.log, f"{name} (less is better)" if name else "Figure of the snapshots")
 
 
 def _escaped(text: str) -> str:

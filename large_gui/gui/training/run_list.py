@@ -73,7 +73,7 @@ class RunList(QListWidget):
         if rows:
             self.setCurrentRow(rows[0])
         else:
-            self.setCurrentItem(None)  # type: ignore[arg-type]
+            self.setCurrentRow(-1)
             self.clearSelection()
 
     def _folder(self, row: int) -> Path:

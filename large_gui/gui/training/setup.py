@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -32,9 +32,7 @@ from large_gui.gui.widgets.plain import Label, plain
 from large_gui.gui.widgets.still import StillComboBox
 
 if TYPE_CHECKING:
-    from large_gui.tasks.training.gan import GanRequest
-    from large_gui.tasks.training.gan import GanTraining, HsrOptions
-    from large_gui.tasks.training.run_file import Settings
+    from large_gui.tasks.training.gan import GanRequest, GanTraining, HsrOptions
 
 _USUAL, _TINY = 64, 32  # pixels a side: the first proposal, and the largest that is only for a try
 _PRESETS = {"small": "Small: for processors and small GPUs", "paper": "As in the paper: for large GPUs"}
@@ -45,14 +43,6 @@ _CROPS = {
 }
 _NAME = re.compile(r"[^a-z0-9]+")
 _LONGEST, _WIDEST_NAME = 40, 320  # characters of a proposed name; pixels
-
-
-class Setup(NamedTuple):
-    """A training as a person wants it: its name, its images, and its settings."""
-
-    name: str
-    images: ImagesRequest
-    settings: Settings
 
 
 class SetupBox(QFrame):
@@ -73,24 +63,28 @@ class SetupBox(QFrame):
         self.setObjectName("card")
         self.setAccessibleName("Your images")
         self._proposed = ""
-        self.folder = named(Entry(placeholderText="drop a folder here, or browse for one"), "Folder of images")
+        self.folder = named(
+            Entry(placeholderText="drop a folder here, or browse for one"), "Folder of images"
+        )
         self.browse = named(QPushButton(icon("folder-open"), "&Browse…"), "Browse for the images")
         self.name = named(Entry(placeholderText="a name for the model"), "Name of the training")
-        self.size, self.preset, self.crop = (StillComboBox() for _ in range(3))
+        self.side, self.preset, self.crop = (StillComboBox() for _ in range(3))
         for box, words in (
-            (self.size, "Size of the pictures"), (self.preset, "Preset"), (self.crop, "Crop"),
+            (self.side, "Size of the pictures"), (self.preset, "Preset"), (self.crop, "Crop"),
         ):  # fmt: skip
             named(box, words)
         for side in SIZES:
             words = " (only to try it out)" if side <= _TINY else ""
-            self.size.addItem(f"{side} × {side} pixels{words}", side)
-        self.size.setCurrentIndex(self.size.findData(_USUAL))
+            self.side.addItem(f"{side} × {side} pixels{words}", side)
+        self.side.setCurrentIndex(self.side.findData(_USUAL))
         for key, words in _PRESETS.items():
             self.preset.addItem(words, key)
         for crop, words in _CROPS.items():
             self.crop.addItem(words, crop)
         self.mirror = named(QCheckBox("&Mirror"), "Mirror")
-        self.mirror.setToolTip("Show every image mirrored as well. Not for things that have a left and a right.")
+        self.mirror.setToolTip(
+            "Show every image mirrored as well. Not for things that have a left and a right."
+        )
         self.mirror.setChecked(GanTraining().mirror)
         self.hsr = named(QCheckBox("&HSR: make the latent space more linear"), "HSR")
         self.hsr.setToolTip(
@@ -120,23 +114,23 @@ class SetupBox(QFrame):
         where, kind, checks = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         where.addWidget(self.folder, 1)
         where.addWidget(self.browse)
-        for box in (self.size, self.preset):
+        for box in (self.side, self.preset):
             kind.addWidget(box)
         kind.addStretch()
-        for box in (self.mirror, self.hsr):
-            checks.addWidget(box)
+        for check in (self.mirror, self.hsr):
+            checks.addWidget(check)
             checks.addSpacing(2 * SPACE)
         checks.addStretch()
         checks.addWidget(self.more)
         self.name.setMaximumWidth(_WIDEST_NAME)
         for words, buddy, row in (
-            ("F&older", self.folder, where), ("&Name", self.name, self.name), ("&Size", self.size, kind),
+            ("F&older", self.folder, where), ("&Name", self.name, self.name), ("&Size", self.side, kind),
             ("&Crop", self.crop, self.crop), ("", None, checks),
         ):  # fmt: skip
             label = Label(words)
             if buddy is not None:
                 label.setBuddy(buddy)
-            form.addRow(label, row)  # type: ignore[arg-type]
+            form.addRow(label, row)
         self._further = QWidget()
         further = QHBoxLayout(self._further)
         further.setContentsMargins(0, SPACE, 0, 0)
@@ -144,24 +138,24 @@ class SetupBox(QFrame):
         further.addWidget(self._gan, 0, Qt.AlignmentFlag.AlignTop)
         further.addWidget(self._hsr, 0, Qt.AlignmentFlag.AlignTop)
         further.addStretch()
-        box = QVBoxLayout(self)
-        box.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
-        box.setSpacing(SPACE)
+        below = QVBoxLayout(self)
+        below.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        below.setSpacing(SPACE)
         for part in (title, about):
-            box.addWidget(part)
-        box.addLayout(form)
-        box.addWidget(self._further)
+            below.addWidget(part)
+        below.addLayout(form)
+        below.addWidget(self._further)
 
     def _connect(self) -> None:
         self.browse.clicked.connect(self._ask)
         self.folder.textChanged.connect(self._propose_name)
         self.more.toggled.connect(self._refresh)
         self.hsr.toggled.connect(self._refresh)
-        for box in (self.size, self.preset):
+        for box in (self.side, self.preset):
             box.activated.connect(lambda _: self._take_preset())
         for entry in (self.folder, self.name):
             entry.textChanged.connect(self.changed)
-        for box in (self.size, self.preset, self.crop):
+        for box in (self.side, self.preset, self.crop):
             box.activated.connect(self.changed)
         for check in (self.mirror, self.hsr):
             check.toggled.connect(self.changed)
@@ -172,16 +166,15 @@ class SetupBox(QFrame):
         """Propose a folder, and a name after it."""
         self.folder.setText(str(folder))
 
-    def setup(self) -> Setup:
-        """What is set.
+    def asked(self, device: str) -> GanRequest:
+        """The training that is wanted.
 
         Raises
         ------
         InputError
             When something is missing or not possible.
         """
-        from large_gui.tasks.training.gan import GanRequest
-        from large_gui.tasks.training.run_file import Settings
+        from large_gui.tasks.training.gan import GanRequest, Settings
 
         text = self.folder.text().strip()
         if not text:
@@ -189,18 +182,18 @@ class SetupBox(QFrame):
         folder = Path(text).expanduser()
         if not folder.is_dir():
             raise InputError(f"There is no folder {printable(text)}.", hint="Browse for it.")
-        side, name = int(self.size.currentData()), self.name.text().strip()
+        side, name = int(self.side.currentData()), self.name.text().strip()
         if not name:
             raise InputError("It has no name yet.", hint="The model will have this name too.")
         gan: GanTraining = replace(self._gan.options(), size=side, mirror=self.mirror.isChecked())
         hsr: HsrOptions | None = self._hsr.options() if self.hsr.isChecked() else None
-        images = ImagesRequest(folder.absolute(), side, Crop(self.crop.currentData()))
-        return Setup(name, images, Settings(gan, hsr))
+        crop = Crop(self.crop.currentData())
+        return GanRequest(name, folder.absolute(), Settings(gan, hsr), crop, device=device)
 
     def _of_preset(self) -> GanTraining:
         from large_gui.tasks.training.gan import preset
 
-        return preset(self.preset.currentData(), int(self.size.currentData()))
+        return preset(self.preset.currentData(), int(self.side.currentData()))
 
     def _take_preset(self) -> None:
         """Show what the size and the preset propose, but leave what the person has set."""
@@ -231,5 +224,3 @@ class SetupBox(QFrame):
         chosen = QFileDialog.getExistingDirectory(self, "Images to train on", self.folder.text())
         if chosen:
             self.folder.setText(chosen)
-
-

@@ -39,15 +39,23 @@ def time_left(run: Run) -> str:
     return f"{duration(seconds)} left" if math.isfinite(seconds) and seconds > _FEWEST_LEFT else ""
 
 
-def progress_of(run: Run) -> str:
-    """How far a run is, how fast, and how long it takes, as its log tells it."""
+def progress_of(run: Run, seen: int | None = None) -> str:
+    """How far a run is, how fast, and how long it takes, as its log tells it.
+
+    Parameters
+    ----------
+    seen
+        How many images were shown, where that is known better.
+    """
     from large_gui.tasks.training.runs import RunState
 
-    parts = [f"{run.seen:,} of {count(run.total, 'image')} shown" if run.total else f"{run.seen:,} images shown"]
+    done = run.seen if seen is None else seen
+    parts = [f"{done:,} of {count(run.total, 'image')} shown" if run.total else f"{done:,} images shown"]
     rate = run.log[-1].rate if run.log else math.nan
     if run.state is RunState.TRAINING and rate > 0:
         parts += [f"{rate:,.0f} images a second" if rate >= 10 else f"{rate:.1f} images a second"]
-        parts += [time_left(run)] if time_left(run) else []
+        seconds = (run.total - done) / rate
+        parts += [f"{duration(seconds)} left"] if seconds > _FEWEST_LEFT else []
     elif run.log and run.log[-1].seconds > 0:
         parts += [f"in {duration(run.log[-1].seconds)}"]
     return "  ·  ".join(parts)
@@ -91,7 +99,7 @@ def next_of(run: Run, made: Sequence[Made], *, ours: bool, stopping: bool = Fals
     if stopping:
         return "It stops after this step, and writes where it is. That takes a moment."
     if run.state is RunState.TRAINING and not ours:
-        return "Another program trains it: the command line, or another window. Stop it there; this page follows."
+        return "Another program trains it: the command line, or another window. This page follows it."
     if run.state is RunState.TRAINING and not run.sheets:
         return f"Next: wait for its first samples{_first_samples(run)}. The window can be used for all else."
     if any(model.has_encoder for model in made):

@@ -41,9 +41,7 @@ class OptionsForm(QWidget):
 
     changed = Signal()
 
-    def __init__(
-        self, kind: type[Any], parent: QWidget | None = None, without: Collection[str] = ()
-    ) -> None:
+    def __init__(self, kind: type[Any], parent: QWidget | None = None, without: Collection[str] = ()) -> None:
         from large_gui.core.options import options_of
 
         super().__init__(parent)

@@ -79,6 +79,7 @@ ENTRIES = (
     MenuEntry("page_pairs", "&View", "&Pairs page", "Ctrl+4", True, "scale"),
     MenuEntry("page_groups", "&View", "&Groups page", "Ctrl+5", True, "users"),
     MenuEntry("page_compare", "&View", "C&ompare page", "Ctrl+6", True, "chart-scatter"),
+    MenuEntry("page_training", "&View", "&Training page", "Ctrl+7", True, "graduation-cap"),
     MenuEntry("", "&View"),
     MenuEntry("flip", "&View", "&Flip the direction", "F", icon="flip-horizontal-2"),
     MenuEntry("grid", "&View", "&Grid", "G", icon="layout-grid"),

@@ -1,0 +1,133 @@
+"""The jobs of trainings that take hours: one at a time, in a process beside the window's worker."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from large_gui.errors import LargeError
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.job import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from large_gui.core.reporter import Progress
+    from large_gui.tasks.training.gan import GanRequest, Trained
+    from large_gui.tasks.training.runs import Run
+
+_LOST = LargeError(
+    "The process that trained ended by itself.",
+    hint="It may have run out of memory. Resume goes on from its last checkpoint.",
+)
+
+
+class Trainings(QObject):
+    """What this window trains.
+
+    Attributes
+    ----------
+    gan, encoder
+        The jobs.
+    folder
+        The folder of the run that was trained last, also while it is not there yet.
+    model
+        The name of the model whose encoder was trained last.
+    progress
+        How far the training is, until it has ended.
+    errors
+        What went wrong with a run or a model since it was last begun, by the run's folder or the model's
+        name.
+
+    Signals
+    -------
+    changed
+        Something began, went on, or ended.
+    ended
+        A training or an encoder has ended, well or not.
+    """
+
+    changed = Signal()
+    ended = Signal()
+
+    def __init__(self, document: Document, parent: QObject) -> None:
+        super().__init__(parent)
+        self._document = document
+        self.gan = Job(document, self, document.trainer)
+        self.encoder = Job(document, self, document.trainer)
+        self.folder: Path | None = None
+        self.model = ""
+        self.progress: Progress | None = None
+        self.errors: dict[Path | str, LargeError] = {}
+        self.gan.progressed.connect(self._progressed)
+        for job in (self.gan, self.encoder):
+            job.changed.connect(self.changed)
+
+    @property
+    def busy(self) -> str:
+        """What runs now, in words; empty if nothing does."""
+        if self.gan.running and self.folder is not None:
+            return f"{self.folder.name} is being trained"
+        return f"The encoder of {self.model} is being trained" if self.encoder.running else ""
+
+    def trains(self, folder: Path) -> bool:
+        """Whether this window trains a run."""
+        return self.gan.running and self.folder == folder
+
+    def begin(self, asked: GanRequest) -> None:
+        """Begin a training, or go on with one."""
+        from large_gui.service.training import TrainGan
+        from large_gui.tasks.training.run_file import training_folder
+
+        folder = self.folder = training_folder() / asked.name
+        self.progress = None
+        self.errors.pop(folder, None)
+        self.gan.begin(
+            "Beginning", TrainGan(asked), done=self._trained, stopped=self._over(folder),
+            failed=self._over(folder), lost=self._over(folder, _LOST),
+        )  # fmt: skip
+
+    def resume(self, run: Run) -> None:
+        """Go on with a run as it was begun."""
+        from large_gui.tasks.training.gan import GanRequest
+
+        assert run.settings is not None
+        self.begin(GanRequest(run.name, None, run.settings, device=self._document.device))
+
+    def train_encoder(self, model: str, run: Path) -> None:
+        """Train the encoder of a model that was made of a run, or go on with it."""
+        from large_gui.service.training import TrainEncoder
+
+        self.model = model
+        self.errors.pop(model, None)
+        self.encoder.begin(
+            "Beginning", TrainEncoder(model, run / f"encoder-{model}", self._document.device),
+            done=lambda _: self._has_encoder(model), stopped=self._over(model), failed=self._over(model),
+            lost=self._over(model, _LOST),
+        )  # fmt: skip
+
+    def _over(self, what: Path | str, error: LargeError | None = None) -> Callable[..., None]:
+        def over(told: LargeError | None = error) -> None:
+            self.progress = None
+            if told is not None:
+                self.errors[what] = told
+                self._document.tell_error(told)
+            self.ended.emit()
+
+        return over
+
+    def _trained(self, result: Trained) -> None:
+        self.progress = None
+        told = f"The training {result.run.name} has ended: {result.ended}."
+        self._document.notice.emit(told, f"Its best snapshot is the model {result.model.name}.", False)
+        self.ended.emit()
+
+    def _has_encoder(self, model: str) -> None:
+        self._document.notice.emit(f"{model} can read photographs now.", "Sort a folder with it.", False)
+        self.ended.emit()
+
+    def _progressed(self, progress: Progress) -> None:
+        self.progress = progress
+        self.changed.emit()
