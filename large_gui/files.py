@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -15,6 +16,7 @@ from pathlib import Path
 from large_gui.errors import InputError
 
 _UNFINISHED, _EARLIER = ".importing-", ".old"  # a folder being written, and in it what it replaces
+_TEMPORARY = re.compile(r"\.[0-9a-f]{32}(\.\w+)?")  # names of what `written_whole` writes first
 _MINUTE, _DAY = 60.0, 86400.0  # seconds
 
 
@@ -42,6 +44,14 @@ def written_whole(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):  # it was moved, or could not even be opened
             temporary.unlink()
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Remove what killed calls of `written_whole` left in a folder that nobody else writes to now."""
+    with suppress(OSError):  # it is not there, or can't be read
+        for path in folder.iterdir():
+            if _TEMPORARY.fullmatch(path.name) and path.is_file():
+                path.unlink()
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
+from large_gui.cli.gan_commands import add_gan
 from large_gui.cli.parsers import Commands, add_command, add_device, add_model
 from large_gui.core.reporter import Reporter
 from large_gui.project.outputs import check_training_folder
@@ -14,6 +15,7 @@ from large_gui.tasks.models import open_model
 def add_to(commands: Commands) -> None:
     """Add the commands that train networks."""
     kinds = commands.add_parser("train", help="train networks").add_subparsers(metavar="WHAT", required=True)
+    add_gan(kinds)
     encoder = add_command(kinds, "encoder", "train an inversion encoder for a generator", _train_encoder)
     add_model(encoder)
     encoder.add_argument("--out", type=Path, required=True, help="folder for images, checkpoint and result")

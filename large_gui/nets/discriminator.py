@@ -97,10 +97,10 @@ class Discriminator(nn.Module):
 
 
 def _precise(x: Tensor, *, half: bool) -> Tensor:
-    """``x`` in half precision with channels last if ``half`` and on a GPU, else in single precision."""
+    """``x`` in half precision with channels last if ``half`` and on a GPU, else not in half precision."""
     if half and x.is_cuda:
         return x.to(torch.float16, memory_format=torch.channels_last)
-    return x.float()
+    return x.float() if x.dtype == torch.float16 else x
 
 
 def with_minibatch_deviation(x: Tensor, group: int = _GROUP) -> Tensor:

@@ -17,7 +17,7 @@ from large_gui.project.images.content import own_kind, read_head
 STANDARD_OUTPUT = Path("-")
 _PROVENANCE = ".provenance.json"
 _MOST_BYTES = 256 << 20  # of a provenance; a hundred thousand labels take some 20 MB
-_OF_THE_PROGRAM = ("directions", "models", "projects")  # in the user's folder
+_OF_THE_PROGRAM = ("directions", "models", "projects", "training")  # in the user's folder
 _OF_TRAINING = frozenset({"images", "checkpoint.pt", "encoder.safetensors"})
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import Any, Protocol
 
 import torch
 
 from large_gui.core.reporter import Reporter
+from large_gui.errors import InputError
 from large_gui.files import written_whole
 
 
@@ -33,17 +35,32 @@ def save_run(file: Path, step: int, parts: Mapping[str, Stateful], device: str) 
 
 
 def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: Reporter) -> int:
-    """Load a saved run and return how many steps it has made; 0 if there is none."""
+    """Load a saved run and return how many steps it has made; 0 if there is none.
+
+    Raises
+    ------
+    InputError
+        When the file is damaged, or was saved with other settings.
+    """
     if not file.exists():
         return 0
-    saved = torch.load(file, map_location="cpu", weights_only=True)
-    for name, part in parts.items():
-        if name in saved:
-            part.load_state_dict(saved[name])
+    try:
+        saved = torch.load(file, map_location="cpu", weights_only=True)
+        for name, part in parts.items():
+            if name in saved:
+                part.load_state_dict(saved[name])
+        step = int(saved["step"])
+    # What torch raises for a file that is damaged, or that is of other networks.
+    except (OSError, EOFError, ValueError, TypeError, LookupError, RuntimeError, UnpicklingError) as error:
+        raise InputError(
+            f"The checkpoint {file} is damaged, or was saved with other settings.",
+            hint="Begin the training again under another name or in another folder.",
+            detail=repr(error),
+        ) from error
     if "random" in saved:
         torch.set_rng_state(saved["random"]["cpu"])
         if device.startswith("cuda") and "cuda" in saved["random"]:
             torch.cuda.set_rng_state(saved["random"]["cuda"], device)
     else:
         reporter.warn("This run was begun by an earlier version: it continues, but draws its images again.")
-    return int(saved["step"])
+    return step

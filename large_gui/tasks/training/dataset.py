@@ -58,8 +58,9 @@ class ImagesRequest:
 
 
 def prepare_images(
-    run: Path, asked: ImagesRequest, reporter: Reporter, *, fewest: int = FEWEST, replace: bool = False
-) -> PreparedImages:
+    run: Path, asked: ImagesRequest, reporter: Reporter, *, fewest: int = FEWEST, replace: bool = False,
+    same_classes: Sequence[str] | None = None,
+) -> PreparedImages:  # fmt: skip
     """Write the images of a folder as ``images.npy`` and ``images.json`` into a run folder.
 
     If they are there already and the folder has the same images still, nothing is done. Both files are
@@ -71,6 +72,8 @@ def prepare_images(
         How many images are needed, such as those of a step.
     replace
         Whether to prepare them anew if they are there already.
+    same_classes
+        The classes that there must be, because networks were trained with them; ``None`` for any.
 
     Raises
     ------
@@ -92,6 +95,12 @@ def prepare_images(
     unclassed = sorted(set(manifest.paths) - set(paths))
     failures = [*manifest.failures, *(Failure(path, "it has no class") for path in unclassed)]
     check_classes(paths, classes)
+    names = sorted(set(classes.values()), key=natural) if classes is not None else []
+    if same_classes is not None and names != list(same_classes):
+        raise InputError(
+            f"{run.name!r} was begun with other classes: {', '.join(same_classes) or 'none'}.",
+            hint="Give the images the same classes, or the new training another name.",
+        )
     _check_room(run, len(paths), asked.size)
     try:
         with written_whole(run / ARRAY_FILE) as temporary:
@@ -102,7 +111,6 @@ def prepare_images(
     except InputError as error:
         raise _as_told(error, run, len(paths), asked.size) from error.__cause__
     sources |= {path: Source.unread(asked.folder / path) for path in unclassed}
-    names = sorted(set(classes.values()), key=natural) if classes is not None else []
     images = PreparedImages(
         folder=asked.folder.absolute(), size=asked.size, crop=asked.crop, classes=asked.classes,
         class_names=tuple(names), paths=kept,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TypedDict
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -48,6 +48,11 @@ class AdaPipe(nn.Module):
         p = float(p)
         if p <= 0:
             return images
+        with torch.autocast(images.device.type, enabled=False):  # positions need more than 8 bits
+            wide = images if images.dtype == torch.float64 else images.float()
+            return self._augmented(wide, p).to(images.dtype)
+
+    def _augmented(self, images: Tensor, p: float) -> Tensor:
         n, _, height, width = images.shape
         moves = torch.eye(3).expand(n, 3, 3)
         warped = torch.zeros(n, dtype=torch.bool)
@@ -121,7 +126,7 @@ def draw_colours(n: int, p: float) -> Tensor:
 
 
 def _chosen(p: float, drawn: Tensor) -> Tensor:
-    """The drawn values of the images that a transformation falls on, and 0, which changes nothing, of the others."""
+    """The drawn values where a transformation falls on an image, and elsewhere 0, which changes nothing."""
     falls = torch.rand(len(drawn)) < p
     return torch.where(falls.view(-1, *(1,) * (drawn.ndim - 1)), drawn, 0)
 
@@ -195,16 +200,6 @@ def recolour(images: Tensor, matrices: Tensor) -> Tensor:
     return torch.baddbmm(offset.to(images), linear.to(images), images.flatten(2)).view_as(images)
 
 
-class AdaState(TypedDict):
-    """What a checkpoint keeps of `AdaControl`."""
-
-    p: float
-    sign: float
-    total: float
-    count: int
-    batches: int
-
-
 class AdaControl:
     """Keep the augmentation's strength p where the discriminator overfits as little as wanted (section 3).
 
@@ -233,15 +228,18 @@ class AdaControl:
             return
         self.sign = float(self._total) / self._count
         step = self._count / self.options.rise
-        excess = self.sign - self.options.target
-        self.p = min(max(self.p + (step if excess > 0 else -step), 0.0), LIMIT)
+        direction = (self.sign > self.options.target) - (self.sign < self.options.target)
+        self.p = min(max(self.p + direction * step, 0.0), LIMIT)
         self._total, self._count, self._batches = 0.0, 0, 0
 
-    def state_dict(self) -> AdaState:
-        return AdaState(
-            p=self.p, sign=self.sign, total=float(self._total), count=self._count, batches=self._batches
-        )
+    def state_dict(self) -> dict[str, Any]:
+        """The strength, and the signs since it was last adjusted."""
+        return {
+            "p": self.p, "sign": self.sign,
+            "total": float(self._total), "count": self._count, "batches": self._batches,
+        }  # fmt: skip
 
-    def load_state_dict(self, state: AdaState) -> None:
+    def load_state_dict(self, state: dict[str, Any], /) -> None:
+        """Continue where another run was."""
         self.p, self.sign = state["p"], state["sign"]
         self._total, self._count, self._batches = state["total"], state["count"], state["batches"]

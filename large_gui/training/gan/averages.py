@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 
 def average_weights(average: nn.Module, current: nn.Module, decay: float) -> None:
-    """Move the weights of ``average`` toward those of ``current``; buffers are copied (StyleGAN, section 4)."""
+    """Move the weights of ``average`` toward those of ``current`` and copy its buffers."""
     with torch.no_grad():
         torch._foreach_lerp_(list(average.parameters()), list(current.parameters()), 1 - decay)
         for mine, other in zip(average.buffers(), current.buffers()):

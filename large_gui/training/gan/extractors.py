@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Self
 
 import torch
@@ -95,7 +94,8 @@ class TimmStages(Extractor):
     """Stages of a network of timm: a CNN's at strides 4 to 32, a transformer's tokens at four depths as maps.
 
     A transformer keeps one side through all its depth; the blocks at 1/4, 2/4, 3/4 and 4/4 of it stand for
-    the divisors 4, 8, 16 and 32.
+    the divisors 4, 8, 16 and 32. Its last normalisation is applied to the tokens of each of them, as DINO
+    does where it gives them.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ class TimmStages(Extractor):
         super().__init__()
         self.backbone, self.config, self.size = backbone, config, size or config.size
         self.freeze()
-        self.taps = self._taps()
+        self.taps, self.flat = self._taps()
         try:
             with torch.no_grad():
                 found = self(torch.zeros(1, 3, self.size, self.size))
@@ -128,31 +128,27 @@ class TimmStages(Extractor):
         """Maps ``(B, C, side, side)`` by the divisor that they stand for."""
         x = normalised(self.scaled(images), self.config.mean, self.config.deviation)
         maps = self.backbone.forward_intermediates(
-            x, indices=list(self.taps.values()), intermediates_only=True, output_fmt="NCHW"
+            x, indices=list(self.taps.values()), norm=self.flat, intermediates_only=True, output_fmt="NCHW"
         )
         return dict(zip(self.taps, maps, strict=True))
 
-    def _taps(self) -> dict[int, int]:
-        """The divisor of r that each tapped stage stands for -> its index, in ascending order."""
+    def _taps(self) -> tuple[dict[int, int], bool]:
+        """The index of the stage that stands for each divisor of r, and whether all stages have one side."""
         about = getattr(self.backbone, "feature_info", None)
-        if about is None or not hasattr(self.backbone, "forward_intermediates"):
+        if not about or not hasattr(self.backbone, "forward_intermediates"):
             raise InputError(
                 f"timm gives no feature maps of {printable(self.config.architecture)}.",
-                hint="Take a network with stages: a ResNet, a ConvNeXt, a ViT.",
+                hint="Take a network that has stages, such as a ResNet, a ConvNeXt or a ViT.",
             )
         reductions = [int(stage["reduction"]) for stage in about]
-        if len(set(reductions)) == 1:  # a transformer: no stage shrinks
-            depth = len(reductions)
-            return {
-                stride: max(depth * (quarter + 1) // len(STRIDES) - 1, 0)
-                for quarter, stride in enumerate(STRIDES)
-            }
-        return {stride: last(reductions, stride) for stride in STRIDES if stride in reductions}
-
-
-def last(values: Sequence[int], value: int) -> int:
-    """The index of the last of the values that equals one."""
-    return len(values) - 1 - list(reversed(values)).index(value)
+        if len(set(reductions)) > 1:
+            last = {stride: stage for stage, stride in enumerate(reductions)}
+            return {stride: last[stride] for stride in STRIDES if stride in last}, False
+        ends = [len(reductions) * quarter // len(STRIDES) for quarter in range(1, len(STRIDES) + 1)]
+        taps = {end: stride for end, stride in zip(ends, STRIDES, strict=True) if end}
+        return {
+            stride: end - 1 for end, stride in taps.items()
+        }, True  # fewer if it has less than four blocks
 
 
 def open_extractor(options: HsrOptions, resolution: int) -> Extractor:

@@ -154,7 +154,7 @@ def semantic_regularizer(
     channels
         Channels of the generator's block of each side; the largest side is that of the images.
     reals
-        Some real images ``(N, 3, R, R)`` in -1..1; 64 are enough.
+        Some real images ``(N, 3, R, R)`` in -1..1; 64 are enough. The same in every process of a training.
 
     Raises
     ------

@@ -38,7 +38,9 @@ class TrainingImages:
         self._order = torch.empty(0, dtype=torch.long)
 
     @classmethod
-    def open(cls, file: Path, labels: Sequence[int] | None = None, *, mirror: bool, seed: int) -> TrainingImages:
+    def open(
+        cls, file: Path, labels: Sequence[int] | None = None, *, mirror: bool, seed: int
+    ) -> TrainingImages:
         """Map a ``.npy`` file of pixels, so that the memory holds what is used."""
         return cls(np.load(file, mmap_mode="r"), labels, mirror=mirror, seed=seed)
 
@@ -69,6 +71,6 @@ class TrainingImages:
         return {"order": self._order, "random": self._random.get_state()}
 
     def load_state_dict(self, state: dict[str, Any], /) -> None:
-        """Continue where another run was."""
-        self._order = state["order"]
+        """Continue where another run was; of other images, those that are there still are drawn in this round."""
+        self._order = state["order"][state["order"] < len(self.pixels)]
         self._random.set_state(state["random"])

@@ -21,12 +21,13 @@ from large_gui.nets.stylegan2 import StyleGAN2
 from large_gui.training.checkpoint import load_run, save_run
 from large_gui.training.gan import record
 from large_gui.training.gan.sheet import sheet
-from large_gui.training.gan.snapshots import save_snapshot
+from large_gui.training.gan.snapshots import SNAPSHOTS, save_snapshot, snapshot_file
 from large_gui.training.gan.trainer import GanTrainer
 
-CHECKPOINT, SNAPSHOTS, SHEETS = "checkpoint.pt", "snapshots", "sheets"
+CHECKPOINT, SHEETS = "checkpoint.pt", "sheets"
 TICK = 1000  # images from one line of the log to the next
 _CHECKPOINT_SECONDS = 120.0
+_MEANS = ("loss_g", "loss_d", "r1", "path_length", "hsr", "sign")
 _KEPT = 3  # newest snapshots that are kept beside the best
 
 
@@ -61,14 +62,17 @@ class _Progress:
 
 
 def run_training(
-    trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, *, writes: bool = True
-) -> None:
+    trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, *,
+    crop: str = "", writes: bool = True,
+) -> None:  # fmt: skip
     """Train until all images were shown, or until no snapshot is better for a while.
 
     Parameters
     ----------
     metric
         The figure by which the best snapshot is found; without one the newest is the best.
+    crop
+        How the images were prepared, a value of `large_gui.core.choices.Crop`; snapshots say it.
     writes
         Whether this process writes the files; of several processes one does.
 
@@ -77,16 +81,16 @@ def run_training(
     LargeError
         When the losses are no numbers any more.
     """
-    _Run(trainer, folder, metric, reporter, writes).go()
+    _Run(trainer, folder, metric, reporter, crop, writes).go()
 
 
 class _Run:
     def __init__(
-        self, trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, writes: bool
-    ) -> None:
-        self.trainer, self.folder, self.metric, self.reporter, self.writes = (
-            trainer, folder, metric, reporter, writes,
-        )  # fmt: skip
+        self, trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, crop: str,
+        writes: bool,
+    ) -> None:  # fmt: skip
+        self.trainer, self.folder, self.metric, self.reporter = trainer, folder, metric, reporter
+        self.crop, self.writes = crop, writes
         self.progress = _Progress()
         self.parts = {**trainer.parts(), "progress": self.progress}
         for name in (SNAPSHOTS, SHEETS):
@@ -148,7 +152,7 @@ class _Run:
         if self.writes:
             record.append(self.folder, {
                 "images": self.trainer.seen, "seconds": round(self.progress.seconds, 1),
-                **{name: means.get(name) for name in ("loss_g", "loss_d", "r1", "path_length", "hsr", "sign")},
+                **{name: means.get(name) for name in _MEANS},
                 "p": self.trainer.ada.p, "rate": round(rate, 2), "metric": figure,
                 "metric_name": self.metric.name if self.metric and figure is not None else None,
             })  # fmt: skip
@@ -165,9 +169,9 @@ class _Run:
         if better:
             progress.best, progress.best_at = figure if figure is not None else math.inf, seen
         if self.writes:
-            name = f"{seen // 1000:05d}"
-            save_snapshot(generator, self.folder / SNAPSHOTS / f"{name}.safetensors")
-            with written_whole(self.folder / SHEETS / f"{name}.webp") as temporary:
+            file = snapshot_file(self.folder, seen)
+            save_snapshot(generator, file, self.crop)
+            with written_whole(self.folder / SHEETS / f"{file.stem}.webp") as temporary:
                 sheet(generator).save(temporary, quality=90)
             if better:
                 metric_name = "newest" if self.metric is None else self.metric.name
@@ -178,9 +182,9 @@ class _Run:
     def _drop_snapshots(self) -> None:
         """Keep the newest snapshots and the best, so that a run's files don't fill the disk."""
         snapshots = sorted((self.folder / SNAPSHOTS).glob("*.safetensors"))
-        best = f"{self.progress.best_at // 1000:05d}"
+        best = snapshot_file(self.folder, self.progress.best_at)
         for old in snapshots[:-_KEPT]:
-            if old.stem != best:
+            if old != best:
                 old.unlink()
 
     def _save(self) -> None:

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 
 def generator_loss(fake: Tensor) -> Tensor:
-    """Non-saturating loss ``-log sigmoid(D(G(z)))`` of logits ``(B,)`` (Goodfellow et al. 2014, section 3)."""
+    """Non-saturating loss ``-log sigmoid(D(G(z)))`` of logits ``(B,)`` (Goodfellow et al. 2014, sec. 3)."""
     return F.softplus(-fake).mean()
 
 
@@ -20,7 +20,7 @@ def discriminator_loss(real: Tensor, fake: Tensor) -> Tensor:
 
 
 def r1_penalty(logits: Tensor, images: Tensor) -> Tensor:
-    """Mean squared norm of the gradient of logits by images (Mescheder et al. 2018, Eq. 9), without gamma / 2.
+    """Mean squared norm of the logits' gradient by images (Mescheder et al. 2018, Eq. 9), without gamma / 2.
 
     Parameters
     ----------

@@ -22,11 +22,12 @@ def append(folder: Path, record: Record) -> None:
 
 def cut_after(folder: Path, images: int) -> None:
     """Leave out the lines of a log that were written after a checkpoint at ``images``."""
-    lines = read_lines(folder)
-    kept = [line for line in lines if line["images"] <= images]
-    if len(kept) < len(lines):
+    kept = [line for line in read_lines(folder) if line["images"] <= images]
+    text = "".join(json.dumps(line) + "\n" for line in kept)
+    # A last line may have been cut short: what is appended must not become part of it.
+    if (folder / LOG).exists() and text != (folder / LOG).read_text("utf-8", errors="replace"):
         with written_whole(folder / LOG) as temporary:
-            temporary.write_text("".join(json.dumps(line) + "\n" for line in kept), "utf-8")
+            temporary.write_text(text, "utf-8")
 
 
 def read_lines(folder: Path) -> list[dict[str, Any]]:

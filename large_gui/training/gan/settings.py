@@ -49,7 +49,9 @@ class GanTraining:
     ema_thousands: float = option(10.0, "Half-life of the averaged weights in thousands of images.", low=0.0)
     ema_rampup: float = option(0.05, "Most half-life as a share of the images so far.", low=0.0)
     augment: bool = option(True, "Augment what the discriminator sees (ADA).")
-    ada_target: float = option(0.6, "Aim of r_t, the mean sign of D for real images (ADA 3).", low=0.0, high=1.0)
+    ada_target: float = option(
+        0.6, "Aim of r_t, the mean sign of D for real images (ADA 3).", low=0.0, high=1.0
+    )
     ada_thousands: float = option(500.0, "Thousands of images in which p can go from 0 to 1.", low=1.0)
     mirror: bool = option(True, "Show every image mirrored as well.")
     snapshot_thousands: int = option(10, "Thousands of images from one snapshot to the next.", low=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 
 from large_gui.nets.pixels import to_pixels
@@ -23,11 +24,11 @@ def sheet(generator: StyleGAN2, truncation: float = 1.0) -> Image.Image:
     """
     device = generator.mean_latent.device
     z = np.random.default_rng(1).standard_normal((COLUMNS * ROWS, generator.z_dim)).astype(np.float32)
-    pixels = []
+    pixels: list[NDArray[np.uint8]] = []
     with torch.inference_mode():
         w = generator.mapping(torch.from_numpy(z).to(device))
         w = generator.mean_latent + truncation * (w - generator.mean_latent)
-        for part in w.split(_BATCH):
+        for part in torch.split(w, _BATCH):
             pixels.extend(to_pixels(generator.preview(part).cpu()))
     side = generator.preview_resolution
     picture = Image.new("RGB", (COLUMNS * side, ROWS * side))

@@ -54,6 +54,7 @@ class GanTrainer:
         device: str = "cpu", merge: Callable[[Iterable[nn.Parameter]], None] = lambda parameters: None,
     ) -> None:  # fmt: skip
         self.settings, self.images, self.hsr, self.device, self._merge = settings, images, hsr, device, merge
+        torch.manual_seed(settings.seed)  # with and without HSR, a run begins with the same weights
         config = settings.generator_config(images.classes)
         on_device: Any = {"device": device, "memory_format": torch.channels_last}
         self.generator = StyleGAN2(config).to(**on_device).requires_grad_(False)
@@ -113,8 +114,8 @@ class GanTrainer:
             fake, labels, _ = self._drawn(self.settings.batch, features)
             distance = hsr(features, fake)
             self.means.add(hsr=distance)
-            adversarial = self._judged_loss(fake, labels)
-            return adversarial + hsr.options.lazy_weight * distance
+            loss: Tensor = self._judged_loss(fake, labels) + hsr.options.lazy_weight * distance
+            return loss
 
         return loss
 

@@ -1,0 +1,263 @@
+"""Train a generator on a folder of images, from its preparation to a model; a stopped run goes on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from large_gui.core.choices import Crop
+from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
+from large_gui.errors import InputError
+from large_gui.files import clear_unfinished
+from large_gui.models.library import model_names
+from large_gui.project.images.manifest import find_images
+from large_gui.tasks.imports.model import ImportedModel, checked_name
+from large_gui.tasks.training.classes import classes_of
+from large_gui.tasks.training.dataset import FEWEST, ImagesRequest, prepare_images
+from large_gui.tasks.training.finish import make_model
+from large_gui.tasks.training.holding import held, told_of_full_disk
+from large_gui.tasks.training.plan import TrainingPlan, check_memory, plan_training, with_speed
+from large_gui.tasks.training.prepared import PreparedImages, open_array, read_list
+from large_gui.tasks.training.run_file import (
+    RUN_FILE,
+    RunForm,
+    Settings,
+    check_possible,
+    new_form,
+    read_form,
+    training_folder,
+    write_form,
+)
+from large_gui.tasks.training.runs import Best, read_run
+
+if TYPE_CHECKING:
+    from large_gui.training.gan.loop import ShownMetric
+
+
+@dataclass(frozen=True)
+class GanRequest:
+    """What to train on, and how.
+
+    Attributes
+    ----------
+    name
+        Name of the run, and of the model that comes of it.
+    folder
+        Folder of images; ``None`` to go on with those that the run has.
+    settings
+        All settings; those of a run that goes on are `known_settings`.
+    crop, classes
+        As in `ImagesRequest`; ``None`` for those of a run that goes on, or the centred square and no classes.
+    replace_data
+        Whether to prepare the images anew.
+    """
+
+    name: str
+    folder: Path | None
+    settings: Settings
+    crop: Crop | None = None
+    classes: str | None = None
+    device: str = "auto"
+    replace_data: bool = False
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The result of a training.
+
+    Attributes
+    ----------
+    run
+        Its folder.
+    seen, seconds
+        How many images were shown, and how long it took in all.
+    ended
+        Why it ended, as part of a sentence.
+    """
+
+    run: Path
+    model: ImportedModel
+    seen: int
+    seconds: float
+    ended: str
+    best: Best | None
+
+
+def known_settings(name: str) -> Settings | None:
+    """The settings of a run that was begun; ``None`` if there is no such run.
+
+    Raises
+    ------
+    InputError
+        When they can't be read.
+    """
+    folder = _folder(name)
+    return read_form(folder).settings if (folder / RUN_FILE).exists() else None
+
+
+def plan_gan(request: GanRequest, reporter: Reporter) -> TrainingPlan:
+    """What a training will take, with the speed of ten real steps; nothing is written.
+
+    Raises
+    ------
+    InputError
+        When the request can't be carried out.
+    """
+    from large_gui.models.encoding import pick_device
+
+    run = _folder(request.name)
+    settings = _agreed(request, run)
+    listed = None if request.replace_data else read_list(run)
+    if listed is not None:
+        images, classes, crop = len(listed.paths), len(listed.class_names), listed.crop
+    else:
+        asked = _images_request(request, settings, None)
+        paths = find_images(asked.folder, reporter).paths
+        sorted_out = classes_of(paths, asked.classes, reporter)
+        images = len(paths) if sorted_out is None else len(sorted_out)
+        classes, crop = len(set((sorted_out or {}).values())), asked.crop
+    plan = plan_training(settings, run, images, crop, pick_device(request.device), classes=classes)
+    check_memory(plan)
+    return replace(with_speed(plan, reporter, classes=classes), seen=read_run(run).seen)
+
+
+def train_gan(request: GanRequest, reporter: Reporter) -> Trained:
+    """Prepare the images, train until the end, and make a model of the best snapshot.
+
+    A run that was stopped or killed goes on from its last checkpoint as if nothing had happened.
+
+    Raises
+    ------
+    InputError
+        When the request can't be carried out, another process trains this run, or the disk is full.
+    Cancelled
+        When the person stops it; the run is kept.
+    """
+    run = _folder(request.name)
+    settings = _agreed(request, run)
+    with held(run):
+        for folder in (run, run / "sheets", run / "snapshots"):
+            clear_unfinished(folder)
+        images = _images(request, settings, run, reporter)
+        form = _form(request.name, run, settings, images)
+        with told_of_full_disk(run):
+            if not form.ended:
+                write_form(run, form)
+                form = replace(form, ended=_train(run, settings, images, request.device, reporter))
+                write_form(run, form)
+            elif request.name in model_names():
+                raise InputError(
+                    f"The training {request.name!r} has ended, as {form.ended}.",
+                    hint="To train on, ask for more images: --thousands NUMBER.",
+                )
+            model = make_model(run, request.name, reporter)
+    done = read_run(run)
+    return Trained(run, model, done.seen, done.log[-1].seconds if done.log else 0.0, form.ended, done.best)
+
+
+def _train(
+    run: Path, settings: Settings, images: PreparedImages, device: str, reporter: Reporter
+) -> str:  # fmt: skip
+    """Train to the end; return why it ended."""
+    from large_gui.models.encoding import pick_device
+    from large_gui.nets.memory import keep_freed_memory
+    from large_gui.tasks.training.building import build_trainer
+    from large_gui.training.gan.loop import run_training
+
+    keep_freed_memory()
+    pixels = open_array(run, images)
+    chosen = pick_device(device)
+    plan = plan_training(settings, run, len(pixels), images.crop, chosen, classes=len(images.class_names))
+    check_memory(plan)
+    metric = _shown_metric()
+    trainer = build_trainer(settings, pixels, images.labels, chosen)
+    run_training(trainer, run, metric, reporter)
+    if trainer.seen < settings.gan.thousands * 1000:
+        return f"{count(settings.gan.patience, 'snapshot was', 'snapshots were')} no better"
+    return "all images were shown"
+
+
+def _shown_metric() -> ShownMetric | None:
+    return None
+
+
+def _folder(name: str) -> Path:
+    """The folder of a run; its name must be one that a new model may have, unless it is there already."""
+    if not (training_folder() / name / RUN_FILE).is_file():
+        checked_name(name, replace=False)
+    return training_folder() / name
+
+
+def _agreed(request: GanRequest, run: Path) -> Settings:
+    """The settings to train with: those of the run if it goes on, and they must not be others.
+
+    Raises
+    ------
+    InputError
+        When the run was begun with other settings.
+    """
+    if not (run / RUN_FILE).exists():
+        if request.folder is None:
+            raise InputError(
+                f"There is no training called {request.name!r}.",
+                hint="Name the folder of images to begin one.",
+            )
+        check_possible(request.settings)
+        return request.settings
+    begun = read_form(run).settings
+    if differences := begun.differences(request.settings):
+        raise InputError(
+            f"The training {request.name!r} was begun with other settings: {'; '.join(differences)}.",
+            hint="Leave them away to go on with it, or give the new one another name.",
+        )
+    check_possible(request.settings)
+    return request.settings  # all else is as it was
+
+
+def _images_request(request: GanRequest, settings: Settings, there: PreparedImages | None) -> ImagesRequest:
+    """How to prepare the images: as it is asked for, or else as it was done before."""
+    folder = request.folder or (there.folder if there is not None else None)
+    if folder is None:
+        raise InputError(
+            f"The images of {request.name!r} are not there.", hint="Name the folder of images as well."
+        )
+    crop, classes = request.crop, request.classes
+    if there is not None:
+        crop, classes = crop or there.crop, there.classes if classes is None else classes
+    return ImagesRequest(folder, settings.gan.size, crop or Crop.SQUARE, classes or "")
+
+
+def _images(request: GanRequest, settings: Settings, run: Path, reporter: Reporter) -> PreparedImages:
+    """The images of the run, prepared if they are not; without a folder they stay as they are."""
+    there = _listed(run, request.replace_data)
+    if there is not None and request.folder is None and not request.replace_data:
+        return there
+    begun = (run / RUN_FILE).exists()
+    return prepare_images(
+        run, _images_request(request, settings, there), reporter, fewest=max(FEWEST, settings.gan.batch),
+        replace=request.replace_data, same_classes=there.class_names if there is not None and begun else None,
+    )  # fmt: skip
+
+
+def _listed(run: Path, replaced: bool) -> PreparedImages | None:
+    """The images that a run has; a damaged list is none if they are to be replaced."""
+    try:
+        return read_list(run)
+    except InputError:
+        if replaced:
+            return None
+        raise
+
+
+def _form(name: str, run: Path, settings: Settings, images: PreparedImages) -> RunForm:
+    """The form of a run that begins, or goes on; one that ended goes on only if its end was moved."""
+    number = len(images.paths)
+    if not (run / RUN_FILE).exists():
+        return new_form(name, images.folder, settings, number)
+    form = read_form(run)
+    goes_on = settings.gan.thousands * 1000 > read_run(run).seen and settings != form.settings
+    return replace(
+        form, settings=settings, images=number, folder=images.folder, ended="" if goes_on else form.ended
+    )

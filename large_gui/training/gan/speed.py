@@ -1,0 +1,57 @@
+"""Measure how fast a GAN training is on this machine, by some real steps of it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+import torch
+
+from large_gui.core.reporter import Reporter
+from large_gui.training.gan.trainer import GanTrainer
+
+STEPS = 10
+_PATIENCE = 60.0  # seconds after which the steps so far must do
+_PERIOD = 64  # most steps over which the regularisers are spread
+
+
+def images_a_second(
+    trainer: GanTrainer, reporter: Reporter, clock: Callable[[], float] = time.perf_counter
+) -> float:
+    """Make a step to warm up and up to ten that are measured; the trainer is of no use afterwards.
+
+    A step with a regulariser takes longer than one without. Each kind of step counts as often as it comes in
+    a long training, whichever of them were measured.
+    """
+    kinds: dict[tuple[bool, bool, bool], list[float]] = {}
+    trainer.step()
+    trainer.step_number = 0
+    began = clock()
+    for step in range(STEPS):
+        reporter.check_cancelled()
+        reporter.progress(step, STEPS, "Measuring the speed", device=trainer.device.partition(":")[0])
+        before = clock()
+        trainer.step()
+        if trainer.device.startswith("cuda"):
+            torch.cuda.synchronize(trainer.device)
+        kinds.setdefault(_kind(trainer, step), []).append(clock() - before)
+        if clock() - began > _PATIENCE:
+            break
+    means = {kind: sum(times) / len(times) for kind, times in kinds.items()}
+    slowest = max(means.values())
+    settings = trainer.settings
+    period = math.lcm(settings.r1_interval, settings.path_interval)
+    steps = range(min(period, _PERIOD))
+    seconds = sum(means.get(_kind(trainer, step), slowest) for step in steps) / len(steps)
+    return settings.batch / seconds
+
+
+def _kind(trainer: GanTrainer, step: int) -> tuple[bool, bool, bool]:
+    """Which regularisers a step has: R1, path length, HSR."""
+    settings, hsr = trainer.settings, trainer.hsr
+    return (
+        step % settings.r1_interval == 0,
+        settings.path_weight > 0 and step % settings.path_interval == 0,
+        hsr is not None and step % hsr.options.interval == 0,
+    )
