@@ -57,8 +57,11 @@ class Curve(LazyPlot):
 
     def build(self, plot: PlotCanvas) -> None:
         """Set up the axes."""
+        from large_gui.gui.widgets.plot_canvas import LEFT_AXIS
+
         plot.setMouseEnabled(x=False, y=False)
         plot.plotItem.layout.setContentsMargins(0, 0, SPACE, 0)
+        plot.getAxis("left").setWidth(LEFT_AXIS - SPACE)
 
     def refresh(self) -> None:
         """Draw the lines again."""
@@ -159,6 +162,7 @@ class Curves(QWidget):
         name = next((one.metric_name for one in reversed(run.log) if one.metric_name), "")
         self.losses.show_log(run.log)
         self.augmentation.show_log(run.log)
+        self.figure.setVisible(bool(name))
         self.figure.show_log(run.log, f"{name} (less is better)" if name else "Figure of the snapshots")
 
 

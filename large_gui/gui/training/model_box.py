@@ -57,6 +57,7 @@ class ModelBox(QFrame):
         self._thousands: int | None = None  # of the sheet that is shown
         self.rows: dict[str, MadeRow] = {}
         self.which = named(StillComboBox(), "Which snapshot")
+        self.which.setSizeAdjustPolicy(StillComboBox.SizeAdjustPolicy.AdjustToContents)
         self.name = named(Entry(), "Name of the model")
         self.name.setMaximumWidth(_WIDEST_NAME)
         self.make = named(QPushButton(icon("box"), "&Make it a model"), "Make it a model")
@@ -76,22 +77,21 @@ class ModelBox(QFrame):
         self._making = QWidget()
         row = QHBoxLayout(self._making)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
         words = Label("call&ed")
         words.setBuddy(self.name)
-        for widget in (self.which, words, self.name, self.make):
+        for widget in (title, self.which, words, self.name, self.make):
             row.addWidget(widget)
         row.addWidget(JobBar(self._job, "making the model", self.make), 1)
         row.addStretch()
+        row.setSpacing(2 * SPACE)
         self._models = QVBoxLayout()
         self._models.setSpacing(SPACE)
         box = QVBoxLayout(self)
         box.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         box.setSpacing(SPACE)
-        box.addWidget(title)
-        box.addLayout(self._models)
         for part in (self._making, self.about, self.problem):
             box.addWidget(part)
+        box.addLayout(self._models)
 
     def show_run(self, run: Run, made: Sequence[Made]) -> None:
         """Show a run as it is now, with the models that were made of it."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from large_gui.core.words import printable
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
@@ -30,9 +31,8 @@ from large_gui.gui.training.setup import SetupBox
 from large_gui.gui.training.steps import Steps
 from large_gui.gui.training.words import next_of, step_of
 from large_gui.gui.widgets.gutter import GUTTER, keep_gutter
-from large_gui.gui.widgets.lines import wrapped
+from large_gui.gui.widgets.lines import Elided, wrapped
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.training.watching import Seen
 
 _LOOK_MS = 2000  # between two looks at the folders of the runs
-_NEW = "Make a model for your own images"
+_NEW = "A model for your own images"
 
 
 class TrainingPage(QWidget):
@@ -69,7 +69,7 @@ class TrainingPage(QWidget):
         self._looking, self._known = False, False
         self.new = named(QPushButton(icon("plus"), "&New training"), "New training")
         self.runs = RunList()
-        self.title, self.steps = Label(wordWrap=True), Steps()
+        self.title, self.steps = Elided(), Steps()
         self.title.setObjectName("title")
         self.next = wrapped("What comes next")
         self.setup = SetupBox()
@@ -93,8 +93,12 @@ class TrainingPage(QWidget):
             self._stack.addWidget(area)
         right = QVBoxLayout()
         right.setSpacing(SPACE)
-        for widget in (self.title, self.steps, self.next):
-            right.addWidget(widget)
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(self.steps)
+        top.setContentsMargins(0, 0, 2 * SPACE, 0)
+        right.addLayout(top)
+        right.addWidget(self.next)
         right.addWidget(self._stack, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE - GUTTER, 2 * SPACE)
@@ -172,12 +176,12 @@ class TrainingPage(QWidget):
         self.plan.say_busy(words, begins=self._begins)
         seen = self.seen.get(self.folder) if self.folder is not None else None
         if seen is None:
-            self.title.setText(_NEW)
+            self.title.say(_NEW)
             self.steps.show_step(1 if self.plan.plan is not None or self.setup.folder.text() else 0)
             self.next.setText(self._next_of_new())
             return
         ours = self.trainings.trains(seen.run.folder)
-        self.title.setText(seen.run.name)
+        self.title.say(printable(seen.run.name))
         self.steps.show_step(step_of(seen.run, seen.made))
         self.next.setText(
             next_of(seen.run, seen.made, ours=ours, stopping=ours and self.trainings.gan.stopping)
@@ -201,12 +205,17 @@ class TrainingPage(QWidget):
         ours = self.trainings.folder
         if ours in self.seen and ours not in before and self._known and self.trainings.gan.running:
             self.show_run(ours)  # the one that has just begun
-        elif not self._known and found:
+        elif not self._known and found and not self._typing():
             self.show_run(_first(found))
         elif self.folder is None:
             self.show_run(None)
         self._known = True
         self._show()
+
+    def _typing(self) -> bool:
+        """Whether the person is about to begin another training."""
+        focus = self.window().focusWidget()
+        return focus is not None and self._begin.isAncestorOf(focus)
 
     def _show(self) -> None:
         seen = self.seen.get(self.folder) if self.folder is not None else None

@@ -39,7 +39,7 @@ class RunList(QListWidget):
         self.setItemDelegate(Rows(self, 2 * self.fontMetrics().height() + 14))
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSpacing(0)
+        self.setObjectName("runs")
         self.currentItemChanged.connect(lambda item, _: self._emit(item))
 
     def show_runs(self, runs: Sequence[Run]) -> None:

@@ -19,14 +19,13 @@ from large_gui.gui.training.sheets import Sheets
 from large_gui.gui.training.words import facts_of, progress_of
 from large_gui.gui.widgets.lines import wrapped
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from large_gui.project.images.manifest import Failure
     from large_gui.tasks.training.runs import Run
     from large_gui.tasks.training.watching import Seen
 
-_LOWEST = 300  # pixels of samples and curves
+_LOWEST = 220  # pixels of samples and curves
 
 
 class RunView(QFrame):
@@ -55,10 +54,9 @@ class RunView(QFrame):
         trainings.changed.connect(self.refresh)
 
     def _lay_out(self) -> None:
-        title = Label("3   Training")
-        title.setObjectName("heading")
         top, said = QHBoxLayout(), QVBoxLayout()
-        top.addWidget(title, 1)
+        top.setSpacing(2 * SPACE)
+        top.addLayout(said, 1)
         for button in (self.stop, self.resume):
             top.addWidget(button)
         said.setSpacing(SPACE // 2)
@@ -75,7 +73,6 @@ class RunView(QFrame):
         box.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         box.setSpacing(SPACE)
         box.addLayout(top)
-        box.addLayout(said)
         box.addWidget(self._pictures, 1)
 
     def show_run(self, seen: Seen) -> None:

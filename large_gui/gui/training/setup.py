@@ -32,7 +32,8 @@ from large_gui.gui.widgets.plain import Label, plain
 from large_gui.gui.widgets.still import StillComboBox
 
 if TYPE_CHECKING:
-    from large_gui.tasks.training.gan import GanRequest, GanTraining, HsrOptions
+    from large_gui.tasks.training.gan import GanRequest
+    from large_gui.tasks.training.run_file import GanTraining, HsrOptions
 
 _USUAL, _TINY = 64, 32  # pixels a side: the first proposal, and the largest that is only for a try
 _PRESETS = {"small": "Small: for processors and small GPUs", "paper": "As in the paper: for large GPUs"}
@@ -42,7 +43,7 @@ _CROPS = {
     Crop.FACES: "Round the largest face",
 }
 _NAME = re.compile(r"[^a-z0-9]+")
-_LONGEST, _WIDEST_NAME = 40, 320  # characters of a proposed name; pixels
+_LONGEST, _WIDEST = 40, 320  # characters of a proposed name; pixels
 
 
 class SetupBox(QFrame):
@@ -57,7 +58,7 @@ class SetupBox(QFrame):
     changed = Signal()
 
     def __init__(self) -> None:
-        from large_gui.tasks.training.gan import SIZES, GanTraining, HsrOptions
+        from large_gui.tasks.training.run_file import SIZES, GanTraining, HsrOptions
 
         super().__init__()
         self.setObjectName("card")
@@ -112,6 +113,8 @@ class SetupBox(QFrame):
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE)
         where, kind, checks = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        for line in (where, kind):
+            line.setSpacing(SPACE)
         where.addWidget(self.folder, 1)
         where.addWidget(self.browse)
         for box in (self.side, self.preset):
@@ -122,15 +125,17 @@ class SetupBox(QFrame):
             checks.addSpacing(2 * SPACE)
         checks.addStretch()
         checks.addWidget(self.more)
-        self.name.setMaximumWidth(_WIDEST_NAME)
-        for words, buddy, row in (
+        for widget in (self.name, self.crop):
+            widget.setMaximumWidth(_WIDEST)
+        rows: list[tuple[str, QWidget, QWidget | QHBoxLayout]] = [
             ("F&older", self.folder, where), ("&Name", self.name, self.name), ("&Size", self.side, kind),
-            ("&Crop", self.crop, self.crop), ("", None, checks),
-        ):  # fmt: skip
+            ("&Crop", self.crop, self.crop),
+        ]  # fmt: skip
+        for words, buddy, row in rows:
             label = Label(words)
-            if buddy is not None:
-                label.setBuddy(buddy)
+            label.setBuddy(buddy)
             form.addRow(label, row)
+        form.addRow("", checks)
         self._further = QWidget()
         further = QHBoxLayout(self._further)
         further.setContentsMargins(0, SPACE, 0, 0)
@@ -174,7 +179,8 @@ class SetupBox(QFrame):
         InputError
             When something is missing or not possible.
         """
-        from large_gui.tasks.training.gan import GanRequest, Settings
+        from large_gui.tasks.training.gan import GanRequest
+        from large_gui.tasks.training.run_file import Settings
 
         text = self.folder.text().strip()
         if not text:
@@ -191,7 +197,7 @@ class SetupBox(QFrame):
         return GanRequest(name, folder.absolute(), Settings(gan, hsr), crop, device=device)
 
     def _of_preset(self) -> GanTraining:
-        from large_gui.tasks.training.gan import preset
+        from large_gui.tasks.training.run_file import preset
 
         return preset(self.preset.currentData(), int(self.side.currentData()))
 

@@ -55,9 +55,15 @@ class Sheets(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(SPACE)
-        box.addWidget(self.picture, 1)
+        box.addWidget(self.picture, 1000)
         box.addLayout(row)
+        box.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the slider just below the picture."""
+        super().resizeEvent(event)
+        self.picture.setMaximumHeight(max(round(self.width() / _SHAPE), self.picture.minimumHeight()))
 
     @property
     def thousands(self) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from large_gui.gui.look.tokens import SPACE, colours
@@ -23,7 +23,7 @@ class Steps(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._at = 0
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.show_step(0)
 
     def show_step(self, number: int) -> None:
@@ -34,7 +34,9 @@ class Steps(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the room that the words take."""
-        words = sum(self.fontMetrics().horizontalAdvance(step) for step in STEPS)
+        bold = QFont(self.font())
+        bold.setBold(True)
+        words = sum(QFontMetrics(bold).horizontalAdvance(step) for step in STEPS)
         return QSize(words + len(STEPS) * (_DOT + 5 * SPACE), max(_DOT + 4, self.fontMetrics().height()))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from large_gui.errors import LargeError
 from large_gui.models.library import model_names, open_pack
-from large_gui.tasks.training.finish import called
+from large_gui.tasks.training.finish import _called as called
 
 if TYPE_CHECKING:
     from large_gui.tasks.training.runs import Run
@@ -40,7 +40,7 @@ def made_of(run: Run) -> Sequence[Made]:
         except LargeError:
             continue
         source = pack.about.source
-        if pack.is_imported and source.get("run") == called(run.name, run.created):
+        if pack.is_imported and source.get("run") == called(run):
             stem = str(source.get("snapshot", "")).partition(".")[0]
             thousands = int(stem) if stem.isdecimal() else 0
             found.append(Made(name, thousands, pack.about.encoder is not None))
