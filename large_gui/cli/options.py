@@ -9,7 +9,7 @@ from large_gui.core.options import checked, options_of
 
 
 def add_options(
-    parser: argparse.ArgumentParser, kind: type[Any], *, prefix: str = "", typed_only: bool = False
+    parser: argparse._ActionsContainer, kind: type[Any], *, prefix: str = "", typed_only: bool = False
 ) -> None:
     """Add one argument ``--field-name`` per field; a field that is true or false becomes a switch.
 

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from large_gui.core import forms
 from large_gui.core.choices import Crop
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count, printable
@@ -26,38 +23,14 @@ from large_gui.tasks.imports.generator_pack import (
     no_encoder,
 )
 from large_gui.tasks.imports.model import ImportedModel, checked_name
+from large_gui.tasks.training.prepared import read_list
+from large_gui.tasks.training.run_file import RUN_FILE
+from large_gui.tasks.training.runs import Run, RunState, read_run
 
 if TYPE_CHECKING:
     from large_gui.nets.stylegan2 import StyleGAN2Config
 
 LICENCE = "yours; that of the images it was trained on may bind you"
-_MOST_IMAGES, _MOST_BYTES = 1 << 40, 1 << 28
-
-
-@dataclass(frozen=True)
-class _Run:
-    """What a model tells of the run that it was made of.
-
-    Attributes
-    ----------
-    called
-        Name and beginning of the run, which no two runs have in common.
-    trained_on
-        The images, in words.
-    hsr
-        Weight of the Hierarchical Semantic Regularizer; 0 without it.
-    best
-        How many images had been shown at the best snapshot; ``None`` if no figure was measured.
-    figure
-        The figure of that snapshot, with its name.
-    """
-
-    called: str
-    crop: Crop
-    trained_on: str
-    hsr: float
-    best: int | None
-    figure: tuple[str, str] | None
 
 
 def make_model(run_folder: Path, name: str, reporter: Reporter) -> ImportedModel:
@@ -75,14 +48,14 @@ def make_model(run_folder: Path, name: str, reporter: Reporter) -> ImportedModel
     """
     from large_gui.training.gan.snapshots import best_snapshot, read_snapshot
 
-    run = _read(run_folder)
+    run, crop = _read(run_folder, reporter)
     _check_name(name, run, reporter)
-    snapshot = best_snapshot(run_folder, run.best)
+    snapshot = best_snapshot(run_folder, None if run.best is None else run.best.images)
     reporter.progress(0, 0, f"Reading {snapshot.name}")
     generator = read_snapshot(snapshot)
     thousands = int(snapshot.stem) if snapshot.stem.isdecimal() else 0
-    about = _about(name, run, generator.config, thousands)
-    source = {"run": run.called, "snapshot": snapshot.name, "sha256": sha256_of(snapshot)}
+    about = _about(name, run, crop, generator.config, thousands)
+    source = {"run": _called(run), "snapshot": snapshot.name, "sha256": sha256_of(snapshot)}
     with staged(name) as folder:
         fill_with_generator(folder, generator, reporter)
         write_description(folder, PackDescription(**about, source=source))
@@ -90,14 +63,32 @@ def make_model(run_folder: Path, name: str, reporter: Reporter) -> ImportedModel
     return ImportedModel(name, target, list(about["facts"]), target / "sheet.png", None)
 
 
-def _about(name: str, run: _Run, config: StyleGAN2Config, thousands: int) -> dict[str, Any]:
+def check_free(run_folder: Path, name: str, reporter: Reporter) -> None:
+    """Refuse a name that the model of a run can't have, before hours are spent on training it.
+
+    Raises
+    ------
+    InputError
+        When it can't.
+    """
+    _check_name(name, _read(run_folder, reporter)[0], reporter)
+
+
+def _called(run: Run) -> str:
+    """Name and beginning of a run, which no two runs have in common."""
+    return printable(f"{run.name}, begun {run.created}")
+
+
+def _about(name: str, run: Run, crop: Crop, config: StyleGAN2Config, thousands: int) -> dict[str, Any]:
     """The description of the model, without where it is from."""
-    alignment = ALIGNMENTS[run.crop]
+    assert run.settings is not None and run.images_folder is not None, "the run was read"
+    alignment, weight = ALIGNMENTS[crop], run.settings.hsr.weight if run.settings.hsr is not None else 0
     shown = f"{thousands:,} thousand images shown"
+    figure = run.best is not None and math.isfinite(run.best.metric)
     facts = [
-        ("trained here", f"on {run.trained_on}"),
-        ("training", f"{shown}, {f'with HSR (weight {run.hsr:g})' if run.hsr else 'without HSR'}"),
-        *([run.figure] if run.figure is not None else []),
+        ("trained here", f"on {count(run.images, 'image')} of {printable(run.images_folder.name)}"),
+        ("training", f"{shown}, {f'with HSR (weight {weight:g})' if weight else 'without HSR'}"),
+        *([(run.best.metric_name, f"{run.best.metric:.4g}")] if run.best is not None and figure else []),
         *generator_facts(config),
         no_encoder(name),
         crop_fact(alignment),
@@ -114,14 +105,14 @@ def _about(name: str, run: _Run, config: StyleGAN2Config, thousands: int) -> dic
     }
 
 
-def _check_name(name: str, run: _Run, reporter: Reporter) -> None:
+def _check_name(name: str, run: Run, reporter: Reporter) -> None:
     """Refuse a name that another model has, or that of a model with what the run did not make."""
     if name not in model_names():
         checked_name(name, replace=False)
         return
     try:
         earlier = open_pack(name)
-        same = earlier.is_imported and earlier.about.source.get("run") == run.called
+        same = earlier.is_imported and earlier.about.source.get("run") == _called(run)
     except LargeError:  # it can't be read, so nobody knows what it is
         same = False
     if not same:
@@ -140,58 +131,29 @@ def _check_name(name: str, run: _Run, reporter: Reporter) -> None:
         )
 
 
-def _read(folder: Path) -> _Run:
-    """Read what is told of a run.
+def _read(folder: Path, reporter: Reporter) -> tuple[Run, Crop]:
+    """A run with all that is told of it, and how its images were prepared.
 
     Raises
     ------
     InputError
-        When a file of it is missing or damaged.
+        When this is no folder of a run, or it can't be read.
     """
-    run, images = _form(folder, "run.json"), _form(folder, "images.json")
-    try:
-        number = forms.count(run, "images", _MOST_IMAGES)
-        crop = Crop(forms.text(images, "crop"))
-        trained_on = f"{count(number, 'image')} of {printable(Path(forms.text(run, 'folder')).name)}"
-        called = printable(f"{forms.text(run, 'name')}, begun {forms.text(run, 'created')}")
-        hsr = _hsr_weight(forms.table(run.get("settings"), "settings"))
-        if not (folder / "best.json").exists():
-            return _Run(called, crop, trained_on, hsr, None, None)
-        best = _form(folder, "best.json")
-        metric = forms.number(best, "metric")
-        return _Run(
-            called, crop, trained_on, hsr, forms.count(best, "images", _MOST_IMAGES),
-            (printable(forms.text(best, "metric_name")), f"{metric:.4g}"),
-        )  # fmt: skip
-    except (ValueError, TypeError) as error:
-        raise _damaged(folder, repr(error)) from error
-
-
-def _hsr_weight(settings: Mapping[str, Any]) -> float:
-    """The weight of HSR in the settings of a run; 0 if it was trained without."""
-    given = settings.get("hsr")
-    return 0.0 if given is None else forms.number(forms.table(given, "hsr"), "weight", least=0)
-
-
-def _form(folder: Path, name: str) -> Mapping[str, Any]:
-    file = folder / name
-    if not file.is_file():
+    if not (folder / RUN_FILE).is_file():
         raise InputError(
-            f"There is no training in {folder}.",
-            hint="Choose the folder of a run of: large-gui train gan",
-            detail=f"no {name}",
+            f"There is no training in {folder}.", hint="Choose the folder of a run of: large-gui train gan"
         )
+    run = read_run(folder)
     try:
-        if file.stat().st_size > _MOST_BYTES:
-            raise ValueError("it is too large")
-        return forms.table(json.loads(file.read_bytes()), name)
-    except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(folder, f"{name}: {error!r}") from error
-
-
-def _damaged(folder: Path, detail: str) -> InputError:
-    return InputError(
-        f"The training in {folder} can't be read: what is told of it is damaged.",
-        hint="Snapshots in its folder can still be imported: large-gui model import FILE --align square",
-        detail=detail,
-    )
+        listed = read_list(folder)
+    except InputError:
+        listed = None
+    if run.state is RunState.DAMAGED or listed is None:
+        raise InputError(
+            f"The training in {folder} can't be read: what is told of it is damaged.",
+            hint="Snapshots in its folder can still be imported: large-gui model import FILE --align square",
+            detail="; ".join(run.problems) or "no list of images",
+        )
+    for problem in run.problems:
+        reporter.warn(problem)
+    return run, listed.crop

@@ -16,7 +16,7 @@ from large_gui.project.images.manifest import find_images
 from large_gui.tasks.imports.model import ImportedModel, checked_name
 from large_gui.tasks.training.classes import classes_of
 from large_gui.tasks.training.dataset import FEWEST, ImagesRequest, prepare_images
-from large_gui.tasks.training.finish import make_model
+from large_gui.tasks.training.finish import check_free, make_model
 from large_gui.tasks.training.holding import held, told_of_full_disk
 from large_gui.tasks.training.plan import TrainingPlan, check_memory, plan_training, with_speed
 from large_gui.tasks.training.prepared import PreparedImages, open_array, read_list
@@ -145,6 +145,7 @@ def train_gan(request: GanRequest, reporter: Reporter) -> Trained:
         with told_of_full_disk(run):
             if not form.ended:
                 write_form(run, form)
+                check_free(run, request.name, reporter)
                 form = replace(form, ended=_train(run, settings, images, request.device, reporter))
                 write_form(run, form)
             elif request.name in model_names():
@@ -173,7 +174,7 @@ def _train(
     check_memory(plan)
     metric = _shown_metric()
     trainer = build_trainer(settings, pixels, images.labels, chosen)
-    run_training(trainer, run, metric, reporter)
+    run_training(trainer, run, metric, reporter, crop=images.crop)
     if trainer.seen < settings.gan.thousands * 1000:
         return f"{count(settings.gan.patience, 'snapshot was', 'snapshots were')} no better"
     return "all images were shown"

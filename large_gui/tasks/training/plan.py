@@ -205,7 +205,7 @@ def duration(seconds: float) -> str:
 
 
 def _millions(number: int) -> str:
-    return f"{number / 1e6:.1f} million"
+    return f"{number / 1e6:.1f} million" if number > 1e5 else f"{number:,}"
 
 
 def _parameters(network: object) -> int:
