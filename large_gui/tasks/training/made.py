@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from large_gui.errors import LargeError
 from large_gui.models.library import model_names, open_pack
-from large_gui.tasks.training.finish import _called as called
+from large_gui.tasks.training.finish import called
 
 if TYPE_CHECKING:
     from large_gui.tasks.training.runs import Run
