@@ -81,9 +81,12 @@ class Curve(LazyPlot):
                 x, y, pen=self.plot.pen(colour.name()), antialias=True, autoDownsample=True,
                 **(dots if line.dots or len(x) == 1 else {}),
             )  # fmt: skip
-            self.plot.addItem(item)
+            self.plot.addItem(item, ignoreBounds=True)
             self._drawn.append(item)
-        self.plot.getViewBox().enableAutoRange()
+        values = [y for line in self._lines for y in self._points(line)[1]]
+        self.plot.setXRange(0, max(self._log[-1].images / 1000, 1.0), padding=0.02)
+        low, high = min([0.0, *values]), max(values)
+        self.plot.setYRange(low, high if high > low else low + 1.0, padding=0.05)
 
     def take_colours(self, theme: Colours) -> None:
         """Draw in the colours of another theme, and at another scale."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from large_gui.core.words import printable
@@ -79,18 +80,23 @@ class ModelBox(QFrame):
         row.setContentsMargins(0, 0, 0, 0)
         words = Label("call&ed")
         words.setBuddy(self.name)
-        for widget in (title, self.which, words, self.name, self.make):
+        for widget in (self.which, words, self.name, self.make):
             row.addWidget(widget)
         row.addWidget(JobBar(self._job, "making the model", self.make), 1)
         row.addStretch()
         row.setSpacing(2 * SPACE)
+        top = QHBoxLayout()
+        top.setSpacing(2 * SPACE)
+        top.addWidget(title)
+        top.addWidget(self._making, 1)
+        top.addWidget(self.about, 1)
         self._models = QVBoxLayout()
         self._models.setSpacing(SPACE)
         box = QVBoxLayout(self)
         box.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         box.setSpacing(SPACE)
-        for part in (self._making, self.about, self.problem):
-            box.addWidget(part)
+        box.addLayout(top)
+        box.addWidget(self.problem)
         box.addLayout(self._models)
 
     def show_run(self, run: Run, made: Sequence[Made]) -> None:
@@ -187,7 +193,10 @@ class MadeRow(QWidget):
         self.train = named(QPushButton("Train its &encoder"), f"Train the encoder of {name}")
         self.train.setObjectName("primary")
         self.train.clicked.connect(self._train)
-        self.sort = named(QPushButton(icon("images"), "Sort a &folder…"), f"Sort a folder by {name}")
+        self.sort = named(
+            QPushButton(icon("images", QPalette.ColorRole.HighlightedText), "Sort a &folder…"),
+            f"Sort a folder by {name}",
+        )
         self.sort.setObjectName("primary")
         self.look = named(QPushButton(icon("compass"), "Find a &direction"), f"Find a direction of {name}")
         self.bar = JobBar(

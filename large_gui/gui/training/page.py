@@ -30,7 +30,7 @@ from large_gui.gui.training.run_view import RunView
 from large_gui.gui.training.setup import SetupBox
 from large_gui.gui.training.steps import Steps
 from large_gui.gui.training.words import next_of, step_of
-from large_gui.gui.widgets.gutter import GUTTER, keep_gutter
+from large_gui.gui.widgets.gutter import GUTTER, keep_gutter, scroll_to
 from large_gui.gui.widgets.lines import Elided, wrapped
 from large_gui.gui.widgets.named import named
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.training.watching import Seen
 
 _LOOK_MS = 2000  # between two looks at the folders of the runs
-_NEW = "A model for your own images"
+_NEW = "A model of your own"
 
 
 class TrainingPage(QWidget):
@@ -113,6 +113,7 @@ class TrainingPage(QWidget):
         self.setup.changed.connect(self.plan.forget)
         self.setup.changed.connect(self.refresh)
         self.plan.changed.connect(self.refresh)
+        self.plan.changed.connect(self._bring_plan)
         self.plan.started.connect(self._start)
         self.trainings.changed.connect(self.refresh)
         self.trainings.ended.connect(self.look)
@@ -223,6 +224,11 @@ class TrainingPage(QWidget):
             self.view.show_run(seen)
             self.model.show_run(seen.run, seen.made)
         self.refresh()
+
+    def _bring_plan(self) -> None:
+        """Scroll to the plan once it is laid out."""
+        if self.plan.plan is not None:
+            QTimer.singleShot(0, self, lambda: scroll_to(self.plan))
 
     def _start(self, asked: GanRequest) -> None:
         self.trainings.begin(asked)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QFormLayout,
     QFrame,
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from large_gui.core.words import count, printable
+from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
@@ -24,6 +25,7 @@ from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.training.jobs import Trainings
+from large_gui.gui.training.left_out import LeftOut
 from large_gui.gui.widgets.lines import column, wrapped
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
@@ -37,7 +39,6 @@ _ABOUT = (
     "Every image is looked at, and ten steps are made to see how fast this machine is. "
     "Nothing is written, and nothing is sent anywhere."
 )
-_HIGHEST = 120  # pixels of the list of what is left out
 
 
 class PlanBox(QFrame):
@@ -74,39 +75,32 @@ class PlanBox(QFrame):
         self.again = named(QPushButton("Make the &plan again"), "Make the plan again")
         for button in (self.make, self.again):
             button.clicked.connect(self.make_plan)
-        self.start = named(QPushButton(icon("play"), "Start the &training"), "Start the training")
+        self.start = named(
+            QPushButton(icon("play", QPalette.ColorRole.HighlightedText), "Start the &training"),
+            "Start the training",
+        )
         self.start.setObjectName("primary")
         self.start.clicked.connect(lambda: self.started.emit(self._of))
         self._about = wrapped("What the plan is for", _ABOUT)
         self._about.setObjectName("muted")
         self._problem = wrapped("Why there is no plan")
         self._problem.setObjectName("problem")
-        self._found = wrapped("What was found")
-        self.why = named(QPushButton("Which, and why"), "Which images are left out, and why")
-        self.why.setObjectName("link")
-        self.why.setCheckable(True)
-        self.why.toggled.connect(lambda _: self.refresh())
-        self.left_out = named(QPlainTextEdit(readOnly=True), "Images that are left out")
-        self.left_out.setMaximumHeight(_HIGHEST)
-        self.left_out.setTabChangesFocus(True)
+        self.found = LeftOut("What was found")
         self._cautions = wrapped("What speaks against it")
         self._cautions.setObjectName("doubt")
+        self._job.changed.connect(self.refresh)  # before the bar, which hands the keys to a button then
         self._lay_out()
-        self._job.changed.connect(self.refresh)
         self.refresh()
 
     def _lay_out(self) -> None:
         title = Label("2   What it takes")
         title.setObjectName("heading")
-        buttons, found = QHBoxLayout(), QHBoxLayout()
+        buttons = QHBoxLayout()
         for button in (self.start, self.make, self.again):
             buttons.addWidget(button)
         self._bar = JobBar(self._job, "planning", self.make)
         buttons.addWidget(self._bar, 1)
         buttons.addStretch()
-        found.addWidget(self._found)
-        found.addWidget(self.why)
-        found.addStretch()
         self._lines = QWidget()
         self._form = QFormLayout(self._lines)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -117,8 +111,7 @@ class PlanBox(QFrame):
         box.setSpacing(SPACE)
         box.addWidget(title)
         box.addWidget(self._about)
-        box.addLayout(found)
-        for part in (self.left_out, self._lines, self._cautions, self._problem):
+        for part in (self.found, self._lines, self._cautions, self._problem):
             box.addWidget(part)
         box.addLayout(buttons)
         self._beginning = column(
@@ -165,7 +158,6 @@ class PlanBox(QFrame):
             return
         self.plan = self._looked = None
         self._of = asked
-        self.why.setChecked(False)
         self._job.begin(
             "Looking for images", PlanTraining(asked), done=lambda _: self.changed.emit(), partial=self._take,
             warned=lambda _: None, failed=self._say, lost=self._lost,
@@ -177,7 +169,8 @@ class PlanBox(QFrame):
         if isinstance(part, Looked):
             self._looked = part
         else:
-            self.plan = part
+            used = self._looked.used if self._looked is not None else part.images
+            self.plan = replace(part, images=used)
         self.refresh()
 
     def _say(self, error: LargeError) -> None:
@@ -195,17 +188,12 @@ class PlanBox(QFrame):
         looked, plan, running = self._looked, self.plan, self._job.running
         self._about.setText(self._busy or _ABOUT)
         self._about.setVisible(plan is None and not running)
-        self._found.setVisible(looked is not None)
-        out = looked.left_out if looked is not None else ()
-        self.why.setVisible(bool(out))
-        self.left_out.setVisible(bool(out) and self.why.isChecked())
+        self.found.setVisible(looked is not None)
         if looked is not None:
             faces = " Faces are looked for when it begins." if looked.faces else ""
-            left = f"; {count(len(out), 'is', 'are')} left out." if out else "."
-            self._found.setText(f"{looked.used:,} of {count(looked.found, 'image')} can be used{left}{faces}")
-            text = "\n".join(f"{printable(one.path)}: {one.why}" for one in out)
-            if text != self.left_out.toPlainText():
-                self.left_out.setPlainText(text)
+            left = f"; {count(len(looked.left_out), 'is', 'are')} left out." if looked.left_out else "."
+            words = f"{looked.used:,} of {count(looked.found, 'image')} can be used{left}{faces}"
+            self.found.show_failures(words, looked.left_out)
         self._lines.setVisible(plan is not None)
         self._cautions.setVisible(plan is not None and bool(plan.cautions))
         if plan is not None:
@@ -217,6 +205,7 @@ class PlanBox(QFrame):
             button.setVisible(not running and plan is not None)
         for button in (self.make, self.start, self.again):
             button.setEnabled(not self._busy)
+        self.make.setFocusProxy(self.start if plan is not None else None)  # type: ignore[arg-type]
 
     def _show_lines(self, plan: TrainingPlan) -> None:
         while self._form.rowCount():

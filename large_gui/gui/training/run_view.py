@@ -15,6 +15,7 @@ from large_gui.gui.look.motion import show_waiting
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.training.curves import Curves
 from large_gui.gui.training.jobs import Trainings
+from large_gui.gui.training.left_out import LeftOut
 from large_gui.gui.training.sheets import Sheets
 from large_gui.gui.training.words import facts_of, progress_of
 from large_gui.gui.widgets.lines import wrapped
@@ -37,15 +38,15 @@ class RunView(QFrame):
         self.setAccessibleName("Training")
         self._trainings = trainings
         self.run: Run | None = None
-        self.left_out: Sequence[Failure] = ()
+        self._left_out: Sequence[Failure] = ()
         self.stop = named(QPushButton(icon("circle-stop"), "&Stop"), "Stop the training")
         self.stop.setToolTip("Write a checkpoint and stop; it can go on later")
         self.stop.clicked.connect(trainings.gan.stop)
         self.resume = named(QPushButton(icon("play"), "&Resume"), "Resume the training")
         self.resume.clicked.connect(self._resume)
         self.words = wrapped("How far the training is")
-        self.facts = wrapped("What it trains on")
-        self.facts.setObjectName("muted")
+        self.facts = LeftOut("What it trains on")
+        self.facts.words.setObjectName("muted")
         self.problem = wrapped("What went wrong")
         self.problem.setObjectName("problem")
         self._bar = named(QProgressBar(textVisible=False), "Progress of the training")
@@ -78,7 +79,7 @@ class RunView(QFrame):
     def show_run(self, seen: Seen) -> None:
         """Show a run as it is now."""
         self.run, run = seen.run, seen.run
-        self.left_out = seen.left_out
+        self._left_out = seen.left_out
         self.sheets.show_run(run)
         self.curves.show_run(run)
         self.refresh()
@@ -91,11 +92,14 @@ class RunView(QFrame):
         if run is None:
             return
         ours, job = trainings.trains(run.folder), trainings.gan
+        had_keys = self.stop.hasFocus() or self.resume.hasFocus()
         self.stop.setVisible(ours)
         self.stop.setEnabled(not job.stopping)
         self.resume.setVisible(run.state is RunState.STOPPED and not ours and run.settings is not None)
         self.resume.setEnabled(not trainings.busy)
         self.resume.setToolTip(f"{trainings.busy}; one at a time" if trainings.busy else "")
+        if had_keys:  # whichever can be used now has them
+            (self.stop if ours else self.resume).setFocus()
         told = trainings.progress if ours else None
         if told is not None and told.unit is Unit.IMAGES and told.total == run.total:
             self.words.setText(progress_of(run, told.done))
@@ -112,8 +116,9 @@ class RunView(QFrame):
         else:
             self._bar.setRange(0, max(run.total, 1))
             self._bar.setValue(min(run.seen, run.total))
-        out = self.left_out
-        self.facts.setText(facts_of(run) + (f"  ·  {count(len(out), 'image')} left out" if out else ""))
+        out = self._left_out
+        words = facts_of(run) + (f"  ·  {count(len(out), 'image')} left out" if out else "")
+        self.facts.show_failures(words, out)
         error = trainings.errors.get(run.folder)
         said = [*run.problems, *([f"{error.sentence} {error.hint}".strip()] if error is not None else [])]
         self.problem.setText("\n".join(said))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from large_gui.core.choices import Crop
+from large_gui.core.options import checked
 from large_gui.core.words import printable
 from large_gui.errors import InputError
 from large_gui.gui.look.icons import icon
@@ -29,12 +30,15 @@ from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.options_form import OptionsForm
 from large_gui.gui.widgets.plain import Label, plain
-from large_gui.gui.widgets.still import StillComboBox
+from large_gui.gui.widgets.still import StillComboBox, StillSpinBox
 
 if TYPE_CHECKING:
     from large_gui.tasks.training.gan import GanRequest
     from large_gui.tasks.training.run_file import GanTraining, HsrOptions
 
+_ABOVE = ("size", "mirror", "thousands")  # settings that have their controls above all others
+_SECOND = "path_weight"  # the first setting of the second column
+_MOST_THOUSANDS = 1_000_000
 _USUAL, _TINY = 64, 32  # pixels a side: the first proposal, and the largest that is only for a try
 _PRESETS = {"small": "Small: for processors and small GPUs", "paper": "As in the paper: for large GPUs"}
 _CROPS = {
@@ -96,10 +100,16 @@ class SetupBox(QFrame):
         self.more.setIcon(icon("sliders-horizontal"))
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setCheckable(True)
-        self._gan = OptionsForm(GanTraining, without=("size", "mirror"))
+        names = [one.name for one in fields(GanTraining) if one.name not in _ABOVE]
+        half = names.index(_SECOND)
+        self._gan = [
+            OptionsForm(GanTraining, without=[*_ABOVE, *others]) for others in (names[half:], names[:half])
+        ]
         self._hsr = OptionsForm(HsrOptions)
-        self._shown = self._of_preset()  # what the further settings have when nobody changed them
-        self._gan.show_options(self._shown)
+        self.thousands = named(StillSpinBox(), "Thousands of images to show in all")
+        self.thousands.setRange(1, _MOST_THOUSANDS)
+        self._shown = self._of_preset()  # what the settings have when nobody changed them
+        self._show(self._shown)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -112,8 +122,10 @@ class SetupBox(QFrame):
         form = QFormLayout()
         form.setHorizontalSpacing(2 * SPACE)
         form.setVerticalSpacing(SPACE)
-        where, kind, checks = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
-        for line in (where, kind):
+        where, kind, checks, long = (QHBoxLayout() for _ in range(4))
+        long.addWidget(self.thousands)
+        long.addWidget(Label("thousand images are shown in all; each of yours again and again"), 1)
+        for line in (where, kind, long):
             line.setSpacing(SPACE)
         where.addWidget(self.folder, 1)
         where.addWidget(self.browse)
@@ -129,7 +141,7 @@ class SetupBox(QFrame):
             widget.setMaximumWidth(_WIDEST)
         rows: list[tuple[str, QWidget, QWidget | QHBoxLayout]] = [
             ("F&older", self.folder, where), ("&Name", self.name, self.name), ("&Size", self.side, kind),
-            ("&Crop", self.crop, self.crop),
+            ("&Crop", self.crop, self.crop), ("&Length", self.thousands, long),
         ]  # fmt: skip
         for words, buddy, row in rows:
             label = Label(words)
@@ -140,8 +152,8 @@ class SetupBox(QFrame):
         further = QHBoxLayout(self._further)
         further.setContentsMargins(0, SPACE, 0, 0)
         further.setSpacing(4 * SPACE)
-        further.addWidget(self._gan, 0, Qt.AlignmentFlag.AlignTop)
-        further.addWidget(self._hsr, 0, Qt.AlignmentFlag.AlignTop)
+        for options in (*self._gan, self._hsr):
+            further.addWidget(options, 0, Qt.AlignmentFlag.AlignTop)
         further.addStretch()
         below = QVBoxLayout(self)
         below.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
@@ -164,7 +176,8 @@ class SetupBox(QFrame):
             box.activated.connect(self.changed)
         for check in (self.mirror, self.hsr):
             check.toggled.connect(self.changed)
-        for form in (self._gan, self._hsr):
+        self.thousands.valueChanged.connect(self.changed)
+        for form in (*self._gan, self._hsr):
             form.changed.connect(self.changed)
 
     def propose(self, folder: Path) -> None:
@@ -191,7 +204,7 @@ class SetupBox(QFrame):
         side, name = int(self.side.currentData()), self.name.text().strip()
         if not name:
             raise InputError("It has no name yet.", hint="The model will have this name too.")
-        gan: GanTraining = replace(self._gan.options(), size=side, mirror=self.mirror.isChecked())
+        gan = checked(replace(self._gan_options(), size=side, mirror=self.mirror.isChecked()))
         hsr: HsrOptions | None = self._hsr.options() if self.hsr.isChecked() else None
         crop = Crop(self.crop.currentData())
         return GanRequest(name, folder.absolute(), Settings(gan, hsr), crop, device=device)
@@ -206,14 +219,26 @@ class SetupBox(QFrame):
         before, after = self._shown, self._of_preset()
         self._shown = after
         try:
-            now = self._gan.options()
+            now = self._gan_options()
         except InputError:  # a number is being typed; it is told with the plan
             return
         own = {
             one.name: getattr(now, one.name) for one in fields(now)
             if one.name not in ("size", "mirror") and getattr(now, one.name) != getattr(before, one.name)
         }  # fmt: skip
-        self._gan.show_options(replace(after, **own))
+        self._show(replace(after, **own))
+
+    def _gan_options(self) -> GanTraining:
+        """What is set, size and mirror left out."""
+        from large_gui.tasks.training.run_file import GanTraining
+
+        values = {name: value for form in self._gan for name, value in form.values().items()}
+        return GanTraining(thousands=self.thousands.value(), **values)
+
+    def _show(self, gan: GanTraining) -> None:
+        self.thousands.setValue(gan.thousands)
+        for form in self._gan:
+            form.show_options(gan)
 
     def _propose_name(self, text: str) -> None:
         """Name the training after its folder, unless the person has named it."""

@@ -71,7 +71,17 @@ class OptionsForm(QWidget):
         """
         from large_gui.core.options import checked
 
-        return checked(self._kind(**{name: read() for name, read in self._read.items()}))
+        return checked(self._kind(**self.values()))
+
+    def values(self) -> dict[str, Any]:
+        """What is typed, by field; numbers may still be outside of their ends.
+
+        Raises
+        ------
+        InputError
+            When a text is no number.
+        """
+        return {name: read() for name, read in self._read.items()}
 
     def show_options(self, options: Any) -> None:
         """Show other values than the defaults."""
