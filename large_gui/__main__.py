@@ -10,7 +10,9 @@ from pathlib import Path
 
 from large_gui.errors import BAD_INPUT
 
-COMMANDS = ("sort", "predict", "invert", "evaluate", "compare", "direction", "model", "cache", "train")
+COMMANDS = (
+    "sort", "predict", "invert", "evaluate", "compare", "direction", "model", "cache", "train", "metrics",
+)  # fmt: skip
 QT_NEEDS = (
     "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libegl1 libgl1 "
     "libfontconfig1 libdbus-1-3 libglib2.0-0"

@@ -14,13 +14,13 @@ from collections.abc import Callable, Sequence
 from large_gui import __version__
 from large_gui.cli import (
     cache_commands,
-    compare_commands,
     direction_commands,
     folder_commands,
     model_commands,
     predict_commands,
     train_commands,
 )
+from large_gui.cli.judging import compare_commands, metrics_commands
 from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
 from large_gui.errors import BAD_INPUT, Cancelled, LargeError
@@ -102,7 +102,7 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND")
     for group in (
         folder_commands, predict_commands, compare_commands, direction_commands, model_commands,
-        cache_commands, train_commands,
+        cache_commands, train_commands, metrics_commands,
     ):  # fmt: skip
         group.add_to(commands)
     return parser

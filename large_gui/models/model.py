@@ -227,6 +227,9 @@ class Generates(Protocol):
     def judged_by_images(self) -> Model:
         """The same model, whose `Model.quality` compares each image with its reconstruction."""
 
+    def frames_of_drawn(self, pictures: Sequence[Pixels]) -> list[Frame]:
+        """Frames of pictures ``(R, R, 3)`` that its generator drew; nothing has to be found in them."""
+
 
 @runtime_checkable
 class HasStyles(Protocol):

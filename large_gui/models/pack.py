@@ -1,7 +1,8 @@
 """A model pack: one folder with a model's description, directions, statistics and networks.
 
 Packs that came with the program lie in ``resources/<name>``, imported packs in the user's model folder. A
-large generator with a licence of its own is fetched into the user's model folder when a person asks for it.
+small generator is one of a pack's files; a large one with a licence of its own is fetched into the user's
+model folder when a person asks for it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ ENCODER = "encoder.safetensors"
 GENERATOR = "generator.safetensors"
 STATISTICS = "statistics.safetensors"
 CODES = "codes.safetensors"
+SAMPLES = "samples"  # a folder of images
 
 
 def imported_folder() -> Path:
@@ -89,8 +91,20 @@ class Pack:
 
     @property
     def generator_file(self) -> Path:
-        """The file of its generator, which may not exist yet; it lies among the imported packs."""
-        return imported_folder() / self.name / GENERATOR
+        """The file of its generator, which may not exist yet; a fetched one lies among the imported packs."""
+        folder = self.folder if GENERATOR in self.about.files else self.own_folder
+        return folder / GENERATOR
+
+    @property
+    def own_folder(self) -> Path:
+        """The folder among the imported packs for what is made or fetched for it; it may not exist."""
+        return imported_folder() / self.name
+
+    @property
+    def samples(self) -> Path | None:
+        """The folder of sample images that came with it, if any did."""
+        folder = self.folder / SAMPLES
+        return folder if folder.is_dir() else None
 
     @cached_property
     def directions(self) -> dict[str, Direction]:

@@ -14,10 +14,12 @@ from large_gui.errors import ModelFileError
 from large_gui.files import written_whole
 
 N = TypeVar("N", bound=nn.Module)
+_SCALE = ".scale"  # behind the name of a tensor of bytes: what each of its rows is multiplied by
+_FEW = 2048  # numbers of a tensor that is not worth the loss
 
 
 def load_weights(file: Path) -> dict[str, Tensor]:
-    """Read the tensors of a safetensors file, floats as float32.
+    """Read the tensors of a safetensors file, floats and what `in_bytes` made of floats as float32.
 
     Raises
     ------
@@ -27,9 +29,38 @@ def load_weights(file: Path) -> dict[str, Tensor]:
     from safetensors.torch import load_file
 
     try:
-        return {k: v.float() if v.is_floating_point() else v for k, v in load_file(file).items()}
-    except (OSError, safetensors.SafetensorError) as error:
+        stored = load_file(file)
+        scales = {k: stored.pop(k + _SCALE) for k, v in list(stored.items()) if _in_bytes(k, v, stored)}
+        return {
+            k: v.float() * scales[k].float().view(-1, *[1] * (v.ndim - 1)) if k in scales
+            else v.float() if v.is_floating_point() else v
+            for k, v in stored.items()
+        }  # fmt: skip
+    except (OSError, RuntimeError, safetensors.SafetensorError) as error:
         raise ModelFileError.damaged(file, repr(error)) from error
+
+
+def _in_bytes(name: str, tensor: Tensor, stored: Mapping[str, Tensor]) -> bool:
+    return tensor.dtype == torch.int8 and name + _SCALE in stored
+
+
+def in_bytes(tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The tensors as `load_weights` reads them, large ones in a byte a number and the others as float16.
+
+    A row of a tensor (the weights of one output) is kept as whole numbers from -127 to 127 and a scale, so
+    that no number of it is off by more than 0.4 % of the largest.
+    """
+    stored: dict[str, Tensor] = {}
+    for name, tensor in tensors.items():
+        if not tensor.is_floating_point():
+            stored[name] = tensor
+        elif tensor.ndim < 2 or tensor.numel() < _FEW:
+            stored[name] = tensor.half()
+        else:
+            scale = tensor.flatten(1).abs().amax(1).clamp_min(1e-12) / 127
+            stored[name] = (tensor / scale.view(-1, *[1] * (tensor.ndim - 1))).round().to(torch.int8)
+            stored[name + _SCALE] = scale.float()
+    return stored
 
 
 def save_weights(

@@ -67,6 +67,8 @@ class ModelCard:
         Name of the file that it was imported from; empty if that is not known.
     trained_here
         Whether it was made of a training of this program.
+    samples
+        A folder of sample images that came with it; ``None`` without one.
     generator_file
         The file of its generator, which may not exist.
     """
@@ -97,6 +99,7 @@ class ModelCard:
     fetched_from: Wheel | None
     source: str
     trained_here: bool
+    samples: Path | None
     generator_file: Path
 
     @property
@@ -131,6 +134,11 @@ class ModelCard:
         return (self.folder / ENCODER).is_file()
 
     @property
+    def again(self) -> str:
+        """What to do if a file of it is missing."""
+        return _again(self.imported)
+
+    @property
     def can_draw(self) -> bool:
         """Whether pictures of codes can be made now."""
         return self.generates and self.generator_is_here
@@ -143,8 +151,12 @@ class ModelCard:
         if self.generator_is_here:
             return ""
         if self.fetched_from is None:
-            return "The model's generator is missing: import the model again."
+            return f"The model's generator is missing: {self.again}."
         return "The model's generator is not here: the Models page fetches it."
+
+
+def _again(imported: bool) -> str:
+    return "import it again" if imported else "install large-gui again"
 
 
 def model_card(name: str) -> ModelCard:
@@ -174,7 +186,7 @@ def model_card(name: str) -> ModelCard:
         refines=isinstance(model, Refines) and model.can_refine,
         reads_text=isinstance(model, ReadsText), fetched_from=published_generator(pack),
         source=str(about.source.get("file", "")), trained_here="run" in about.source,
-        generator_file=pack.generator_file,
+        samples=pack.samples, generator_file=pack.generator_file,
     )  # fmt: skip
 
 
@@ -210,12 +222,12 @@ def verify(name: str) -> list[tuple[str, bool, str]]:
     """Check every file of a model against its hash; return its name, whether it is good, and a remark."""
     pack = open_pack(name)
     results = []
-    again = "import it again" if pack.is_imported else "install large-gui again"
+    again = _again(pack.is_imported)
     for file_name, expected in pack.about.files.items():
         file = pack.folder / file_name
         good = file.is_file() and sha256_of(file) == expected
         results.append((file_name, good, "" if good else f"missing or damaged: {again}"))
-    if pack.is_imported:  # its generator, if it has one, is one of its files
+    if published_generator(pack) is None:  # its generator, if it has one, is one of its files
         return results
     generator, recorded = pack.generator_file, pack.generator_file.with_suffix(".sha256")
     if not generator.exists():

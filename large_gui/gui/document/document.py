@@ -82,6 +82,17 @@ class Document(ViewState):
             return
         self.open(opened)
 
+    def open_with(self, folder: Path, model: str) -> None:
+        """Open a folder, and sort it by a model from now on."""
+        from large_gui.tasks.projects import choose_model
+
+        try:
+            choose_model([folder], self.home, model)
+        except LargeError as error:
+            self.tell_error(error)
+            return
+        self.open([folder])
+
     def can_add_directions(self) -> bool:
         """Whether directions can be measured and kept now; if not, the person is told why."""
         session = self.session

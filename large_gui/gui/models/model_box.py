@@ -78,6 +78,10 @@ class ModelBox(QFrame):
         self.verify.clicked.connect(self._verify)
         self.use = _button("Use for this folder", "Use model", "check")
         self.use.clicked.connect(lambda: document.use_model(model.name))
+        self.samples = _button("Try its samples", "Try the samples of the model", "image")
+        self.samples.setToolTip("Open the sample images that came with this model")
+        self.samples.setVisible(model.samples is not None and not _why_not_used(model))
+        self.samples.clicked.connect(self._open_samples)
         self.remove = _button("Remove…", "Remove model", "trash-2")
         self.remove.setVisible(model.imported)
         self.remove.clicked.connect(self._ask_to_remove)
@@ -118,7 +122,7 @@ class ModelBox(QFrame):
         top.addWidget(title, 1)
         top.addWidget(self._sign)
         top.addWidget(self._mark)
-        for widget in (self.use, self.verify, self.export, self.remove):
+        for widget in (self.use, self.samples, self.verify, self.export, self.remove):
             buttons.addWidget(widget)
         buttons.addStretch()
         fetching.addWidget(self.fetch)
@@ -199,6 +203,10 @@ class ModelBox(QFrame):
         self.use.setToolTip(plain(why or "Sort the open folder by this model's directions"))
         self.remove.setEnabled(not used)
 
+    def _open_samples(self) -> None:
+        if self._model.samples is not None:
+            self._document.open_with(self._model.samples, self._model.name)
+
     def _ask_to_remove(self) -> None:
         question = f"Remove {self._model.name}? Its files are deleted; the checkpoint it came from is not."
         if confirm(self, "Remove a model", question):
@@ -233,7 +241,7 @@ def _encoder_state(model: ModelCard, there: bool) -> str:
         return "none; this kind of model works without one"
     if model.imported and not model.has_encoder:
         return f"none yet: large-gui train encoder --model {model.name} --out FOLDER"
-    return "✕ missing: import it again" if model.imported else "✕ missing: install large-gui again"
+    return f"✕ missing: {model.again}"
 
 
 def _pictures(model: ModelCard, ratio: float) -> Iterator[tuple[QLabel, str]]:
@@ -279,7 +287,7 @@ def _generator_state(model: ModelCard) -> str:
         return "✓ here"
     if model.fetched_from is not None:
         return "not here; sorting and measuring work without it"
-    return "✕ missing: import it again; sorting and measuring work without it"
+    return f"✕ missing: {model.again}; sorting and measuring work without it"
 
 
 def _purpose(model: ModelCard) -> str:

@@ -123,6 +123,13 @@ class GanModel(Model):
         faces = aligner.align_batch([picture.pixels for picture in pictures if picture.pixels is not None])
         return [Frame(face.crop, face.flags) for face in faces]
 
+    def frames_of_drawn(self, pictures: Sequence[Pixels]) -> list[Frame]:
+        """Pictures that its generator drew, as the encoder reads them; they are aligned already."""
+        from large_gui.models.preparation import centred_square
+
+        size = self._started.encoder.aligned_size
+        return [Frame(centred_square(picture, size).crop) for picture in pictures]
+
     def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:
         """Invert aligned images."""
         return self._started.encode(_tensor(frames))
@@ -234,9 +241,10 @@ class GanModel(Model):
             When it is not on this machine.
         """
         if not self.generator_is_here:
+            again = "Install large-gui again." if GENERATOR in self.pack.about.files else ""
             raise ModelFileError(
                 f"The generator of {self.name!r} is not on this machine.",
-                hint=f"Run `large-gui model fetch {self.name}`.",
+                hint=again or f"Run `large-gui model fetch {self.name}`.",
             )
         return load_generator(self.pack.generator_file, self.pack.about)
 

@@ -1,4 +1,4 @@
-"""Import what the extra `backbones` installs: timm and open_clip."""
+"""Import what an extra installs: timm and open_clip of `backbones`, torch-fidelity of `fid`."""
 
 from __future__ import annotations
 
@@ -11,19 +11,26 @@ import torch
 
 from large_gui.errors import ModelFileError
 
-_INSTALL = "pip install 'large-gui[backbones]'"
 _MISSING_OPERATOR = re.compile(r"operator torchvision::(\w+) does not exist")
 _declared: list[torch.library.Library] = []  # a declaration lasts as long as its object
 
 
-def extra(name: str) -> ModuleType:
-    """The module ``timm`` or ``open_clip``, or one within them.
+def extra(name: str, of: str = "backbones", needed_by: str = "This model") -> ModuleType:
+    """The module ``timm``, ``open_clip`` or ``torch_fidelity``, or one within them.
+
+    Parameters
+    ----------
+    of
+        The extra that installs it.
+    needed_by
+        What needs it, as the beginning of a sentence.
 
     Raises
     ------
     ModelFileError
         When it is not installed, or can't be loaded.
     """
+    install = f"pip install 'large-gui[{of}]'"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about decoders of images and video, which are not used here
@@ -31,14 +38,14 @@ def extra(name: str) -> ModuleType:
             return importlib.import_module(name)
     except ModuleNotFoundError as error:
         raise ModelFileError(
-            f"This model needs {name.partition('.')[0]}, which is not installed.",
-            hint=f"Install it: {_INSTALL}",
+            f"{needed_by} needs {name.partition('.')[0]}, which is not installed.",
+            hint=f"Install it: {install}",
             detail=repr(error),
         ) from error
     except (ImportError, RuntimeError, OSError) as error:
         raise ModelFileError(
             f"{name.partition('.')[0]} is installed, but can't be loaded here.",
-            hint=f"Its parts may not fit each other; install them again: {_INSTALL}",
+            hint=f"Its parts may not fit each other; install them again: {install}",
             detail=repr(error),
         ) from error
 

@@ -119,7 +119,7 @@ def found_in(
             materials,
             generator=model.generator if isinstance(model, Generates) else None,
             reads_text=lambda name: _reading(open_model(name) if name else model, device, reporter),
-            folder=model.pack.generator_file.parent,
+            folder=model.pack.own_folder,
         )
     reporter.check_cancelled()
     key, options, data = model.key.partition("+")[0], asdict(search.options), _data_hash(materials)

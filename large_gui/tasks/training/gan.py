@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from large_gui.core.choices import Crop
 from large_gui.core.reporter import Reporter
@@ -31,9 +30,7 @@ from large_gui.tasks.training.run_file import (
     write_form,
 )
 from large_gui.tasks.training.runs import Best, read_run
-
-if TYPE_CHECKING:
-    from large_gui.training.gan.loop import ShownMetric
+from large_gui.tasks.training.shown_metric import shown_metric
 
 
 @dataclass(frozen=True)
@@ -172,16 +169,12 @@ def _train(
     chosen = pick_device(device)
     plan = plan_training(settings, run, len(pixels), images.crop, chosen, classes=len(images.class_names))
     check_memory(plan)
-    metric = _shown_metric()
+    metric = shown_metric(pixels, chosen)
     trainer = build_trainer(settings, pixels, images.labels, chosen)
     run_training(trainer, run, metric, reporter, crop=images.crop)
     if trainer.seen < settings.gan.thousands * 1000:
         return f"{count(settings.gan.patience, 'snapshot was', 'snapshots were')} no better"
     return "all images were shown"
-
-
-def _shown_metric() -> ShownMetric | None:
-    return None
 
 
 def _folder(name: str) -> Path:

@@ -211,7 +211,7 @@ def test_words_are_needed(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> N
     [
         ({"generates": False}, "This model makes no pictures."),
         ({}, "The model's generator is not here: the Models page fetches it."),
-        ({"fetched_from": None}, "The model's generator is missing: import the model again."),
+        ({"fetched_from": None}, "The model's generator is missing: install large-gui again."),
         ({"generator_is_here": True}, "It looks at the weights of the model's generator."),
     ],
 )

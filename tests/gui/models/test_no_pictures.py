@@ -115,7 +115,7 @@ def test_one_without_directions_is_shown_too(home: Path, pack: GanModel, qtbot: 
     ("changes", "why"),
     [
         ({"generates": False}, "This model makes no pictures."),
-        ({"fetched_from": None}, "The model's generator is missing: import the model again."),
+        ({"fetched_from": None}, "The model's generator is missing: install large-gui again."),
         ({"fetched_from": None, "generator_is_here": True}, ""),
     ],
 )

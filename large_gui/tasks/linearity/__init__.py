@@ -1,0 +1,1 @@
+"""Figures of a generator: of its pictures, of its paths, and of how linear its latent space is."""
