@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -57,6 +57,51 @@ class ImagesRequest:
     classes: str = ""
 
 
+@dataclass(frozen=True)
+class ChosenImages:
+    """The images of a folder that are to be prepared.
+
+    Attributes
+    ----------
+    paths
+        Relative to the folder, in order.
+    classes
+        The class of each, by path; ``None`` without classes.
+    unclassed
+        Images that are left out because they have no class.
+    failures
+        All that is left out, and why, without reading an image.
+    """
+
+    paths: Sequence[str]
+    classes: Mapping[str, str] | None
+    unclassed: Sequence[str]
+    failures: Sequence[Failure]
+
+    @property
+    def class_names(self) -> list[str]:
+        """The names of the classes, in order; empty without classes."""
+        return sorted(set((self.classes or {}).values()), key=natural)
+
+
+def choose_images(asked: ImagesRequest, reporter: Reporter, *, fewest: int = FEWEST) -> ChosenImages:
+    """Find the images of a folder and their classes; none of them is read.
+
+    Raises
+    ------
+    InputError
+        When there are too few images, or too few of a class.
+    """
+    manifest = find_images(asked.folder, reporter)
+    _check_number(len(manifest.paths), fewest)
+    classes = classes_of(manifest.paths, asked.classes, reporter)
+    paths = [path for path in manifest.paths if classes is None or path in classes]
+    check_classes(paths, classes)
+    unclassed = sorted(set(manifest.paths) - set(paths))
+    failures = [*manifest.failures, *(Failure(path, "it has no class") for path in unclassed)]
+    return ChosenImages(paths, classes, unclassed, failures)
+
+
 def prepare_images(
     run: Path, asked: ImagesRequest, reporter: Reporter, *, fewest: int = FEWEST, replace: bool = False,
     same_classes: Sequence[str] | None = None,
@@ -87,15 +132,9 @@ def prepare_images(
         _check_same(there, asked, run, reporter)
         open_array(run, there)
         return there
-    manifest = find_images(asked.folder, reporter)
     fewest = max(fewest, FEWEST)
-    _check_number(len(manifest.paths), fewest)
-    classes = classes_of(manifest.paths, asked.classes, reporter)
-    paths = [path for path in manifest.paths if classes is None or path in classes]
-    unclassed = sorted(set(manifest.paths) - set(paths))
-    failures = [*manifest.failures, *(Failure(path, "it has no class") for path in unclassed)]
-    check_classes(paths, classes)
-    names = sorted(set(classes.values()), key=natural) if classes is not None else []
+    chosen = choose_images(asked, reporter, fewest=fewest)
+    paths, classes, names = chosen.paths, chosen.classes, chosen.class_names
     if same_classes is not None and names != list(same_classes):
         raise InputError(
             f"{run.name!r} was begun with other classes: {', '.join(same_classes) or 'none'}.",
@@ -104,18 +143,18 @@ def prepare_images(
     _check_room(run, len(paths), asked.size)
     try:
         with written_whole(run / ARRAY_FILE) as temporary:
-            kept, sources, left_out = _write_array(temporary, manifest.folder, paths, asked, reporter)
+            kept, sources, left_out = _write_array(temporary, asked.folder, paths, asked, reporter)
             _check_number(len(kept), fewest, left_out)
             check_classes(kept, classes)
             (run / LIST_FILE).unlink(missing_ok=True)  # it is of the earlier array, if there was one
     except InputError as error:
         raise _as_told(error, run, len(paths), asked.size) from error.__cause__
-    sources |= {path: Source.unread(asked.folder / path) for path in unclassed}
+    sources |= {path: Source.unread(asked.folder / path) for path in chosen.unclassed}
     images = PreparedImages(
         folder=asked.folder.absolute(), size=asked.size, crop=asked.crop, classes=asked.classes,
         class_names=tuple(names), paths=kept,
         labels=[names.index(classes[path]) for path in kept] if classes is not None else [],
-        left_out=[*failures, *left_out], sources=sources,
+        left_out=[*chosen.failures, *left_out], sources=sources,
     )  # fmt: skip
     write_list(run, images)
     _tell(images, reporter)
@@ -163,7 +202,9 @@ def _check_number(number: int, fewest: int, left_out: Sequence[Failure] = ()) ->
         reasons = f" Left out: {_in_words(left_out)}." if left_out else ""
         raise InputError(
             f"{count(number, 'image')} can be used, and training needs at least {fewest}.{reasons}",
-            hint=f"{ENOUGH} images give a first result, several thousand a good one.",
+            hint="Add images, or train with a smaller batch."
+            if fewest > FEWEST
+            else f"{ENOUGH} images give a first result, several thousand a good one.",
         )
 
 
@@ -225,11 +266,18 @@ def _in_words(failures: Sequence[Failure]) -> str:
 
 
 def _tell(images: PreparedImages, reporter: Reporter) -> None:
-    """Warn of images that were left out, and of there being few."""
+    """Warn of images that were left out, and if there are few because of that."""
     if images.left_out:
         reporter.warn(f"Left out: {_in_words(images.left_out)}.")
-    if (number := len(images.paths)) < ENOUGH:
-        reporter.warn(
-            f"{count(number, 'image is', 'images are')} few: below {ENOUGH} a generator mostly repeats what "
-            "it was shown, even with adaptive augmentation (ADA). More images help most."
-        )
+        if (caution := few(len(images.paths))) and not few(len(images.paths) + len(images.left_out)):
+            reporter.warn(caution)
+
+
+def few(number: int) -> str:
+    """What it means that there are so few images; empty if there are enough."""
+    if number >= ENOUGH:
+        return ""
+    return (
+        f"{count(number, 'image is', 'images are')} few: below {ENOUGH} a generator mostly repeats what it "
+        "was shown, even with adaptive augmentation (ADA). More images help most."
+    )

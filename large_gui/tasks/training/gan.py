@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from large_gui.core.choices import Crop
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.files import clear_unfinished
 from large_gui.models.library import model_names
-from large_gui.project.images.manifest import find_images
 from large_gui.tasks.imports.model import ImportedModel, checked_name
-from large_gui.tasks.training.classes import classes_of
-from large_gui.tasks.training.dataset import FEWEST, ImagesRequest, prepare_images
+from large_gui.tasks.training.dataset import FEWEST, ImagesRequest, choose_images, prepare_images
 from large_gui.tasks.training.finish import check_free, make_model
 from large_gui.tasks.training.holding import held, told_of_full_disk
 from large_gui.tasks.training.plan import TrainingPlan, check_memory, plan_training, with_speed
@@ -111,10 +109,8 @@ def plan_gan(request: GanRequest, reporter: Reporter) -> TrainingPlan:
         images, classes, crop = len(listed.paths), len(listed.class_names), listed.crop
     else:
         asked = _images_request(request, settings, None)
-        paths = find_images(asked.folder, reporter).paths
-        sorted_out = classes_of(paths, asked.classes, reporter)
-        images = len(paths) if sorted_out is None else len(sorted_out)
-        classes, crop = len(set((sorted_out or {}).values())), asked.crop
+        chosen = choose_images(asked, SilentReporter(), fewest=_fewest(settings))  # the training warns
+        images, classes, crop = len(chosen.paths), len(chosen.class_names), asked.crop
     plan = plan_training(settings, run, images, crop, pick_device(request.device), classes=classes)
     check_memory(plan)
     return replace(with_speed(plan, reporter, classes=classes), seen=read_run(run).seen)
@@ -230,9 +226,14 @@ def _images(request: GanRequest, settings: Settings, run: Path, reporter: Report
         return there
     begun = (run / RUN_FILE).exists()
     return prepare_images(
-        run, _images_request(request, settings, there), reporter, fewest=max(FEWEST, settings.gan.batch),
+        run, _images_request(request, settings, there), reporter, fewest=_fewest(settings),
         replace=request.replace_data, same_classes=there.class_names if there is not None and begun else None,
     )  # fmt: skip
+
+
+def _fewest(settings: Settings) -> int:
+    """How many images a step takes."""
+    return max(FEWEST, settings.gan.batch)
 
 
 def _listed(run: Path, replaced: bool) -> PreparedImages | None:

@@ -12,7 +12,7 @@ from large_gui.core.choices import Crop
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import about, count, megabytes
 from large_gui.errors import InputError
-from large_gui.tasks.training.dataset import ENOUGH
+from large_gui.tasks.training.dataset import few
 from large_gui.tasks.training.run_file import Settings
 
 _FLOAT = 4  # bytes
@@ -113,11 +113,8 @@ class TrainingPlan:
             said.append("It needs more memory than is free: a smaller batch or size needs less.")
         if self.disk > self.disk_there:
             said.append("Its files may not fit on the disk.")
-        if self.images < ENOUGH:
-            said.append(
-                f"{count(self.images, 'image is', 'images are')} few: below {ENOUGH} a generator mostly "
-                "repeats what it was shown."
-            )
+        if caution := few(self.images):
+            said.append(caution)
         return said
 
     @property

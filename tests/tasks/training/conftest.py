@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
+
+TOY = [
+    *("--size", "8", "--thousands", "1", "--channel-base", "32", "--channel-max", "4", "--z-dim", "4"),
+    *("--w-dim", "4", "--mapping-layers", "1", "--snapshot-thousands", "1", "--batch", "100"),
+]  # fmt: skip
 
 
 def write_images(folder: Path, number: int, size: tuple[int, int] = (24, 20), seed: int = 0) -> Path:
@@ -31,3 +39,18 @@ def run(tmp_path: Path) -> Path:
     folder = tmp_path / "run"
     folder.mkdir()
     return folder
+
+
+def same_weights(a: Path, b: Path) -> bool:
+    one, other = (torch.load(run / "checkpoint.pt", weights_only=True) for run in (a, b))
+    return all(
+        torch.equal(one[part][key], other[part][key])
+        for part in ("generator", "discriminator", "average")
+        for key in one[part]
+    )
+
+
+def curve(run: Path) -> list[dict[str, Any]]:
+    """The log, without what the clock decides."""
+    lines = [json.loads(line) for line in (run / "log.jsonl").read_text("utf-8").splitlines()]
+    return [{k: v for k, v in line.items() if k not in ("seconds", "rate")} for line in lines]

@@ -68,7 +68,16 @@ def test_what_can_not_be_used_is_told_by_name(photos: Path, run: Path) -> None:
     told = "\n".join(reporter.warnings)
     for name in ("broken.png", "empty.jpg", "tiny/00.png", "notes.txt"):
         assert name in told
-    assert "18 images are few: below 500" in told
+
+
+def test_few_images_because_of_what_is_left_out(
+    photos: Path, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dataset, "ENOUGH", 19)
+    (photos / "broken.png").write_bytes(b"no image")
+    reporter = SilentReporter()
+    prepare(run, photos, reporter)
+    assert reporter.warnings[-1].startswith("18 images are few: below 19 a generator mostly repeats")
 
 
 @pytest.mark.parametrize("number", [1, 15])

@@ -91,6 +91,14 @@ def test_without_a_figure_the_newest_is_taken(run: Path) -> None:
     assert same(generator_at(40), open_model("ripe").generator())
 
 
+def test_a_damaged_best_is_told_and_the_newest_is_taken(run: Path) -> None:
+    write(run / "best.json", {"images": "many"})
+    reporter = SilentReporter()
+    make_model(run, "ripe", reporter)
+    assert reporter.warnings == ["best.json can't be read, so the best snapshot is not known."]
+    assert same(generator_at(40), open_model("ripe").generator())
+
+
 def test_only_a_model_of_the_same_run_is_replaced(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made(run)
     write(run / "best.json", {"images": 40_000, "metric": 20, "metric_name": "FD of features"})
@@ -136,14 +144,12 @@ def test_what_is_no_run_is_told(run: Path, tmp_path: Path, monkeypatch: pytest.M
     newest.write_bytes(newest.read_bytes()[:-8])
     with pytest.raises(ModelFileError):
         made(run)
-    write(run / "best.json", {"images": "many"})
-    reporter = SilentReporter()
-    make_model(run, "ripe", reporter)
-    assert reporter.warnings == ["best.json can't be read, so the best snapshot is not known."]
-    assert same(generator_at(40), open_model("ripe").generator())
     for file in (run / "snapshots").iterdir():
         file.unlink()
     with pytest.raises(ModelFileError, match="no snapshot yet"):
+        made(run)
+    (run / "images.json").write_text("{", "utf-8")
+    with pytest.raises(InputError, match="damaged"):
         made(run)
     (run / "run.json").write_text("[" * 100_000, "utf-8")
     with pytest.raises(InputError, match="damaged"):
@@ -171,7 +177,3 @@ def test_a_snapshot_is_imported_like_any_file(run: Path) -> None:
     assert facts["recognised"] == "StyleGAN2 of this program" and facts["clamp"] == "256"
     assert facts["images are padded"] == "to a square"
     assert same(generator_at(3), open_model("again").generator())
-    for name in ("images.json", "run.json"):
-        (run / name).write_text("{", "utf-8")
-        with pytest.raises(InputError, match="damaged"):
-            made(run)
