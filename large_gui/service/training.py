@@ -10,6 +10,7 @@ from large_gui.service.requests import Request
 
 if TYPE_CHECKING:
     from large_gui.tasks.imports.model import ImportedModel  # noqa: F401 - see `Request`
+    from large_gui.tasks.training.encoders import EncoderRequest, TrainedEncoder  # noqa: F401
     from large_gui.tasks.training.gan import GanRequest, Trained  # noqa: F401
 
 
@@ -49,15 +50,7 @@ class MakeModel(Request["ImportedModel"]):
 
 
 @dataclass(frozen=True)
-class TrainEncoder(Request[dict[str, float]]):
-    """Train an encoder for a model that was made of a run; the result has its figures.
+class TrainEncoder(Request["TrainedEncoder"]):
+    """Train an encoder for a model that was made of a run, or go on with it."""
 
-    Attributes
-    ----------
-    folder
-        Where its images and its checkpoint are kept, with which it goes on after a stop.
-    """
-
-    model: str
-    folder: Path
-    device: str = "auto"
+    asked: EncoderRequest

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from large_gui.core.reporter import Reporter
 from large_gui.service import training
 from large_gui.service.jobs import Desk, does
-from large_gui.tasks.models import open_model
 
 if TYPE_CHECKING:
     from large_gui.tasks.imports.model import ImportedModel
+    from large_gui.tasks.training.encoders import TrainedEncoder
     from large_gui.tasks.training.gan import Trained
     from large_gui.tasks.training.looking import Looked
     from large_gui.tasks.training.plan import TrainingPlan
@@ -43,8 +43,9 @@ def _make(desk: Desk, asked: training.MakeModel, reporter: Reporter) -> Imported
 
 
 @does(training.TrainEncoder)
-def _train_encoder(desk: Desk, asked: training.TrainEncoder, reporter: Reporter) -> dict[str, float]:
-    from large_gui.tasks.training.encoder import train_model_encoder
+def _train_encoder(desk: Desk, asked: training.TrainEncoder, reporter: Reporter) -> TrainedEncoder:
+    from large_gui.tasks.training.encoders import train_any_encoder
 
-    model = open_model(asked.model)
-    return train_model_encoder(model, asked.folder, reporter, images=10_000, steps=8_000, device=asked.device)
+    trained = train_any_encoder(asked.asked, reporter, reporter.warn)
+    desk.forget(asked.asked.model)
+    return trained

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from large_gui.gui.widgets.plot_canvas import PlotCanvas
     from large_gui.tasks.training.runs import LogRecord, Run
 
-_LOWEST = 84  # pixels of a plot
+_LOWEST = 52  # pixels of a plot
+_LEAST_P = 0.01  # that the axis of p goes up to
 
 
 class Line(NamedTuple):
@@ -31,10 +32,22 @@ class Line(NamedTuple):
 
 
 class Curve(LazyPlot):
-    """A plot of some figures against thousands of images."""
+    """A plot of some figures against thousands of images.
 
-    def __init__(self, name: str, lines: Sequence[Line], empty: str) -> None:
+    Parameters
+    ----------
+    top
+        How far up the axis goes at least.
+
+    Attributes
+    ----------
+    numbered
+        Whether the axis of thousands has numbers; else those of the plot below are its own.
+    """
+
+    def __init__(self, name: str, lines: Sequence[Line], empty: str, top: float = 0.0) -> None:
         super().__init__(name, empty)
+        self._top, self.numbered = top, False
         self.setMinimumHeight(_LOWEST)
         self._lines = lines
         self._log: Sequence[LogRecord] = ()
@@ -62,6 +75,9 @@ class Curve(LazyPlot):
         plot.setMouseEnabled(x=False, y=False)
         plot.plotItem.layout.setContentsMargins(0, 0, SPACE, 0)
         plot.getAxis("left").setWidth(LEFT_AXIS - SPACE)
+        plot.getAxis("bottom").setStyle(showValues=self.numbered)
+        if not self.numbered:
+            plot.getAxis("bottom").setHeight(SPACE)
 
     def refresh(self) -> None:
         """Draw the lines again."""
@@ -85,7 +101,7 @@ class Curve(LazyPlot):
             self._drawn.append(item)
         values = [y for line in self._lines for y in self._points(line)[1]]
         self.plot.setXRange(0, max(self._log[-1].images / 1000, 1.0), padding=0.02)
-        low, high = min([0.0, *values]), max(values)
+        low, high = min([0.0, *values]), max([self._top, *values])
         self.plot.setYRange(low, high if high > low else low + 1.0, padding=0.05)
 
     def take_colours(self, theme: Colours) -> None:
@@ -145,16 +161,18 @@ class Curves(QWidget):
             "Losses", Curve("Losses", losses, "Losses come with the first thousand images.")
         )
         self.augmentation = _Titled(
-            "Augmentation p", Curve("Augmentation", (Line("p", "p", "accent"),), "Comes with the losses.")
+            "Augmentation p",
+            Curve("Augmentation", (Line("p", "p", "accent"),), "Comes with the losses.", _LEAST_P),
         )
         self.figure = _Titled(
             "Figure of the snapshots",
             Curve("Metric", (Line("metric", "figure", "good", dots=True),), "Comes with the first samples."),
         )
+        self.augmentation.curve.numbered = True  # it is the lowest
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(SPACE)
-        for part, share in ((self.figure, 3), (self.losses, 3), (self.augmentation, 2)):
+        box.setSpacing(SPACE // 2)
+        for part, share in ((self.figure, 4), (self.losses, 4), (self.augmentation, 4)):
             box.addWidget(part, share)
         under = Label("thousands of images shown")
         under.setObjectName("muted")
@@ -166,7 +184,8 @@ class Curves(QWidget):
         self.losses.show_log(run.log)
         self.augmentation.show_log(run.log)
         self.figure.setVisible(bool(name))
-        self.figure.show_log(run.log, f"{name} (less is better)" if name else "Figure of the snapshots")
+        self.figure.show_log(run.log, name or "Figure of the snapshots")
+        self.figure.setToolTip("Less is better")
 
 
 def _escaped(text: str) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from large_gui.core.reporter import Unit
 from large_gui.errors import LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
+from large_gui.gui.training.words import Now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.training.gan import GanRequest, Trained
     from large_gui.tasks.training.runs import Run
 
+_RECENT = 60.0  # seconds that the speed is taken over
 _LOST = LargeError(
     "The process that trained ended by itself.",
     hint="It may have run out of memory. Resume goes on from its last checkpoint.",
@@ -61,6 +67,7 @@ class Trainings(QObject):
         self.model = ""
         self.progress: Progress | None = None
         self.errors: dict[Path | str, LargeError] = {}
+        self._times: deque[tuple[float, int]] = deque()  # seconds of the clock, images shown
         self.gan.progressed.connect(self._progressed)
         for job in (self.gan, self.encoder):
             job.changed.connect(self.changed)
@@ -75,6 +82,19 @@ class Trainings(QObject):
     def trains(self, folder: Path) -> bool:
         """Whether this window trains a run."""
         return self.gan.running and self.folder == folder
+
+    def now(self, run: Run) -> Now | None:
+        """How far a run is that this window trains; ``None`` for any other, or while it is prepared."""
+        told = self.progress
+        if (
+            told is None
+            or not self.trains(run.folder)
+            or told.unit is not Unit.IMAGES
+            or told.total != run.total
+        ):
+            return None
+        (first, before), (last, after) = self._times[0], self._times[-1]
+        return Now(told.done, (after - before) / (last - first) if last > first else math.nan)
 
     def begin(self, asked: GanRequest) -> None:
         """Begin a training, or go on with one."""
@@ -96,16 +116,25 @@ class Trainings(QObject):
         assert run.settings is not None
         self.begin(GanRequest(run.name, None, run.settings, device=self._document.device))
 
-    def train_encoder(self, model: str, run: Path) -> None:
-        """Train the encoder of a model that was made of a run, or go on with it."""
+    def train_encoder(self, model: str, run: Run, minutes: int) -> None:
+        """Train the encoder of a model that was made of a run, or go on with it.
+
+        Parameters
+        ----------
+        minutes
+            How long it may take.
+        """
         from large_gui.service.training import TrainEncoder
+        from large_gui.tasks.training.encoders import EncoderRequest
 
         self.model = model
         self.errors.pop(model, None)
+        out = run.folder / ("encoder" if model == run.name else f"encoder-{model}")
         self.encoder.begin(
-            "Beginning", TrainEncoder(model, run / f"encoder-{model}", self._document.device),
-            done=lambda _: self._has_encoder(model), stopped=self._over(model), failed=self._over(model),
-            lost=self._over(model, _LOST),
+            "Beginning",
+            TrainEncoder(EncoderRequest(model, out, minutes=minutes, device=self._document.device)),
+            done=lambda _: self._has_encoder(model), warned=self._told, stopped=self._over(model),
+            failed=self._over(model), lost=self._over(model, _LOST),
         )  # fmt: skip
 
     def _over(self, what: Path | str, error: LargeError | None = None) -> Callable[..., None]:
@@ -124,10 +153,18 @@ class Trainings(QObject):
         self._document.notice.emit(told, f"Its best snapshot is the model {result.model.name}.", False)
         self.ended.emit()
 
+    def _told(self, sentence: str) -> None:
+        self._document.notice.emit(sentence, "", False)
+
     def _has_encoder(self, model: str) -> None:
         self._document.notice.emit(f"{model} can read photographs now.", "Sort a folder with it.", False)
         self.ended.emit()
 
     def _progressed(self, progress: Progress) -> None:
-        self.progress = progress
+        if self.progress is None or progress.stage != self.progress.stage:
+            self._times.clear()
+        self.progress, now = progress, time.monotonic()
+        self._times.append((now, progress.done))
+        while now - self._times[0][0] > _RECENT and len(self._times) > 2:
+            self._times.popleft()
         self.changed.emit()

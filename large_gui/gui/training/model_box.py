@@ -21,7 +21,7 @@ from large_gui.gui.widgets.entry import Entry
 from large_gui.gui.widgets.lines import column, wrapped
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
-from large_gui.gui.widgets.still import StillComboBox
+from large_gui.gui.widgets.still import StillComboBox, StillSpinBox
 
 if TYPE_CHECKING:
     from large_gui.errors import LargeError
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.training.runs import Run
 
 _WIDEST_NAME = 220  # pixels
+_MINUTES, _MOST_MINUTES = 25, 10_000  # for an encoder: the usual time, and the longest
 
 
 class ModelBox(QFrame):
@@ -192,6 +193,10 @@ class MadeRow(QWidget):
         self.words = wrapped(f"State of the model {name}")
         self.train = named(QPushButton("Train its &encoder"), f"Train the encoder of {name}")
         self.train.setObjectName("primary")
+        self.minutes = named(StillSpinBox(" minutes"), f"Minutes for the encoder of {name}")
+        self.minutes.setRange(1, _MOST_MINUTES)
+        self.minutes.setValue(_MINUTES)
+        self.minutes.setToolTip("How long it may take; more time makes a better encoder")
         self.train.clicked.connect(self._train)
         self.sort = named(
             QPushButton(icon("images", QPalette.ColorRole.HighlightedText), "Sort a &folder…"),
@@ -206,8 +211,8 @@ class MadeRow(QWidget):
         row, box = QHBoxLayout(), QVBoxLayout(self)
         row.setSpacing(SPACE)
         row.addWidget(self.words, 1)
-        for button in (self.train, self.look, self.sort):
-            row.addWidget(button)
+        for widget in (self.minutes, self.train, self.look, self.sort):
+            row.addWidget(widget)
         box.setContentsMargins(0, 0, 0, 0)
         box.addLayout(row)
         self._encoding = column(self.bar)
@@ -225,7 +230,8 @@ class MadeRow(QWidget):
             return
         ours = trainings.encoder.running and trainings.model == model.name
         self._encoding.setVisible(ours)
-        self.train.setVisible(not model.has_encoder and not ours)
+        for widget in (self.train, self.minutes):
+            widget.setVisible(not model.has_encoder and not ours)
         self.train.setEnabled(not trainings.busy)
         self.train.setToolTip(plain(f"{trainings.busy}; one at a time" if trainings.busy else ""))
         for button in (self.look, self.sort):
@@ -243,7 +249,7 @@ class MadeRow(QWidget):
 
     def _train(self) -> None:
         if self._model is not None and self._run is not None:
-            self._trainings.train_encoder(self._model.name, self._run.folder)
+            self._trainings.train_encoder(self._model.name, self._run, self.minutes.value())
 
 
 def _figure(run: Run, thousands: int) -> str:

@@ -50,6 +50,13 @@ class TrainingPage(QWidget):
     What is shown is what the folders of the runs say: it is the same after a restart, and for a run of the
     command line.
 
+    Attributes
+    ----------
+    seen
+        The runs that there are, by their folders.
+    looked
+        Whether it has looked at them.
+
     Signals
     -------
     images_wanted, directions_wanted
@@ -66,9 +73,9 @@ class TrainingPage(QWidget):
         self._document, self._watch = document, Watch()
         self.trainings = Trainings(document, self)
         self.seen: dict[Path, Seen] = {}
-        self._looking, self._known = False, False
+        self._looking, self.looked = False, False
         self.new = named(QPushButton(icon("plus"), "&New training"), "New training")
-        self.runs = RunList()
+        self.runs = RunList(self.trainings.now)
         self.title, self.steps = Elided(), Steps()
         self.title.setObjectName("title")
         self.next = wrapped("What comes next")
@@ -204,13 +211,13 @@ class TrainingPage(QWidget):
         before, self.seen = set(self.seen), {seen.run.folder: seen for seen in found}
         self.runs.show_runs([seen.run for seen in found])
         ours = self.trainings.folder
-        if ours in self.seen and ours not in before and self._known and self.trainings.gan.running:
+        if ours in self.seen and ours not in before and self.looked and self.trainings.gan.running:
             self.show_run(ours)  # the one that has just begun
-        elif not self._known and found and not self._typing():
+        elif not self.looked and found and not self._typing():
             self.show_run(_first(found))
         elif self.folder is None:
             self.show_run(None)
-        self._known = True
+        self.looked = True
         self._show()
 
     def _typing(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from large_gui.core.words import printable
-from large_gui.gui.training.words import state_of
+from large_gui.gui.training.words import Now, state_of
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.rows import Rows
@@ -24,6 +24,11 @@ _WIDTH = 216
 class RunList(QListWidget):
     """Runs below each other, the newest first.
 
+    Parameters
+    ----------
+    now
+        Gives how far a run is, where that is known better than its log says.
+
     Signals
     -------
     picked
@@ -32,8 +37,9 @@ class RunList(QListWidget):
 
     picked = Signal(Path)
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[Run], Now | None]) -> None:
         super().__init__()
+        self._now = now
         named(self, "Trainings")
         self.setFixedWidth(_WIDTH)
         self.setItemDelegate(Rows(self, 2 * self.fontMetrics().height() + 14))
@@ -56,7 +62,7 @@ class RunList(QListWidget):
                 self.addItem(item)
         for row, run in enumerate(newest):
             item = self.item(row)
-            words = f"{printable(run.name)}\n{state_of(run)}"
+            words = f"{printable(run.name)}\n{state_of(run, self._now(run))}"
             if item.text() != words:
                 item.setText(words)
                 item.setToolTip(plain(words))

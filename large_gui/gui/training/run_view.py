@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
-from large_gui.core.reporter import Unit
 from large_gui.core.words import count
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
@@ -101,8 +100,9 @@ class RunView(QFrame):
         if had_keys:  # whichever can be used now has them
             (self.stop if ours else self.resume).setFocus()
         told = trainings.progress if ours else None
-        if told is not None and told.unit is Unit.IMAGES and told.total == run.total:
-            self.words.setText(progress_of(run, told.done))
+        now = trainings.now(run)
+        if now is not None:
+            self.words.setText(progress_of(run, now))
         elif ours:
             counted = f" {told.done:,} of {told.total:,}" if told is not None and told.total else ""
             self.words.setText(f"{job.busy}{counted}")

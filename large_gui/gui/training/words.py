@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from large_gui.core.words import about, count, duration, printable
 
@@ -16,46 +16,57 @@ STEPS = ("Your images", "What it takes", "Training", "A model")
 _FEWEST_LEFT = 1.0  # seconds below which nothing is said of the time that is left
 
 
-def state_of(run: Run) -> str:
-    """The state of a run in a few words, for the list."""
+class Now(NamedTuple):
+    """How far a training is between two lines of its log: images shown, and images a second."""
+
+    seen: int
+    rate: float
+
+
+def now_of(run: Run) -> Now:
+    """How far a run is, as its log tells it."""
+    return Now(run.seen, run.log[-1].rate if run.log else math.nan)
+
+
+def state_of(run: Run, now: Now | None = None) -> str:
+    """The state of a run in a few words, for the list.
+
+    Parameters
+    ----------
+    now
+        How far it is, where that is known better than its log says.
+    """
     from large_gui.tasks.training.runs import RunState
 
-    share = f"{100 * run.seen / run.total:.0f} %" if run.total else f"{run.seen:,} images"
+    now = now or now_of(run)
+    share = f"{100 * now.seen / run.total:.0f} %" if run.total else f"{now.seen:,} images"
     match run.state:
         case RunState.DAMAGED:
             return "can't be read"
         case RunState.TRAINING:
-            left = f", {time_left(run)}" if time_left(run) else ""
-            return f"training: {share}{left}" if run.seen else "training: it begins"
+            left = f", {time_left(run, now)}" if time_left(run, now) else ""
+            return f"training: {share}{left}" if now.seen else "training: it begins"
         case RunState.FINISHED:
             return f"done: {count(run.seen, 'image')} shown"
         case _:
             return f"stopped at {share}" if run.seen else "stopped at the beginning"
 
 
-def time_left(run: Run) -> str:
+def time_left(run: Run, now: Now) -> str:
     """How long a run takes to its end, as ``2 h 10 min left``; empty if that is not known."""
-    seconds = run.seconds_left
-    return f"{duration(seconds)} left" if math.isfinite(seconds) and seconds > _FEWEST_LEFT else ""
+    seconds = (run.total - now.seen) / now.rate if now.rate > 0 else math.nan
+    return f"{duration(seconds)} left" if seconds > _FEWEST_LEFT else ""
 
 
-def progress_of(run: Run, seen: int | None = None) -> str:
-    """How far a run is, how fast, and how long it takes, as its log tells it.
-
-    Parameters
-    ----------
-    seen
-        How many images were shown, where that is known better.
-    """
+def progress_of(run: Run, now: Now | None = None) -> str:
+    """How far a run is, how fast, and how long it takes; see `state_of`."""
     from large_gui.tasks.training.runs import RunState
 
-    done = run.seen if seen is None else seen
+    done, rate = now or now_of(run)
     parts = [f"{done:,} of {count(run.total, 'image')} shown" if run.total else f"{done:,} images shown"]
-    rate = run.log[-1].rate if run.log else math.nan
     if run.state is RunState.TRAINING and rate > 0:
         parts += [f"{rate:,.0f} images a second" if rate >= 10 else f"{rate:.1f} images a second"]
-        seconds = (run.total - done) / rate
-        parts += [f"{duration(seconds)} left"] if seconds > _FEWEST_LEFT else []
+        parts += [left] if (left := time_left(run, Now(done, rate))) else []
     elif run.log and run.log[-1].seconds > 0:
         parts += [f"in {duration(run.log[-1].seconds)}"]
     return "  ·  ".join(parts)

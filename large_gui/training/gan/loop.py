@@ -162,6 +162,9 @@ class _Run:
         generator, seen, progress = self.trainer.average, self.trainer.seen, self.progress
         figure = None
         if self.metric is not None:
+            self.reporter.progress(
+                0, 0, "Measuring the snapshot", device=self.trainer.device.partition(":")[0]
+            )
             with torch.random.fork_rng(devices=[]):  # measuring must not change what the training draws
                 figure = self.metric.measure(generator)
         better = figure is None or figure < progress.best
