@@ -53,9 +53,12 @@ def unbiased_mmd(x: Features, y: Features) -> float:
 
 
 def _kernel(x: Features, y: Features) -> NDArray[np.float64]:
-    product = x.astype(np.float64) @ y.astype(np.float64).T
-    return np.asarray((product / x.shape[1] + 1) ** 3)
+    return _cubed(x.astype(np.float64) @ y.astype(np.float64).T / x.shape[1] + 1)
 
 
 def _kernel_of_itself(x: Features) -> NDArray[np.float64]:
-    return np.asarray(((x.astype(np.float64) ** 2).mean(1) + 1) ** 3)
+    return _cubed(np.square(x, dtype=np.float64).mean(1) + 1)
+
+
+def _cubed(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(values * values * values)  # a power takes NumPy ten times as long
