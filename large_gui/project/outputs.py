@@ -18,7 +18,8 @@ STANDARD_OUTPUT = Path("-")
 _PROVENANCE = ".provenance.json"
 _MOST_BYTES = 256 << 20  # of a provenance; a hundred thousand labels take some 20 MB
 _OF_THE_PROGRAM = ("directions", "models", "projects", "training")  # in the user's folder
-_OF_TRAINING = frozenset({"images", "checkpoint.pt", "encoder.safetensors"})
+_OF_TRAINING = frozenset({"images", "checkpoint.pt", "encoder.safetensors", "images.npy", "images.json"})
+_BEGUN_WITH = frozenset({"images", "images.npy", "checkpoint.pt"})  # what a training writes first
 
 
 def check_outputs(
@@ -114,8 +115,8 @@ def check_training_folder(folder: Path, *, force: bool = False) -> None:
         ) from error
     # Unfinished files of a killed run begin with a point.
     found = {name for name in names if not name.startswith(".")}
-    # If there is an encoder without the images it was trained on, a person put it there.
-    if not force and found and ("images" not in found or found - _OF_TRAINING):
+    # If there is an encoder without what its training wrote before, a person put it there.
+    if not force and found and (not found & _BEGUN_WITH or found - _OF_TRAINING):
         raise InputError(
             f"The folder {folder} holds other files.", hint="Choose a new folder, or add --force to use it."
         )

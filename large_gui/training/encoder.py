@@ -15,7 +15,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import Cancelled, InputError
-from large_gui.nets.encoders.lite import ALIGNED_SIZE, ENCODER_SIZE, LiteEncoder
+from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.pixels import scaled
 from large_gui.training.augment import augment
 from large_gui.training.checkpoint import Stateful, load_run, save_run
@@ -77,14 +77,8 @@ def train_encoder(
         The figures are measured on held-out images: ``code_r2`` is the explained variance of the codes.
     """
     encoder = encoder.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = AveragedModel(encoder, multi_avg_fn=_averaged, use_buffers=True)
-    backbone = list(encoder.backbone.parameters())
-    known = {id(p) for p in backbone}
-    new = [p for p in encoder.parameters() if id(p) not in known]
-    rate = plan.learning_rate
-    optimizer = torch.optim.AdamW(
-        [{"params": backbone, "lr": rate / 2}, {"params": new, "lr": rate}], weight_decay=0.02
-    )
+    average = AveragedModel(encoder, multi_avg_fn=averaged, use_buffers=True)
+    optimizer = encoder_optimizer(encoder, plan.learning_rate)
     if len(pairs.images) < fewest_images(plan.batch):
         raise InputError(
             f"{len(pairs.images)} images are too few to train on.",
@@ -99,13 +93,14 @@ def train_encoder(
         "encoder": encoder, "average": average, "optimizer": optimizer, "batches": batches,
     }  # fmt: skip
     step = load_run(checkpoint, parts, device, reporter)
-    half = torch.bfloat16 if device != "cpu" or _bf16_is_fast() else None
+    half = half_precision(device)
+    side, share = encoder.config.input_size, encoder.config.input_size / encoder.config.aligned_size
     saved_at = time.monotonic()
     encoder.train()
     try:
         while step < plan.steps:
             images, codes = next(batches)
-            views = augment(images, ENCODER_SIZE, ENCODER_SIZE / ALIGNED_SIZE).to(device)
+            views = augment(images, side, share).to(device)
             views = views.contiguous(memory_format=torch.channels_last)
             codes = codes.to(device)
             with torch.autocast(device, half, enabled=half is not None):
@@ -119,8 +114,7 @@ def train_encoder(
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
-            for group, peak in zip(optimizer.param_groups, (rate / 2, rate)):
-                group["lr"] = peak * _schedule(step / plan.steps)
+            set_rate(optimizer, plan.learning_rate, step / plan.steps)
             optimizer.step()
             average.update_parameters(encoder)
             step += 1
@@ -137,28 +131,41 @@ def train_encoder(
     return result, {"code_r2": _explained(result, held_out, spread, device)}
 
 
-def _averaged(average: Any, current: Any, updates: Any) -> None:
-    """Update the average; at first quickly, so that the random start has no weight after a short run."""
-    so_far = float(updates)
-    get_ema_multi_avg_fn(min(_EMA_DECAY, (1 + so_far) / (10 + so_far)))(average, current, updates)  # type: ignore[no-untyped-call]
-
-
 def _explained(encoder: LiteEncoder, pairs: Pairs, spread: float, device: str) -> float:
     """Share of the codes' variance that the encoder explains on images without augmentation."""
     with torch.inference_mode():
         aligned = torch.nn.functional.interpolate(
-            scaled(pairs.images), (ALIGNED_SIZE,) * 2, mode="bilinear", antialias=True
+            scaled(pairs.images), (encoder.aligned_size,) * 2, mode="bilinear", antialias=True
         )
         error = encoder(encoder.middle(aligned).to(device)).cpu() - pairs.codes.float()
     return 1 - float(error.square().sum(-1).mean()) / spread
 
 
-def _schedule(progress: float) -> float:
-    """Factor of the peak learning rate: a short linear rise, then half a cosine down to 0."""
-    return min(progress / 0.05, 0.5 + 0.5 * math.cos(math.pi * progress))
+def encoder_optimizer(encoder: LiteEncoder, rate: float) -> torch.optim.Optimizer:
+    """The optimiser of an encoder: its pretrained backbone has half the learning rate of its new layers."""
+    backbone = list(encoder.backbone.parameters())
+    known = {id(p) for p in backbone}
+    new = [p for p in encoder.parameters() if id(p) not in known]
+    groups = [{"params": backbone, "lr": rate / 2}, {"params": new, "lr": rate}]
+    return torch.optim.AdamW(groups, weight_decay=0.02)
 
 
-def _bf16_is_fast() -> bool:
-    """Whether this processor computes with bfloat16 in hardware."""
+def set_rate(optimizer: torch.optim.Optimizer, rate: float, progress: float) -> None:
+    """Set the learning rates: a short linear rise to ``rate``, then half a cosine down to 0."""
+    factor = min(progress / 0.05, 0.5 + 0.5 * math.cos(math.pi * progress))
+    for group, peak in zip(optimizer.param_groups, (rate / 2, rate), strict=True):
+        group["lr"] = peak * factor
+
+
+def averaged(average: Any, current: Any, updates: Any) -> None:
+    """Update the average; at first quickly, so that the random start has no weight after a short run."""
+    so_far = float(updates)
+    get_ema_multi_avg_fn(min(_EMA_DECAY, (1 + so_far) / (10 + so_far)))(average, current, updates)  # type: ignore[no-untyped-call]
+
+
+def half_precision(device: str) -> torch.dtype | None:
+    """The type that a device trains in beside float32, or ``None`` if it is no faster with one."""
+    if device != "cpu":
+        return torch.bfloat16
     capabilities: Mapping[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # newer than torch 2.4
-    return bool(capabilities.get("avx512_bf16"))
+    return torch.bfloat16 if capabilities.get("avx512_bf16") else None

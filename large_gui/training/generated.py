@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ SHARD = 256  # images in a shard
 _MIXED = 0.35  # share of images whose later layers take part of another code
 
 
-def draw_codes(generator: Generator, count: int, seed: int) -> Tensor:
+def draw_codes(generator: Generator, count: int, seed: int | Sequence[int]) -> Tensor:
     """Draw W+ codes ``(count, L, D)``: truncated W codes, a third of them style-mixed.
 
     Mixing moves all layers from a random one on part of the way to a second code. The targets are then true
@@ -31,9 +31,9 @@ def draw_codes(generator: Generator, count: int, seed: int) -> Tensor:
     z = torch.from_numpy(rng.standard_normal((count, 2, generator.z_dim)).astype(np.float32))
     psi = torch.from_numpy(rng.uniform(0.6, 1.05, (count, 2, 1)).astype(np.float32))
     mean = generator.mean_latent
-    with torch.inference_mode():
-        w = generator.mapping(z.flatten(0, 1)).view(count, 2, -1)
-    w = mean + psi * (w - mean)
+    with torch.no_grad():
+        w = generator.mapping(z.flatten(0, 1).to(mean.device)).view(count, 2, -1)
+    w = mean + psi.to(mean.device) * (w - mean)
     ws = w[:, :1].repeat(1, generator.num_ws, 1)
     mixed = rng.uniform(size=count) < _MIXED
     cut = rng.integers(generator.num_ws // 6, max(generator.num_ws - 3, 1), count)

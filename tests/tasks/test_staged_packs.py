@@ -39,7 +39,7 @@ def test_a_retrained_encoder_comes_whole_or_not_at_all(
         def check_cancelled(self) -> None:
             raise Cancelled
 
-    give_encoder = training_encoder._give_encoder
+    give_encoder = training_encoder.give_encoder
     with pytest.raises(Cancelled):  # while the new encoder is measured
         give_encoder(pack, encoder, tmp_path / "encoder.safetensors", Stop())
     assert content(pack.pack.folder) == before

@@ -285,7 +285,7 @@ def load_generator(file: Path, about: PackDescription) -> Generator:
 
 
 def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Generator]) -> InversionEncoder:
-    """Load an encoder: one of pSp's family if the pack gives its configuration, otherwise `LiteEncoder`.
+    """Load an encoder: one of pSp's family if the pack gives its configuration, otherwise a `LiteEncoder`.
 
     Parameters
     ----------
@@ -295,15 +295,16 @@ def load_encoder(file: Path, about: PackDescription, generator: Callable[[], Gen
     """
     import torch
 
-    from large_gui.nets.encoders.lite import LiteEncoder
+    from large_gui.nets.encoders.lite import LITE, LiteEncoder, LiteEncoderConfig
     from large_gui.nets.encoders.style_inversion import StyleEncoderConfig, StyleInversion
     from large_gui.nets.weights import assembled, load_weights
 
     described, weights = about.encoder.config if about.encoder is not None else None, load_weights(file)
     encoder: LiteEncoder | StyleInversion
     with checked_against_pack(file):
-        if described is None:
-            encoder = assembled(lambda: LiteEncoder(*about.shape), weights)
+        if described is None or described.get("kind") == LITE:
+            lite = LiteEncoderConfig.from_json(described)
+            encoder = assembled(lambda: LiteEncoder(*about.shape, config=lite), weights)
         else:
             config = StyleEncoderConfig.from_json(described)
             feedback_generator = generator() if config.in_channels == 6 else None

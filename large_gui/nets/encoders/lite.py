@@ -6,6 +6,10 @@ of low rank, to one base code for all layers. It has a mobile backbone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
@@ -17,7 +21,59 @@ ENCODER_SIZE = 128  # the encoder reads its middle 80 %, where the face is
 _SPATIAL_CHANNELS = 48
 _CELLS = 3  # per side that the deepest map is pooled to: enough to know where things are
 _OFFSET_RANK = 160
+_STRIDE, _LARGEST = 32, 1024  # of the backbone; pixels a side
+LITE = "LiteEncoder"  # its kind in a pack's configuration
 _SCALES = (0.85, 0.92, 1.0, 1.08, 1.16)  # scales at which `LiteEncoder.read` reads a frame
+
+
+@dataclass(frozen=True)
+class LiteEncoderConfig:
+    """How a `LiteEncoder` reads images. The defaults are for aligned faces and have no entry in a pack.
+
+    Attributes
+    ----------
+    aligned_size
+        Side of the aligned frame in pixels.
+    input_size
+        Side of its middle, in pixels, which is read.
+    enlarged
+        How many times larger its backbone sees it: a small image fills so more cells of its maps.
+    scales
+        Scales at which the middle is read; the code is their mean.
+    """
+
+    aligned_size: int = ALIGNED_SIZE
+    input_size: int = ENCODER_SIZE
+    enlarged: int = 1
+    scales: tuple[float, ...] = _SCALES
+
+    def __post_init__(self) -> None:
+        """Check that the backbone can read the size.
+
+        Raises
+        ------
+        ValueError
+            When it can't.
+        """
+        sizes = (self.aligned_size, self.input_size, self.enlarged)
+        if not all(type(size) is int and 0 < size <= _LARGEST for size in sizes):
+            raise ValueError("the encoder's sizes are not possible")
+        edges = self.aligned_size - self.input_size
+        if edges < 0 or edges % 2 or self.input_size * self.enlarged % _STRIDE:
+            raise ValueError("the encoder's sizes do not fit each other")
+        if not self.scales or not all(0 < scale < _LARGEST for scale in self.scales):
+            raise ValueError("the encoder's scales are not possible")
+
+    def as_json(self) -> dict[str, Any] | None:
+        """The configuration as it is written to ``pack.json``; ``None`` for the defaults."""
+        return None if self == LiteEncoderConfig() else {"kind": LITE, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any] | None) -> Self:
+        """Read what `as_json` wrote to ``pack.json``."""
+        given: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in (values or {}).items()}
+        given.pop("kind", None)
+        return cls(**given)
 
 
 class LiteEncoder(nn.Module):
@@ -29,14 +85,21 @@ class LiteEncoder(nn.Module):
         Layers of the generator.
     mean_latent
         ``(512,)``: the code that the output is added to.
+    config
+        Sizes other than those above.
     """
 
     mean_latent: Tensor
-    aligned_size, batch = ALIGNED_SIZE, 32
+    batch = 32
 
-    def __init__(self, num_ws: int, w_dim: int = 512, mean_latent: Tensor | None = None) -> None:
+    def __init__(
+        self, num_ws: int, w_dim: int = 512, mean_latent: Tensor | None = None,
+        config: LiteEncoderConfig | None = None,
+    ) -> None:  # fmt: skip
         super().__init__()
         self.num_ws, self.w_dim = num_ws, w_dim
+        self.config = config or LiteEncoderConfig()
+        self.aligned_size = self.config.aligned_size
         self.backbone = EfficientNetLite0()
         shallow, middle, deep = TAPS.values()
         self.spatial = nn.Conv2d(deep, _SPATIAL_CHANNELS, 1)
@@ -49,25 +112,28 @@ class LiteEncoder(nn.Module):
         nn.init.zeros_(self.offset_up.bias)
         self.register_buffer("mean_latent", torch.zeros(w_dim) if mean_latent is None else mean_latent)
 
-    @staticmethod
-    def middle(aligned: Tensor) -> Tensor:
+    def middle(self, aligned: Tensor) -> Tensor:
         """The part the encoder reads ``(B, 3, 128, 128)`` of an aligned frame ``(B, 3, 160, 160)``."""
-        edge = (ALIGNED_SIZE - ENCODER_SIZE) // 2
-        return aligned[:, :, edge:-edge, edge:-edge]
+        edge, size = (self.config.aligned_size - self.config.input_size) // 2, self.config.input_size
+        return aligned[:, :, edge : edge + size, edge : edge + size]
 
     def read(self, aligned: Tensor) -> Tensor:
-        """Codes ``(B, L, 512)`` of aligned frames ``(B, 3, 160, 160)``: the mean over five scales.
+        """Codes ``(B, L, 512)`` of aligned frames ``(B, 3, 160, 160)``: the mean over all scales.
 
         A code of one scale is noisy: on photographs the mean of five ranks age clearly better.
         """
-        size = [len(aligned), 3, ENCODER_SIZE, ENCODER_SIZE]
-        codes = []
-        for scale in _SCALES:
-            zoom = torch.eye(2, 3, device=aligned.device) * scale * ENCODER_SIZE / ALIGNED_SIZE
+        if self.config.scales == (1.0,):
+            codes: Tensor = self(self.middle(aligned).contiguous(memory_format=torch.channels_last))
+            return codes
+        input_size, aligned_size = self.config.input_size, self.config.aligned_size
+        size = [len(aligned), 3, input_size, input_size]
+        views = []
+        for scale in self.config.scales:
+            zoom = torch.eye(2, 3, device=aligned.device) * scale * input_size / aligned_size
             grid = F.affine_grid(zoom.expand(len(aligned), 2, 3), size, align_corners=False)
             view = F.grid_sample(aligned, grid, align_corners=False)
-            codes.append(self(view.contiguous(memory_format=torch.channels_last)))
-        return torch.stack(codes).mean(0)
+            views.append(self(view.contiguous(memory_format=torch.channels_last)))
+        return torch.stack(views).mean(0)
 
     def describe(self, aligned: Tensor) -> Tensor:
         """Normalised features ``(B, F)`` of aligned frames ``(B, 3, 160, 160)``."""
@@ -75,13 +141,20 @@ class LiteEncoder(nn.Module):
 
     def features(self, images: Tensor) -> Tensor:
         """Normalised features ``(B, F)`` of four depths; one deep map is pooled to cells, to keep places."""
+        if self.config.enlarged > 1:
+            images = F.interpolate(images, scale_factor=self.config.enlarged, mode="bilinear")
         shallow, middle, deep, head = self.backbone(images)
         pooled = [m.mean((2, 3)) for m in (shallow, middle, head)]
         placed = F.adaptive_avg_pool2d(self.spatial(deep), _CELLS).flatten(1)
         return self.norm(torch.cat([*pooled, placed], 1))  # type: ignore[no-any-return]
 
     def forward(self, images: Tensor) -> Tensor:
+        base, offsets = self.parts(images)
+        return base[:, None] + offsets
+
+    def parts(self, images: Tensor) -> tuple[Tensor, Tensor]:
+        """The base code ``(B, 512)`` of images, and each layer's offset from it ``(B, L, 512)``."""
         f = self.features(images)
         offsets = self.offset_up(self.offset_down(f)).view(-1, self.num_ws, self.w_dim)
-        codes: Tensor = self.mean_latent + self.base(f)[:, None] + offsets
-        return codes
+        base: Tensor = self.mean_latent + self.base(f)
+        return base, offsets

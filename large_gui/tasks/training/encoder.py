@@ -45,10 +45,8 @@ def train_model_encoder(
     import torch
 
     from large_gui.models.encoding import pick_device
-    from large_gui.models.kinds.gan import GanModel
     from large_gui.nets.encoders.lite import LiteEncoder
     from large_gui.nets.memory import keep_freed_memory
-    from large_gui.nets.weights import save_weights
     from large_gui.training.encoder import EncoderTraining, fewest_images, train_encoder
     from large_gui.training.generated import Pairs, generate_shards
 
@@ -65,25 +63,40 @@ def train_model_encoder(
     torch.manual_seed(0)
     rows, width = model.shape
     encoder = LiteEncoder(rows, width, generator.mean_latent.clone())
-    if backbone_wheel is not None:
-        encoder.backbone.load_state_dict(_imagenet_backbone(backbone_wheel))
-    else:
-        faces = open_model(OWN_MODEL)
-        assert isinstance(faces, GanModel), "the model that came with the program"
-        trained = faces.encoder()
-        assert isinstance(trained, LiteEncoder)
-        encoder.backbone.load_state_dict(trained.backbone.state_dict())
+    start_backbone(encoder, backbone_wheel)
     encoder, figures = train_encoder(encoder, pairs, plan, out / "checkpoint.pt", reporter, chosen)
-    half = {k: v.half() if v.is_floating_point() else v for k, v in encoder.cpu().state_dict().items()}
-    save_weights(half, out / ENCODER)
+    save_encoder(encoder, out / ENCODER)
     if model.pack.is_imported:
-        _give_encoder(model, encoder.eval(), out / ENCODER, reporter)
+        give_encoder(model, encoder.eval(), out / ENCODER, reporter)
     return figures
 
 
-def _give_encoder(model: Model, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
+def start_backbone(encoder: LiteEncoder, wheel: Path | None) -> None:
+    """Give an encoder a trained backbone: that of the wheel, or of the encoder that came with the program."""
+    from large_gui.models.kinds.gan import GanModel
+    from large_gui.nets.encoders.lite import LiteEncoder
+
+    if wheel is not None:
+        encoder.backbone.load_state_dict(_imagenet_backbone(wheel))
+        return
+    faces = open_model(OWN_MODEL)
+    assert isinstance(faces, GanModel), "the model that came with the program"
+    trained = faces.encoder()
+    assert isinstance(trained, LiteEncoder)
+    encoder.backbone.load_state_dict(trained.backbone.state_dict())
+
+
+def save_encoder(encoder: LiteEncoder, file: Path) -> None:
+    """Save an encoder in half precision."""
+    from large_gui.nets.weights import save_weights
+
+    state = encoder.cpu().state_dict()
+    save_weights({k: v.half() if v.is_floating_point() else v for k, v in state.items()}, file)
+
+
+def give_encoder(model: Model, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
     """Add the encoder to a copy of the model's pack, which then replaces the pack."""
-    network = NetworkDescription("LiteEncoder, trained on this generator's images")
+    network = NetworkDescription("LiteEncoder, trained for this generator", config=encoder.config.as_json())
     with staged(model.name, model.pack.folder) as folder:
         (folder / "inversion.png").unlink(missing_ok=True)  # it shows what an earlier encoder did
         shutil.copy(file, folder / ENCODER)

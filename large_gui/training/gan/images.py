@@ -26,14 +26,18 @@ class TrainingImages:
         Class of each image, or ``None`` for no classes.
     mirror
         Whether an image is mirrored in half of the cases.
+    only
+        Indices of the images to draw, or ``None`` for all.
     """
 
     def __init__(
-        self, pixels: NDArray[np.uint8], labels: Sequence[int] | None = None, *, mirror: bool, seed: int
-    ) -> None:
+        self, pixels: NDArray[np.uint8], labels: Sequence[int] | None = None, *, mirror: bool, seed: int,
+        only: NDArray[np.intp] | None = None,
+    ) -> None:  # fmt: skip
         self.pixels, self._mirror = pixels, mirror
         self.classes = 0 if labels is None else max(labels) + 1
         self._labels = None if labels is None else torch.tensor(labels)
+        self._only = np.arange(len(pixels)) if only is None else only
         self._random = torch.Generator().manual_seed(seed)
         self._order = torch.empty(0, dtype=torch.long)
 
@@ -47,8 +51,8 @@ class TrainingImages:
     def batch(self, count: int) -> tuple[Tensor, Tensor | None]:
         """Draw ``(B, 3, S, S)`` and labels ``(B, K)``, or ``None`` without classes."""
         while len(self._order) < count:
-            rest = torch.randperm(len(self.pixels), generator=self._random)
-            self._order = torch.cat([self._order, rest])
+            rest = torch.randperm(len(self._only), generator=self._random)
+            self._order = torch.cat([self._order, torch.from_numpy(self._only)[rest]])
         index, self._order = self._order[:count], self._order[count:]
         chosen = torch.from_numpy(np.stack([self.pixels[i] for i in index.tolist()]))
         images = chosen.float() / 127.5 - 1
