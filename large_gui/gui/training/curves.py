@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -53,6 +54,10 @@ class Curve(LazyPlot):
         self._log: Sequence[LogRecord] = ()
         self._drawn: list[Any] = []
 
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Ask for little; the layout gives it what is left."""
+        return QSize(2 * _LOWEST, _LOWEST)
+
     def show_log(self, log: Sequence[LogRecord]) -> None:
         """Draw another log."""
         self._log = log
@@ -73,7 +78,7 @@ class Curve(LazyPlot):
         from large_gui.gui.widgets.plot_canvas import LEFT_AXIS
 
         plot.setMouseEnabled(x=False, y=False)
-        plot.plotItem.layout.setContentsMargins(0, 0, SPACE, 0)
+        plot.plotItem.layout.setContentsMargins(0, SPACE // 2, SPACE, 0)
         plot.getAxis("left").setWidth(LEFT_AXIS - SPACE)
         plot.getAxis("bottom").setStyle(showValues=self.numbered)
         if not self.numbered:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,12 +110,20 @@ class Trainings(QObject):
             failed=self._over(folder), lost=self._over(folder, _LOST),
         )  # fmt: skip
 
-    def resume(self, run: Run) -> None:
-        """Go on with a run as it was begun."""
+    def resume(self, run: Run, thousands: int = 0) -> None:
+        """Go on with a run as it was begun, or longer.
+
+        Parameters
+        ----------
+        thousands
+            Thousands of images to show in all; 0 for as many as before.
+        """
         from large_gui.tasks.training.gan import GanRequest
 
         assert run.settings is not None
-        self.begin(GanRequest(run.name, None, run.settings, device=self._document.device))
+        gan = replace(run.settings.gan, thousands=thousands or run.settings.gan.thousands)
+        settings = replace(run.settings, gan=gan)
+        self.begin(GanRequest(run.name, None, settings, device=self._document.device))
 
     def train_encoder(self, model: str, run: Run, minutes: int) -> None:
         """Train the encoder of a model that was made of a run, or go on with it.

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLay
 
 from large_gui.core.words import printable
 from large_gui.gui.look.tokens import SPACE
+from large_gui.gui.widgets.lines import Elided
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from large_gui.project.images.manifest import Failure
@@ -29,7 +29,7 @@ class LeftOut(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.words = named(Label(), name)
+        self.words = named(Elided(), name)
         self.why = named(QPushButton("Which, and why"), "Which images are left out, and why")
         self.why.setObjectName("link")
         self.why.setCheckable(True)
@@ -40,9 +40,8 @@ class LeftOut(QWidget):
         self.why.toggled.connect(self.list.setVisible)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
-        row.addWidget(self.words)
+        row.addWidget(self.words, 1)
         row.addWidget(self.why)
-        row.addStretch()
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(SPACE // 2)
@@ -51,7 +50,7 @@ class LeftOut(QWidget):
 
     def show_failures(self, words: str, left_out: Sequence[Failure]) -> None:
         """Show a line, and what is left out, by name."""
-        self.words.setText(words)
+        self.words.say(words)
         self.why.setVisible(bool(left_out))
         if not left_out:
             self.why.setChecked(False)

@@ -136,7 +136,7 @@ class ModelBox(QFrame):
         best = best if best in run.snapshots else newest
         figure = _figure(run, best)
         words = "best" if figure else "newest"
-        offered: list[tuple[str, int]] = [(f"The {words} snapshot: after {best:,},000 images{figure}", best)]
+        offered: list[tuple[str, int]] = [(f"The {words} snapshot: after {best:,},000 images", best)]
         if shown in run.snapshots and shown != best:
             offered.append((f"The one shown: after {shown:,},000 images", int(shown or 0)))
         chosen = self.which.currentData()
@@ -147,7 +147,7 @@ class ModelBox(QFrame):
             self.which.setCurrentIndex(max(self.which.findData(chosen), 0))
         gone = shown is not None and shown not in run.snapshots
         tip = "Of the sheet that is shown, the snapshot is not kept: only the newest few and the best are."
-        self.which.setToolTip(tip if gone else "")
+        self.which.setToolTip(plain("\n".join([*([figure] if figure else []), *([tip] if gone else [])])))
 
     def _show_models(self) -> None:
         names = [one.name for one in self._made]
@@ -236,7 +236,7 @@ class MadeRow(QWidget):
         self.train.setToolTip(plain(f"{trainings.busy}; one at a time" if trainings.busy else ""))
         for button in (self.look, self.sort):
             button.setVisible(model.has_encoder)
-        of = f"The model {printable(model.name)}, after {model.thousands:,},000 images,"
+        of = f"{printable(model.name)}, after {model.thousands:,},000 images,"
         error = trainings.errors.get(model.name)
         if model.has_encoder:
             self.words.setText(f"{of} can read photographs.")
@@ -245,7 +245,7 @@ class MadeRow(QWidget):
         elif error is not None:
             self.words.setText(f"{error.sentence} {error.hint}".strip())
         else:
-            self.words.setText(f"{of} draws pictures. With an encoder it can read photographs too.")
+            self.words.setText(f"{of} draws pictures. With an encoder it reads photographs too.")
 
     def _train(self) -> None:
         if self._model is not None and self._run is not None:
@@ -253,8 +253,8 @@ class MadeRow(QWidget):
 
 
 def _figure(run: Run, thousands: int) -> str:
-    """The figure of a snapshot as the end of a sentence; empty if none is known."""
+    """The figure of a snapshot, with its name; empty if none is known."""
     best = run.best
     if best is None or not math.isfinite(best.metric) or best.images // 1000 != thousands:
         return ""
-    return f", {best.metric_name} {best.metric:.4g}"
+    return f"{best.metric_name} {best.metric:.4g}"

@@ -19,6 +19,7 @@ from large_gui.gui.training.sheets import Sheets
 from large_gui.gui.training.words import facts_of, progress_of
 from large_gui.gui.widgets.lines import wrapped
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.still import StillSpinBox
 
 if TYPE_CHECKING:
     from large_gui.project.images.manifest import Failure
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.training.watching import Seen
 
 _LOWEST = 220  # pixels of samples and curves
+_LONGER = 1.5  # times the images of a run that is done: proposed if it is to be trained on
 
 
 class RunView(QFrame):
@@ -43,6 +45,8 @@ class RunView(QFrame):
         self.stop.clicked.connect(trainings.gan.stop)
         self.resume = named(QPushButton(icon("play"), "&Resume"), "Resume the training")
         self.resume.clicked.connect(self._resume)
+        self.longer = named(StillSpinBox(" thousand"), "Thousands of images to train on to")
+        self.longer.setToolTip("How many images are to be shown in all")
         self.words = wrapped("How far the training is")
         self.facts = LeftOut("What it trains on")
         self.facts.words.setObjectName("muted")
@@ -57,11 +61,11 @@ class RunView(QFrame):
         top, said = QHBoxLayout(), QVBoxLayout()
         top.setSpacing(2 * SPACE)
         top.addLayout(said, 1)
-        for button in (self.stop, self.resume):
-            top.addWidget(button)
+        for widget in (self.longer, self.stop, self.resume):
+            top.addWidget(widget)
         said.setSpacing(SPACE // 2)
-        for widget in (self.words, self._bar, self.facts, self.problem):
-            said.addWidget(widget)
+        for line in (self.words, self._bar, self.facts, self.problem):
+            said.addWidget(line)
         self._pictures = QWidget()
         self._pictures.setMinimumHeight(_LOWEST)
         row = QHBoxLayout(self._pictures)
@@ -77,6 +81,10 @@ class RunView(QFrame):
 
     def show_run(self, seen: Seen) -> None:
         """Show a run as it is now."""
+        if self.run is None or self.run.folder != seen.run.folder or self.run.total != seen.run.total:
+            done = seen.run.total // 1000
+            self.longer.setRange(done + 1, max(100 * done, done + 1))
+            self.longer.setValue(max(round(_LONGER * done), done + 1))
         self.run, run = seen.run, seen.run
         self._left_out = seen.left_out
         self.sheets.show_run(run)
@@ -94,7 +102,10 @@ class RunView(QFrame):
         had_keys = self.stop.hasFocus() or self.resume.hasFocus()
         self.stop.setVisible(ours)
         self.stop.setEnabled(not job.stopping)
-        self.resume.setVisible(run.state is RunState.STOPPED and not ours and run.settings is not None)
+        done = run.state is RunState.FINISHED
+        self.resume.setVisible((done or run.state is RunState.STOPPED) and not ours)
+        self.resume.setText("T&rain on" if done else "&Resume")
+        self.longer.setVisible(done and not ours)
         self.resume.setEnabled(not trainings.busy)
         self.resume.setToolTip(f"{trainings.busy}; one at a time" if trainings.busy else "")
         if had_keys:  # whichever can be used now has them
@@ -126,4 +137,4 @@ class RunView(QFrame):
 
     def _resume(self) -> None:
         if self.run is not None:
-            self._trainings.resume(self.run)
+            self._trainings.resume(self.run, self.longer.value() if self.longer.isVisible() else 0)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LARGEST = QSize(2048, 1024)  # pixels that are read of a sheet
 _SHAPE = 2.0  # width of a sheet for its height: eight columns, four rows
-_NARROWEST = 240
+_NARROWEST = 200
 
 
 class Sheets(QWidget):
@@ -133,8 +133,8 @@ class _Sheet(QWidget):
         self.setMinimumSize(_NARROWEST, round(_NARROWEST / _SHAPE))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Wish for the whole sheet at its size."""
-        return self.image.size().boundedTo(_LARGEST / 2) if not self.image.isNull() else QSize(512, 256)
+        """Ask for little; the layout gives it what is left."""
+        return QSize(2 * _NARROWEST, round(2 * _NARROWEST / _SHAPE))
 
     def set_image(self, image: QImage, words: str) -> None:
         """Show a picture, with words for assistive tools."""

@@ -62,7 +62,8 @@ def progress_of(run: Run, now: Now | None = None) -> str:
     """How far a run is, how fast, and how long it takes; see `state_of`."""
     from large_gui.tasks.training.runs import RunState
 
-    done, rate = now or now_of(run)
+    seen, rate = now or now_of(run)
+    done = min(seen, run.total or seen)  # the last step may show a few more
     parts = [f"{done:,} of {count(run.total, 'image')} shown" if run.total else f"{done:,} images shown"]
     if run.state is RunState.TRAINING and rate > 0:
         parts += [f"{rate:,.0f} images a second" if rate >= 10 else f"{rate:.1f} images a second"]
