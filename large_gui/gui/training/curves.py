@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.training.runs import LogRecord, Run
 
 _LOWEST = 52  # pixels of a plot
+_DENSITY = 0.6  # of the numbers of an axis: the plots are low
 _LEAST_P = 0.01  # that the axis of p goes up to
 
 
@@ -80,6 +81,7 @@ class Curve(LazyPlot):
         plot.setMouseEnabled(x=False, y=False)
         plot.plotItem.layout.setContentsMargins(0, SPACE // 2, SPACE, 0)
         plot.getAxis("left").setWidth(LEFT_AXIS - SPACE)
+        plot.getAxis("left").setTickDensity(_DENSITY)
         plot.getAxis("bottom").setStyle(showValues=self.numbered)
         if not self.numbered:
             plot.getAxis("bottom").setHeight(SPACE)

@@ -42,6 +42,8 @@ class Trainings(QObject):
         The folder of the run that was trained last, also while it is not there yet.
     model
         The name of the model whose encoder was trained last.
+    told
+        What was told of that encoder: how long it takes.
     progress
         How far the training is, until it has ended.
     errors
@@ -65,7 +67,7 @@ class Trainings(QObject):
         self.gan = Job(document, self, document.trainer)
         self.encoder = Job(document, self, document.trainer)
         self.folder: Path | None = None
-        self.model = ""
+        self.model = self.told = ""
         self.progress: Progress | None = None
         self.errors: dict[Path | str, LargeError] = {}
         self._times: deque[tuple[float, int]] = deque()  # seconds of the clock, images shown
@@ -136,7 +138,7 @@ class Trainings(QObject):
         from large_gui.service.training import TrainEncoder
         from large_gui.tasks.training.encoders import EncoderRequest
 
-        self.model = model
+        self.model, self.told = model, ""
         self.errors.pop(model, None)
         out = run.folder / ("encoder" if model == run.name else f"encoder-{model}")
         self.encoder.begin(
@@ -163,7 +165,8 @@ class Trainings(QObject):
         self.ended.emit()
 
     def _told(self, sentence: str) -> None:
-        self._document.notice.emit(sentence, "", False)
+        self.told = sentence
+        self.changed.emit()
 
     def _has_encoder(self, model: str) -> None:
         self._document.notice.emit(f"{model} can read photographs now.", "Sort a folder with it.", False)

@@ -229,6 +229,7 @@ class MadeRow(QWidget):
         if model is None:
             return
         ours = trainings.encoder.running and trainings.model == model.name
+        had_keys = any(one.hasFocus() for one in (self.train, self.bar.cancel))
         self._encoding.setVisible(ours)
         for widget in (self.train, self.minutes):
             widget.setVisible(not model.has_encoder and not ours)
@@ -236,12 +237,14 @@ class MadeRow(QWidget):
         self.train.setToolTip(plain(f"{trainings.busy}; one at a time" if trainings.busy else ""))
         for button in (self.look, self.sort):
             button.setVisible(model.has_encoder)
+        if had_keys:  # what comes next has them
+            (self.bar.cancel if ours else self.sort if model.has_encoder else self.train).setFocus()
         of = f"{printable(model.name)}, after {model.thousands:,},000 images,"
         error = trainings.errors.get(model.name)
         if model.has_encoder:
             self.words.setText(f"{of} can read photographs.")
         elif ours:
-            self.words.setText(f"{of} gets its encoder.")
+            self.words.setText(f"{of} gets its encoder. {trainings.told}".rstrip())
         elif error is not None:
             self.words.setText(f"{error.sentence} {error.hint}".strip())
         else:

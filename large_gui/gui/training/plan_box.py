@@ -83,13 +83,14 @@ class PlanBox(QFrame):
         self.start.clicked.connect(lambda: self.started.emit(self._of))
         self._about = wrapped("What the plan is for", _ABOUT)
         self._about.setObjectName("muted")
-        self._problem = wrapped("Why there is no plan")
-        self._problem.setObjectName("problem")
+        self.problem = wrapped("Why there is no plan")
+        self.problem.setObjectName("problem")
         self.found = LeftOut("What was found")
         self._cautions = wrapped("What speaks against it")
         self._cautions.setObjectName("doubt")
-        self._job.changed.connect(self.refresh)  # before the bar, which hands the keys to a button then
         self._lay_out()
+        self._job.changed.connect(self.refresh)  # after the bar, which hands the keys to a button then
+        self._job.changed.connect(self.changed)
         self.refresh()
 
     def _lay_out(self) -> None:
@@ -111,7 +112,7 @@ class PlanBox(QFrame):
         box.setSpacing(SPACE)
         box.addWidget(title)
         box.addWidget(self._about)
-        for part in (self.found, self._lines, self._cautions, self._problem):
+        for part in (self.found, self._lines, self._cautions, self.problem):
             box.addWidget(part)
         box.addLayout(buttons)
         self._beginning = column(
@@ -126,11 +127,11 @@ class PlanBox(QFrame):
 
     def forget(self) -> None:
         """The training is wanted otherwise: the plan is of no use any more."""
-        if self._of is None and not self._problem.text():
+        if self._of is None and not self.problem.text():
             return
         self._job.cancel()
         self.plan = self._looked = self._of = None
-        self._problem.setText("")
+        self.problem.setText("")
         self.refresh()
         self.changed.emit()
 
@@ -150,7 +151,7 @@ class PlanBox(QFrame):
         """Ask the worker for the plan."""
         from large_gui.service.training import PlanTraining
 
-        self._problem.setText("")
+        self.problem.setText("")
         try:
             asked = self._asked()
         except LargeError as error:
@@ -159,7 +160,7 @@ class PlanBox(QFrame):
         self.plan = self._looked = None
         self._of = asked
         self._job.begin(
-            "Looking for images", PlanTraining(asked), done=lambda _: self.changed.emit(), partial=self._take,
+            "Looking for images", PlanTraining(asked), done=lambda _: None, partial=self._take,
             warned=lambda _: None, failed=self._say, lost=self._lost,
         )  # fmt: skip
 
@@ -174,13 +175,12 @@ class PlanBox(QFrame):
         self.refresh()
 
     def _say(self, error: LargeError) -> None:
-        self._problem.setText(f"{error.sentence} {error.hint}".strip())
+        self.problem.setText(f"{error.sentence} {error.hint}".strip())
         self.plan = None
         self.refresh()
-        self.changed.emit()
 
     def _lost(self) -> None:
-        self._problem.setText("The process that measures ended by itself; it may have run out of memory.")
+        self.problem.setText("The process that measures ended by itself; it may have run out of memory.")
         self.refresh()
 
     def refresh(self) -> None:
@@ -199,13 +199,18 @@ class PlanBox(QFrame):
         if plan is not None:
             self._show_lines(plan)
             self._cautions.setText("\n".join(plan.cautions))
-        self._problem.setVisible(bool(self._problem.text()))
-        self.make.setVisible(not running and plan is None)
+        self.problem.setVisible(bool(self.problem.text()))
+        ready = plan is not None and not running
         for button in (self.start, self.again):
-            button.setVisible(not running and plan is not None)
-        for button in (self.make, self.start, self.again):
             button.setEnabled(not self._busy)
-        self.make.setFocusProxy(self.start if plan is not None else None)  # type: ignore[arg-type]
+        self.start.setVisible(ready)
+        if ready and self.make.hasFocus():
+            self.start.setFocus()
+        elif running and self.again.hasFocus():
+            self._bar.cancel.setFocus()
+        self.again.setVisible(ready)
+        self.make.setVisible(not ready)
+        self.make.setEnabled(not self._busy and not running)
 
     def _show_lines(self, plan: TrainingPlan) -> None:
         while self._form.rowCount():
