@@ -39,17 +39,9 @@ MAY_IMPORT: dict[str, set[str]] = {
 FOR_ALL = {"errors", "files", "folders", "processes", "threads", "__version__"}
 # Wings of the window know the document and what every wing shares; the shell puts them together.
 WINGS = {
-    "images",
-    "calibration",
-    "inspector",
-    "directions",
-    "models",
-    "export",
-    "pairs",
-    "groups",
-    "compare",
-    "training",
-}
+    "images", "calibration", "inspector", "directions", "models", "export", "pairs", "groups", "compare",
+    "linearity", "training",
+}  # fmt: skip
 WING_MAY_IMPORT: dict[str, set[str]] = {
     "look": set(),
     "widgets": {"look"},

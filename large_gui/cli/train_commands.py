@@ -6,21 +6,23 @@ import shlex
 import signal
 import sys
 from argparse import BooleanOptionalAction, Namespace
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from large_gui.cli.options import add_options, typed_options
-from large_gui.cli.parsers import Commands, add_command, add_device, add_model
+from large_gui.cli.parsers import Commands, add_command, add_device, add_json, add_model
+from large_gui.cli.results import print_json
 from large_gui.core.choices import Crop
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count, printable
-from large_gui.errors import Cancelled
+from large_gui.errors import Cancelled, InputError
 from large_gui.tasks.models import open_model
 from large_gui.tasks.training.run_file import GanTraining, HsrOptions, Preset, Settings, preset
 
 if TYPE_CHECKING:
-    from large_gui.tasks.training.gan import GanRequest, Trained
+    from large_gui.tasks.training.gan import GanRequest, Team, Trained
     from large_gui.tasks.training.runs import Run
 
 _HSR = "hsr-"  # the beginning of the names of HSR's options
@@ -64,11 +66,23 @@ def _add_gan(kinds: Commands) -> None:
     hsr = gan.add_argument_group("hierarchical semantic regularizer (HSR)")
     hsr.add_argument("--hsr", action=BooleanOptionalAction, help="train with HSR (default: no)")
     add_options(hsr, HsrOptions, prefix=_HSR, typed_only=True)
-    add_command(kinds, "list", "list the training runs", _list)
+    add_json(add_command(kinds, "list", "list the training runs", _list))
 
 
 def _train(arguments: Namespace, reporter: Reporter) -> None:
-    """Run ``large-gui train gan``."""
+    """Run ``large-gui train gan``, in one process or in one of several that torchrun has started."""
+    from large_gui.tasks.training.gan import follow_gan, meet
+
+    with meet(arguments.device) as team:
+        if team.first:
+            _lead(arguments, reporter, team)
+        elif not arguments.plan_only:
+            with suppress(Cancelled):  # the first says so
+                follow_gan(arguments.name, arguments.device, reporter, team)
+
+
+def _lead(arguments: Namespace, reporter: Reporter, team: Team) -> None:
+    """Plan, ask and train, and say what came of it."""
     from large_gui.tasks.training.gan import GanRequest, plan_gan, train_gan
 
     request = GanRequest(
@@ -81,7 +95,7 @@ def _train(arguments: Namespace, reporter: Reporter) -> None:
         return
     if not arguments.yes and sys.stdin.isatty():
         _ask()
-    _tell(request, train_gan(request, reporter))
+    _tell(request, train_gan(request, reporter, team))
 
 
 def _settings(arguments: Namespace) -> Settings:
@@ -90,10 +104,13 @@ def _settings(arguments: Namespace) -> Settings:
 
     typed, hsr = typed_options(arguments, GanTraining), typed_options(arguments, HsrOptions, _HSR)
     known = known_settings(arguments.name)
+    size = typed.get("size", GanTraining.size if known is None else known.gan.size)
     if known is None or arguments.preset is not None:
-        gan = preset(arguments.preset or "small", typed.get("size", GanTraining.size))
+        gan = preset(arguments.preset or "small", size)
     else:
         gan = known.gan
+    if hsr and arguments.hsr is False:
+        raise InputError("Without HSR it has no options.", hint="Leave --no-hsr away, or --hsr-... .")
     options = known.hsr if known is not None and arguments.hsr is not False else None
     if arguments.hsr or hsr:
         options = replace(options or HsrOptions(), **hsr)
@@ -122,13 +139,14 @@ def _ask() -> None:
 def _tell(request: GanRequest, trained: Trained) -> None:
     """Say what came of it, and how to go on with it."""
     from large_gui.tasks.training.plan import duration
+    from large_gui.tasks.training.runs import read_run
 
     name, best = trained.model.name, trained.best
     print(f"Trained with {trained.seen:,} images in {duration(trained.seconds)}: {trained.ended}.")
     if best is not None and best.metric == best.metric:
         print(f"Best snapshot: {best.images:,} images, {best.metric_name} {best.metric:.4g}")
     print(f"Model: {trained.model.folder} (samples: {trained.model.sheet.name})")
-    folder = shlex.quote(str(request.folder)) if request.folder is not None else "FOLDER"
+    folder = shlex.quote(str(request.folder or read_run(trained.run).images_folder))
     print("Next, so that it can read images, and to find what you want to sort them by:")
     for command in (
         f"train encoder --model {name}",
@@ -143,12 +161,28 @@ def _list(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.training.runs import runs
 
     found = runs()
+    if arguments.json:
+        print_json({"runs": [_as_told(run) for run in found]})
+        return
     if not found:
         print("No training was begun yet: large-gui train gan FOLDER --name NAME")
     for run in found:
         print(f"{printable(run.name):20} {_line(run)}")
         for problem in run.problems:
             print(f"{'':20} {problem}")
+
+
+def _as_told(run: Run) -> dict[str, Any]:
+    """What JSON tells of a run: the last line of its log, and no others."""
+    settings = None if run.settings is None else asdict(run.settings)
+    return {
+        "name": run.name, "state": run.state, "folder": str(run.folder),
+        "images_folder": str(run.images_folder or ""), "images": run.images, "created": run.created,
+        "seen": run.seen, "total": run.total, "settings": settings,
+        "last": asdict(run.log[-1]) if run.log else None, "best": asdict(run.best) if run.best else None,
+        "snapshots": [str(path) for path in run.snapshots.values()], "ended": run.ended,
+        "problems": list(run.problems),
+    }  # fmt: skip
 
 
 def _line(run: Run) -> str:
@@ -181,7 +215,7 @@ def _add_encoder(kinds: Commands) -> None:
     )  # fmt: skip
     encoder.add_argument(
         "--minutes", type=float, metavar="NUMBER",
-        help="how long learning from photographs may take (default 25; --steps knows no limit)",
+        help="how long learning from photographs may take (default 22; --steps knows no limit)",
     )  # fmt: skip
     encoder.add_argument(
         "--images", type=int, help="learn from so many generated images alone (default 10,000 without --real)"

@@ -23,6 +23,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.models.kinds.image_features import ImageModel
 from large_gui.models.model import Frame, Generates, Model, Picture, Refusal
+from large_gui.models.pack import DETECTOR
 from large_gui.models.preparation import VIEW
 from large_gui.models.spaces import measured_along
 
@@ -196,10 +197,14 @@ def likeness(features: NDArray[np.float32]) -> Floats:
 
 
 def kind_of_features(model: Model) -> str:
-    """What a model's features are, in words that don't promise more than they can tell of identity."""
-    if model.name == ANY_IMAGE:
-        return "EfficientNet-Lite0 features, not an identity network"
-    return f"features of {model.name} ({model.pack.about.title})"
+    """What a model's features are, in words."""
+    own = model.name == ANY_IMAGE
+    return "EfficientNet-Lite0 features" if own else f"features of {model.name} ({model.pack.about.title})"
+
+
+def kind_of_likeness(model: Model) -> str:
+    """What likeness is measured by, in words that don't promise more than its features tell of identity."""
+    return kind_of_features(model) + (", not an identity network" if model.name == ANY_IMAGE else "")
 
 
 class AsDrawn(Model):
@@ -225,7 +230,8 @@ class AsDrawn(Model):
     def key(self) -> str:
         """That of the image model and of the crop, so that the cache keeps these codes apart."""
         about = self._generates.pack.about
-        return f"{self._eyes.key}+{about.alignment}-{VIEW}"
+        detector = about.files.get(DETECTOR, "")[:8] if about.alignment == "FFHQ" else ""
+        return f"{self._eyes.key}+{about.alignment}-{VIEW}{detector}"
 
     @property
     def device(self) -> str:

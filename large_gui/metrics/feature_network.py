@@ -164,16 +164,22 @@ def features_of(network: FeatureNetwork, batches: Iterable[Bytes], device: str =
     return np.concatenate(found) if found else np.empty((0, 0), np.float32)
 
 
+def at_once(generator: Generator) -> int:
+    """How many images are drawn together: 8 of 256 pixels, which may take 1 GB, more of smaller ones."""
+    return max(1, min(BATCH, 8 * 256**2 // generator.resolution**2))
+
+
 def generated_images(
-    generator: Generator, codes: NDArray[np.float32], device: str = "cpu", at_once: int = BATCH
+    generator: Generator, codes: NDArray[np.float32], device: str = "cpu"
 ) -> Iterator[Bytes]:
     """Draw codes ``(N, D)`` or ``(N, L, D)`` at full size; yields batches of images of bytes.
 
     Nothing is drawn from torch's random numbers: the noise is the generator's own.
     """
-    for begin in range(0, len(codes), at_once):
+    n = at_once(generator)
+    for begin in range(0, len(codes), n):
         with torch.inference_mode():
-            images = generator(torch.from_numpy(codes[begin : begin + at_once]).to(device))
+            images = generator(torch.from_numpy(codes[begin : begin + n]).to(device))
             # Figures are about pictures as they are saved: clipped, and in whole numbers.
             in_bytes = ((images.float().expand(-1, 3, -1, -1).clamp(-1, 1) + 1) * 127.5).round().byte()
         yield in_bytes.cpu().numpy()

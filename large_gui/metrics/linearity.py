@@ -11,6 +11,7 @@ from large_gui.metrics.few_shot import spearman
 
 FEWEST = 3  # images: through two there always is a line
 _RESAMPLES, _AT_ONCE = 1000, 100
+_MOST = 1000  # groups of images that are drawn again
 _ALIKE = 1e-12  # a spread that small beside the size of the numbers is rounding
 
 
@@ -56,7 +57,8 @@ def linearity(
     seed
         Of what is drawn again for the standard error.
     groups
-        ``(n,)``: the number of each image's group, from 0; each image is one of its own by default.
+        ``(n,)``: the number of each image's group, from 0. By default each image is one of its own, or of
+        one of `_MOST` random groups if there are more images, which tells the same and takes no longer.
 
     Raises
     ------
@@ -73,7 +75,10 @@ def linearity(
         intercept -= slope * float(d.mean())
     error = np.nan
     if np.isfinite(r2):
-        again = _drawn_again(d, y, np.arange(len(d)) if groups is None else np.asarray(groups), seed)
+        alone = (
+            np.random.default_rng(seed).permutation(len(d)) % _MOST if len(d) > _MOST else np.arange(len(d))
+        )
+        again = _drawn_again(d, y, alone if groups is None else np.asarray(groups), seed)
         known = again[np.isfinite(again)]
         error = float(known.std(ddof=1)) if len(known) > 1 else np.nan
     rho = spearman(d, y)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.latent import Pixels
+
 if TYPE_CHECKING:
     import torch
 
@@ -92,3 +94,12 @@ def drawn(generator: Generator, paths: Sequence[CodePath]) -> Iterator[torch.Ten
                 parts = torch.split(change, [style.shape[1] for style in styles], dim=1)
                 moved = [style + part for style, part in zip(styles, parts, strict=True)]
                 yield generator.preview_of_styles(moved)
+
+
+def as_pictures(images: torch.Tensor, largest: int) -> list[Pixels]:
+    """Pictures of at most ``largest`` pixels a side, of images ``(B, 3, R, R)`` in -1..1."""
+    from torch.nn import functional as F
+
+    from large_gui.nets.pixels import to_pixels
+
+    return list(to_pixels(F.adaptive_avg_pool2d(images, largest) if images.shape[-1] > largest else images))

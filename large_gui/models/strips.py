@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -9,6 +11,7 @@ from PIL import Image
 
 from large_gui.core.companions import companion_step
 from large_gui.core.direction import Direction
+from large_gui.core.latent import Pixels
 from large_gui.nets.generator import Generator
 from large_gui.nets.pixels import to_pixels
 
@@ -38,9 +41,14 @@ def draw_strip(
     ws = (start + STEPS[:, None] * step).astype(np.float32)
     with torch.inference_mode():
         images = torch.cat([generator.preview(torch.from_numpy(w)[None]) for w in ws])
-    result = Image.new("RGB", (SIDE * len(ws), SIDE))
-    for i, pixels in enumerate(to_pixels(images)):
-        result.paste(Image.fromarray(pixels).resize((SIDE, SIDE), Image.Resampling.LANCZOS), (i * SIDE, 0))
+    return side_by_side(to_pixels(images))
+
+
+def side_by_side(pictures: Sequence[Pixels] | Pixels, side: int = SIDE) -> Image.Image:
+    """N pictures ``(S, S, 3)`` in a row, each of ``side`` pixels."""
+    result = Image.new("RGB", (side * len(pictures), side))
+    for i, pixels in enumerate(pictures):
+        result.paste(Image.fromarray(pixels).resize((side, side), Image.Resampling.LANCZOS), (i * side, 0))
     return result
 
 

@@ -11,6 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+_AT_ONCE = 4096  # codes that are drawn together
+
 
 @dataclass(frozen=True)
 class StyleLayer:
@@ -82,8 +84,10 @@ class Generator(Protocol):
 
 def drawn_codes(generator: Generator, count: int, seed: int = 0) -> NDArray[np.float32]:
     """W codes ``(count, D)`` of random z; a seed gives the same codes in every run."""
-    z = np.random.default_rng(seed).standard_normal((count, generator.z_dim)).astype(np.float32)
-    with torch.inference_mode():
-        w = generator.mapping(torch.from_numpy(z).to(generator.mean_latent.device))
-    codes: NDArray[np.float32] = w.cpu().numpy()
+    rng, device = np.random.default_rng(seed), generator.mean_latent.device
+    codes = np.empty((count, generator.mean_latent.shape[-1]), np.float32)
+    for begin in range(0, count, _AT_ONCE):
+        z = rng.standard_normal((min(_AT_ONCE, count - begin), generator.z_dim)).astype(np.float32)
+        with torch.inference_mode():
+            codes[begin : begin + len(z)] = generator.mapping(torch.from_numpy(z).to(device)).cpu().numpy()
     return codes

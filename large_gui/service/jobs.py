@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from large_gui.tasks.comparing.report import Report
     from large_gui.tasks.exports.generator import ExportedGenerator
     from large_gui.tasks.imports.model import ImportedModel
+    from large_gui.tasks.linearity.courses import Courses
+    from large_gui.tasks.linearity.measuring import Figure
+    from large_gui.tasks.linearity.walker import Walker
+    from large_gui.tasks.linearity.walking import Course
     from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
 
@@ -47,6 +51,7 @@ class Desk:
         self.cache = open_cache()
         self.wanted: Sequence[Path] = ()
         self._viewers: dict[str, Viewer] = {}
+        self._walkers: dict[str, Walker] = {}
 
     def viewer(self, model: str) -> Viewer:
         """The networks of a model for pictures of single images."""
@@ -54,9 +59,19 @@ class Desk:
             self._viewers[model] = Viewer(open_model(model))
         return self._viewers[model]
 
+    def walker(self, model: str, device: str) -> Walker:
+        """What draws and scores paths of a model, with the networks of its viewer."""
+        from large_gui.tasks.linearity.walker import Walker
+
+        if model not in self._walkers:
+            viewer = self.viewer(model)
+            self._walkers[model] = Walker(viewer.model, viewer.network(), device)
+        return self._walkers[model]
+
     def forget(self, model: str) -> None:
         """Drop a model's networks, because its files change."""
         self._viewers.pop(model, None)
+        self._walkers.pop(model, None)
 
     def close(self) -> None:
         """Close the cache."""
@@ -140,6 +155,27 @@ def _compare(desk: Desk, asked: requests.CompareWays, reporter: Reporter) -> Rep
         found, asked.labels, (), asked.directions, desk.cache, reporter, asked.plan,
         engine=asked.engine, device=asked.device, value=asked.value, unit=asked.unit,
     )  # fmt: skip
+
+
+@does(requests.ScorePath)
+def _score_path(desk: Desk, asked: requests.ScorePath, reporter: Reporter) -> Course:
+    walker = desk.walker(asked.model, asked.device)
+    return walker.course(asked.plan, asked.judges, desk.cache, reporter)
+
+
+@does(requests.ScorePaths)
+def _score_paths(desk: Desk, asked: requests.ScorePaths, reporter: Reporter) -> Courses:
+    walker = desk.walker(asked.model, asked.device)
+    return walker.courses(asked.plan, asked.judges, asked.pairs, desk.cache, reporter)
+
+
+@does(requests.MeasureGenerator)
+def _measure_generator(
+    desk: Desk, asked: requests.MeasureGenerator, reporter: Reporter
+) -> dict[str, list[Figure]]:
+    from large_gui.tasks.linearity.figures import measure_model
+
+    return measure_model(open_model(asked.model), asked.metrics, asked.settings, reporter)
 
 
 @does(requests.WeighLayers)

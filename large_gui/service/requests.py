@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from large_gui.tasks.exports.generator import ExportedGenerator  # noqa: F401
     from large_gui.tasks.finding.find import Search
     from large_gui.tasks.imports.model import ImportedModel, ImportOptions  # noqa: F401 - see `Request`
+    from large_gui.tasks.linearity.courses import Courses  # noqa: F401
+    from large_gui.tasks.linearity.measuring import Figure, Settings
+    from large_gui.tasks.linearity.plan import Judges, PathPlan
+    from large_gui.tasks.linearity.walking import Course  # noqa: F401
     from large_gui.tasks.look import Layers  # noqa: F401
     from large_gui.tasks.refine import Refinement  # noqa: F401
 
@@ -131,6 +135,36 @@ class CompareWays(Request["Report"]):
     unit: str = ""
     device: str = "auto"
     engine: str = "local"
+
+
+@dataclass(frozen=True)
+class ScorePath(Request["Course"]):
+    """Draw the pictures along one path in a model's latent space, and score them."""
+
+    model: str
+    plan: PathPlan
+    judges: Judges
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class ScorePaths(Request["Courses"]):
+    """Score many paths of one kind from random codes."""
+
+    model: str
+    plan: PathPlan
+    judges: Judges
+    pairs: int
+    device: str = "auto"
+
+
+@dataclass(frozen=True)
+class MeasureGenerator(Request[Mapping[str, Sequence["Figure"]]]):
+    """Measure a generator by metrics of `large_gui.tasks.linearity.figures.METRICS`, by name."""
+
+    model: str
+    metrics: Sequence[str]
+    settings: Settings
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _LOG = logging.getLogger(__name__)
-_TRAINING_NICE = 10  # on top of what every worker has
+_TRAINING_NICE = 5  # on top of what every worker has
 
 
 def serve_training(connection: Connection) -> None:

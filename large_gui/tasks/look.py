@@ -59,7 +59,7 @@ class Viewer:
         ModelFileError
             When the model has no generator, or it has not been fetched.
         """
-        network = self._loaded()
+        network = self.network()
         draw = network if full else network.preview
         return self._pixels(lambda: draw(self._on_device(code[None])))
 
@@ -77,7 +77,14 @@ class Viewer:
 
         return torch.from_numpy(np.ascontiguousarray(array, np.float32)).to(self.device)
 
-    def _loaded(self) -> Generator:
+    def network(self) -> Generator:
+        """The generator, loaded when it is first asked for.
+
+        Raises
+        ------
+        ModelFileError
+            When the model has no generator, or it has not been fetched.
+        """
         if self._generator is None:
             self._generator = generates(self.model).generator().to(self.device)
         return self._generator
@@ -103,7 +110,7 @@ class Viewer:
         self, code: NDArray[np.float32], change: NDArray[np.float64], sizes: Sequence[int], *, full: bool
     ) -> Pixels:
         """The image of a code whose styles, joined, were changed."""
-        network, changes = self._loaded(), np.split(change, np.cumsum(sizes)[:-1])
+        network, changes = self.network(), np.split(change, np.cumsum(sizes)[:-1])
         draw = network.image_of_styles if full else network.preview_of_styles
 
         def drawn() -> Any:
@@ -143,7 +150,7 @@ class Viewer:
         from large_gui.nets.generator import drawn_codes
 
         if self._codes is None:
-            self._codes = drawn_codes(self._loaded(), _CODES)
+            self._codes = drawn_codes(self.network(), _CODES)
         return self._codes
 
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from large_gui.nets.memory import keep_freed_memory
-from large_gui.training.gan.hsr import semantic_regularizer
-from large_gui.training.gan.hsr_options import HsrOptions
+from large_gui.training.gan.hsr.options import HsrOptions
+from large_gui.training.gan.hsr.regularizer import semantic_regularizer
 
 CHANNELS = {4: 128, 8: 128, 16: 128, 32: 64, 64: 32}
 BATCH, REPEATS = 16, 4

@@ -39,6 +39,12 @@ def test_its_error_is_that_of_other_samples() -> None:
     assert np.mean(errors) == pytest.approx(np.std(others), rel=0.2)
 
 
+def test_of_many_images_it_is_the_same() -> None:
+    d, y = data(3000, 3.0)
+    alone = linearity(d, y, groups=np.arange(3000)).r2_error
+    assert linearity(d, y).r2_error == pytest.approx(alone, rel=0.15)
+
+
 def test_pictures_of_one_path_belong_together() -> None:
     rng = np.random.default_rng(0)
     d, offsets = np.tile(np.linspace(-1, 1, 11), 30), np.repeat(3 * rng.normal(size=30), 11)

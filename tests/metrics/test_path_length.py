@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
-from large_gui.metrics.path_length import PathLengths, arc, codes_at, ends, path_lengths
+from large_gui.metrics.path_length import PathLengths, arc, codes_at, path_codes, path_lengths
 from large_gui.metrics.perceptual import default_distance
 from tests import small_models
 
@@ -56,7 +57,7 @@ def test_straight_lines_of_a_linear_generator(sampling: Any) -> None:
     generator = LinearGenerator()
     lengths = measured(seed=3, sampling=sampling).lengths
     for number, length in enumerate(lengths):
-        z0, z1 = ends(generator, 3, number)  # type: ignore[arg-type]
+        z0, z1 = path_codes(generator, 3, number, "w", 1).numpy()  # type: ignore[arg-type]
         speed = generator.matrix.numpy() @ (z1 - z0)
         assert length == pytest.approx(speed @ speed, rel=1e-4)
 
@@ -77,7 +78,7 @@ def test_arcs_in_z() -> None:
             generator, Squared(), 20, space="z", sampling=sampling  # type: ignore[arg-type]
         )  # fmt: skip
         for number, length in enumerate(found.lengths):
-            z0, z1 = ends(generator, 0, number)  # type: ignore[arg-type]
+            z0, z1 = path_codes(generator, 0, number, "z", 1).numpy()  # type: ignore[arg-type]
             angle = np.arccos(z0 @ z1 / np.linalg.norm(z0) / np.linalg.norm(z1))
             assert length == pytest.approx(WIDTH * angle**2, rel=1e-2)
 
@@ -91,6 +92,21 @@ def test_an_arc_stays_on_the_sphere_and_joins_its_ends(seed: int, t: float) -> N
     np.testing.assert_allclose(end, 4 * z1[0] / np.linalg.norm(z1), atol=1e-9)
     whole = np.arccos(np.clip(start @ end / 16, -1, 1))
     assert np.arccos(np.clip(start @ place / 16, -1, 1)) == pytest.approx(t * whole, abs=1e-6)
+
+
+@pytest.mark.parametrize("space", ["w", "z"])
+def test_a_path_can_be_drawn_again_and_keeps_its_class(space: Any) -> None:
+    """Without labels, a conditional generator takes classes in turn: they must not change along a path."""
+    network = small_models.generator(replace(small_models.CONDITIONAL, fp16_resolutions=0))
+    lengths = path_lengths(network, Squared(), 20, space=space).lengths
+    for number in (1, 17):
+        path = path_codes(network, 0, number, space, 10)
+        near = path_codes(network, 0, number, space, 1000)[:2]
+        with torch.inference_mode():
+            length = float(Squared()(network(near[:1]), network(near[1:]))) / 1e-6
+        assert length == pytest.approx(lengths[number], rel=0.1)
+        steps = path.diff(dim=0).norm(dim=1)
+        assert steps.max() < 3 * steps.min()
 
 
 def test_an_arc_between_equal_ends_is_that_end() -> None:
@@ -126,7 +142,7 @@ def test_progress_is_told_and_can_stop_it() -> None:
 
     with pytest.raises(Stop):
         measured(100, step=step)
-    assert seen == [0, 16, 32]
+    assert seen == [0, 16, 32]  # paths that are done
 
 
 class TestRounding:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from large_gui import __version__
 from large_gui.cli.direction_argument import NamedDirection
-from large_gui.cli.parsers import Commands, add_command, add_device, add_json, seed
+from large_gui.cli.parsers import Commands, Parser, add_command, add_device, add_force, add_json, seed
 from large_gui.cli.results import print_json
 from large_gui.core.reporter import Reporter
-from large_gui.tasks.linearity.figures import ALL, METRICS, measure_model
-from large_gui.tasks.linearity.measuring import Settings
+from large_gui.project.images.scan import scan
+from large_gui.project.outputs import check_outputs
+from large_gui.tasks.fits.saving import read_fit
+from large_gui.tasks.linearity.extremes import write_extremes
+from large_gui.tasks.linearity.figures import ALL, METRICS, measure
+from large_gui.tasks.linearity.measuring import Measuring, Settings
+from large_gui.tasks.linearity.strips import check_strips_file, write_strips
 from large_gui.tasks.models import open_model
 
 if TYPE_CHECKING:
@@ -53,8 +58,42 @@ def add_to(commands: Commands) -> None:
         help="weights of LPIPS for VGG-16, and those of VGG-16 if they are in a second file (default: "
         "EfficientNet-Lite0)",
     )  # fmt: skip
+    metrics.add_argument(
+        "--extremes", type=Path, metavar="PICTURE",
+        help="write paths of the tenth with the lowest PPL W end, and below of that with the highest",
+    )  # fmt: skip
+    _add_scoring(metrics)
     add_device(metrics)
     add_json(metrics)
+
+
+def _add_scoring(metrics: Parser) -> None:
+    """Add what scores the pictures along paths, and how many paths there are."""
+    metrics.add_argument(
+        "--values", type=Path, action="append", default=[], metavar="PLACE",
+        help="for als and line: learn a scorer from labelled images: a folder with a labels.csv, or a CSV "
+        "with paths relative to its own folder; may be given several times",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--fit", type=Path, metavar="FILE",
+        help="for als and line: score by what this saved fit predicts, which knows the space that is judged",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--eyes", default=Settings.eyes, metavar="NAME",
+        help=f"the image model that learns values and compares pictures (default: {Settings.eyes})",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--paths", type=int, default=Settings.paths, metavar="N",
+        help=f"how many paths are scored (default: {Settings.paths})",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--steps", type=int, default=Settings.steps, metavar="N",
+        help=f"steps on each path, so that it has one picture more (default: {Settings.steps})",
+    )  # fmt: skip
+    metrics.add_argument(
+        "--strips", type=Path, metavar="PICTURE", help="write the pictures of the first paths, a row for each"
+    )
+    add_force(metrics)
 
 
 def _metrics(arguments: Namespace, reporter: Reporter) -> None:
@@ -64,8 +103,19 @@ def _metrics(arguments: Namespace, reporter: Reporter) -> None:
     settings = Settings(
         arguments.count, arguments.seed, arguments.device, arguments.images,
         typed.of(model) if typed is not None else None, arguments.inception, tuple(arguments.lpips),
+        tuple(arguments.values), read_fit(arguments.fit) if arguments.fit is not None else None,
+        arguments.eyes, arguments.paths, arguments.steps,
     )  # fmt: skip
-    found = measure_model(model, arguments.measure, settings, reporter)
+    pictures = [file for file in (arguments.strips, arguments.extremes) if file is not None]
+    for file in pictures:
+        check_strips_file(file)
+    check_outputs(pictures, _read(arguments), force=arguments.force, kinds=dict.fromkeys(pictures, "picture"))
+    measuring = Measuring(model, settings, reporter)
+    found = measure(measuring, arguments.measure)
+    if arguments.extremes is not None:
+        write_extremes(measuring, arguments.extremes)
+    if arguments.strips is not None:
+        write_strips(model, settings, arguments.strips, reporter)
     if arguments.json:
         figures = [{"metric": name, **one.as_json()} for name, some in found.items() for one in some]
         print_json(
@@ -76,6 +126,16 @@ def _metrics(arguments: Namespace, reporter: Reporter) -> None:
         )  # fmt: skip
         return
     print(*_table(found), sep="\n")
+
+
+def _read(arguments: Namespace) -> Iterator[Path]:
+    """Every file that the command reads."""
+    for file in (*arguments.values, arguments.fit, arguments.inception, *arguments.lpips):
+        if file is not None and file.is_file():
+            yield file
+    for folder in (arguments.images, *arguments.values):
+        if folder is not None and folder.is_dir():
+            yield from scan(folder).paths
 
 
 def _table(found: Mapping[str, Sequence[Figure]]) -> list[str]:

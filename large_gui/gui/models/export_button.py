@@ -52,4 +52,5 @@ class ExportButton(QPushButton):
         )  # fmt: skip
 
     def _written(self, exported: ExportedGenerator) -> None:
-        self._document.notice.emit(f"Written to {exported.file}.", " ".join(self._warnings), False)
+        told = " ".join(self._warnings)
+        self._document.notice.emit(f"Written to {exported.file}.", told, bool(told))  # a warning stays

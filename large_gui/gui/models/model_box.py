@@ -225,7 +225,7 @@ def _terms(model: ModelCard, *, with_generator: bool) -> str:
         return model.licence or "not said"
     if not model.generates:
         return model.licence or "not said"
-    if not with_generator:
+    if not with_generator or model.licence == model.generator_licence:
         return model.licence or _OWN
     drawn_by = f"generator ({model.generator_network}): {model.generator_licence}"
     return f"{model.licence or _OWN}\n{drawn_by}"
@@ -248,7 +248,7 @@ def _pictures(model: ModelCard, ratio: float) -> Iterator[tuple[QLabel, str]]:
     """Pictures with captions, made when the model was imported, or else of some of its directions."""
     made = False
     for name, words in (("sheet", "Sample images"), ("inversion", "The sample image and its inversion")):
-        if (file := model.folder / f"{name}.png").is_file():
+        for file in model.folder.glob(f"{name}.*"):  # .png, or .webp where a pack is to be small
             made = True
             yield _shown(file, words, ratio), words
     for name in () if made else list(model.directions)[:_STRIPS]:

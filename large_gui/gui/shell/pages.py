@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from large_gui.gui.images.page import ImagesPage
     from large_gui.gui.images.thumbnails import Thumbnails
     from large_gui.gui.inspector.inspector import Inspector
+    from large_gui.gui.linearity.page import LinearityPage
     from large_gui.gui.models.page import ModelsPage
     from large_gui.gui.pairs.page import PairsPage
     from large_gui.gui.shell.settings.page import SettingsPage
@@ -30,7 +31,9 @@ if TYPE_CHECKING:
     from large_gui.gui.shell.workspace import Workspace
     from large_gui.gui.training.page import TrainingPage
 
-PAGES = ("images", "directions", "models", "pairs", "groups", "compare", "training", "settings")
+PAGES = (
+    "images", "directions", "models", "pairs", "groups", "compare", "linearity", "training", "settings",
+)  # fmt: skip
 
 
 class ImageParts(NamedTuple):
@@ -166,6 +169,16 @@ class Pages(QStackedWidget):
         from large_gui.gui.compare.page import ComparePage
 
         page = ComparePage(self._document)
+        self.addWidget(page)
+        return page
+
+    @cached_property
+    def linearity(self) -> LinearityPage:
+        """The page that shows how evenly a value changes along a path in the latent space."""
+        from large_gui.gui.linearity.page import LinearityPage
+
+        page = LinearityPage(self._document)
+        page.models_wanted.connect(lambda: self.show_page("models"))
         self.addWidget(page)
         return page
 

@@ -59,11 +59,10 @@ class TrainingPage(QWidget):
 
     Signals
     -------
-    images_wanted, directions_wanted
-        A folder was opened with a new model: its images, or its directions, are to be shown.
+    directions_wanted
+        A folder was opened with a new model, and its directions are to be shown.
     """
 
-    images_wanted = Signal()
     directions_wanted = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
@@ -73,7 +72,7 @@ class TrainingPage(QWidget):
         self._document, self._watch = document, Watch()
         self.trainings = Trainings(document, self)
         self.seen: dict[Path, Seen] = {}
-        self._looking, self.looked = False, False
+        self._looking = self.looked = self._to_directions = False
         self.new = named(QPushButton(icon("plus"), "&New training"), "New training")
         self.runs = RunList(self.trainings.now)
         self.title, self.steps = Elided(), Steps()
@@ -115,6 +114,7 @@ class TrainingPage(QWidget):
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self.look)
+        self._document.opened.connect(self._opened)
         self.new.clicked.connect(lambda: self.show_run(None))
         self.runs.picked.connect(self.show_run)
         self.setup.changed.connect(self.plan.forget)
@@ -247,13 +247,18 @@ class TrainingPage(QWidget):
         chosen = QFileDialog.getExistingDirectory(self, f"Sort a folder by {model}", start)
         if chosen:
             self._open(Path(chosen), model)
-            self.images_wanted.emit()
 
     def _find(self, model: str) -> None:
         seen = self.seen.get(self.folder) if self.folder is not None else None
         if seen is not None and seen.run.images_folder is not None:
+            self._to_directions = True
             self._open(seen.run.images_folder, model)
-            self.directions_wanted.emit()
+
+    def _opened(self) -> None:
+        """Go to the directions, where that was wanted, once all have been told that the folder is open."""
+        if self._to_directions and self._document.session is not None:
+            self._to_directions = False
+            QTimer.singleShot(0, self, self.directions_wanted.emit)
 
     def _open(self, folder: Path, model: str) -> None:
         from large_gui.tasks.projects import choose_model

@@ -78,11 +78,21 @@ def write_sheet(
         When the file can't be written.
     """
     check_sheet(path)
-    sheet = draw_sheet(rows, folder, columns=columns, lines=lines, words=words)
+    save_picture(draw_sheet(rows, folder, columns=columns, lines=lines, words=words), path)
+
+
+def save_picture(picture: Image.Image, path: Path) -> None:
+    """Save a picture, whole or not at all, with a note by which it is known not to be one to sort.
+
+    Raises
+    ------
+    InputError
+        When the file can't be written.
+    """
     note = Image.Exif()
-    note[_SOFTWARE] = SOFTWARE  # so that `scan` does not take it for an image to sort
+    note[_SOFTWARE] = SOFTWARE
     with written_whole(path) as temporary:
-        sheet.save(temporary, exif=note)
+        picture.save(temporary, exif=note)
 
 
 def draw_sheet(

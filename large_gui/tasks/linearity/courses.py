@@ -20,11 +20,14 @@ from large_gui.metrics.als import (
     interpolation_points,
     standard_error,
 )
-from large_gui.metrics.attributes import Attribute, Scorer, kind_of_features, likeness
+from large_gui.metrics.attributes import Attribute, Scorer, kind_of_likeness, likeness
 from large_gui.metrics.few_shot import check_seed
 from large_gui.metrics.linearity import Linearity, linearity, r_squared
 from large_gui.models.model import Model
-from large_gui.tasks.linearity.walking import STEPS, Ground, Path, look, straight
+from large_gui.tasks.linearity.plan import STEPS
+from large_gui.tasks.linearity.walking import Ground, Path, check_steps, look, straight
+
+__all__ = ["Attribute", "Courses", "Linearity", "check_paths", "score_paths", "some_paths"]
 
 Floats = NDArray[np.float64]
 PAIRS = 50  # paths
@@ -120,10 +123,9 @@ def score_paths(
     attributes = tuple(scorer.attributes)
     if not attributes:
         raise InputError("There is nothing to score.", hint="Give labelled images or a saved fit.")
-    if not 1 <= pairs <= MOST_PAIRS:
-        raise InputError(f"{pairs:,} paths can't be scored.", hint=f"It is 1 to {MOST_PAIRS:,}.")
+    check_paths(pairs, steps)
     check_seed(seed)
-    paths = _paths(ground, direction, pairs, steps, seed)
+    paths = some_paths(ground, direction, pairs, steps, seed)
     points, total = steps + 1, pairs * (steps + 1)
     scores: list[Floats] = []
     kept, firsts, done = [], [], 0
@@ -146,12 +148,27 @@ def score_paths(
     end, end_error, others = _likeness(kept, firsts)
     return Courses(
         direction.spelled if direction is not None else "", attributes, attribute_linearity(found),
-        r2, r2_error, together, end, end_error, others, kind_of_features(eyes) if eyes is not None else "",
+        r2, r2_error, together, end, end_error, others, kind_of_likeness(eyes) if eyes is not None else "",
     )  # fmt: skip
 
 
-def _paths(ground: Ground, direction: Direction | None, pairs: int, steps: int, seed: int) -> Iterator[Path]:
-    """Paths between random codes, or edits of random codes, made as they are needed."""
+def check_paths(pairs: int, steps: int) -> None:
+    """Refuse numbers of paths, or of steps on each, that can't be scored.
+
+    Raises
+    ------
+    InputError
+        When there are too few or too many.
+    """
+    if not 1 <= pairs <= MOST_PAIRS:
+        raise InputError(f"{pairs:,} paths can't be scored.", hint=f"It is 1 to {MOST_PAIRS:,}.")
+    check_steps(steps)
+
+
+def some_paths(
+    ground: Ground, direction: Direction | None, pairs: int, steps: int, seed: int
+) -> Iterator[Path]:
+    """Paths between random codes, or edits of random codes along a direction, made as they are needed."""
     if direction is None:
         codes = ground.random(2 * pairs, seed)
         for first, last in zip(codes, codes):

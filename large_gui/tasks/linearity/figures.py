@@ -13,8 +13,9 @@ from large_gui.models.model import Model
 from large_gui.tasks.linearity.measuring import Figure, Measuring, Metric, Need, Settings
 from large_gui.tasks.linearity.paths import path_length
 from large_gui.tasks.linearity.pictures import frechet, kid, precision_and_recall
+from large_gui.tasks.linearity.straightness import als, line
 
-_IMAGES = frozenset({Need.IMAGES})
+_IMAGES, _SCORES, _ALONG = (frozenset({need}) for need in (Need.IMAGES, Need.SCORES, Need.DIRECTION))
 METRICS: dict[str, Metric] = {
     "frechet": Metric("Fréchet distance to real images; FID with --inception", frechet, _IMAGES),
     "kid": Metric("kernel distance to real images", kid, _IMAGES),
@@ -23,15 +24,27 @@ METRICS: dict[str, Metric] = {
     "ppl-w-end": Metric("perceptual path length in W, at codes of z", path_length("w", "end")),
     "ppl-z-full": Metric("perceptual path length in Z, anywhere", path_length("z", "full"), usual=False),
     "ppl-z-end": Metric("perceptual path length in Z, at the ends", path_length("z", "end"), usual=False),
+    "als": Metric(
+        "Attribute Linearity Score: whether scores change evenly between random images", als, _SCORES
+    ),
+    "line": Metric("whether the value is a line of the distance along a direction", line, _ALONG),
 }
 ALL = "all"
-_GIVEN_BY = {Need.IMAGES: "--images FOLDER", Need.DIRECTION: "--direction NAME"}
+_GIVEN_BY = {
+    Need.IMAGES: "--images FOLDER", Need.DIRECTION: "--direction NAME",
+    Need.SCORES: "--values FOLDER, --fit FILE or --direction NAME",
+}  # fmt: skip
 _FEWEST, _MOST = 100, 100_000
 
 
 def measure_model(
     model: Model, names: Sequence[str], settings: Settings, reporter: Reporter
 ) -> dict[str, list[Figure]]:
+    """Measure a generator as `measure` does."""
+    return measure(Measuring(model, settings, reporter), names)
+
+
+def measure(measuring: Measuring, names: Sequence[str]) -> dict[str, list[Figure]]:
     """Measure a generator.
 
     Parameters
@@ -50,12 +63,10 @@ def measure_model(
     ModelFileError
         When the model makes no pictures, or its generator is not here.
     """
-    if not _FEWEST <= settings.count <= _MOST:
-        raise InputError(
-            f"Figures can't be made of {settings.count:,} images.", hint=f"It is {_FEWEST} to {_MOST:,}."
-        )
-    chosen = _chosen(names, settings)
-    measuring = Measuring(model, settings, reporter)
+    count = measuring.settings.count
+    if not _FEWEST <= count <= _MOST:
+        raise InputError(f"Figures can't be made of {count:,} images.", hint=f"It is {_FEWEST} to {_MOST:,}.")
+    chosen = _chosen(names, measuring.settings)
     assert measuring.generator is not None  # so that a model without one is refused before images are read
     return {name: METRICS[name].measure(measuring) for name in chosen}
 

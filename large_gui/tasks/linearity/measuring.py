@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.calibrating.fit import Fit
+from large_gui.core.choices import ANY_IMAGE
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.models.model import Model, generates
@@ -19,6 +21,7 @@ from large_gui.tasks.linearity.real_images import real_images
 
 if TYPE_CHECKING:
     from large_gui.metrics.feature_network import FeatureNetwork
+    from large_gui.metrics.path_length import PathLengths, Sampling, Space
     from large_gui.metrics.perceptual import PerceptualDistance
     from large_gui.nets.generator import Generator
 
@@ -28,6 +31,7 @@ class Need(StrEnum):
 
     IMAGES = "a folder of real images"
     DIRECTION = "a direction"
+    SCORES = "labelled images, a saved fit or a direction, by which pictures are scored"
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,7 @@ class Figure:
         }  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Settings:
     """What a person asked for.
 
@@ -91,6 +95,14 @@ class Settings:
         Weights of FID's Inception; without them EfficientNet-Lite0 makes the features.
     lpips
         Files with LPIPS's weights; without them EfficientNet-Lite0 compares images.
+    values
+        Folders of labelled images, or tables of labels, from each of which a scorer is learned.
+    fit
+        A saved fit, whose predictions are scores.
+    eyes
+        The image model by whose features pictures are scored and compared.
+    paths, steps
+        How many paths are scored, and the number of steps on each.
     """
 
     count: int = 2000
@@ -100,11 +112,17 @@ class Settings:
     direction: Direction | None = None
     inception: Path | None = None
     lpips: tuple[Path, ...] = ()
+    values: tuple[Path, ...] = ()
+    fit: Fit | None = None
+    eyes: str = ANY_IMAGE
+    paths: int = 50
+    steps: int = 10
 
     @property
     def gives(self) -> frozenset[Need]:
         """The needs of metrics that they meet."""
-        given = {Need.IMAGES: self.images, Need.DIRECTION: self.direction}
+        scores = self.values or self.fit or self.direction or None
+        given = {Need.IMAGES: self.images, Need.DIRECTION: self.direction, Need.SCORES: scores}
         return frozenset(need for need, what in given.items() if what is not None)
 
 
@@ -113,6 +131,7 @@ class Measuring:
 
     def __init__(self, model: Model, settings: Settings, reporter: Reporter) -> None:
         self.model, self.settings, self.reporter = model, settings, reporter
+        self._path_lengths: dict[tuple[Space, Sampling], PathLengths] = {}
 
     @cached_property
     def device(self) -> str:
@@ -173,6 +192,19 @@ class Measuring:
         if files:
             return lpips_of(files).to(self.device)
         return default_distance().to(self.device)
+
+    def path_lengths(self, space: Space, sampling: Sampling) -> PathLengths:
+        """The lengths of as many paths as the settings say; they are measured once."""
+        from large_gui.metrics.path_length import path_lengths
+
+        asked, count = (space, sampling), self.settings.count
+        if asked not in self._path_lengths:
+            doing = f"Measuring paths in {space.upper()}"
+            self._path_lengths[asked] = path_lengths(
+                self.generator, self.distance, count, self.settings.seed, space=space, sampling=sampling,
+                device=self.device, step=lambda done: self.step(done, count, doing),
+            )  # fmt: skip
+        return self._path_lengths[asked]
 
     @cached_property
     def generated_features(self) -> NDArray[np.float32]:

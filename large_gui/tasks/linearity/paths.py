@@ -15,15 +15,9 @@ def path_length(space: Space, sampling: Sampling) -> Callable[[Measuring], list[
     """The metric of perceptual path length in a space, at the ends of paths or anywhere on them."""
 
     def measured(measuring: Measuring) -> list[Figure]:
-        from large_gui.metrics.path_length import path_lengths
-
-        count, distance = measuring.settings.count, measuring.distance
-        name = f"PPL {space.upper()} {sampling}"
-        found = path_lengths(
-            measuring.generator, distance, count, measuring.settings.seed, space=space, sampling=sampling,
-            device=measuring.device, step=lambda done: measuring.step(done, count, f"Measuring {name}"),
-        )  # fmt: skip
+        found = measuring.path_lengths(space, sampling)
+        name, network = f"PPL {space.upper()} {sampling}", measuring.distance.name
         more = {"mean_1_to_99": found.mean_without_tails}
-        return [Figure(name, found.mean, found.error, distance.name, count, "pairs", more=more)]
+        return [Figure(name, found.mean, found.error, network, len(found.lengths), "pairs", more=more)]
 
     return measured

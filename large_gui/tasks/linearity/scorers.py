@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.calibrating.fit import Fit
-from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.choices import ANY_IMAGE, Flag
-from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.core.words import count, printable
 from large_gui.directions.held_out import held_out_scores
@@ -34,44 +30,11 @@ from large_gui.project.code_cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
 from large_gui.project.labels import read_labels
 from large_gui.tasks.invert import codes_of, embed_folder
+from large_gui.tasks.linearity.plan import FEWEST, Labelled, Told
 
-FEWEST = 12  # labelled images that a scorer is learned from
 LITTLE = 0.3  # a held-out R² below which a scorer is called poor
 _MOST = 3_000  # labelled images that are used; a ridge of more takes minutes
 _LABELS = "labels.csv"
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """Labelled images, from which a scorer is learned.
-
-    Attributes
-    ----------
-    values
-        By path relative to the folder.
-    name, unit
-        What the values measure.
-    """
-
-    folder: Path
-    values: Mapping[str, float] = field(default_factory=dict)
-    name: str = "value"
-    unit: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class Told:
-    """A direction, and the calibration by which its distances tell a value; a distance has no unit."""
-
-    direction: Direction
-    calibration: Fitted | None = None
-    name: str = ""
-    unit: str = ""
-
-    @classmethod
-    def of_fit(cls, fit: Fit) -> Told:
-        """What a saved fit tells."""
-        return cls(fit.direction, fit.calibration, fit.value, fit.unit)
 
 
 def read_labelled(place: Path, reporter: Reporter, name: str = "", unit: str = "") -> Labelled:
@@ -101,7 +64,13 @@ def read_labelled(place: Path, reporter: Reporter, name: str = "", unit: str = "
             f"None of the images that {table.name} names is in {table.parent}.",
             hint="Its paths are relative to the folder that it lies in.",
         )
-    return Labelled(table.parent, values, name or "value", unit)
+    return Labelled(table.parent, values, name or _name_of(table), unit)
+
+
+def _name_of(table: Path) -> str:
+    """What a table of labels is about: its name says it, or else that of its folder."""
+    own = printable(table.stem)
+    return own if table.name != _LABELS else printable(table.absolute().parent.name) or own
 
 
 def learned_scorer(
@@ -145,7 +114,8 @@ def learned_scorer(
     r2 = _held_out_r2(codes, values, [image.sha256 for image in images], reporter)
     about = Attribute(
         labelled.name, labelled.unit,
-        f"learned from {count(len(images), 'labelled image')} ({kind_of_features(seen)})",
+        f"learned from {count(len(images), 'labelled image')}, R² {r2:.2f} on those held out "
+        f"({kind_of_features(seen)})",
         independent=True, r2=r2, labels=len(images),
     )  # fmt: skip
     if not r2 >= LITTLE:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,20 +18,17 @@ from large_gui.core.latent import LatentSpace, Pixels
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.errors import InputError
 from large_gui.metrics.als import ideal_line, interpolation_points, squared_deviations
-from large_gui.metrics.attributes import Attribute, Scorer, embedded, kind_of_features, likeness
+from large_gui.metrics.attributes import Attribute, Scorer, embedded, kind_of_likeness, likeness
 from large_gui.metrics.linearity import r_squared
-from large_gui.metrics.paths import CodePath, between, drawn, shifted, shifted_styles
+from large_gui.metrics.paths import CodePath, as_pictures, between, drawn, shifted, shifted_styles
 from large_gui.models.model import Model, generates
 from large_gui.models.spaces import measured_along, needs_styles, why_not_measured
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from large_gui.nets.generator import Generator
 
 Floats = NDArray[np.float64]
 Code = NDArray[np.float32]  # (L, D)
-STEPS = 10  # N: eleven pictures on a path
 FEWEST_STEPS, MOST_STEPS = 2, 200
 _CODES = 2000  # random codes that show how codes change with a distance
 _MANY = 500  # of them, which show how far apart distances are
@@ -117,7 +114,7 @@ class Ground:
         LargeError
             When the model can't measure along the direction, or the ends are no distances apart.
         """
-        _check_steps(steps)
+        check_steps(steps)
         low, high = self.usual(direction) if ends is None else ends
         if not (np.isfinite([low, high]).all() and low != high):
             raise InputError(
@@ -141,7 +138,7 @@ def straight(first: Code, last: Code, steps: int) -> Path:
     InputError
         When there are too few or too many steps.
     """
-    _check_steps(steps)
+    check_steps(steps)
     return Path(between(first, last, steps))
 
 
@@ -202,7 +199,7 @@ def walk(ground: Ground, path: Path, scorer: Scorer, eyes: Model | None, reporte
         t, path.distances, tuple(scorer.attributes), scores, ideal_line(scores),
         squared_deviations(scores).sum(0) / (points - 1), r_squared(t, scores.T),
         likeness(seen.features) if eyes is not None else np.full(points, np.nan),
-        kind_of_features(eyes) if eyes is not None else "",
+        kind_of_likeness(eyes) if eyes is not None else "",
         np.stack(seen.pictures), (time.monotonic() - began) / points,
     )  # fmt: skip
 
@@ -234,7 +231,7 @@ def look(
     here = sum(len(path.codes) for path in paths)
     scores, features = [], []
     pictures: list[Pixels] = []
-    waiting: list[torch.Tensor] = []
+    waiting: list[Any] = []
     seen = 0
     for images in drawn(ground.generator, [path.codes for path in paths]):
         reporter.check_cancelled()
@@ -247,21 +244,19 @@ def look(
             if eyes is not None:
                 features.append(embedded(eyes, some).mean(1))
             if len(pictures) < keep:
-                pictures += _kept(some)[: keep - len(pictures)]
+                pictures += as_pictures(some, _SIDE)[: keep - len(pictures)]
         reporter.progress(done + seen, total or here, "Drawing and scoring", unit=Unit.IMAGES)
     found = np.concatenate(features) if features else np.empty((here, 0), np.float32)
     return Seen(np.concatenate(scores), found, pictures)
 
 
-def _kept(images: Tensor) -> list[Pixels]:
-    """Pictures of at most `_SIDE` pixels, of images ``(B, 3, R, R)`` in -1..1."""
-    from torch.nn import functional as F
+def check_steps(steps: int) -> None:
+    """Refuse a number of steps that a path can't have.
 
-    from large_gui.nets.pixels import to_pixels
-
-    return list(to_pixels(F.adaptive_avg_pool2d(images, _SIDE) if images.shape[-1] > _SIDE else images))
-
-
-def _check_steps(steps: int) -> None:
+    Raises
+    ------
+    InputError
+        When there are too few or too many.
+    """
     if not FEWEST_STEPS <= steps <= MOST_STEPS:
         raise InputError(f"A path can't have {steps} steps.", hint=f"It has {FEWEST_STEPS} to {MOST_STEPS}.")

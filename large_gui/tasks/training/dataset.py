@@ -67,15 +67,15 @@ class ChosenImages:
         Relative to the folder, in order.
     classes
         The class of each, by path; ``None`` without classes.
-    unclassed
-        Images that are left out because they have no class.
+    without_class
+        Images that are left out because they have none.
     failures
-        All that is left out, and why, without reading an image.
+        Files that can't be read as images, and why.
     """
 
     paths: Sequence[str]
     classes: Mapping[str, str] | None
-    unclassed: Sequence[str]
+    without_class: Sequence[Failure]
     failures: Sequence[Failure]
 
     @property
@@ -97,9 +97,9 @@ def choose_images(asked: ImagesRequest, reporter: Reporter, *, fewest: int = FEW
     classes = classes_of(manifest.paths, asked.classes, reporter)
     paths = [path for path in manifest.paths if classes is None or path in classes]
     check_classes(paths, classes)
-    unclassed = sorted(set(manifest.paths) - set(paths))
-    failures = [*manifest.failures, *(Failure(path, "it has no class") for path in unclassed)]
-    return ChosenImages(paths, classes, unclassed, failures)
+    chosen = set(paths)
+    left = [Failure(path, "it has no class") for path in manifest.paths if path not in chosen]
+    return ChosenImages(paths, classes, left, manifest.failures)
 
 
 def prepare_images(
@@ -149,15 +149,16 @@ def prepare_images(
             (run / LIST_FILE).unlink(missing_ok=True)  # it is of the earlier array, if there was one
     except InputError as error:
         raise _as_told(error, run, len(paths), asked.size) from error.__cause__
-    sources |= {path: Source.unread(asked.folder / path) for path in chosen.unclassed}
+    sources |= {one.path: Source.unread(asked.folder / one.path) for one in chosen.without_class}
     images = PreparedImages(
         folder=asked.folder.absolute(), size=asked.size, crop=asked.crop, classes=asked.classes,
         class_names=tuple(names), paths=kept,
         labels=[names.index(classes[path]) for path in kept] if classes is not None else [],
-        left_out=[*chosen.failures, *left_out], sources=sources,
+        left_out=[*chosen.failures, *chosen.without_class, *left_out], sources=sources,
     )  # fmt: skip
     write_list(run, images)
-    _tell(images, reporter)
+    # Files that can't be images were told of when they were found.
+    _tell(images, [*chosen.without_class, *left_out], reporter)
     return images
 
 
@@ -265,11 +266,11 @@ def _in_words(failures: Sequence[Failure]) -> str:
     return f"{count(len(failures), 'image')}: {named}{more}"
 
 
-def _tell(images: PreparedImages, reporter: Reporter) -> None:
+def _tell(images: PreparedImages, left_out: Sequence[Failure], reporter: Reporter) -> None:
     """Warn of images that were left out, and if there are few because of that."""
-    if images.left_out:
-        reporter.warn(f"Left out: {_in_words(images.left_out)}.")
-        if (caution := few(len(images.paths))) and not few(len(images.paths) + len(images.left_out)):
+    if left_out:
+        reporter.warn(f"Left out: {_in_words(left_out)}.")
+        if (caution := few(len(images.paths))) and not few(len(images.paths) + len(left_out)):
             reporter.warn(caution)
 
 

@@ -96,12 +96,14 @@ def save_encoder(encoder: LiteEncoder, file: Path) -> None:
 
 def give_encoder(model: Model, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
     """Add the encoder to a copy of the model's pack, which then replaces the pack."""
+    about = model.pack.about
     network = NetworkDescription("LiteEncoder, trained for this generator", config=encoder.config.as_json())
     with staged(model.name, model.pack.folder) as folder:
         (folder / "inversion.png").unlink(missing_ok=True)  # it shows what an earlier encoder did
         shutil.copy(file, folder / ENCODER)
         write_statistics(folder, generates(model).generator(), encoder, reporter, _MEASURED)
-        write_description(folder, replace(model.pack.about, encoder=network))
+        facts = tuple((fact, network.network if fact == "encoder" else text) for fact, text in about.facts)
+        write_description(folder, replace(about, encoder=network, facts=facts))
 
 
 def _imagenet_backbone(wheel: Path) -> dict[str, object]:

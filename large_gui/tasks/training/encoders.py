@@ -19,6 +19,7 @@ from large_gui.tasks.training.dataset import ImagesRequest, prepare_images
 from large_gui.tasks.training.encoder import train_model_encoder
 from large_gui.tasks.training.inversion import FEWEST, train_inversion_encoder
 from large_gui.tasks.training.prepared import ARRAY_FILE
+from large_gui.tasks.training.run_file import read_form
 from large_gui.tasks.training.runs import runs
 
 _IMAGES, _STEPS = 10_000, 8_000  # of a training on generated images alone
@@ -110,9 +111,10 @@ def train_any_encoder(
             steps=request.steps or _STEPS, device=request.device, backbone_wheel=request.backbone_wheel,
         )  # fmt: skip
     else:
+        mirror = run is not None and read_form(run).settings.gan.mirror
         figures = train_inversion_encoder(
-            model, out, photographs, reporter, minutes=request.minutes, steps=request.steps or 0,
-            device=request.device, backbone_wheel=request.backbone_wheel, say=say,
+            model, out, photographs, reporter, mirror=mirror, minutes=request.minutes,
+            steps=request.steps or 0, device=request.device, backbone_wheel=request.backbone_wheel, say=say,
         )  # fmt: skip
     return TrainedEncoder(out / ENCODER, figures)
 

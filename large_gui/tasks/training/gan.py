@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from large_gui.core.choices import Crop
 from large_gui.core.reporter import Reporter, SilentReporter
@@ -29,6 +31,9 @@ from large_gui.tasks.training.run_file import (
 )
 from large_gui.tasks.training.runs import Best, read_run
 from large_gui.tasks.training.shown_metric import shown_metric
+
+if TYPE_CHECKING:
+    from large_gui.training.gan.distributed import Team as Team
 
 
 @dataclass(frozen=True)
@@ -104,11 +109,11 @@ def plan_gan(request: GanRequest, reporter: Reporter) -> TrainingPlan:
 
     run = _folder(request.name)
     settings = _agreed(request, run)
-    listed = None if request.replace_data else read_list(run)
-    if listed is not None:
+    listed = _listed(run, request.replace_data)
+    if listed is not None and not request.replace_data:
         images, classes, crop = len(listed.paths), len(listed.class_names), listed.crop
     else:
-        asked = _images_request(request, settings, None)
+        asked = _images_request(request, settings, listed)
         chosen = choose_images(asked, SilentReporter(), fewest=_fewest(settings))  # the training warns
         images, classes, crop = len(chosen.paths), len(chosen.class_names), asked.crop
     plan = plan_training(settings, run, images, crop, pick_device(request.device), classes=classes)
@@ -116,10 +121,25 @@ def plan_gan(request: GanRequest, reporter: Reporter) -> TrainingPlan:
     return replace(with_speed(plan, reporter, classes=classes), seen=read_run(run).seen)
 
 
-def train_gan(request: GanRequest, reporter: Reporter) -> Trained:
+def meet(device: str) -> AbstractContextManager[Team]:
+    """The processes that torchrun has started to train together; usually this one alone.
+
+    The first plans and trains, and the others follow it.
+    """
+    from large_gui.training.gan.distributed import team_of_processes
+
+    return team_of_processes(device)
+
+
+def train_gan(request: GanRequest, reporter: Reporter, team: Team | None = None) -> Trained:
     """Prepare the images, train until the end, and make a model of the best snapshot.
 
     A run that was stopped or killed goes on from its last checkpoint as if nothing had happened.
+
+    Parameters
+    ----------
+    team
+        The processes that train together, of which this is the first; the others call `follow_gan`.
 
     Raises
     ------
@@ -130,6 +150,8 @@ def train_gan(request: GanRequest, reporter: Reporter) -> Trained:
     """
     run = _folder(request.name)
     settings = _agreed(request, run)
+    if team is not None:
+        team.share(settings.gan.batch)
     with held(run):
         for folder in (run, run / "sheets", run / "snapshots"):
             clear_unfinished(folder)
@@ -139,7 +161,11 @@ def train_gan(request: GanRequest, reporter: Reporter) -> Trained:
             if not form.ended:
                 write_form(run, form)
                 check_free(run, request.name, reporter)
-                form = replace(form, ended=_train(run, settings, images, request.device, reporter))
+            if team is not None:
+                team.told(lambda: float(not form.ended))  # the others wait for it
+            if not form.ended:
+                ended = _train(run, settings, images, request.device, reporter, team)
+                form = replace(form, ended=ended)
                 write_form(run, form)
             elif request.name in model_names():
                 raise InputError(
@@ -151,8 +177,28 @@ def train_gan(request: GanRequest, reporter: Reporter) -> Trained:
     return Trained(run, model, done.seen, done.log[-1].seconds if done.log else 0.0, form.ended, done.best)
 
 
+def follow_gan(name: str, device: str, reporter: Reporter, team: Team) -> None:
+    """Train together with the first process, once that has prepared the run.
+
+    Raises
+    ------
+    LargeError
+        When the first process ends before the training does.
+    """
+    if not team.told(lambda: 0.0):
+        return
+    run = training_folder() / name
+    images = read_list(run)
+    if images is None:
+        raise InputError(
+            f"This process doesn't see the images of {name!r}.",
+            hint="All processes need the same folder LARGE_GUI_HOME.",
+        )
+    _train(run, read_form(run).settings, images, device, reporter, team)
+
+
 def _train(
-    run: Path, settings: Settings, images: PreparedImages, device: str, reporter: Reporter
+    run: Path, settings: Settings, images: PreparedImages, device: str, reporter: Reporter, team: Team | None
 ) -> str:  # fmt: skip
     """Train to the end; return why it ended."""
     from large_gui.models.encoding import pick_device
@@ -165,8 +211,11 @@ def _train(
     chosen = pick_device(device)
     plan = plan_training(settings, run, len(pixels), images.crop, chosen, classes=len(images.class_names))
     check_memory(plan)
-    metric = shown_metric(pixels, chosen)
-    trainer = build_trainer(settings, pixels, images.labels, chosen)
+    metric = None
+    if team is None or team.first:
+        reporter.progress(0, 0, "Looking at the photographs")
+        metric = shown_metric(pixels, chosen)
+    trainer = build_trainer(settings, pixels, images.labels, chosen, team)
     run_training(trainer, run, metric, reporter, crop=images.crop)
     if trainer.seen < settings.gan.thousands * 1000:
         return f"{count(settings.gan.patience, 'snapshot was', 'snapshots were')} no better"

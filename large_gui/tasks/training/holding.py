@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,6 +14,7 @@ from large_gui.errors import InputError
 from large_gui.project.lock import Lock
 
 _LOCK_FILE = "training.lock"
+_FULL = 1 << 20  # bytes: a disk with less is full
 _TRIES, _WAIT = 10, 0.1  # a process that looks at the lock holds it for a moment; seconds
 
 
@@ -76,7 +78,9 @@ def told_of_full_disk(run: Path) -> Iterator[None]:
         yield
     except (OSError, InputError) as error:
         cause = error if isinstance(error, OSError) else error.__cause__
-        if not isinstance(cause, OSError) or cause.errno not in (errno.ENOSPC, errno.EDQUOT):
+        told = isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
+        # Some libraries write files and don't say why they fail.
+        if cause is None or not (told or shutil.disk_usage(run).free < _FULL):
             raise
         checkpoint = run / "checkpoint.pt"
         size = checkpoint.stat().st_size if checkpoint.exists() else 0

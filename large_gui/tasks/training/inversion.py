@@ -22,8 +22,8 @@ FEWEST = 32  # photographs to train on
 
 
 def train_inversion_encoder(
-    model: Model, out: Path, photographs: Path, reporter: Reporter, *, minutes: float | None = None,
-    steps: int = 0, device: str = "auto", backbone_wheel: Path | None = None,
+    model: Model, out: Path, photographs: Path, reporter: Reporter, *, mirror: bool = False,
+    minutes: float | None = None, steps: int = 0, device: str = "auto", backbone_wheel: Path | None = None,
     say: Callable[[str], None] = lambda sentence: None,
 ) -> dict[str, float]:  # fmt: skip
     """Train on photographs and on generated images, and write ``encoder.safetensors`` (fp16) under ``out``.
@@ -35,6 +35,8 @@ def train_inversion_encoder(
     ----------
     photographs
         ``.npy`` of the photographs as the model was trained on them, uint8 ``(N, 3, S, S)``.
+    mirror
+        Whether the generator draws mirrored images alike, so that photographs may be mirrored.
     minutes
         How long it may take; ``None`` for the plan's time, 0 for any.
     steps
@@ -60,8 +62,8 @@ def train_inversion_encoder(
     from large_gui.models.encoding import pick_device
     from large_gui.nets.encoders.lite import LiteEncoder
     from large_gui.nets.memory import keep_freed_memory
-    from large_gui.training.gan.extractors import open_extractor
-    from large_gui.training.gan.hsr_options import HsrOptions
+    from large_gui.training.gan.hsr.extractors import open_extractor
+    from large_gui.training.gan.hsr.options import HsrOptions
     from large_gui.training.gan.images import TrainingImages
     from large_gui.training.inversion.losses import PerceptualDistance
     from large_gui.training.inversion.plan import MINUTES, planned
@@ -80,7 +82,7 @@ def train_inversion_encoder(
     encoder = LiteEncoder(rows, width, generator.mean_latent.clone(), plan.encoder)
     start_backbone(encoder, backbone_wheel)
     perceptual = PerceptualDistance(open_extractor(HsrOptions(extractor_size=plan.features), side))
-    images = TrainingImages(pixels, mirror=True, seed=plan.training.seed, only=training)
+    images = TrainingImages(pixels, mirror=mirror, seed=plan.training.seed, only=training)
     trainer = InversionTrainer(
         encoder, generator, perceptual, images, plan.training, chosen, fixed_steps=bool(steps)
     )

@@ -23,7 +23,9 @@ _HIDDEN = 4  # the same for each hidden value of HSR's predictors
 _PROGRAM = 350e6  # bytes: Python, torch and libraries
 _SNAPSHOTS = 5  # the newest three, the best, and one that is being written
 _SHEET_BYTES = 1.0  # of a sheet, for each of its pixels
-_USABLE = {64: 150, 128: 250, 256: 600, 512: 1500, 1024: 3000}  # thousands of images to a first usable result
+# Thousands of images until samples can be recognised: at 64 pixels as seen in trainings on vegetables of one
+# kind, which are easy; beyond that a rule of thumb.
+_USABLE = {64: 50, 128: 100, 256: 300, 512: 1000, 1024: 2500}
 _TOO_MUCH = 1.25  # times the free memory: more is refused
 _CROPS = {
     Crop.SQUARE: "the centred square",
@@ -68,11 +70,16 @@ class TrainingPlan:
     seen: int = 0
 
     @property
+    def thousands_to_usable(self) -> int:
+        """Thousands of images until samples can be recognised, by a rule of thumb."""
+        gan = self.settings.gan
+        thousands = next((n for side, n in _USABLE.items() if gan.size <= side), _USABLE[1024])
+        return min(thousands, gan.thousands)
+
+    @property
     def seconds_to_usable(self) -> float:
         """How long it takes until samples can be recognised; ``nan`` if the speed is not known."""
-        size = self.settings.gan.size
-        thousands = next((n for side, n in _USABLE.items() if size <= side), _USABLE[1024])
-        return max(min(thousands, self.settings.gan.thousands) * 1000 - self.seen, 0) / self.rate
+        return max(self.thousands_to_usable * 1000 - self.seen, 0) / self.rate
 
     @property
     def seconds_to_end(self) -> float:
@@ -100,9 +107,10 @@ class TrainingPlan:
         if math.isfinite(self.rate):
             lines += [
                 ("speed", f"{self.rate:.3g} images a second on {self.device.upper()}, measured"),
-                ("first usable", duration(self.seconds_to_usable)),
+                ("first usable", f"{duration(self.seconds_to_usable)}, as a rule of thumb "
+                 f"({self.thousands_to_usable:,} thousand images)"),
                 ("to the end", duration(self.seconds_to_end)),
-            ]
+            ]  # fmt: skip
         return lines
 
     @property
@@ -218,8 +226,8 @@ def _predictors(settings: Settings, places: dict[int, int]) -> tuple[int, int]:
         return 0, 0
     import torch
 
-    from large_gui.training.gan.extractors import open_extractor
-    from large_gui.training.gan.hsr import SemanticRegularizer
+    from large_gui.training.gan.hsr.extractors import open_extractor
+    from large_gui.training.gan.hsr.regularizer import SemanticRegularizer
 
     extractor = open_extractor(settings.hsr, settings.gan.size)
     with torch.device("meta"):

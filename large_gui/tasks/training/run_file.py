@@ -14,7 +14,7 @@ from large_gui.core.options import checked, options_of
 from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.folders import user_folder
-from large_gui.training.gan.hsr_options import HsrOptions
+from large_gui.training.gan.hsr.options import HsrOptions
 from large_gui.training.gan.settings import SIZES, GanTraining, Preset, preset
 
 __all__ = ["SIZES", "GanTraining", "HsrOptions", "Preset", "preset"]  # for those who don't import training

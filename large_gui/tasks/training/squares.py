@@ -56,7 +56,10 @@ def _read(file: Path, path: str, size: int) -> Squared:
     try:
         pixels, sha256 = read_and_hash(file, max(READ_BOUND, _FINER * size))
     except ImageError as error:
-        return Squared(path, source, why=error.sentence.rstrip("."))
+        said = error.sentence.rstrip(".")
+        return Squared(
+            path, source, why=said.replace(file.name, "it", 1) if said.startswith(file.name) else said
+        )
     return Squared(path, replace(source, sha256=sha256), pixels)
 
 

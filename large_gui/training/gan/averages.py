@@ -6,27 +6,33 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
+
+from large_gui.training.gan.distributed import Team
 
 
 def average_weights(average: nn.Module, current: nn.Module, decay: float) -> None:
     """Move the weights of ``average`` toward those of ``current`` and copy its buffers."""
     with torch.no_grad():
-        torch._foreach_lerp_(list(average.parameters()), list(current.parameters()), 1 - decay)
+        move = get_ema_multi_avg_fn(decay)  # type: ignore[no-untyped-call]
+        move(list(average.parameters()), list(current.parameters()), None)
         for mine, other in zip(average.buffers(), current.buffers()):
             mine.copy_(other)
 
 
 class Means:
-    """Running means of named numbers."""
+    """Running means of named numbers, over all processes of a team."""
 
-    def __init__(self) -> None:
+    def __init__(self, team: Team | None = None) -> None:
+        self._team = team or Team()
         self._sums: dict[str, tuple[Tensor, int]] = {}
 
     def add(self, **values: Tensor) -> None:
         """Count every element of each tensor; it is read when the means are taken, so a GPU needn't wait."""
         for name, value in values.items():
             total, count = self._sums.get(name, (0.0, 0))
-            self._sums[name] = value.detach().double().sum() + total, count + value.numel()
+            here = self._team.mean(value.double().sum())
+            self._sums[name] = here + total, count + value.numel()
 
     def take(self) -> dict[str, float]:
         """The means by name; counting begins anew."""

@@ -48,17 +48,20 @@ class TrainingImages:
         """Map a ``.npy`` file of pixels, so that the memory holds what is used."""
         return cls(np.load(file, mmap_mode="r"), labels, mirror=mirror, seed=seed)
 
-    def batch(self, count: int) -> tuple[Tensor, Tensor | None]:
-        """Draw ``(B, 3, S, S)`` and labels ``(B, K)``, or ``None`` without classes."""
+    def batch(self, count: int, rank: int = 0, size: int = 1) -> tuple[Tensor, Tensor | None]:
+        """Draw ``(B, 3, S, S)`` and labels ``(B, K)``, or ``None`` without classes.
+
+        Of several processes that draw the same batch, each reads every ``size``-th image from ``rank`` on.
+        """
         while len(self._order) < count:
             rest = torch.randperm(len(self._only), generator=self._random)
             self._order = torch.cat([self._order, torch.from_numpy(self._only)[rest]])
-        index, self._order = self._order[:count], self._order[count:]
+        index, self._order = self._order[rank:count:size], self._order[count:]
         chosen = torch.from_numpy(np.stack([self.pixels[i] for i in index.tolist()]))
         images = chosen.float() / 127.5 - 1
         if self._mirror:
             turned = torch.rand(count, 1, 1, 1, generator=self._random) < 0.5
-            images = torch.where(turned, images.flip(3), images)
+            images = torch.where(turned[rank::size], images.flip(3), images)
         return images, self._one_hot(index)
 
     def drawn_labels(self, count: int) -> Tensor | None:
@@ -75,6 +78,6 @@ class TrainingImages:
         return {"order": self._order, "random": self._random.get_state()}
 
     def load_state_dict(self, state: dict[str, Any], /) -> None:
-        """Continue where another run was; of other images, those that are there still are drawn in this round."""
+        """Continue where another run was; of other images, those that are there still are drawn next."""
         self._order = state["order"][state["order"] < len(self.pixels)]
         self._random.set_state(state["random"])

@@ -20,6 +20,7 @@ from large_gui.files import written_whole
 from large_gui.nets.stylegan2 import StyleGAN2
 from large_gui.training.checkpoint import load_run, save_run
 from large_gui.training.gan import record
+from large_gui.training.gan.distributed import TeamReporter
 from large_gui.training.gan.sheet import sheet
 from large_gui.training.gan.snapshots import SNAPSHOTS, save_snapshot, snapshot_file
 from large_gui.training.gan.trainer import GanTrainer
@@ -62,35 +63,35 @@ class _Progress:
 
 
 def run_training(
-    trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, *,
-    crop: str = "", writes: bool = True,
-) -> None:  # fmt: skip
+    trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, *, crop: str = ""
+) -> None:
     """Train until all images were shown, or until no snapshot is better for a while.
+
+    Of several processes that train together, the first alone measures and writes files.
 
     Parameters
     ----------
     metric
-        The figure by which the best snapshot is found; without one the newest is the best.
+        The figure by which the best snapshot is found; without one the newest is the best. Of several
+        processes only the first needs it.
     crop
         How the images were prepared, a value of `large_gui.core.choices.Crop`; snapshots say it.
-    writes
-        Whether this process writes the files; of several processes one does.
 
     Raises
     ------
     LargeError
         When the losses are no numbers any more.
     """
-    _Run(trainer, folder, metric, reporter, crop, writes).go()
+    with TeamReporter(reporter, trainer.team) as together:
+        _Run(trainer, folder, metric, together, crop).go()
 
 
 class _Run:
     def __init__(
-        self, trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, crop: str,
-        writes: bool,
-    ) -> None:  # fmt: skip
+        self, trainer: GanTrainer, folder: Path, metric: ShownMetric | None, reporter: Reporter, crop: str
+    ) -> None:
         self.trainer, self.folder, self.metric, self.reporter = trainer, folder, metric, reporter
-        self.crop, self.writes = crop, writes
+        self.crop, self.writes = crop, trainer.team.first
         self.progress = _Progress()
         self.parts = {**trainer.parts(), "progress": self.progress}
         for name in (SNAPSHOTS, SHEETS):
@@ -104,28 +105,28 @@ class _Run:
         total = settings.thousands * 1000
         saved_at = ticked_at = time.monotonic()
         ticked_seen = trainer.seen
-        try:
-            while trainer.seen < total and not self._given_up():
-                before = time.monotonic()
-                trainer.step()
-                self.progress.seconds += time.monotonic() - before
-                snapped = self._crossed(settings.snapshot_thousands * 1000) or trainer.seen >= total
-                if snapped or self._crossed(TICK):
-                    now = time.monotonic()
-                    rate = (trainer.seen - ticked_seen) / max(now - ticked_at, 1e-9)
-                    self._tick(rate, snapped=snapped)
-                    ticked_at, ticked_seen = time.monotonic(), trainer.seen
-                if snapped or time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
-                    self._save()
-                    saved_at = time.monotonic()
-                self.reporter.progress(
-                    min(trainer.seen, total), total, "Training the generator", unit=Unit.IMAGES,
-                    device=trainer.device.partition(":")[0], remark=self._remark(),
-                )  # fmt: skip
+        while trainer.seen < total and not self._given_up():
+            before = time.monotonic()
+            trainer.step()
+            self.progress.seconds += time.monotonic() - before
+            snapped = self._crossed(settings.snapshot_thousands * 1000) or trainer.seen >= total
+            if snapped or self._crossed(TICK):
+                now = time.monotonic()
+                rate = (trainer.seen - ticked_seen) / max(now - ticked_at, 1e-9)
+                self._tick(rate, snapped=snapped)
+                ticked_at, ticked_seen = time.monotonic(), trainer.seen
+            if snapped or time.monotonic() - saved_at > _CHECKPOINT_SECONDS:
+                self._save()
+                saved_at = time.monotonic()
+            self.reporter.progress(
+                min(trainer.seen, total), total, "Training the generator", unit=Unit.IMAGES,
+                device=trainer.device.partition(":")[0], remark=self._remark(),
+            )  # fmt: skip
+            try:
                 self.reporter.check_cancelled()
-        except Cancelled:
-            self._save()
-            raise
+            except Cancelled:  # here between two steps; within one, half of a step would be saved
+                self._save()
+                raise
 
     def _crossed(self, interval: int) -> bool:
         """Whether the last step took the count of images over a multiple of the interval."""
@@ -161,12 +162,8 @@ class _Run:
         """Keep the averaged generator and a sheet of its images, and measure it."""
         generator, seen, progress = self.trainer.average, self.trainer.seen, self.progress
         figure = None
-        if self.metric is not None:
-            self.reporter.progress(
-                0, 0, "Measuring the snapshot", device=self.trainer.device.partition(":")[0]
-            )
-            with torch.random.fork_rng(devices=[]):  # measuring must not change what the training draws
-                figure = self.metric.measure(generator)
+        if self.trainer.team.any(self.metric is not None):
+            figure = self.trainer.team.told(self._measured)
         better = figure is None or figure < progress.best
         progress.worse = 0 if better else progress.worse + 1
         if better:
@@ -181,6 +178,13 @@ class _Run:
                 record.write_best(self.folder, seen, figure, metric_name)
             self._drop_snapshots()
         return figure
+
+    def _measured(self) -> float:
+        assert self.metric is not None
+        self.reporter.progress(0, 0, "Measuring the snapshot", device=self.trainer.device.partition(":")[0])
+        devices = [self.trainer.device] if self.trainer.device.startswith("cuda") else []
+        with torch.random.fork_rng(devices):  # measuring must not change what the training draws
+            return self.metric.measure(self.trainer.average)
 
     def _drop_snapshots(self) -> None:
         """Keep the newest snapshots and the best, so that a run's files don't fill the disk."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from large_gui.core.options import option
-from large_gui.training.gan.ada_options import AdaOptions
+from large_gui.training.gan.augmentation.options import AdaOptions
 
 if TYPE_CHECKING:
     from large_gui.nets.stylegan2 import StyleGAN2Config

@@ -8,7 +8,7 @@ regularisation of each in a pass of its own (lazy regularisation, StyleGAN2, app
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -17,15 +17,17 @@ from torch import Tensor, nn
 from large_gui.nets.discriminator import Discriminator
 from large_gui.nets.stylegan2 import StyleGAN2
 from large_gui.training.checkpoint import Stateful
-from large_gui.training.gan.ada import AdaControl, AdaPipe
+from large_gui.training.gan.augmentation.ada import AdaControl, AdaPipe
 from large_gui.training.gan.averages import Means, average_weights
-from large_gui.training.gan.hsr import SemanticRegularizer
+from large_gui.training.gan.distributed import Team
+from large_gui.training.gan.hsr.regularizer import SemanticRegularizer
 from large_gui.training.gan.images import TrainingImages
 from large_gui.training.gan.losses import discriminator_loss, generator_loss, path_lengths, r1_penalty
 from large_gui.training.gan.settings import GanTraining
 
 _BETAS, _EPSILON = (0.0, 0.99), 1e-8  # Adam's (StyleGAN2, appendix B)
 _MEAN_W = 0.995  # decay of the mean of w a step (StyleGAN)
+_LARGEST = 1e5  # of a gradient's numbers
 _SMALLER = 2  # path length regularisation takes a batch smaller by this factor (StyleGAN2, appendix B)
 
 
@@ -36,8 +38,8 @@ class GanTrainer:
     ----------
     hsr
         The hierarchical semantic regularizer, or ``None`` to train without it.
-    merge
-        Called with the parameters before every step of an optimiser: processes average their gradients so.
+    team
+        The processes that train together; each takes a share of every batch.
 
     Attributes
     ----------
@@ -51,9 +53,11 @@ class GanTrainer:
 
     def __init__(
         self, settings: GanTraining, images: TrainingImages, hsr: SemanticRegularizer | None = None,
-        device: str = "cpu", merge: Callable[[Iterable[nn.Parameter]], None] = lambda parameters: None,
+        device: str = "cpu", team: Team | None = None,
     ) -> None:  # fmt: skip
-        self.settings, self.images, self.hsr, self.device, self._merge = settings, images, hsr, device, merge
+        self.settings, self.images, self.hsr, self.device = settings, images, hsr, device
+        self.team = team or Team()
+        self._share = self.team.share(settings.batch)
         torch.manual_seed(settings.seed)  # with and without HSR, a run begins with the same weights
         config = settings.generator_config(images.classes)
         on_device: Any = {"device": device, "memory_format": torch.channels_last}
@@ -62,13 +66,16 @@ class GanTrainer:
         self.average = copy.deepcopy(self.generator).eval()
         self.augment = AdaPipe(settings.augmentation)
         self.ada = AdaControl(settings.augmentation)
-        self.means = Means()
+        self.means = Means(self.team)
         self.path_mean = torch.zeros((), device=device)
         self.step_number = self.seen = 0
+        self._half = device != "cpu" and config.fp16_resolutions > 0
         drawing = [*self.generator.parameters()]
         if hsr is not None:
             hsr.to(**on_device).requires_grad_(False)
             drawing += [*hsr.parameters()]
+        for part in (self.generator, self.discriminator, self.average, *([hsr] if hsr else [])):
+            self.team.align(part.state_dict().values())
         self._drawing, self._judging = drawing, [*self.discriminator.parameters()]
         path = settings.path_interval if settings.path_weight else 0
         self._drawing_optimizer = _adam(drawing, settings.learning_rate, path)
@@ -77,7 +84,8 @@ class GanTrainer:
     def step(self) -> None:
         """Train both networks on one batch."""
         settings = self.settings
-        real, labels = self.images.batch(settings.batch)
+        self.team.seed(settings.seed, self.step_number)
+        real, labels = self.images.batch(settings.batch, self.team.rank, self.team.size)
         real = real.to(self.device, memory_format=torch.channels_last)
         labels = None if labels is None else labels.to(self.device)
         self._optimize(self._drawing_optimizer, self._drawing, self._generator_loss())
@@ -101,7 +109,9 @@ class GanTrainer:
         loss().backward()  # type: ignore[no-untyped-call]
         for parameter in parameters:
             parameter.requires_grad_(False)
-        self._merge(parameters)
+            if self._half and parameter.grad is not None:  # a step too large for half precision is not fatal
+                torch.nan_to_num_(parameter.grad, 0.0, _LARGEST, -_LARGEST)
+        self.team.merge(parameters)
         optimizer.step()
 
     def _generator_loss(self) -> Callable[[], Tensor]:
@@ -111,7 +121,7 @@ class GanTrainer:
 
         def loss() -> Tensor:
             features: dict[int, Tensor] = {}
-            fake, labels, _ = self._drawn(self.settings.batch, features)
+            fake, labels, _ = self._drawn(self._share, features)
             distance = hsr(features, fake)
             self.means.add(hsr=distance)
             loss: Tensor = self._judged_loss(fake, labels) + hsr.options.lazy_weight * distance
@@ -120,7 +130,7 @@ class GanTrainer:
         return loss
 
     def _adversarial_loss(self) -> Tensor:
-        fake, labels, _ = self._drawn(self.settings.batch)
+        fake, labels, _ = self._drawn(self._share)
         return self._judged_loss(fake, labels)
 
     def _judged_loss(self, fake: Tensor, labels: Tensor | None) -> Tensor:
@@ -130,9 +140,9 @@ class GanTrainer:
 
     def _path_penalty(self) -> Tensor:
         """Path length regularisation (StyleGAN2, Eq. 4); the mean length follows slowly."""
-        fake, _, ws = self._drawn(max(1, self.settings.batch // _SMALLER))
+        fake, _, ws = self._drawn(max(1, self._share // _SMALLER))
         lengths = path_lengths(fake, ws, torch.randn_like(fake))
-        mean = self.path_mean.lerp(lengths.detach().mean(), self.settings.path_decay)
+        mean = self.path_mean.lerp(self.team.mean(lengths.mean()), self.settings.path_decay)
         self.path_mean.copy_(mean)
         self.means.add(path_length=lengths)
         return (lengths - mean).square().mean() * self.settings.path_weight * self.settings.path_interval
@@ -142,7 +152,7 @@ class GanTrainer:
             fake, fake_labels, _ = self._drawn(len(real))
         on_fake, on_real = self._judge(fake, fake_labels), self._judge(real, labels)
         if self.settings.augment:
-            self.ada.record(on_real)
+            self.ada.record(self.team.mean(on_real.sign().mean()), self.settings.batch)
         loss = discriminator_loss(on_real, on_fake)
         self.means.add(loss_d=loss, sign=on_real.sign())
         return loss
@@ -171,7 +181,7 @@ class GanTrainer:
         first, second = both[:count], both[count:]
         if torch.is_grad_enabled():
             mean = self.generator.mapping_network.w_avg
-            mean.copy_(first.detach().mean(0).lerp(mean, _MEAN_W))
+            mean.copy_(self.team.mean(first.mean(0)).lerp(mean, _MEAN_W))
         rows = self.generator.num_ws
         mixed = torch.rand(count, 1) < self.settings.style_mixing
         cut = torch.where(mixed, torch.randint(1, rows, (count, 1)), torch.tensor(rows))

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from large_gui.training.gan.extractors import Extractor
+from large_gui.training.gan.hsr.extractors import Extractor
 
 _VARIANCE_FLOOR = 1e-3  # least variance of a direction of W, as a share of the mean one
 

@@ -91,9 +91,7 @@ def train_inversion(
     except Cancelled:
         save_run(checkpoint, schedule.done, parts, device)
         raise
-    result = trainer.average.module.eval()
-    assert isinstance(result, LiteEncoder)
-    return result
+    return trainer.result()
 
 
 def _seconds_a_step(trainer: InversionTrainer, clock: Callable[[], float]) -> float:

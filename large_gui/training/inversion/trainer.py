@@ -6,7 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel
+from torch.optim.swa_utils import AveragedModel, update_bn
 
 from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.generator import Generator, drawn_codes
@@ -23,6 +23,7 @@ from large_gui.training.inversion.losses import (
 )
 from large_gui.training.inversion.settings import InversionTraining
 
+_SETTLING = 24  # batches that the result's statistics are taken of
 _DRAWN = 10_000  # codes of W that its mean and covariance are measured on
 
 
@@ -64,7 +65,7 @@ class InversionTrainer:
     Attributes
     ----------
     average
-        The encoder with averaged weights, which is the result.
+        The encoder with averaged weights, which `result` is made of.
     losses
         The parts of the last step's loss by name, without their weights.
     """
@@ -96,10 +97,7 @@ class InversionTrainer:
     def step(self) -> None:
         """Train on one batch of photographs and one of generated images."""
         settings, spread = self.settings, self.prior.spread
-        photographs = self.photographs.batch(settings.real)[0].to(self.device)
-        photographs = resized(photographs, self.generator.preview_resolution)
-        codes, drawn = self._drawn()
-        views = self._views(torch.cat([photographs, drawn]))
+        views, photographs, codes = self._batch(self.schedule.done)
         with torch.autocast(self.device.partition(":")[0], self.half, enabled=self.half is not None):
             base, offsets = self.encoder.parts(views)
         base, offsets = base.float(), offsets.float()
@@ -123,10 +121,29 @@ class InversionTrainer:
         self.schedule.done += 1
         self.losses = {name: float(part.detach()) for name, part in losses.items()}
 
-    def _drawn(self) -> tuple[Tensor, Tensor]:
-        """Codes of this step ``(B, L, D)`` and their images, which depend on seed and step alone."""
+    def result(self) -> LiteEncoder:
+        """The encoder with averaged weights, and with the statistics that its norms have with these.
+
+        Those that were kept while it learned lag behind, by hundreds of steps.
+        """
+        before = self.photographs.state_dict()
+        encoder = self.average.module
+        assert isinstance(encoder, LiteEncoder)
+        update_bn((self._batch(self.schedule.done + i)[0] for i in range(_SETTLING)), encoder)
+        self.photographs.load_state_dict(before)
+        return encoder.eval()
+
+    def _batch(self, step: int) -> tuple[Tensor, Tensor, Tensor]:
+        """What the encoder reads in a step, photographs and then generated images; photographs; codes."""
+        photographs = self.photographs.batch(self.settings.real)[0].to(self.device)
+        photographs = resized(photographs, self.generator.preview_resolution)
+        codes, drawn = self._drawn(step)
+        return self._views(torch.cat([photographs, drawn])), photographs, codes
+
+    def _drawn(self, step: int) -> tuple[Tensor, Tensor]:
+        """Codes of a step ``(B, L, D)`` and their images, which depend on seed and step alone."""
         count, seed = self.settings.generated, self.settings.seed
-        codes = draw_codes(self.generator, count, [seed, self.schedule.done])
+        codes = draw_codes(self.generator, count, [seed, step])
         with torch.no_grad():
             return codes, self.generator.preview(codes).clamp(-1, 1)
 

@@ -53,7 +53,7 @@ def test_it_is_written_where_the_person_says(
     assert bench.worker.asked == [ExportGenerator("mine", file)] and not button.isEnabled()
     bench.worker.warn(ExportGenerator, "It does not say everything.")
     bench.worker.answer(ExportGenerator, ExportedGenerator(file, ()))
-    assert bench.notices == [(f"Written to {file}.", "It does not say everything.", False)]
+    assert bench.notices == [(f"Written to {file}.", "It does not say everything.", True)], "so that it stays"
     assert button.isEnabled()
 
 

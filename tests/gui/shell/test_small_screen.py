@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QToolBar
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.export.dialog import ExportDialog
@@ -35,6 +35,10 @@ def test_the_window_and_every_page_fit(window: MainWindow, drop: Drop, photos: P
         window.resize(ROOM)
         QApplication.processEvents()
         assert fits(window.minimumSizeHint()) and window.size() == ROOM
+    rail = window.findChild(QToolBar, "rail")
+    assert rail is not None
+    for action in rail.actions():
+        assert rail.widgetForAction(action).isVisible(), "no page is behind an arrow"
     strip = window.statusBar()
     assert window.rect().contains(strip.geometry()), "progress, Pause and Cancel are on the screen"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,10 +39,14 @@ def photos(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def page(window: MainWindow, qtbot: QtBot) -> TrainingPage:
+def page(window: MainWindow, qtbot: QtBot) -> Iterator[TrainingPage]:
+    """The page; what still runs at the end of a test is stopped, as the window would ask about it."""
     window.actions_by_id["page_training"].trigger()
     assert window.pages.on_training
-    return window.pages.training
+    page = window.pages.training
+    yield page
+    page.trainings.gan.cancel()
+    page.trainings.encoder.cancel()
 
 
 def drop(window: MainWindow, page: TrainingPage, qtbot: QtBot, folder: Path) -> None:

@@ -17,13 +17,8 @@ from large_gui.metrics.attributes import Scorers
 from large_gui.models.library import open_model
 from large_gui.nets.pixels import to_tensor
 from large_gui.tasks.invert import open_cache
-from large_gui.tasks.linearity.scorers import (
-    Labelled,
-    Told,
-    direction_scorer,
-    learned_scorer,
-    read_labelled,
-)
+from large_gui.tasks.linearity.plan import Labelled, Told
+from large_gui.tasks.linearity.scorers import direction_scorer, learned_scorer, read_labelled
 from tests import small_models
 
 SIDE = 48

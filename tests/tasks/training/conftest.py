@@ -11,6 +11,9 @@ import pytest
 import torch
 from PIL import Image
 
+from large_gui.tasks.training import shown_metric
+
+MEASURED = 4  # images that a snapshot is judged by
 TOY = [
     *("--size", "8", "--thousands", "1", "--channel-base", "32", "--channel-max", "4", "--z-dim", "4"),
     *("--w-dim", "4", "--mapping-layers", "1", "--snapshot-thousands", "1", "--batch", "100"),
@@ -25,6 +28,12 @@ def write_images(folder: Path, number: int, size: tuple[int, int] = (24, 20), se
         pixels = random.integers(0, 255, (size[1], size[0], 3), np.uint8)
         Image.fromarray(pixels).save(folder / f"{i:02d}.png")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def few_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Snapshots are judged by a few images."""
+    monkeypatch.setattr(shown_metric, "_GENERATED", MEASURED)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A command that kills itself with SIGKILL: python -m tests.tasks.training.killed MOMENT COMMAND...
 
-Moments are counted: before and after each step, each file that is moved into its place, and each line of the log, of
-which half is written first.
+Moments are counted: before and after each step, before and after each file that is moved into its place, and
+when half a line and a whole line of the log is written.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from large_gui.cli.main import main
+from large_gui.tasks.training import shown_metric
 from large_gui.training.gan import record
 from large_gui.training.gan.trainer import GanTrainer
+from tests.tasks.training.conftest import MEASURED
 
 
 def run(moment: int, command: list[str]) -> int:
@@ -43,6 +45,7 @@ def run(moment: int, command: list[str]) -> int:
                 file.write(part)
             now()
 
+    shown_metric._GENERATED = MEASURED
     Path.replace = counted(Path.replace)  # type: ignore[method-assign]
     GanTrainer.step = counted(GanTrainer.step)  # type: ignore[method-assign]
     record.append = append

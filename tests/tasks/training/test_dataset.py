@@ -61,8 +61,8 @@ def test_what_can_not_be_used_is_told_by_name(photos: Path, run: Path) -> None:
     listed = read_list(run)
     assert listed is not None
     assert {one.path: one.why for one in listed.left_out} == {
-        "broken.png": "broken.png is damaged or incomplete",
-        "empty.jpg": "empty.jpg is empty",
+        "broken.png": "it is damaged or incomplete",
+        "empty.jpg": "it is empty",
         "tiny/00.png": "it has only 3 x 30 pixels",
     }
     told = "\n".join(reporter.warnings)

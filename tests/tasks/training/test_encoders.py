@@ -1,4 +1,4 @@
-"""`large-gui train encoder` learns from photographs: named ones, or those that the model was trained on here."""
+"""`train encoder` learns from photographs: named ones, or those that the model was trained on here."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_an_encoder_of_photographs_reads_images(tmp_path: Path) -> None:
     assert set(result.figures) == {"pixels_r2", "perceptual", "code_r2"}
     about = json.loads((pack.pack.folder / "pack.json").read_text())["encoder"]
     assert about["config"] == {
-        "kind": "LiteEncoder", "aligned_size": 32, "input_size": 32, "enlarged": 2, "scales": [1.0],
+        "kind": "LiteEncoder", "aligned_size": 32, "input_size": 32, "enlarged": 4, "scales": [1.0],
     }  # fmt: skip
     model = open_model("small")
     assert isinstance(model, GanModel) and model.key != pack.key

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.spatial.transform import Rotation
 from torch import Tensor
 
-from large_gui.training.gan import ada, warping
-from large_gui.training.gan.ada import LIMIT, AdaControl, AdaPipe
-from large_gui.training.gan.ada_options import AdaOptions
+from large_gui.training.gan.augmentation import ada, warping
+from large_gui.training.gan.augmentation.ada import LIMIT, AdaControl, AdaPipe
+from large_gui.training.gan.augmentation.options import AdaOptions
 
 ONLY_BLITS = AdaOptions(geometry=False, colour=False)
 ONLY_GEOMETRY = AdaOptions(blit=False, colour=False)
@@ -243,17 +243,17 @@ def test_half_precision_around_it_makes_no_difference() -> None:
 
 def test_the_strength_rises_while_the_discriminator_is_too_sure_and_falls_again() -> None:
     control = AdaControl(AdaOptions(rise=1000))
-    sure, unsure = torch.full((10,), 2.0), torch.tensor([1.0, -1.0]).repeat(5)
+    sure, unsure = torch.tensor(1.0), torch.tensor(0.0)
     for _ in range(3):
-        control.record(sure)
+        control.record(sure, 10)
     assert control.p == 0
-    control.record(sure)
+    control.record(sure, 10)
     assert (control.p, control.sign) == (pytest.approx(0.04), 1)  # 40 images of 1000
     for _ in range(4):
-        control.record(unsure)
+        control.record(unsure, 10)
     assert (control.p, control.sign) == (pytest.approx(0), 0)
     for _ in range(4):
-        control.record(unsure)
+        control.record(unsure, 10)
     assert control.p == 0
 
 
@@ -261,23 +261,23 @@ def test_the_strength_stays_at_the_aim_and_below_the_limit() -> None:
     control = AdaControl(AdaOptions(target=1.0, rise=1000))
     control.p = 0.5
     for _ in range(4):
-        control.record(torch.ones(10))
+        control.record(torch.tensor(1.0), 10)
     assert control.p == 0.5
     control = AdaControl(AdaOptions(rise=1000))
     for _ in range(4 * 100):
-        control.record(torch.ones(10))
+        control.record(torch.tensor(1.0), 10)
     assert control.p == LIMIT
 
 
 def test_the_strength_continues_from_a_saved_state() -> None:
     whole, begun = AdaControl(AdaOptions(rise=1000)), AdaControl(AdaOptions(rise=1000))
-    logits = torch.randn(14, 10, generator=torch.Generator().manual_seed(1)) + 1
-    for batch in logits[:6]:
-        begun.record(batch)
+    signs = torch.rand(14, generator=torch.Generator().manual_seed(1)) * 2 - 0.8
+    for sign in signs[:6]:
+        begun.record(sign, 10)
     resumed = AdaControl(AdaOptions(rise=1000))
     resumed.load_state_dict(begun.state_dict())
-    for batch in logits:
-        whole.record(batch)
-    for batch in logits[6:]:
-        resumed.record(batch)
+    for sign in signs:
+        whole.record(sign, 10)
+    for sign in signs[6:]:
+        resumed.record(sign, 10)
     assert resumed.state_dict() == whole.state_dict()

@@ -16,9 +16,9 @@ from large_gui.nets.backbones.extra import extra
 from large_gui.nets.backbones.timm_features import described
 from large_gui.nets.pixels import normalised
 from large_gui.tasks.imports.backbone import BackboneOptions, add_backbone
-from large_gui.training.gan.extractors import EfficientNetStages, TimmStages, open_extractor
-from large_gui.training.gan.hsr import semantic_regularizer
-from large_gui.training.gan.hsr_options import HsrOptions
+from large_gui.training.gan.hsr.extractors import EfficientNetStages, TimmStages, open_extractor
+from large_gui.training.gan.hsr.options import HsrOptions
+from large_gui.training.gan.hsr.regularizer import semantic_regularizer
 from tests.small_backbones import added_clip, timm_weights
 
 

@@ -15,9 +15,9 @@ from torch.nn import functional as F
 from large_gui.core.options import checked
 from large_gui.errors import InputError
 from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
-from large_gui.training.gan.extractors import Extractor
-from large_gui.training.gan.hsr import SemanticRegularizer, semantic_regularizer
-from large_gui.training.gan.hsr_options import HsrOptions, embedded_size
+from large_gui.training.gan.hsr.extractors import Extractor
+from large_gui.training.gan.hsr.options import HsrOptions, embedded_size
+from large_gui.training.gan.hsr.regularizer import SemanticRegularizer, semantic_regularizer
 
 SIDES = {4: 6, 8: 5, 16: 4, 32: 3}  # of a small generator -> channels
 SMALL = HsrOptions(hidden=7, standardise=False)

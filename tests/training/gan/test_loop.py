@@ -41,7 +41,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _trainer(**changed: Any) -> GanTrainer:
-    return toy_trainer(batch=50, **changed)
+    return toy_trainer(batch=100, **changed)
 
 
 def _log(folder: Path) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from large_gui.training.gan.extractors import Extractor
+from large_gui.training.gan.hsr.extractors import Extractor
 from large_gui.training.inversion.losses import (
     CodePrior,
     PerceptualDistance,

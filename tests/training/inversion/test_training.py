@@ -14,7 +14,7 @@ from large_gui.errors import Cancelled, LargeError
 from large_gui.nets.efficientnet import EfficientNetLite0
 from large_gui.nets.encoders.lite import LiteEncoder, LiteEncoderConfig
 from large_gui.nets.stylegan2 import StyleGAN2Config
-from large_gui.training.gan.extractors import EfficientNetStages
+from large_gui.training.gan.hsr.extractors import EfficientNetStages
 from large_gui.training.gan.images import TrainingImages
 from large_gui.training.inversion.losses import PerceptualDistance
 from large_gui.training.inversion.plan import planned
@@ -93,12 +93,13 @@ def test_a_slow_machine_has_fewer_steps_says_so_and_keeps_to_them(tmp_path: Path
 
 def test_photographs_are_inverted() -> None:
     """Reconstructions of photographs that the generator does not draw come nearer to them."""
-    run = trainer(InversionTraining(12, real=4, generated=2, learning_rate=4e-3, code=0.0, prior=0.0))
-    run.step()
-    first = run.losses
+    rest = {"code": 0.0, "perceptual": 0.0, "delta": 0.0, "prior": 0.0}
+    run = trainer(InversionTraining(12, real=4, generated=2, learning_rate=1e-3, **rest))
+    apart = []
     while run.schedule.done < run.schedule.steps:
         run.step()
-    assert run.losses["pixels"] < 0.95 * first["pixels"]
+        apart.append(run.losses["pixels"])
+    assert min(apart) < 0.85 * apart[0]
 
 
 def test_figures_of_a_perfect_and_of_an_idle_encoder() -> None:
@@ -130,5 +131,5 @@ def test_losses_that_are_no_numbers_end_it(tmp_path: Path) -> None:
 def test_every_side_has_a_plan(side: int) -> None:
     plan = planned(side)
     assert plan.encoder.input_size == plan.encoder.aligned_size <= 128
-    assert plan.features % 32 == 0
+    assert plan.features % 32 == 0 and plan.encoder.input_size * plan.encoder.enlarged == 128
     assert planned(side, 7).training.steps == 7

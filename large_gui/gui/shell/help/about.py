@@ -130,15 +130,21 @@ def logs(home: Path, most: int) -> str:
 
 
 def licences() -> str:
-    """The licences of this program and of the icons."""
+    """The licences of this program, of the icons, and of what came with its models."""
     try:
         icons = (resources_folder() / "icons" / "LICENSE.txt").read_text("utf-8")
+        notices = sorted(
+            file for name in ("*.LICENSE.txt", "NOTICE.txt") for file in resources_folder().glob(f"*/{name}")
+        )
+        of_models = [f"{file.parent.name}, {file.name}:\n\n{file.read_text('utf-8')}" for file in notices]
     except (OSError, LargeError):
-        icons = "The file of their licence is missing."
-    return (
-        "large-gui: Apache License, Version 2.0\nhttps://www.apache.org/licenses/LICENSE-2.0\n\n"
-        "The mark of the program was drawn for it. All other icons are Lucide's:\n\n"
-        f"{icons}"
+        icons, of_models = "The file of their licence is missing.", []
+    return "\n\n".join(
+        [
+            "large-gui: Apache License, Version 2.0\nhttps://www.apache.org/licenses/LICENSE-2.0",
+            f"The mark of the program was drawn for it. All other icons are Lucide's:\n\n{icons}",
+            *of_models,
+        ]
     )
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from large_gui.training.gan.ada_options import AdaOptions
-from large_gui.training.gan.warping import move_whole_pixels, warp
+from large_gui.training.gan.augmentation.options import AdaOptions
+from large_gui.training.gan.augmentation.warping import move_whole_pixels, warp
 
 # Up to here augmentations hardly show in what the generator draws (section 2.2, figure 3).
 LIMIT = 0.8
@@ -219,10 +219,10 @@ class AdaControl:
         self._count = 0
         self._batches = 0
 
-    def record(self, logits: Tensor) -> None:
-        """Take in the discriminator's logits on a batch of real images, and adjust p when it is time."""
-        self._total = self._total + logits.detach().sign().sum()
-        self._count += logits.numel()
+    def record(self, sign: Tensor, images: int) -> None:
+        """Take in the mean sign of D's logits on a batch of real images, and adjust p when it is time."""
+        self._total = self._total + sign.detach().double() * images
+        self._count += images
         self._batches += 1
         if self._batches < self.options.interval:
             return

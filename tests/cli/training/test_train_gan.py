@@ -6,19 +6,28 @@ import errno
 import io
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
+import torch
 
 from large_gui.cli.main import main
 from large_gui.models.library import open_model
 from large_gui.project.lock import Lock
+from large_gui.tasks.training import shown_metric
 from large_gui.tasks.training.run_file import read_form, training_folder
 from large_gui.training import checkpoint
 from large_gui.training.gan import loop, record, trainer
-from tests.tasks.training.conftest import TOY, curve, same_weights, write_images
+from tests.tasks.training.conftest import MEASURED, TOY, curve, same_weights, write_images
 
 Say = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def few_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Snapshots are judged by a few images."""
+    monkeypatch.setattr(shown_metric, "_GENERATED", MEASURED)
 
 
 @pytest.fixture
@@ -53,6 +62,7 @@ def test_a_folder_becomes_a_model(photos: Path, capsys: Say) -> None:
         "to the end",
     ):
         assert line in said
+    assert "Best snapshot: 1,000 images, Fréchet distance (EfficientNet-Lite0" in said
     assert "Trained with 1,000 images" in said and "all images were shown" in said
     assert "large-gui train encoder --model toy\n" in said
     assert f"large-gui sort '{photos}' --model toy" in said
@@ -62,6 +72,10 @@ def test_a_folder_becomes_a_model(photos: Path, capsys: Say) -> None:
     assert json.loads(line)["images"] == 1000
     assert main(["train", "list"]) == 0
     assert "finished; 100 images at 8 pixels; 1 of 1 thousand shown" in capsys.readouterr().out
+    assert main(["train", "list", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["runs"]
+    assert (told["state"], told["seen"], told["settings"]["gan"]["size"]) == ("finished", 1000, 8)
+    assert told["last"]["path_length"] is not None and told["last"]["hsr"] is None
     assert train(photos, toy=False) == 2, "there is nothing left to do"
     assert "--thousands NUMBER" in capsys.readouterr().err
     assert train("--thousands", 2, toy=False) == 0, "with the images from before"
@@ -83,6 +97,7 @@ def test_a_plan_writes_nothing(photos: Path, capsys: Say, home: Path) -> None:
         (["--batch", "1"], "batch can't be 1"),
         (["--channel-base", "16", "--size", "64"], "no channels at 64 pixels"),
         (["--hsr-weight", "-1"], "weight can't be -1"),
+        (["--no-hsr", "--hsr-weight", "1"], "Without HSR it has no options"),
         (["--hsr-extractor", "nothing"], "no model called 'nothing'"),
         (["--classes", "subfolders"], "not two classes, but 0"),
         (["--name", "faces"], "faces"),
@@ -133,6 +148,27 @@ def stop_after(monkeypatch: pytest.MonkeyPatch, steps: int, error: BaseException
     monkeypatch.setattr(trainer.GanTrainer, "step", step)
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_stopped_run_is_kept_and_goes_on(
+    photos: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    real, made = trainer.GanTrainer.step, []
+
+    def step(self: trainer.GanTrainer) -> None:
+        made.append(self)
+        if len(made) == 11 + 5:  # the plan makes 11
+            signal.raise_signal(number)
+        real(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer.GanTrainer, "step", step)
+        assert train(photos) == 3
+    assert "Stopped." in capsys.readouterr().err and len(made) == 16
+    assert torch.load(run_of() / "checkpoint.pt", weights_only=True)["step"] == 500
+    assert main(["train", "list"]) == 0
+    assert "toy                  stopped;" in capsys.readouterr().out
+
+
 def test_a_run_of_other_settings_or_images_is_not_gone_on_with(
     photos: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +186,7 @@ def test_a_run_of_other_settings_or_images_is_not_gone_on_with(
     write_images(photos / "other", 2, seed=2)
     assert train(photos, "--replace-data", "--classes", "subfolders") == 2
     assert "begun with other classes: none" in capsys.readouterr().err
-    assert train(photos, "--replace-data") == 0
+    assert train("--replace-data") == 0, "the folder is known"
     assert read_form(run_of()).images == 104
 
 
@@ -164,6 +200,13 @@ def test_only_one_process_trains_a_run(photos: Path, capsys: Say, monkeypatch: p
     lock.release()
 
 
+@pytest.fixture
+def unmeasured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan is shown without the speed."""
+    monkeypatch.setattr("large_gui.tasks.training.gan.with_speed", lambda plan, *_, **__: plan)
+
+
+@pytest.mark.usefixtures("unmeasured")
 def test_a_full_disk_is_a_sentence_and_the_run_goes_on_exactly(
     photos: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,6 +233,7 @@ def test_a_full_disk_is_a_sentence_and_the_run_goes_on_exactly(
     assert not [path for path in run_of().iterdir() if path.name.startswith(".")]
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_a_damaged_run_is_a_sentence(photos: Path, capsys: Say) -> None:
     assert train(photos) == 0
     (run_of() / "checkpoint.pt").write_bytes(b"PK\x03\x04 nothing")
@@ -220,6 +264,7 @@ def test_on_a_terminal_it_asks_first(
     assert (home / "training").exists() == (status == 0)
 
 
+@pytest.mark.usefixtures("unmeasured")
 def test_classes_are_learned(tmp_path: Path, capsys: Say) -> None:
     for name in ("ripe", "green"):
         write_images(tmp_path / "photos" / name, 50)

@@ -17,7 +17,7 @@ from large_gui.nets.backbones.timm_features import TimmConfig
 from large_gui.nets.efficientnet import EfficientNetLite0
 from large_gui.nets.pixels import normalised
 from large_gui.nets.pooled_features import DEPTHS, PooledFeatures
-from large_gui.training.gan.hsr_options import GROUPS, HsrOptions, embedded_size
+from large_gui.training.gan.hsr.options import GROUPS, HsrOptions, embedded_size
 
 STRIDES = tuple(sorted(GROUPS["all"]))
 _LITE0_TAPS = {2: 4, 4: 8, 10: 16, 15: 32}  # index of the last block of each stride -> the stride

@@ -159,3 +159,49 @@ def test_too_few_images(real: Path, capsys: Say) -> None:
 def test_a_model_that_draws_nothing(model: str, sentence: str, real: Path, capsys: Say) -> None:
     assert metrics("--images", real, model=model) == 2
     assert sentence in capsys.readouterr().err
+
+
+class TestExtremes:
+    """A picture of the paths with the lowest and the highest lengths (HSR, Figs. 4 and 6)."""
+
+    def test_it_has_rows_of_both_and_can_be_written_again(self, tmp_path: Path, capsys: Say) -> None:
+        file = tmp_path / "extremes.png"
+        assert metrics("--extremes", file) == 0
+        with Image.open(file) as picture:
+            assert picture.size == (9 * 96, 8 * 96 + 12)
+            before = np.asarray(picture.convert("RGB"))
+        low, gap, high = before[: 4 * 96], before[4 * 96 : 4 * 96 + 12], before[4 * 96 + 12 :]
+        assert (gap == 255).all()
+        assert self.change(high) > self.change(low)
+        assert metrics("--extremes", file) == 0
+        np.testing.assert_array_equal(np.asarray(Image.open(file).convert("RGB")), before)
+
+    def change(self, rows: np.ndarray) -> float:
+        """How much pictures side by side differ."""
+        cells = rows.reshape(4, 96, 9, 96, 3).astype(float)
+        return float(np.abs(np.diff(cells, axis=2)).mean())
+
+    @pytest.mark.parametrize(
+        ("name", "sentence"),
+        [("extremes.txt", "extremes.txt is not the name of a picture."), ("no/x.png", "no")],
+    )
+    def test_places_where_it_can_not_be_written(
+        self, name: str, sentence: str, tmp_path: Path, capsys: Say
+    ) -> None:
+        assert metrics("--extremes", tmp_path / name) == 2
+        assert sentence in capsys.readouterr().err
+
+    def test_no_picture_of_the_person_is_replaced(self, real: Path, tmp_path: Path, capsys: Say) -> None:
+        mine, read = tmp_path / "mine.png", real / "00.png"
+        shutil.copy(read, mine)
+        before = mine.read_bytes()
+        assert metrics("--extremes", mine) == 2
+        assert "was not written by this program" in capsys.readouterr().err
+        assert metrics("--images", real, "--extremes", read, "--force") == 2
+        assert mine.read_bytes() == read.read_bytes() == before
+
+    def test_it_is_not_taken_for_a_real_image(self, real: Path, capsys: Say) -> None:
+        assert metrics("--extremes", real / "extremes.png") == 0
+        capsys.readouterr()
+        (found,) = figures(capsys, "--images", real, "--measure", "kid")
+        assert found["real_images"] == 60

@@ -16,8 +16,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from large_gui.errors import InputError
-from large_gui.training.gan.extractors import Extractor, open_extractor
-from large_gui.training.gan.hsr_options import GROUPS, HsrOptions
+from large_gui.training.gan.hsr.extractors import Extractor, open_extractor
+from large_gui.training.gan.hsr.options import GROUPS, HsrOptions
 
 _SLOPE = 0.2  # of the leaky ReLU: StyleGAN2's; the paper gives none
 
