@@ -9,10 +9,15 @@ from PIL import Image
 from large_gui.core.choices import Crop
 from large_gui.project.images.manifest import Failure
 from large_gui.tasks.training.prepared import PreparedImages, write_list
-from large_gui.tasks.training.run_file import RunForm, Settings, training_folder, write_form
+from large_gui.tasks.training.run_file import (
+    GanTraining,
+    HsrOptions,
+    RunForm,
+    Settings,
+    training_folder,
+    write_form,
+)
 from large_gui.training.gan import record
-from large_gui.training.gan.hsr_options import HsrOptions
-from large_gui.training.gan.settings import GanTraining
 from large_gui.training.gan.snapshots import save_snapshot, snapshot_file
 from tests import small_models
 
