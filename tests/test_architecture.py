@@ -40,7 +40,7 @@ FOR_ALL = {"errors", "files", "folders", "processes", "threads", "__version__"}
 # Wings of the window know the document and what every wing shares; the shell puts them together.
 WINGS = {
     "images", "calibration", "inspector", "directions", "models", "export", "pairs", "groups", "compare",
-    "linearity",
+    "linearity", "training",
 }  # fmt: skip
 WING_MAY_IMPORT: dict[str, set[str]] = {
     "look": set(),

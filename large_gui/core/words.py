@@ -75,3 +75,14 @@ def about(seconds: float) -> str:
 def megabytes(size: int) -> str:
     """A number of bytes as people read it: ``12.3 MB``, ``1.24 GB``."""
     return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.1f} MB"
+
+
+def duration(seconds: float) -> str:
+    """A duration as it runs, such as ``45 s``, ``3 min``, ``2 h 10 min`` or ``3 days``."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    hours = round(minutes / 60)
+    return f"{minutes // 60} h {minutes % 60} min" if hours < 48 else f"{round(hours / 24):,} days"

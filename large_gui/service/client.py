@@ -198,6 +198,16 @@ class Client:
         """The process id; ``None`` if no process runs."""
         return self._line.pid if self._line is not None else None
 
+    @property
+    def busy(self) -> bool:
+        """Whether the process does a job, or is still stopping one that `cancel_all` has cancelled."""
+        return bool(self._handles)
+
+    def cancel_all(self) -> None:
+        """Ask every job to stop; `busy` says when they have."""
+        for handle in list(self._handles.values()):
+            handle.cancel()
+
     def ask(self, request: Request[R], callbacks: Callbacks[R] | None = None) -> JobHandle[R]:
         """Request a job.
 
@@ -292,6 +302,14 @@ class Client:
             for handle in reversed(under_way):
                 telling.callback(_lose, handle)
             telling.callback(_call, self._died)
+
+
+def training_line(arrived: Callable[[Answer], None], gone: Callable[[], None]) -> Line:
+    """Start a process for jobs that take hours, which leaves the processor to all others."""
+    from large_gui.service.line import ProcessLine
+    from large_gui.service.worker import serve_training
+
+    return ProcessLine(arrived, gone, serve_training)
 
 
 def _process_line() -> Connect:

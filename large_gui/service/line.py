@@ -6,6 +6,7 @@ import logging
 import pickle
 import queue
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from large_gui.errors import InputError
 from large_gui.processes import Spawned
@@ -13,16 +14,30 @@ from large_gui.service.messages import Answer, Ask, Failed, Message
 from large_gui.service.worker import serve
 from large_gui.threads import start
 
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
 _LOG = logging.getLogger(__name__)
 PATIENCE = 60.0  # seconds that a worker gets to end by itself; the window is hidden by then
 
 
 class ProcessLine:
-    """A worker process and the two threads that talk with it, a `large_gui.service.client.Line`."""
+    """A worker process and the two threads that talk with it, a `large_gui.service.client.Line`.
 
-    def __init__(self, arrived: Callable[[Answer], None], gone: Callable[[], None]) -> None:
+    Parameters
+    ----------
+    work
+        What the process runs.
+    """
+
+    def __init__(
+        self,
+        arrived: Callable[[Answer], None],
+        gone: Callable[[], None],
+        work: Callable[[Connection], None] = serve,
+    ) -> None:
         self._arrived, self._gone = arrived, gone
-        self._process = Spawned(serve)
+        self._process = Spawned(work)
         self._patience = PATIENCE
         self._outbox: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._threads = [

@@ -44,6 +44,19 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 _LOG = logging.getLogger(__name__)
+_TRAINING_NICE = 5  # on top of what every worker has
+
+
+def serve_training(connection: Connection) -> None:
+    """Answer requests as `serve` does, in a process that leaves the processor to all others.
+
+    A training takes hours, in which the window and its worker are used.
+    """
+    if hasattr(os, "nice"):
+        os.nice(_TRAINING_NICE)
+    else:  # where priorities are not for everybody, a core is left free
+        os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
+    serve(connection)
 
 
 def serve(connection: Connection) -> None:
@@ -76,7 +89,9 @@ class WorkerLoop:
     """
 
     def __init__(self, connection: Connection, trouble: str = "") -> None:
-        from large_gui.service.jobs import WORK, Desk  # the window imports `serve` but needs none of these
+        # The window imports `serve` but needs none of these.
+        import large_gui.service.training_jobs  # noqa: F401 - its jobs become part of WORK
+        from large_gui.service.jobs import WORK, Desk
 
         self._connection, self._trouble = connection, trouble
         self._sending = threading.Lock()  # threads of a job report while the main one answers
@@ -200,6 +215,8 @@ class WorkerLoop:
                 result = None
             self._tell_trouble(ask)
             self.send(Done(ask.id, result))
+        except _Quit:
+            raise
         except Cancelled:
             self.send(Stopped(ask.id))
         except LargeError as error:
@@ -237,9 +254,8 @@ class _JobReporter(Reporter):
         self._loop.look_up(self._number)
 
 
-class _Quit(BaseException):
+class _Quit(Cancelled):
     """Raised when the window quits or its process is gone.
 
-    It is no `Exception`, so that no job catches it; what a job itself raises about a connection is another
-    matter.
+    To a job it is the same as being cancelled: one that then writes its checkpoint does so here too.
     """

@@ -6,10 +6,11 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from large_gui.core.reporter import Progress, Reporter, Unit
-from large_gui.errors import InputError
+from large_gui.errors import Cancelled, InputError
 from large_gui.service.jobs import Desk, does
 from large_gui.service.requests import Request
 
@@ -28,6 +29,18 @@ class OtherEcho(Request[str]):
 
     quick: ClassVar[bool] = True
     word: str
+
+
+@dataclass(frozen=True)
+class Priority(Request[int]):
+    """The niceness of the process."""
+
+
+@dataclass(frozen=True)
+class Save(Request[None]):
+    """Count for ever, and write a file when that is stopped."""
+
+    file: Path
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,22 @@ def _fail(desk: Desk, asked: Fail, reporter: Reporter) -> None:
     if asked.mistake:
         raise ZeroDivisionError
     raise InputError("It can't be done.", hint="Do another thing.", detail="inner workings")
+
+
+@does(Priority)
+def _priority(desk: Desk, asked: Priority, reporter: Reporter) -> int:
+    return os.nice(0)
+
+
+@does(Save)
+def _save(desk: Desk, asked: Save, reporter: Reporter) -> None:
+    try:
+        while True:
+            reporter.progress(0, 0, "Training")
+            reporter.check_cancelled()
+    except Cancelled:
+        asked.file.write_text("saved", "utf-8")
+        raise
 
 
 @does(BreakPipe)

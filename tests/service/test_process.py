@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from large_gui.core.reporter import Progress
 from large_gui.errors import LargeError
-from large_gui.service.client import Callbacks
+from large_gui.service.client import Callbacks, Client, training_line
 from tests.service.conftest import Desk
-from tests.service.echo import Count, Die, Echo, Fail, Unreadable
+from tests.service.echo import Count, Die, Echo, Fail, Priority, Unreadable
 
 
 def test_a_job_goes_there_and_back(desk: Desk) -> None:
@@ -44,6 +46,22 @@ def test_a_process_that_dies_is_told_and_the_next_request_starts_another(desk: D
     desk.client.ask(Echo("again"), Callbacks(done=words.append))
     desk.wait(lambda: words)
     assert words == ["again"] and desk.client.pid not in (None, pid)
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="priorities are not for everybody here")
+def test_trainings_leave_the_processor_to_all_others(desk: Desk) -> None:
+    heard: list[int] = []
+    trainer = Client(desk.calls.put, connect=training_line)
+    desk.client.ask(Priority(), Callbacks(done=heard.append))
+    desk.wait(lambda: heard)
+    trainer.ask(Priority(), Callbacks(done=heard.append))
+    assert trainer.busy
+    desk.wait(lambda: len(heard) == 2)
+    assert heard[0] < heard[1] and not trainer.busy
+    handle = trainer.ask(Count(10_000_000))
+    trainer.cancel_all()
+    desk.wait(lambda: not handle.running)
+    trainer.close()
 
 
 def test_closing_ends_a_job_that_runs(desk: Desk) -> None:

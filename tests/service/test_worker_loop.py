@@ -6,6 +6,7 @@ import logging
 import pickle
 import threading
 from multiprocessing import Pipe
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +27,18 @@ from large_gui.service.messages import (
     Warned,
 )
 from large_gui.service.worker import WorkerLoop
-from tests.service.echo import BreakPipe, Chatter, Count, Echo, Fail, OtherEcho, Pieces, WarnLater, WarnNow
+from tests.service.echo import (
+    BreakPipe,
+    Chatter,
+    Count,
+    Echo,
+    Fail,
+    OtherEcho,
+    Pieces,
+    Save,
+    WarnLater,
+    WarnNow,
+)
 
 
 class Scripted:
@@ -119,6 +131,14 @@ def test_an_error_tells_its_parts_and_the_next_job_is_done(caplog: pytest.LogCap
 
 def test_it_ends_when_it_is_told_so_whatever_runs() -> None:
     assert [type(answer) for answer in scripted((0, Ask(1, Count(9))), (2, Quit()))] == [Progressed] * 2
+
+
+def test_a_job_saves_what_it_has_when_the_window_quits_or_is_gone(tmp_path: Path) -> None:
+    for script in ([(2, Quit())], []):  # an empty script is a window that is gone
+        file = tmp_path / f"checkpoint {len(script)}"
+        told = scripted((0, Ask(1, Save(file))), *script)
+        assert file.read_text("utf-8") == "saved"
+        assert not [answer for answer in told if not isinstance(answer, Progressed)]
 
 
 def test_it_ends_when_the_window_is_gone() -> None:

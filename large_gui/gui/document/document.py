@@ -160,8 +160,9 @@ class Document(ViewState):
             self.earlier = remember(self.earlier, self.session, self.model.key)
 
     def quit(self) -> None:
-        """Close what is open, and end the worker and all threads."""
+        """Close what is open, and end the workers and all threads."""
         self.close()
+        self.trainer.close()
         self.client.close()
         self.background.close()
         self.job.wait()

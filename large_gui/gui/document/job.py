@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from large_gui.service.client import Callbacks, JobHandle
+from large_gui.service.client import Callbacks, Client, JobHandle
 
 if TYPE_CHECKING:
     from large_gui.core.reporter import Progress
@@ -24,10 +24,17 @@ class Job(QObject):
 
     Errors and warnings go to the notice bar, unless the caller of `begin` takes them.
 
+    Parameters
+    ----------
+    client
+        The process that is asked; by default the worker.
+
     Attributes
     ----------
     busy
         What runs, in words; empty when nothing does.
+    stopping
+        Whether it was asked to stop by `stop`, and has not stopped yet.
     stamp
         What the newest request is for, also when it is answered; ``None`` after one that came to nothing
         and may be made again.
@@ -43,12 +50,14 @@ class Job(QObject):
     changed = Signal()
     progressed = Signal(object)
 
-    def __init__(self, state: FolderState, parent: QObject | None = None) -> None:
+    def __init__(
+        self, state: FolderState, parent: QObject | None = None, client: Client | None = None
+    ) -> None:
         super().__init__(parent or state)
-        self._state = state
+        self._state, self._client = state, client or state.client
         self._handle: JobHandle[Any] | None = None
         self._began = 0.0  # seconds of the clock
-        self.busy = ""
+        self.busy, self.stopping = "", False
         self.stamp: object = None
 
     @property
@@ -84,7 +93,8 @@ class Job(QObject):
         failed
             Called with the error, in place of the notice bar.
         stopped
-            Called when a newer quick request took its place; not after `cancel` and `forget`.
+            Called when it has stopped after `stop`, or a newer quick request took its place; not after
+            `cancel` and `forget`.
         lost
             Called when the process died before it was done.
         stamp
@@ -109,6 +119,7 @@ class Job(QObject):
         if self._handle is not None:
             self._handle.forget()
         self.busy, self.stamp, self._began = what, stamp, time.monotonic()
+        self.stopping = False
         callbacks = Callbacks(
             done=finished,
             partial=partial,
@@ -118,8 +129,15 @@ class Job(QObject):
             stopped=lambda: came_to_nothing(stopped),
             lost=lambda: came_to_nothing(lost),
         )
-        self._handle = self._state.client.ask(request, callbacks)
+        self._handle = self._client.ask(request, callbacks)
         self.changed.emit()
+
+    def stop(self) -> None:
+        """Ask the job to stop, and follow it until it has: what it writes at its end takes a moment."""
+        if self._handle is not None and self.running:
+            self.stopping = True
+            self._handle.cancel()
+            self.changed.emit()
 
     def cancel(self) -> None:
         """Stop the job, emit `changed`, and ignore answers that still come."""
@@ -154,7 +172,7 @@ class Job(QObject):
         """Tell that the job ended, unless the next one has begun."""
         ended = not self.running
         if ended:
-            self.busy = ""
+            self.busy, self.stopping = "", False
         self.changed.emit()
         if ended:
             self._state.job_ended.emit(time.monotonic() - self._began)

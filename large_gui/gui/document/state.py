@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from large_gui.errors import LargeError
 from large_gui.gui.document.delivery import Background, Delivery
-from large_gui.service.client import Client
+from large_gui.service.client import Client, training_line
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
@@ -37,6 +37,8 @@ class FolderState(QObject):
         Whether tables are written with a decimal comma, and semicolons between cells.
     client
         The worker process, which every widget asks through this.
+    trainer
+        A second one for what takes hours, so that the first is there for all else meanwhile.
     background
         A thread for what takes a moment and needs no network.
     session, store, model
@@ -115,6 +117,7 @@ class FolderState(QObject):
         self.engine = "local"
         self.decimal_comma = False
         self.client = Client(Delivery(self), died=self.worker_died.emit)
+        self.trainer = Client(Delivery(self), connect=training_line)
         self.background = Background("read", 1, self)
         self.session: Session | None = None
         self.store: ProjectStore | None = None

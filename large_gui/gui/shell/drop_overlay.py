@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
     from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPaintEvent
 
-_SENTENCE = "Drop to sort these images"
-
 
 class DropOverlay(QWidget):
     """A sheet over the whole window that takes the drop.
@@ -34,12 +32,13 @@ class DropOverlay(QWidget):
         super().__init__(window)
         self._window = window
         self.setAcceptDrops(True)
-        self.setAccessibleName(_SENTENCE)
-        self._about = ""
+        self._sentence = self._about = ""
         self.hide()
 
-    def cover(self, data: QMimeData) -> None:
-        """Cover the window, and say what is dragged."""
+    def cover(self, data: QMimeData, does: str) -> None:
+        """Cover the window, and say what is dragged and what a drop ``does`` with these images."""
+        self._sentence = f"Drop to {does} these images"
+        self.setAccessibleName(self._sentence)
         self._about = about(paths_of(data))
         self.setAccessibleDescription(self._about)
         self.setGeometry(self._window.rect())
@@ -81,7 +80,7 @@ class DropOverlay(QWidget):
         painter.setPen(QColor(theme.text))
         centre, half = frame.center().y(), painter.fontMetrics().height()
         centred = Qt.AlignmentFlag.AlignCenter
-        painter.drawText(QRectF(frame.left(), centre - half, frame.width(), half), centred, _SENTENCE)
+        painter.drawText(QRectF(frame.left(), centre - half, frame.width(), half), centred, self._sentence)
         font.setPointSizeF(HEADING)
         font.setBold(False)
         painter.setFont(font)

@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from large_gui.gui.shell.settings.page import SettingsPage
     from large_gui.gui.shell.settings.preferences import Preferences
     from large_gui.gui.shell.workspace import Workspace
+    from large_gui.gui.training.page import TrainingPage
 
-PAGES = ("images", "directions", "models", "pairs", "groups", "compare", "linearity", "settings")
+PAGES = (
+    "images", "directions", "models", "pairs", "groups", "compare", "linearity", "training", "settings",
+)  # fmt: skip
 
 
 class ImageParts(NamedTuple):
@@ -178,6 +181,26 @@ class Pages(QStackedWidget):
         page.models_wanted.connect(lambda: self.show_page("models"))
         self.addWidget(page)
         return page
+
+    @cached_property
+    def training(self) -> TrainingPage:
+        """The page that makes a model of a folder of photographs."""
+        from large_gui.gui.training.page import TrainingPage
+
+        page = TrainingPage(self._document)
+        page.directions_wanted.connect(lambda: self.show_page("directions"))
+        self.addWidget(page)
+        return page
+
+    @property
+    def on_training(self) -> bool:
+        """Whether the page of trainings is shown, which takes what is dropped."""
+        return "training" in vars(self) and self.currentWidget() is self.training
+
+    @property
+    def training_busy(self) -> str:
+        """What is being trained, in words; empty if nothing is."""
+        return self.training.trainings.busy if "training" in vars(self) else ""
 
     @property
     def on_images(self) -> bool:

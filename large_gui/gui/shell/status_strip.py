@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QWidget
 
-from large_gui.core.words import count
+from large_gui.core.words import count, duration
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.motion import show_waiting
 from large_gui.gui.widgets.named import named
@@ -94,14 +94,6 @@ class StatusStrip(QWidget):
         self._text.setText(
             "   ".join([*parts, progress.device.upper()]) + ("   paused" if self._document.job.paused else "")
         )
-
-
-def duration(seconds: float) -> str:
-    """Say a duration in words, such as ``45 s``, ``3 min`` or ``2 h 10 min``."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def summary(document: Document) -> str:

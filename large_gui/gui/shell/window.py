@@ -20,6 +20,7 @@ from large_gui.gui.shell.commands.place import Place
 from large_gui.gui.shell.commands.recent_menu import RecentMenu
 from large_gui.gui.shell.help.guide import HelpGuide
 from large_gui.gui.shell.help.tour import Tour
+from large_gui.gui.shell.leaving import Leaving
 from large_gui.gui.shell.notice_bar import NoticeBar
 from large_gui.gui.shell.pages import PAGES, Pages
 from large_gui.gui.shell.presence import Presence
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.guide = HelpGuide(self, resources / "guide")
         self.tour = Tour(self, self._hints, self.settings)
         self.presence = Presence(self, self.document)
+        self._leaving = Leaving(self)
         connect_actions(
             Place(
                 self, self.document, self.pages, self.notice, self.theme, self.settings, self.actions_by_id,
@@ -150,7 +152,7 @@ class MainWindow(QMainWindow):
 
         if event.source() is None and paths_of(event.mimeData()):  # images of the grid are here already
             event.acceptProposedAction()
-            self._overlay.cover(event.mimeData())
+            self._overlay.cover(event.mimeData(), "train on" if self.pages.on_training else "sort")
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Open what was dropped, once the drop is over."""
@@ -159,9 +161,10 @@ class MainWindow(QMainWindow):
         self._take(paths)
 
     def _take(self, paths: list[Path]) -> None:
-        """Open what was dropped, once the drop is over."""
+        """Open what was dropped, or train on it, once the drop is over."""
         self.activateWindow()  # whoever drops something here goes on here
-        later(self, lambda: self.document.open(paths))
+        take = self.pages.training.take if self.pages.on_training else self.document.open
+        later(self, lambda: take(paths))
 
     @cached_property
     def _overlay(self) -> DropOverlay:
@@ -191,7 +194,10 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Hide at once, as everything is saved, and then end the jobs."""
+        """Hide at once, as everything is saved, and then end the jobs; a training is asked about before."""
+        if not self._leaving.may_close():
+            event.ignore()
+            return
         self.settings.setValue("geometry", self.saveGeometry())
         self.pages.keep()
         self.settings.sync()

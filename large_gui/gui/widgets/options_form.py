@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QSpinBox, QWidget
 
 from large_gui.errors import InputError
 from large_gui.gui.widgets.entry import Entry
@@ -14,6 +15,8 @@ from large_gui.gui.widgets.plain import Label, plain
 from large_gui.gui.widgets.still import StillSpinBox
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
     from large_gui.core.options import Option
 
 _LEAST, _MOST = -(2**31), 2**31 - 1  # that a spin box can hold
@@ -27,20 +30,31 @@ class OptionsForm(QWidget):
     ----------
     kind
         A dataclass whose fields are made with `large_gui.core.options.option`.
+    without
+        Fields that have their controls elsewhere, or none: they keep their defaults.
+
+    Signals
+    -------
+    changed
+        Something is set otherwise.
     """
 
-    def __init__(self, kind: type[Any], parent: QWidget | None = None) -> None:
+    changed = Signal()
+
+    def __init__(self, kind: type[Any], parent: QWidget | None = None, without: Collection[str] = ()) -> None:
         from large_gui.core.options import options_of
 
         super().__init__(parent)
         self._kind = kind
         self._read: dict[str, Callable[[], Any]] = {}
+        self._write: dict[str, Callable[[Any], None]] = {}
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(16)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
         for one in options_of(kind):
-            self._add(one)
+            if one.name not in without:
+                self._add(one)
 
     @property
     def rows(self) -> int:
@@ -57,10 +71,26 @@ class OptionsForm(QWidget):
         """
         from large_gui.core.options import checked
 
-        return checked(self._kind(**{name: read() for name, read in self._read.items()}))
+        return checked(self._kind(**self.values()))
+
+    def values(self) -> dict[str, Any]:
+        """What is typed, by field; numbers may still be outside of their ends.
+
+        Raises
+        ------
+        InputError
+            When a text is no number.
+        """
+        return {name: read() for name, read in self._read.items()}
+
+    def show_options(self, options: Any) -> None:
+        """Show other values than the defaults."""
+        for name, write in self._write.items():
+            write(getattr(options, name))
 
     def _add(self, one: Option) -> None:
-        control, self._read[one.name] = _control(one)
+        control, self._read[one.name], self._write[one.name] = _control(one)
+        _when_changed(control).connect(self.changed)
         words = one.words.capitalize()
         named(control, words).setAccessibleDescription(one.about)
         about = one.about + (f" ({ends})" if (ends := _ends(one)) else "")
@@ -76,26 +106,42 @@ class OptionsForm(QWidget):
         self._form.addRow(label, control)
 
 
-def _control(one: Option) -> tuple[QWidget, Callable[[], Any]]:
-    """A control for an option, and what reads it."""
+def _control(one: Option) -> tuple[QWidget, Callable[[], Any], Callable[[Any], None]]:
+    """A control for an option, what reads it, and what writes to it."""
     if one.kind is bool:
         check = QCheckBox()
         check.setChecked(one.default)
-        return check, check.isChecked
+        return check, check.isChecked, check.setChecked
     if one.kind is int:
         spin = StillSpinBox()
         spin.setRange(
             *(_LEAST if one.low is None else int(one.low), _MOST if one.high is None else int(one.high))
         )
         spin.setValue(one.default)
-        return spin, spin.value
+        return spin, spin.value, spin.setValue
     if one.choices:
         box = QComboBox()
         box.addItems(list(one.choices))
         box.setCurrentText(one.default)
-        return box, box.currentText
-    line = Entry(f"{one.default:.12g}" if one.kind is float else one.default)
-    return line, (lambda: _number(one, line.text())) if one.kind is float else line.text
+        return box, box.currentText, box.setCurrentText
+    if one.kind is not float:
+        text = Entry(one.default)
+        return text, text.text, text.setText
+    line = Entry(_spelled(one.default))
+    return line, lambda: _number(one, line.text()), lambda value: line.setText(_spelled(value))
+
+
+def _when_changed(control: QWidget) -> SignalInstance:
+    """The signal of a control that has another value."""
+    if isinstance(control, QCheckBox):
+        return control.toggled
+    if isinstance(control, QSpinBox):
+        return control.valueChanged
+    return control.currentTextChanged if isinstance(control, QComboBox) else control.textChanged  # type: ignore
+
+
+def _spelled(number: float) -> str:
+    return f"{number:.12g}"
 
 
 def _number(one: Option, text: str) -> float:

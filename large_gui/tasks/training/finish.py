@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from large_gui.core.choices import Crop
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count, printable
-from large_gui.errors import InputError, LargeError
+from large_gui.errors import InputError, LargeError, ModelFileError
 from large_gui.files import sha256_of
 from large_gui.models.description import NetworkDescription, PackDescription, write_description
 from large_gui.models.library import model_names, open_pack, staged
@@ -33,29 +33,44 @@ if TYPE_CHECKING:
 LICENCE = "yours; that of the images it was trained on may bind you"
 
 
-def make_model(run_folder: Path, name: str, reporter: Reporter) -> ImportedModel:
+def make_model(
+    run_folder: Path, name: str, reporter: Reporter, thousands: int | None = None
+) -> ImportedModel:
     """Make a model of the best snapshot of a run, or of the newest if no figure was measured.
 
     The model is written whole or not at all. It replaces a model of that name only if that was made of the
     same run, and has got no encoder since.
+
+    Parameters
+    ----------
+    thousands
+        The snapshot after so many thousand images, in place of the best.
 
     Raises
     ------
     InputError
         When the name is taken or not possible, this is no folder of a run, or the model can't be written.
     ModelFileError
-        When there is no snapshot yet, or it is damaged.
+        When there is no such snapshot, or it is damaged.
     """
     from large_gui.training.gan.snapshots import best_snapshot, read_snapshot
 
     run, crop = _read(run_folder, reporter)
     _check_name(name, run, reporter)
-    snapshot = best_snapshot(run_folder, None if run.best is None else run.best.images)
+    if thousands is None:
+        snapshot = best_snapshot(run_folder, None if run.best is None else run.best.images)
+    elif thousands in run.snapshots:
+        snapshot = run.snapshots[thousands]
+    else:
+        raise ModelFileError(
+            f"The snapshot after {thousands:,} thousand images is not kept.",
+            hint="The newest snapshots and the best one are kept: choose one of these.",
+        )
     reporter.progress(0, 0, f"Reading {snapshot.name}")
     generator = read_snapshot(snapshot)
-    thousands = int(snapshot.stem) if snapshot.stem.isdecimal() else 0
-    about = _about(name, run, crop, generator.config, thousands)
-    source = {"run": _called(run), "snapshot": snapshot.name, "sha256": sha256_of(snapshot)}
+    shown = int(snapshot.stem) if snapshot.stem.isdecimal() else 0
+    about = _about(name, run, crop, generator.config, shown)
+    source = {"run": called(run), "snapshot": snapshot.name, "sha256": sha256_of(snapshot)}
     with staged(name) as folder:
         fill_with_generator(folder, generator, reporter)
         write_description(folder, PackDescription(**about, source=source))
@@ -74,7 +89,7 @@ def check_free(run_folder: Path, name: str, reporter: Reporter) -> None:
     _check_name(name, _read(run_folder, reporter)[0], reporter)
 
 
-def _called(run: Run) -> str:
+def called(run: Run) -> str:
     """Name and beginning of a run, which no two runs have in common."""
     return printable(f"{run.name}, begun {run.created}")
 
@@ -84,11 +99,11 @@ def _about(name: str, run: Run, crop: Crop, config: StyleGAN2Config, thousands: 
     assert run.settings is not None and run.images_folder is not None, "the run was read"
     alignment, weight = ALIGNMENTS[crop], run.settings.hsr.weight if run.settings.hsr is not None else 0
     shown = f"{thousands:,} thousand images shown"
-    figure = run.best is not None and math.isfinite(run.best.metric)
+    best = run.best if run.best is not None and run.best.images // 1000 == thousands else None
     facts = [
         ("trained here", f"on {count(run.images, 'image')} of {printable(run.images_folder.name)}"),
         ("training", f"{shown}, {f'with HSR (weight {weight:g})' if weight else 'without HSR'}"),
-        *([(run.best.metric_name, f"{run.best.metric:.4g}")] if run.best is not None and figure else []),
+        *([(best.metric_name, f"{best.metric:.4g}")] if best and math.isfinite(best.metric) else []),
         *generator_facts(config),
         no_encoder(name),
         crop_fact(alignment),
@@ -112,7 +127,7 @@ def _check_name(name: str, run: Run, reporter: Reporter) -> None:
         return
     try:
         earlier = open_pack(name)
-        same = earlier.is_imported and earlier.about.source.get("run") == _called(run)
+        same = earlier.is_imported and earlier.about.source.get("run") == called(run)
     except LargeError:  # it can't be read, so nobody knows what it is
         same = False
     if not same:

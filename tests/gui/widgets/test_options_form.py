@@ -82,3 +82,13 @@ def test_every_control_says_what_it_does(form: OptionsForm) -> None:
     assert find(form, "Softness").toolTip() == "how soft (at least 0)"
     buddies = {label.buddy().accessibleName() for label in form.findChildren(QLabel) if label.buddy()}
     assert buddies == {"Layer count", "Softness", "Way", "Note"}
+
+
+def test_other_values_are_shown_and_changes_are_told(qtbot: QtBot) -> None:
+    form = OptionsForm(Cut, without=["way"])
+    qtbot.addWidget(form)
+    told: list[None] = []
+    form.changed.connect(lambda: told.append(None))
+    form.show_options(Cut(7, 0.25, near=False, way="down", note="soft"))
+    assert form.options() == Cut(7, 0.25, near=False, note="soft") and len(told) == 4
+    assert "way" not in form.values()

@@ -71,15 +71,16 @@ def test_a_stopped_run_has_the_curve_and_the_weights_of_one_that_was_not(tmp_pat
 
 def test_lines_after_the_checkpoint_are_written_again(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
-        run_training(_trainer(), tmp_path, None, _StopAfter(500))
+        run_training(_trainer(), tmp_path, None, _StopAfter(400))
     kept = _log(tmp_path)
     record.append(tmp_path, {"images": 600, "seconds": 1.0, "rate": 1.0})  # a kill came before the checkpoint
     with (tmp_path / record.LOG).open("a") as file:
         file.write('{"images": 8')
     with pytest.raises(Cancelled):
-        run_training(_trainer(), tmp_path, None, _StopAfter(0))  # one step more
+        run_training(_trainer(), tmp_path, None, _StopAfter(600))
     *before, last = _log(tmp_path)
-    assert before == kept and last["images"] == 600 and last["loss_g"] > 0
+    assert before == kept
+    assert (last["images"], last["loss_g"] is None) == (600, False)
 
 
 def test_a_run_keeps_the_best_snapshot_and_stops_when_none_is_better(

@@ -80,6 +80,7 @@ ENTRIES = (
     MenuEntry("page_groups", "&View", "&Groups page", "Ctrl+5", True, "users"),
     MenuEntry("page_compare", "&View", "C&ompare page", "Ctrl+6", True, "chart-scatter"),
     MenuEntry("page_linearity", "&View", "&Linearity page", "Ctrl+7", True, "chart-spline"),
+    MenuEntry("page_training", "&View", "&Training page", "Ctrl+8", True, "graduation-cap"),
     MenuEntry("", "&View"),
     MenuEntry("flip", "&View", "&Flip the direction", "F", icon="flip-horizontal-2"),
     MenuEntry("grid", "&View", "&Grid", "G", icon="layout-grid"),

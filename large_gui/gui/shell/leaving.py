@@ -1,0 +1,58 @@
+"""Closing the window while something is trained: it is asked about, and what was learned is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QMessageBox
+
+if TYPE_CHECKING:
+    from large_gui.gui.shell.window import MainWindow
+
+_LOOK_MS = 100  # between two looks whether it has stopped
+_STOPS = "It stops after this step and writes where it is, which can take a moment. It can go on later."
+
+
+class Leaving(QObject):
+    """Asks before the window closes, and closes it once the training has stopped.
+
+    Whoever closes the window a second time doesn't wait: the training then goes on from its last checkpoint,
+    which is at most a few minutes old.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._asking: QMessageBox | None = None
+        self._stopped = QTimer(self, interval=_LOOK_MS)
+        self._stopped.timeout.connect(self._look)
+
+    def may_close(self) -> bool:
+        """Whether the window may close now; if not, the person is asked."""
+        busy = self._window.pages.training_busy
+        if not busy or self._asking is not None or self._stopped.isActive():
+            return True
+        box = QMessageBox(QMessageBox.Icon.Question, "Close the window", f"{busy}.", parent=self._window)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setInformativeText(_STOPS)
+        box.addButton("&Stop it and close", QMessageBox.ButtonRole.AcceptRole)
+        stay = box.addButton("&Keep the window open", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(stay)
+        box.setEscapeButton(stay)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.accepted.connect(self._stop)
+        box.finished.connect(lambda _: setattr(self, "_asking", None))
+        self._asking = box
+        box.open()
+        return False
+
+    def _stop(self) -> None:
+        self._window.document.trainer.cancel_all()
+        told = "The training stops and writes where it is. The window closes then."
+        self._window.document.notice.emit(told, "Close it again to wait no longer.", False)
+        self._stopped.start()
+
+    def _look(self) -> None:
+        if not self._window.document.trainer.busy:
+            self._window.close()
