@@ -161,7 +161,8 @@ class Trainings(QObject):
     def _trained(self, result: Trained) -> None:
         self.progress = None
         told = f"The training {result.run.name} has ended: {result.ended}."
-        self._document.notice.emit(told, f"Its best snapshot is the model {result.model.name}.", False)
+        hint = result.told or f"Its best snapshot is the model {result.model.name}."
+        self._document.notice.emit(told, hint, False)
         self.ended.emit()
 
     def _told(self, sentence: str) -> None:
