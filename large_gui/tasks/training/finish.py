@@ -180,7 +180,7 @@ def _about(name: str, run: Run, crop: Crop, config: StyleGAN2Config, thousands: 
         ("training", f"{shown}, {f'with HSR (weight {weight:g})' if weight else 'without HSR'}"),
         *([(best.metric_name, f"{best.metric:.4g}")] if best and math.isfinite(best.metric) else []),
         *generator_facts(config),
-        no_encoder(name),
+        no_encoder(name, trained_here=True),
         crop_fact(alignment),
         ("licence", LICENCE),
     ]
