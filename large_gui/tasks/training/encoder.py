@@ -12,7 +12,7 @@ from large_gui.core.choices import OWN_MODEL
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.models.description import NetworkDescription, write_description
-from large_gui.models.library import open_model, staged
+from large_gui.models.library import open_model, open_pack, staged
 from large_gui.models.model import Model, generates
 from large_gui.models.pack import ENCODER
 from large_gui.models.writing import write_statistics
@@ -95,8 +95,19 @@ def save_encoder(encoder: LiteEncoder, file: Path) -> None:
 
 
 def give_encoder(model: Model, encoder: LiteEncoder, file: Path, reporter: Reporter) -> None:
-    """Add the encoder to a copy of the model's pack, which then replaces the pack."""
+    """Add the encoder to a copy of the model's pack, which then replaces the pack.
+
+    Raises
+    ------
+    InputError
+        When the model was made anew since it was opened: the encoder is of its earlier generator.
+    """
     about = model.pack.about
+    if open_pack(model.name).about.source != about.source:
+        raise InputError(
+            f"The model {model.name!r} was made anew while its encoder was being trained.",
+            hint=f"Train an encoder for it as it is now; the one of the model before is kept: {file}",
+        )
     network = NetworkDescription("LiteEncoder, trained for this generator", config=encoder.config.as_json())
     with staged(model.name, model.pack.folder) as folder:
         (folder / "inversion.png").unlink(missing_ok=True)  # it shows what an earlier encoder did

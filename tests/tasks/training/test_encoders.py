@@ -79,6 +79,20 @@ def test_a_model_that_was_trained_here_knows_its_photographs() -> None:
     assert "pixels_r2" in result.figures
 
 
+def test_a_model_that_was_made_anew_meanwhile_gets_no_encoder_of_the_one_before(tmp_path: Path) -> None:
+    pack = generator_pack("small", CONFIG).pack
+    folder = write_images(tmp_path / "photos", 33)
+
+    def made_anew(_: str) -> None:
+        write_description(pack.folder, replace(pack.about, source={"snapshot": "00800.safetensors"}))
+
+    asked = EncoderRequest("small", steps=2, device="cpu", real=folder, out=tmp_path / "out")
+    with pytest.raises(InputError, match="was made anew while its encoder was being trained"):
+        train_any_encoder(asked, SilentReporter(), made_anew)
+    assert open_model("small").pack.about.encoder is None
+    assert (tmp_path / "out" / "encoder.safetensors").is_file()
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
