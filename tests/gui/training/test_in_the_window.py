@@ -137,9 +137,9 @@ def test_training_on_keeps_a_model_that_reads_photographs(
     told: list[tuple[str, str]] = []
     window.document.notice.connect(lambda sentence, hint, _: told.append((sentence, hint)))
     page.look()
-    qtbot.waitUntil(page.view.longer.isVisible)
+    qtbot.waitUntil(lambda: training_folder() / "toy" in page.seen)
     page.show_run(training_folder() / "toy")
-    page.view.longer.setValue(2)
+    assert page.view.longer.isVisible() and page.view.longer.value() == 2
     qtbot.mouseClick(page.view.resume, LEFT)
     qtbot.waitUntil(lambda: "toy-2k" in page.model.rows)
     assert (
