@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QObject, QTimer
+
+from large_gui.gui.widgets.plain import question
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
+
     from large_gui.gui.shell.window import MainWindow
 
 _LOOK_MS = 100  # between two looks whether it has stopped
@@ -33,14 +36,10 @@ class Leaving(QObject):
         busy = self._window.pages.training_busy
         if not busy or self._asking is not None or self._stopped.isActive():
             return True
-        box = QMessageBox(QMessageBox.Icon.Question, "Close the window", f"{busy}.", parent=self._window)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setInformativeText(_STOPS)
-        box.addButton("&Stop it and close", QMessageBox.ButtonRole.AcceptRole)
-        stay = box.addButton("&Keep the window open", QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(stay)
-        box.setEscapeButton(stay)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box = question(
+            self._window, "Close the window", f"{busy}.", _STOPS, "&Stop it and close",
+            "&Keep the window open",
+        )  # fmt: skip
         box.accepted.connect(self._stop)
         box.finished.connect(lambda _: setattr(self, "_asking", None))
         self._asking = box

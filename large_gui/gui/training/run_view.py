@@ -19,6 +19,7 @@ from large_gui.gui.training.sheets import Sheets
 from large_gui.gui.training.words import facts_of, progress_of
 from large_gui.gui.widgets.lines import wrapped
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.still import StillSpinBox
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class RunView(QFrame):
         self.resume.setText("T&rain on" if done else "&Resume")
         self.longer.setVisible(done and not ours)
         self.resume.setEnabled(not trainings.busy)
-        self.resume.setToolTip(f"{trainings.busy}; one at a time" if trainings.busy else "")
+        self.resume.setToolTip(plain(f"{trainings.busy}; one at a time" if trainings.busy else ""))
         if had_keys:  # whichever can be used now has them
             (self.stop if ours else self.resume).setFocus()
         told = trainings.progress if ours else None
