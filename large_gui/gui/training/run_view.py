@@ -102,7 +102,7 @@ class RunView(QFrame):
         ours, job = trainings.trains(run.folder), trainings.gan
         had_keys = self.stop.hasFocus() or self.resume.hasFocus()
         self.stop.setVisible(ours)
-        self.stop.setEnabled(not job.stopping)
+        self.stop.setText("Stopping…" if job.stopping else "&Stop")  # disabled, it would lose the keys
         done = run.state is RunState.FINISHED
         self.resume.setVisible((done or run.state is RunState.STOPPED) and not ours)
         self.resume.setText("T&rain on" if done else "&Resume")
