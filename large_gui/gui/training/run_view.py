@@ -24,8 +24,8 @@ from large_gui.gui.widgets.still import StillSpinBox
 
 if TYPE_CHECKING:
     from large_gui.project.images.manifest import Failure
+    from large_gui.tasks.training.overview.watching import Seen
     from large_gui.tasks.training.runs import Run
-    from large_gui.tasks.training.watching import Seen
 
 _LOWEST = 220  # pixels of samples and curves
 _LONGER = 1.5  # times the images of a run that is done: proposed if it is to be trained on
