@@ -37,7 +37,7 @@ def test_weights_that_fail_on_the_way_leave_the_earlier_file_alone(
 ) -> None:
     import safetensors.torch
 
-    def full_disk(tensors: object, file: Path) -> None:
+    def full_disk(tensors: object, file: Path, *_: object) -> None:
         file.write_bytes(b"half")
         raise safetensors.SafetensorError("Error while serializing: I/O error: No space left on device")
 

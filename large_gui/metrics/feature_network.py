@@ -185,7 +185,8 @@ def generated_images(
         yield in_bytes.cpu().numpy()
 
 
-def in_batches(images: Bytes) -> Iterator[Bytes]:
-    """The images ``(N, 3, S, S)`` of an array, which may lie on the disk, in batches."""
-    for begin in range(0, len(images), BATCH):
-        yield images[begin : begin + BATCH]
+def in_batches(images: Bytes, only: NDArray[np.intp] | None = None) -> Iterator[Bytes]:
+    """The images ``(N, 3, S, S)`` of an array, which may lie on the disk, or some of them, in batches."""
+    chosen = np.arange(len(images)) if only is None else only
+    for begin in range(0, len(chosen), BATCH):
+        yield images[chosen[begin : begin + BATCH]]

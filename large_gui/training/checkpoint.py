@@ -8,6 +8,7 @@ from pickle import UnpicklingError
 from typing import Any, Protocol
 
 import torch
+from torch import Tensor
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
@@ -24,14 +25,52 @@ class Stateful(Protocol):
         """Continue from a saved state."""
 
 
+class Origin:
+    """Which generator an encoder is for, and what it learns from: a run can't go on with something else.
+
+    Parameters
+    ----------
+    mean_latent
+        ``(D,)``: the generator's mean of w, by which it is known.
+    learns_from
+        In words that end a sentence.
+    """
+
+    def __init__(self, mean_latent: Tensor, learns_from: str) -> None:
+        self._mean, self._learns_from = mean_latent.detach().cpu().clone(), learns_from
+
+    def state_dict(self) -> dict[str, Any]:
+        """Both."""
+        return {"mean_latent": self._mean, "learns_from": self._learns_from}
+
+    def load_state_dict(self, state: dict[str, Any], /) -> None:
+        """Refuse the state of another one.
+
+        Raises
+        ------
+        InputError
+            When it is.
+        """
+        another = "Name another folder with --out."
+        if not torch.equal(state["mean_latent"], self._mean):
+            raise InputError(
+                "The encoder that was begun in this folder is for another generator.", hint=another
+            )
+        if state["learns_from"] != self._learns_from:
+            raise InputError(
+                f"The encoder that was begun in this folder learns from {state['learns_from']}.", hint=another
+            )
+
+
 def save_run(file: Path, step: int, parts: Mapping[str, Stateful], device: str) -> None:
     """Save a run after ``step`` steps, whole or not at all, with the state of its random numbers."""
     random = {"cpu": torch.get_rng_state()}
     if device.startswith("cuda"):
         random["cuda"] = torch.cuda.get_rng_state(device)
     saved = {name: part.state_dict() for name, part in parts.items()}
-    with written_whole(file) as temporary:
-        torch.save({**saved, "step": step, "random": random}, temporary)
+    # Into a stream: by itself torch doesn't say that it is the disk that is full.
+    with written_whole(file) as temporary, temporary.open("wb") as stream:
+        torch.save({**saved, "step": step, "random": random}, stream)
 
 
 def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: Reporter) -> int:

@@ -18,7 +18,7 @@ from large_gui.errors import Cancelled, InputError
 from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.pixels import scaled
 from large_gui.training.augment import augment
-from large_gui.training.checkpoint import Stateful, load_run, save_run
+from large_gui.training.checkpoint import Origin, Stateful, load_run, save_run
 from large_gui.training.generated import Batches, Pairs
 
 _EMA_DECAY = 0.998
@@ -90,7 +90,8 @@ def train_encoder(
     emphasis = None if plan.emphasis is None else plan.emphasis.to(device)
     batches = Batches(training, plan.batch)
     parts: dict[str, Stateful] = {
-        "encoder": encoder, "average": average, "optimizer": optimizer, "batches": batches,
+        "origin": Origin(encoder.mean_latent, "generated images"), "encoder": encoder, "average": average,
+        "optimizer": optimizer, "batches": batches,
     }  # fmt: skip
     step = load_run(checkpoint, parts, device, reporter)
     half = half_precision(device)

@@ -113,5 +113,6 @@ def _write_rosinality(generator: StyleGAN2, file: Path, reporter: Reporter) -> N
             "Its layers have other widths than rosinality's own program builds (512 up to 32 pixels, then "
             "halves of 256 times the channel_multiplier): it is for programs that read widths from the file."
         )
-    with written_whole(file) as temporary:
-        torch.save(to_rosinality(generator), temporary)
+    # Into a stream: by itself torch doesn't say that it is the disk that is full.
+    with written_whole(file) as temporary, temporary.open("wb") as stream:
+        torch.save(to_rosinality(generator), stream)

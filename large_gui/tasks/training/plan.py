@@ -53,6 +53,8 @@ class TrainingPlan:
         Images a second, measured on this machine; ``nan`` if it was not.
     seen
         Images that were shown already, if the run goes on.
+    missing
+        Levels of HSR that are left out, as divisors of the side that its extractor sees.
     """
 
     settings: Settings
@@ -68,6 +70,7 @@ class TrainingPlan:
     disk_there: float
     rate: float = math.nan
     seen: int = 0
+    missing: tuple[int, ...] = ()
 
     @property
     def thousands_to_usable(self) -> int:
@@ -121,6 +124,9 @@ class TrainingPlan:
             said.append("It needs more memory than is free: a smaller batch or size needs less.")
         if self.disk > self.disk_there:
             said.append("Its files may not fit on the disk.")
+        if self.missing:
+            levels = ", ".join(f"r/{divisor}" for divisor in self.missing)
+            said.append(f"HSR leaves out {levels}: the generator has no block of that side.")
         if caution := few(self.images):
             said.append(caution)
         return said
@@ -157,7 +163,7 @@ def plan_training(
         generator, discriminator = _parameters(StyleGAN2(config)), _parameters(Discriminator(config))
     places = {4 << level: width for level, width in enumerate(config.channels)}
     maps = gan.batch * sum(side**2 * width for side, width in places.items())
-    predictors, hidden = _predictors(settings, places)
+    predictors, hidden, missing = _predictors(settings, places)
     trained = generator + discriminator + predictors
     memory = _FLOAT * (4 * trained + generator + _VALUES * maps + _HIDDEN * hidden)
     checkpoint = _FLOAT * (3 * trained + generator)
@@ -166,6 +172,7 @@ def plan_training(
     return TrainingPlan(
         settings, images, crop, device, generator, discriminator, predictors,
         memory + (_PROGRAM if device == "cpu" else 0), _memory_there(device), disk, _disk_there(run),
+        missing=missing,
     )  # fmt: skip
 
 
@@ -220,10 +227,10 @@ def _parameters(network: object) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-def _predictors(settings: Settings, places: dict[int, int]) -> tuple[int, int]:
-    """Parameters of HSR's predictors, and the hidden values that they make of a batch."""
+def _predictors(settings: Settings, places: dict[int, int]) -> tuple[int, int, tuple[int, ...]]:
+    """Parameters of HSR's predictors, the hidden values that they make of a batch, and levels left out."""
     if settings.hsr is None or not settings.hsr.weight:
-        return 0, 0
+        return 0, 0, ()
     import torch
 
     from large_gui.training.gan.hsr.extractors import open_extractor
@@ -233,18 +240,23 @@ def _predictors(settings: Settings, places: dict[int, int]) -> tuple[int, int]:
     with torch.device("meta"):
         regularizer = SemanticRegularizer(extractor, places, settings.hsr)
     hidden = settings.gan.batch * settings.hsr.hidden * sum(side**2 for side in regularizer.levels)
-    return _parameters(regularizer), hidden
+    return _parameters(regularizer), hidden, regularizer.missing
 
 
 def _memory_there(device: str) -> float:
-    """Bytes that are free on a device; 0 if the system doesn't say."""
+    """Bytes that this process can have on a device; 0 if the system doesn't say.
+
+    What it holds already counts too: after the speed was measured, it keeps freed memory for the training.
+    """
     if device != "cpu":
         import torch
 
-        return float(torch.cuda.mem_get_info(device)[0])
+        kept = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return float(torch.cuda.mem_get_info(device)[0] + kept)
     try:
         lines = Path("/proc/meminfo").read_text("ascii").splitlines()
-        return 1024.0 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
+        free = 1024.0 * next(int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
+        return free + int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, StopIteration):
         pass
     try:

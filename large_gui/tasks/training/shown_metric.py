@@ -30,7 +30,7 @@ def shown_metric(pixels: NDArray[np.uint8], device: str) -> ShownMetric:
     from large_gui.training.gan.loop import ShownMetric
 
     spread = np.linspace(0, len(pixels) - 1, min(len(pixels), _MOST_REAL)).astype(int)
-    distance = FrechetToFolder(default_network(), in_batches(pixels[spread]), device)
+    distance = FrechetToFolder(default_network(), in_batches(pixels, spread), device)
     quick = device != "cpu" or pixels.shape[-1] <= _QUICK_SIDE
     count = _GENERATED if quick else _FEWER
     return ShownMetric(distance.name, lambda generator: distance.of(generator, count))

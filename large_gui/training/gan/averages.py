@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import torch
@@ -39,6 +40,11 @@ class Means:
         means = {name: float(total) / count for name, (total, count) in self._sums.items()}
         self._sums = {}
         return means
+
+    @property
+    def finite(self) -> bool:
+        """Whether all means are numbers so far."""
+        return all(math.isfinite(float(total)) for total, _ in self._sums.values())
 
     def state_dict(self) -> dict[str, Any]:
         """The sums so far."""

@@ -22,7 +22,7 @@ from large_gui.training.checkpoint import load_run, save_run
 from large_gui.training.gan import record
 from large_gui.training.gan.distributed import TeamReporter
 from large_gui.training.gan.sheet import sheet
-from large_gui.training.gan.snapshots import SNAPSHOTS, save_snapshot, snapshot_file
+from large_gui.training.gan.snapshots import SNAPSHOTS, save_snapshot, snapshot_file, snapshots
 from large_gui.training.gan.trainer import GanTrainer
 
 CHECKPOINT, SHEETS = "checkpoint.pt", "sheets"
@@ -141,14 +141,17 @@ class _Run:
         best = self.progress.best
         return f"best {best:.1f}" if math.isfinite(best) and self.metric else ""
 
-    def _tick(self, rate: float, *, snapped: bool) -> None:
-        means = self.trainer.means.take()
-        if not all(map(math.isfinite, means.values())):
+    def _check_losses(self) -> None:
+        if not self.trainer.means.finite:
             raise LargeError(
                 f"The training came apart after {self.trainer.seen:,} images: its losses are no numbers.",
                 hint="Start it again to go on from its last checkpoint, or train anew with a smaller"
                 " learning rate or a larger gamma.",
             )
+
+    def _tick(self, rate: float, *, snapped: bool) -> None:
+        self._check_losses()
+        means = self.trainer.means.take()
         figure = self._snapshot() if snapped else None
         if self.writes:
             record.append(self.folder, {
@@ -188,12 +191,12 @@ class _Run:
 
     def _drop_snapshots(self) -> None:
         """Keep the newest snapshots and the best, so that a run's files don't fill the disk."""
-        snapshots = sorted((self.folder / SNAPSHOTS).glob("*.safetensors"))
         best = snapshot_file(self.folder, self.progress.best_at)
-        for old in snapshots[:-_KEPT]:
+        for old in snapshots(self.folder)[:-_KEPT]:
             if old != best:
                 old.unlink()
 
     def _save(self) -> None:
+        self._check_losses()  # the checkpoint before this one can still be gone on from
         if self.writes:
             save_run(self.folder / CHECKPOINT, self.trainer.seen, self.parts, self.trainer.device)

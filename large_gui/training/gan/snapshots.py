@@ -43,6 +43,12 @@ def read_snapshot(file: Path) -> StyleGAN2:
     return read_generator(file)
 
 
+def snapshots(run: Path) -> list[Path]:
+    """The snapshots of a run, the oldest first; files of other names are not its own."""
+    found = (path for path in (run / SNAPSHOTS).glob("*.safetensors") if path.stem.isdecimal())
+    return sorted(found, key=lambda path: int(path.stem))
+
+
 def best_snapshot(run: Path, images: int | None) -> Path:
     """The snapshot after so many images; for ``None``, or if it is not there, the newest.
 
@@ -53,7 +59,7 @@ def best_snapshot(run: Path, images: int | None) -> Path:
     """
     if images is not None and (file := snapshot_file(run, images)).is_file():
         return file
-    found = sorted((run / SNAPSHOTS).glob("*.safetensors"))
+    found = snapshots(run)
     if not found:
         raise ModelFileError(
             "This training has no snapshot yet.", hint="Let it go on until it has drawn its first samples."

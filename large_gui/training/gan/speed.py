@@ -27,14 +27,14 @@ def images_a_second(
     kinds: dict[tuple[bool, bool, bool], list[float]] = {}
     trainer.step()
     trainer.step_number = 0
+    _wait(trainer)
     began = clock()
     for step in range(STEPS):
         reporter.check_cancelled()
         reporter.progress(step, STEPS, "Measuring the speed", device=trainer.device.partition(":")[0])
         before = clock()
         trainer.step()
-        if trainer.device.startswith("cuda"):
-            torch.cuda.synchronize(trainer.device)
+        _wait(trainer)
         kinds.setdefault(_kind(trainer, step), []).append(clock() - before)
         if clock() - began > _PATIENCE:
             break
@@ -45,6 +45,12 @@ def images_a_second(
     steps = range(min(period, _PERIOD))
     seconds = sum(means.get(_kind(trainer, step), slowest) for step in steps) / len(steps)
     return settings.batch / seconds
+
+
+def _wait(trainer: GanTrainer) -> None:
+    """Wait until a GPU has done what it was told."""
+    if trainer.device.startswith("cuda"):
+        torch.cuda.synchronize(trainer.device)
 
 
 def _kind(trainer: GanTrainer, step: int) -> tuple[bool, bool, bool]:

@@ -121,7 +121,7 @@ def inversion_figures(
     Parameters
     ----------
     photographs
-        uint8 ``(N, 3, S, S)``.
+        uint8 ``(N, 3, S, S)``, of any side; they are compared at that of the generator's previews.
 
     Returns
     -------
@@ -130,13 +130,13 @@ def inversion_figures(
         explain. ``perceptual``: their mean perceptual distance. ``code_r2``: share of the variance of codes
         that is explained on generated images.
     """
-    device = generator.mean_latent.device
+    device, side = generator.mean_latent.device, generator.preview_resolution
     encoder = encoder.to(device)
-    mean = scaled(photographs).mean(0).to(device)
+    mean = resized(scaled(photographs).mean(0, keepdim=True), side).to(device)
     errors, spreads, distances = [], [], []
     for batch in torch.split(photographs, _AT_ONCE):
         with torch.inference_mode():
-            images = scaled(batch).to(device)
+            images = resized(scaled(batch).to(device), side)
             drawn = generator.preview(encoder.read(resized(images, encoder.aligned_size))).clamp(-1, 1)
             errors.append((drawn - images).square().mean((1, 2, 3)))
             spreads.append((mean - images).square().mean((1, 2, 3)))

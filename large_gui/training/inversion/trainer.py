@@ -10,7 +10,7 @@ from torch.optim.swa_utils import AveragedModel, update_bn
 
 from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.generator import Generator, drawn_codes
-from large_gui.training.checkpoint import Stateful
+from large_gui.training.checkpoint import Origin, Stateful
 from large_gui.training.encoder import averaged, encoder_optimizer, half_precision, set_rate
 from large_gui.training.gan.images import TrainingImages
 from large_gui.training.generated import draw_codes
@@ -85,13 +85,14 @@ class InversionTrainer:
         self.optimizer = encoder_optimizer(encoder, settings.learning_rate)
         self.half = half_precision(device)
         self.schedule = Schedule(settings.steps, fixed=fixed_steps)
+        self._origin = Origin(generator.mean_latent, "photographs")
         self.losses: dict[str, float] = {}
 
     def parts(self) -> dict[str, Stateful]:
         """Everything that the next step depends on; generated images depend on the step's number alone."""
         return {
-            "encoder": self.encoder, "average": self.average, "optimizer": self.optimizer,
-            "photographs": self.photographs, "schedule": self.schedule,
+            "origin": self._origin, "encoder": self.encoder, "average": self.average,
+            "optimizer": self.optimizer, "photographs": self.photographs, "schedule": self.schedule,
         }  # fmt: skip
 
     def step(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 import torch
@@ -146,8 +147,8 @@ def test_refusals(name: str, file: str, sentence: str, tmp_path: Path) -> None:
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     small_models.generator_pack("mine")
 
-    def full(_: object, file: Path) -> None:
-        file.write_bytes(b"half")
+    def full(_: object, file: BinaryIO) -> None:
+        file.write(b"half")
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(torch, "save", full)

@@ -38,6 +38,9 @@ def test_the_plan_counts_parameters_memory_and_disk(tmp_path: Path) -> None:
     assert planned(Settings(GanTraining()), tmp_path, classes=5).generator > plan.generator
     with_hsr = planned(Settings(GanTraining(), HsrOptions()), tmp_path)
     assert with_hsr.predictors > 1e6 and with_hsr.memory > plan.memory + 16 * with_hsr.predictors
+    assert with_hsr.missing == () and with_hsr.memory_there > plan.memory_there / 2
+    small = planned(Settings(GanTraining(size=16), HsrOptions(hidden=8)), tmp_path)
+    assert "! HSR leaves out r/4: the generator has no block of that side." in small.words
 
 
 def test_the_plan_in_words(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,12 @@ import torch
 from PIL import Image
 
 from large_gui.core.reporter import Progress, SilentReporter
-from large_gui.errors import Cancelled, LargeError
+from large_gui.errors import Cancelled, InputError, LargeError
 from large_gui.nets.stylegan2 import StyleGAN2
+from large_gui.training.checkpoint import save_run
 from large_gui.training.gan import loop, record
 from large_gui.training.gan.loop import ShownMetric, run_training
-from large_gui.training.gan.snapshots import read_snapshot
+from large_gui.training.gan.snapshots import best_snapshot, read_snapshot, snapshots
 from large_gui.training.gan.trainer import GanTrainer
 from tests.training.gan.toys import toy_trainer
 
@@ -69,14 +71,16 @@ def test_a_stopped_run_has_the_curve_and_the_weights_of_one_that_was_not(tmp_pat
 
 def test_lines_after_the_checkpoint_are_written_again(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
-        run_training(_trainer(), tmp_path, None, _StopAfter(500))
+        run_training(_trainer(), tmp_path, None, _StopAfter(400))
     kept = _log(tmp_path)
     record.append(tmp_path, {"images": 600, "seconds": 1.0, "rate": 1.0})  # a kill came before the checkpoint
     with (tmp_path / record.LOG).open("a") as file:
         file.write('{"images": 8')
     with pytest.raises(Cancelled):
-        run_training(_trainer(), tmp_path, None, _StopAfter(0))
-    assert _log(tmp_path) == kept
+        run_training(_trainer(), tmp_path, None, _StopAfter(600))
+    *before, last = _log(tmp_path)
+    assert before == kept
+    assert (last["images"], last["loss_g"] is None) == (600, False)
 
 
 def test_a_run_keeps_the_best_snapshot_and_stops_when_none_is_better(
@@ -121,3 +125,49 @@ def test_losses_that_are_no_numbers_stop_it_before_the_checkpoint(tmp_path: Path
     with pytest.raises(LargeError, match="came apart"):
         run_training(trainer, tmp_path, None, SilentReporter())
     assert not (tmp_path / "checkpoint.pt").exists()
+
+
+def test_losses_that_are_no_numbers_are_not_saved_when_it_is_stopped_before_a_tick(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        run_training(_trainer(), tmp_path, None, _StopAfter(100))
+    saved = (tmp_path / "checkpoint.pt").read_bytes()
+    broken = _trainer()
+    step = broken.step
+
+    def breaks() -> None:
+        with torch.no_grad():
+            broken.generator.get_parameter("b8.conv1.weight").fill_(float("nan"))
+        step()
+
+    broken.step = breaks  # type: ignore[method-assign]
+    with pytest.raises(LargeError, match="came apart"):
+        run_training(broken, tmp_path, None, _StopAfter(150))
+    assert (tmp_path / "checkpoint.pt").read_bytes() == saved
+
+
+def test_what_a_person_put_beside_the_snapshots_stays_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loop, "_KEPT", 1)
+    copy = tmp_path / "snapshots" / "00001 copy.safetensors"
+    copy.parent.mkdir()
+    copy.write_bytes(b"mine")
+    run_training(_trainer(thousands=3), tmp_path, None, SilentReporter())
+    assert copy.read_bytes() == b"mine"
+    assert [file.name for file in snapshots(tmp_path)] == ["00003.safetensors"]
+    assert best_snapshot(tmp_path, None).name == "00003.safetensors"
+
+
+def test_a_disk_that_is_full_is_told_as_such(tmp_path: Path) -> None:
+    """A process may write files of no more than some kilobytes, which fails as a full disk does."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    trainer = _trainer()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+    try:
+        with pytest.raises(InputError) as refused:
+            save_run(tmp_path / "checkpoint.pt", 0, trainer.parts(), "cpu")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert isinstance(refused.value.__cause__, OSError) and refused.value.__cause__.errno == errno.EFBIG
+    assert list(tmp_path.iterdir()) == []

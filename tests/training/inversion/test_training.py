@@ -10,10 +10,11 @@ import torch
 from torch import Tensor
 
 from large_gui.core.reporter import Progress, SilentReporter
-from large_gui.errors import Cancelled, LargeError
+from large_gui.errors import Cancelled, InputError, LargeError
 from large_gui.nets.efficientnet import EfficientNetLite0
 from large_gui.nets.encoders.lite import LiteEncoder, LiteEncoderConfig
 from large_gui.nets.stylegan2 import StyleGAN2Config
+from large_gui.training.checkpoint import Origin, load_run
 from large_gui.training.gan.hsr.extractors import EfficientNetStages
 from large_gui.training.gan.images import TrainingImages
 from large_gui.training.inversion.losses import PerceptualDistance
@@ -117,6 +118,23 @@ def test_figures_of_a_perfect_and_of_an_idle_encoder() -> None:
     figures = inversion_figures(idle, network, perceptual, seen)
     assert figures["pixels_r2"] < 0 and figures["perceptual"] > 0
     assert figures["code_r2"] < 0.05
+    network.preview_resolution = 8  # as of 512 pixels, whose previews are smaller
+    assert inversion_figures(idle, network, perceptual, seen)["pixels_r2"] < 0
+
+
+def test_a_run_does_not_go_on_for_another_generator_or_from_other_images(tmp_path: Path) -> None:
+    settings = InversionTraining(3, real=2, generated=2)
+    with pytest.raises(Cancelled):
+        train_inversion(trainer(settings), tmp_path / "c.pt", StopAfter(1))
+    network, begun = generator(CONFIG), trainer(settings)
+    begun.parts()["origin"].load_state_dict(Origin(network.mean_latent, "photographs").state_dict())
+    network.mean_latent.add_(1)
+    for origin, why in (
+        (Origin(network.mean_latent, "photographs"), "is for another generator"),
+        (Origin(generator(CONFIG).mean_latent, "generated images"), "learns from photographs"),
+    ):
+        with pytest.raises(InputError, match=why):
+            load_run(tmp_path / "c.pt", {"origin": origin}, "cpu", SilentReporter())
 
 
 def test_losses_that_are_no_numbers_end_it(tmp_path: Path) -> None:

@@ -45,12 +45,11 @@ def move_whole_pixels(images: Tensor, matrices: Tensor) -> Tensor:
         ``(B, 3, 3)``: from the position of a pixel to its new one.
     """
     height, width = images.shape[2:]
-    x, y = _looked_up(
-        matrices, torch.arange(width) - (width - 1) / 2, torch.arange(height) - (height - 1) / 2
-    )
+    columns, rows = (torch.arange(n, device=images.device) - (n - 1) / 2 for n in (width, height))
+    x, y = _looked_up(matrices, columns, rows)
     column = _reflect(x + (width - 1) / 2, width).round().long()
     row = _reflect(y + (height - 1) / 2, height).round().long()
-    index = (row * width + column).flatten(1).to(images.device)
+    index = (row * width + column).flatten(1)
     return images.flatten(2).gather(2, index[:, None].expand(-1, images.shape[1], -1)).view_as(images)
 
 
@@ -66,11 +65,11 @@ def warp(images: Tensor, matrices: Tensor) -> Tensor:
     """
     height, width = images.shape[2:]
     # Output sample n of the fine grid shows the position (n - centre) / 2.
-    x, y = _looked_up(
-        matrices,
-        (torch.arange(2 * width + _TAPS - 2) - _CENTRE) / 2 - (width - 1) / 2,
-        (torch.arange(2 * height + _TAPS - 2) - _CENTRE) / 2 - (height - 1) / 2,
+    columns, rows = (
+        (torch.arange(2 * n + _TAPS - 2, device=images.device) - _CENTRE) / 2 - (n - 1) / 2
+        for n in (width, height)
     )
+    x, y = _looked_up(matrices, columns, rows)
     grid = torch.stack((_fine_position(x, width), _fine_position(y, height)), -1).to(images)
     refined, coarsened = _filters(images)
     # A CPU is quickest with as many images at a time as its cache holds (measured: twice as quick at 128 px).
@@ -80,8 +79,8 @@ def warp(images: Tensor, matrices: Tensor) -> Tensor:
 
 
 def _looked_up(matrices: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Positions ``(B, len(y), len(x))`` of the input that the output shows at x and y."""
-    back = torch.linalg.inv(matrices)[:, :2, :, None, None]
+    """Positions ``(B, len(y), len(x))`` of the input that the output shows at x and y, where these are."""
+    back = torch.linalg.inv(matrices)[:, :2, :, None, None].to(x.device)
     at = back[:, :, 0] * x + back[:, :, 1] * y[:, None] + back[:, :, 2]
     return at[:, 0], at[:, 1]
 
