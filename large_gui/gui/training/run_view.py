@@ -24,8 +24,8 @@ from large_gui.gui.widgets.still import StillSpinBox
 
 if TYPE_CHECKING:
     from large_gui.project.images.manifest import Failure
+    from large_gui.tasks.training.overview.watching import Seen
     from large_gui.tasks.training.runs import Run
-    from large_gui.tasks.training.watching import Seen
 
 _LOWEST = 220  # pixels of samples and curves
 _LONGER = 1.5  # times the images of a run that is done: proposed if it is to be trained on
@@ -102,7 +102,7 @@ class RunView(QFrame):
         ours, job = trainings.trains(run.folder), trainings.gan
         had_keys = self.stop.hasFocus() or self.resume.hasFocus()
         self.stop.setVisible(ours)
-        self.stop.setEnabled(not job.stopping)
+        self.stop.setText("Stopping…" if job.stopping else "&Stop")  # disabled, it would lose the keys
         done = run.state is RunState.FINISHED
         self.resume.setVisible((done or run.state is RunState.STOPPED) and not ours)
         self.resume.setText("T&rain on" if done else "&Resume")
