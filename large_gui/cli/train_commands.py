@@ -145,6 +145,8 @@ def _tell(request: GanRequest, trained: Trained) -> None:
     print(f"Trained with {trained.seen:,} images in {duration(trained.seconds)}: {trained.ended}.")
     if best is not None and best.metric == best.metric:
         print(f"Best snapshot: {best.images:,} images, {best.metric_name} {best.metric:.4g}")
+    if trained.told:
+        print(printable(trained.told))
     print(f"Model: {trained.model.folder} (samples: {trained.model.sheet.name})")
     folder = shlex.quote(str(request.folder or read_run(trained.run).images_folder))
     print("Next, so that it can read images, and to find what you want to sort them by:")

@@ -140,10 +140,9 @@ class Trainings(QObject):
 
         self.model, self.told = model, ""
         self.errors.pop(model, None)
-        out = run.folder / ("encoder" if model == run.name else f"encoder-{model}")
         self.encoder.begin(
             "Beginning",
-            TrainEncoder(EncoderRequest(model, out, minutes=minutes, device=self._document.device)),
+            TrainEncoder(EncoderRequest(model, minutes=minutes, device=self._document.device)),
             done=lambda _: self._has_encoder(model), warned=self._told, stopped=self._over(model),
             failed=self._over(model), lost=self._over(model, _LOST),
         )  # fmt: skip
@@ -161,7 +160,8 @@ class Trainings(QObject):
     def _trained(self, result: Trained) -> None:
         self.progress = None
         told = f"The training {result.run.name} has ended: {result.ended}."
-        self._document.notice.emit(told, f"Its best snapshot is the model {result.model.name}.", False)
+        hint = result.told or f"Its best snapshot is the model {result.model.name}."
+        self._document.notice.emit(told, hint, False)
         self.ended.emit()
 
     def _told(self, sentence: str) -> None:

@@ -114,7 +114,12 @@ def next_of(run: Run, made: Sequence[Made], *, ours: bool, stopping: bool = Fals
         return "Another program trains it: the command line, or another window. This page follows it."
     if run.state is RunState.TRAINING and not run.sheets:
         return f"Next: wait for its first samples{_first_samples(run)}. The window can be used for all else."
-    if any(model.has_encoder for model in made):
+    reading = [model for model in made if model.has_encoder]
+    newest = max(made, key=lambda model: model.thousands, default=None)
+    if reading and newest is not None and newest.thousands > max(model.thousands for model in reading):
+        new, old = printable(newest.name), printable(reading[0].name)
+        return f"Next: train the encoder of {new}, the newest model. {old} stays, and reads photographs."
+    if reading:
         return "Next: sort a folder with the model, or find a direction of your own."
     if made:
         return "Next: train the model's encoder, with which it can read photographs."

@@ -54,9 +54,10 @@ def generator_facts(config: StyleGAN2Config) -> list[tuple[str, str]]:
     ]
 
 
-def no_encoder(name: str) -> tuple[str, str]:
+def no_encoder(name: str, *, trained_here: bool = False) -> tuple[str, str]:
     """The fact that a model has no encoder yet, with the command that trains one."""
-    return "encoder", f"none: large-gui train encoder --model {name} --out FOLDER"
+    out = "" if trained_here else " --out FOLDER"  # the training of one that was trained here has a folder
+    return "encoder", f"none: large-gui train encoder --model {name}{out}"
 
 
 def crop_fact(alignment: Alignment) -> tuple[str, str]:

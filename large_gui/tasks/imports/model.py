@@ -29,6 +29,8 @@ from large_gui.tasks.imports.generator_pack import (
 if TYPE_CHECKING:
     from large_gui.nets.checkpoints.recognise import Recognised
 
+LONGEST_NAME = 40  # of a model
+
 
 @dataclass(frozen=True)
 class ImportOptions:
@@ -187,7 +189,8 @@ def proposed_name(file: Path) -> str:
 
 def is_possible_name(name: str) -> bool:
     """Whether a model, and so its folder, may be called this."""
-    return re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name) is not None
+    whole = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name) is not None
+    return whole and len(name) <= LONGEST_NAME
 
 
 def checked_name(name: str, replace: bool) -> str:
@@ -200,7 +203,8 @@ def checked_name(name: str, replace: bool) -> str:
     """
     if not is_possible_name(name):
         raise InputError(
-            f"{name!r} can't be the name of a model.", hint="Use letters, digits, dots and dashes, up to 40."
+            f"{name!r} can't be the name of a model.",
+            hint=f"Use letters, digits, dots and dashes, up to {LONGEST_NAME}.",
         )
     own = (resources_folder() / name).exists()
     if own or (name in model_names() and not replace):

@@ -95,7 +95,7 @@ def train_any_encoder(
     model = open_model(request.model)
     side = generates(model).generator().preview_resolution
     run = _run_of(model)
-    out = request.out or (run / "encoder" if run is not None else None)
+    out = request.out or (_folder_in(run, model) if run is not None else None)
     if out is None:
         raise InputError(
             f"The model {model.name!r} was not trained here, so its encoder has no folder yet.",
@@ -141,6 +141,12 @@ def _run_of(model: Model) -> Path | None:
     """The folder of the run that the model was made of; ``None`` if it is not on this machine."""
     called = model.pack.about.source.get("run")
     return next((run.folder for run in runs() if f"{run.name}, begun {run.created}" == called), None)
+
+
+def _folder_in(run: Path, model: Model) -> Path:
+    """The folder of an encoder in that of a run: one for each snapshot, as each is a generator of its own."""
+    thousands = model.pack.about.source.get("snapshot", "").partition(".")[0]
+    return run / (f"encoder-{thousands}" if thousands.isdecimal() else "encoder")
 
 
 def _photographs(

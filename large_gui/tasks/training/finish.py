@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ from large_gui.tasks.imports.generator_pack import (
     generator_facts,
     no_encoder,
 )
-from large_gui.tasks.imports.model import ImportedModel, checked_name
+from large_gui.tasks.imports.model import LONGEST_NAME, ImportedModel, checked_name
 from large_gui.tasks.training.prepared import read_list
 from large_gui.tasks.training.run_file import RUN_FILE
 from large_gui.tasks.training.runs import Run, RunState, read_run
@@ -84,9 +85,83 @@ def check_free(run_folder: Path, name: str, reporter: Reporter) -> None:
     Raises
     ------
     InputError
-        When it can't.
+        When another model has it, that was not made of this run.
     """
-    _check_name(name, _read(run_folder, reporter)[0], reporter)
+    run, _ = _read(run_folder, reporter)
+    if not _is_of(name, run):
+        _check_name(name, run, reporter)
+
+
+def make_best(run_folder: Path, name: str, reporter: Reporter) -> tuple[ImportedModel, str]:
+    """Make a model of the best snapshot at the end of a training, whatever has its name by now.
+
+    A model that has an encoder, or that was not made of this run, stays as it is: the new one gets a free
+    name after its thousands of images, as ``tomatoes-800k``.
+
+    Returns
+    -------
+    model, sentence
+        The sentence tells a person about a name that isn't the wanted one, or that there is nothing new; it
+        is empty if the new model has the name.
+
+    Raises
+    ------
+    LargeError
+        As for `make_model`.
+    """
+    why = _why_kept(name, _read(run_folder, reporter)[0])
+    if not why:
+        return make_model(run_folder, name, reporter), ""
+    if there := _made_of_best(run_folder, model_names()):
+        about, folder = open_pack(there).about, imported_folder() / there
+        model = ImportedModel(there, folder, list(about.facts), folder / "sheet.png", None)
+        return model, f"The best snapshot is still the one that the model {there} was made of."
+    model = make_model(run_folder, _free_name(name, _best(run_folder)), reporter)
+    return model, f"The model {name} stays as it is, as {why}. The new one is called {model.name}."
+
+
+def is_made(run_folder: Path, name: str) -> bool:
+    """Whether the model that `make_best` would make is there, or its snapshot is not there any more."""
+    names = model_names()
+    if name not in names:
+        return False
+    if not _best(run_folder).is_file():
+        return True
+    kept = _why_kept(name, read_run(run_folder))
+    return bool(_made_of_best(run_folder, names if kept else [name]))
+
+
+def _best(run_folder: Path) -> Path:
+    """The file of the best snapshot as it is told, or of the newest; it may not be there any more."""
+    from large_gui.training.gan.snapshots import SNAPSHOTS, snapshot_file
+
+    run = read_run(run_folder)
+    if run.best is not None:
+        return snapshot_file(run_folder, run.best.images)
+    return run.snapshots[max(run.snapshots)] if run.snapshots else run_folder / SNAPSHOTS / "none"
+
+
+def _made_of_best(run_folder: Path, names: Sequence[str]) -> str:
+    """The first of some models that was made of the best snapshot of a run; empty if none was."""
+    best, run = _best(run_folder), read_run(run_folder)
+    if not best.is_file():
+        return ""
+    digest = sha256_of(best)
+    return next(
+        (n for n in names if _is_of(n, run) and open_pack(n).about.source.get("sha256") == digest), ""
+    )
+
+
+def _free_name(name: str, snapshot: Path) -> str:
+    """A name that no model has, after the thousands of images that a snapshot was shown."""
+    ending, number = f"-{int(snapshot.stem)}k", 1
+    taken = {taken.casefold() for taken in model_names()}  # on some disks these are one name
+    while True:
+        again = ending if number == 1 else f"{ending}-{number}"
+        free = f"{name[: LONGEST_NAME - len(again)]}{again}"
+        if free.casefold() not in taken:
+            return free
+        number += 1
 
 
 def called(run: Run) -> str:
@@ -105,7 +180,7 @@ def _about(name: str, run: Run, crop: Crop, config: StyleGAN2Config, thousands: 
         ("training", f"{shown}, {f'with HSR (weight {weight:g})' if weight else 'without HSR'}"),
         *([(best.metric_name, f"{best.metric:.4g}")] if best and math.isfinite(best.metric) else []),
         *generator_facts(config),
-        no_encoder(name),
+        no_encoder(name, trained_here=True),
         crop_fact(alignment),
         ("licence", LICENCE),
     ]
@@ -125,17 +200,12 @@ def _check_name(name: str, run: Run, reporter: Reporter) -> None:
     if name not in model_names():
         checked_name(name, replace=False)
         return
-    try:
-        earlier = open_pack(name)
-        same = earlier.is_imported and earlier.about.source.get("run") == called(run)
-    except LargeError:  # it can't be read, so nobody knows what it is
-        same = False
-    if not same:
+    if not _is_of(name, run):
         raise InputError(
             f"There is a model called {name!r} already, and it was not made of this training.",
             hint="Choose another name for the new one.",
         )
-    if earlier.about.encoder is not None:
+    if _why_kept(name, run):
         raise InputError(
             f"The model {name!r} was made of this training before, and has got an encoder since.",
             hint="Choose another name for the new one: that encoder reads codes of the earlier snapshot.",
@@ -144,6 +214,24 @@ def _check_name(name: str, run: Run, reporter: Reporter) -> None:
         reporter.warn(
             f"The directions that were kept for {name} are of the snapshot before this one; find them again."
         )
+
+
+def _is_of(name: str, run: Run) -> bool:
+    """Whether there is a model of that name, and it was made of this run."""
+    try:
+        pack = open_pack(name)
+        return pack.is_imported and pack.about.source.get("run") == called(run)
+    except LargeError:  # it can't be read, so nobody knows what it is
+        return False
+
+
+def _why_kept(name: str, run: Run) -> str:
+    """Why a model can't be replaced by one of this run, as part of a sentence; empty if it can."""
+    if name not in model_names():
+        return ""
+    if not _is_of(name, run):
+        return "it was not made of this training"
+    return "it has an encoder" if open_pack(name).about.encoder is not None else ""
 
 
 def _read(folder: Path, reporter: Reporter) -> tuple[Run, Crop]:

@@ -12,10 +12,9 @@ from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.files import clear_unfinished
-from large_gui.models.library import model_names
 from large_gui.tasks.imports.model import ImportedModel, checked_name
 from large_gui.tasks.training.dataset import FEWEST, ImagesRequest, choose_images, prepare_images
-from large_gui.tasks.training.finish import check_free, make_model
+from large_gui.tasks.training.finish import check_free, is_made, make_best
 from large_gui.tasks.training.holding import held, told_of_full_disk
 from large_gui.tasks.training.plan import TrainingPlan, check_memory, plan_training, with_speed
 from large_gui.tasks.training.prepared import PreparedImages, open_array, read_list
@@ -75,6 +74,8 @@ class Trained:
         How many images were shown, and how long it took in all.
     ended
         Why it ended, as part of a sentence.
+    told
+        What a person should know of the model's name, or that it is not new; usually empty.
     """
 
     run: Path
@@ -83,6 +84,7 @@ class Trained:
     seconds: float
     ended: str
     best: Best | None
+    told: str = ""
 
 
 def known_settings(name: str) -> Settings | None:
@@ -134,7 +136,8 @@ def meet(device: str) -> AbstractContextManager[Team]:
 def train_gan(request: GanRequest, reporter: Reporter, team: Team | None = None) -> Trained:
     """Prepare the images, train until the end, and make a model of the best snapshot.
 
-    A run that was stopped or killed goes on from its last checkpoint as if nothing had happened.
+    A run that was stopped or killed goes on from its last checkpoint as if nothing had happened. A model with
+    an encoder is never replaced: the new one then gets a name of its own (see `make_best`).
 
     Parameters
     ----------
@@ -167,14 +170,15 @@ def train_gan(request: GanRequest, reporter: Reporter, team: Team | None = None)
                 ended = _train(run, settings, images, request.device, reporter, team)
                 form = replace(form, ended=ended)
                 write_form(run, form)
-            elif request.name in model_names():
+            elif is_made(run, request.name):
                 raise InputError(
                     f"The training {request.name!r} has ended, as {form.ended}.",
                     hint="To train on, ask for more images: --thousands NUMBER.",
                 )
-            model = make_model(run, request.name, reporter)
+            model, told = make_best(run, request.name, reporter)
     done = read_run(run)
-    return Trained(run, model, done.seen, done.log[-1].seconds if done.log else 0.0, form.ended, done.best)
+    seconds = done.log[-1].seconds if done.log else 0.0
+    return Trained(run, model, done.seen, seconds, form.ended, done.best, told)
 
 
 def follow_gan(name: str, device: str, reporter: Reporter, team: Team) -> None:

@@ -108,8 +108,9 @@ class TrainingPlan:
              + (f", {self.seen // 1000:,} thousand of them done" if self.seen else "")),
         ]  # fmt: skip
         if math.isfinite(self.rate):
+            measured = "measured with augmentation at work" if gan.augment else "measured"
             lines += [
-                ("speed", f"{self.rate:.3g} images a second on {self.device.upper()}, measured"),
+                ("speed", f"{self.rate:.3g} images a second on {self.device.upper()}, {measured}"),
                 ("first usable", f"{duration(self.seconds_to_usable)}, as a rule of thumb "
                  f"({self.thousands_to_usable:,} thousand images)"),
                 ("to the end", duration(self.seconds_to_end)),

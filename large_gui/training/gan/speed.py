@@ -12,6 +12,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.training.gan.trainer import GanTrainer
 
 STEPS = 10
+STRENGTH = 0.2  # of the augmentation
 _PATIENCE = 60.0  # seconds after which the steps so far must do
 _PERIOD = 64  # most steps over which the regularisers are spread
 
@@ -22,8 +23,19 @@ def images_a_second(
     """Make a step to warm up and up to ten that are measured; the trainer is of no use afterwards.
 
     A step with a regulariser takes longer than one without. Each kind of step counts as often as it comes in
-    a long training, whichever of them were measured.
+    a long training, whichever of them were measured. Augmentation begins at a strength of 0, at which it
+    costs nothing; it is measured at one that it soon has.
     """
+    begun = trainer.ada.p
+    if trainer.settings.augment:
+        trainer.ada.p = STRENGTH
+    try:
+        return _measured(trainer, reporter, clock)
+    finally:
+        trainer.ada.p = begun
+
+
+def _measured(trainer: GanTrainer, reporter: Reporter, clock: Callable[[], float]) -> float:
     kinds: dict[tuple[bool, bool, bool], list[float]] = {}
     trainer.step()
     trainer.step_number = 0

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from large_gui.cli.main import main
 from large_gui.core.reporter import SilentReporter
 from large_gui.gui.shell.window import MainWindow
 from large_gui.gui.training.page import TrainingPage
@@ -23,7 +26,7 @@ from large_gui.tasks.training.run_file import training_folder
 from large_gui.tasks.training.runs import RunState, read_run
 from tests.gui.acting import LEFT, PLAIN, find
 from tests.gui.training.runs_on_disk import write_run
-from tests.tasks.training.conftest import write_images
+from tests.tasks.training.conftest import TOY, write_images
 
 SMALL = {
     "Batch": 100, "Channel base": 64, "Channel max": 8, "Z dim": 8, "W dim": 8, "Mapping layers": 1,
@@ -117,6 +120,34 @@ def test_a_training_is_stopped_with_the_window_and_goes_on(
     qtbot.waitUntil(lambda: not window.isVisible())
     assert (run / "checkpoint.pt").stat().st_mtime_ns > written
     assert read_run(run).state is RunState.STOPPED and window.document.trainer.exit_code == 0
+
+
+def test_training_on_keeps_a_model_that_reads_photographs(
+    window: MainWindow, page: TrainingPage, qtbot: QtBot, photos: Path
+) -> None:
+    (photos / "broken.jpg").unlink()
+    assert main(["train", "gan", str(photos), "--name", "toy", "--yes", *TOY]) == 0
+    checkpoint = training_folder() / "toy" / "checkpoint.pt"
+    saved = torch.load(checkpoint, weights_only=True)
+    saved["progress"]["best"] = math.inf  # whatever comes is better
+    torch.save(saved, checkpoint)
+    file = open_model("toy").pack.folder / "pack.json"
+    network = '"encoder": {"network": "LiteEncoder", "licence": ""}'
+    file.write_text(file.read_text("utf-8").replace('"encoder": null', network), "utf-8")
+    told: list[tuple[str, str]] = []
+    window.document.notice.connect(lambda sentence, hint, _: told.append((sentence, hint)))
+    page.look()
+    qtbot.waitUntil(page.view.longer.isVisible)
+    page.show_run(training_folder() / "toy")
+    page.view.longer.setValue(2)
+    qtbot.mouseClick(page.view.resume, LEFT)
+    qtbot.waitUntil(lambda: "toy-2k" in page.model.rows)
+    assert (
+        "The training toy has ended: all images were shown.",
+        "The model toy stays as it is, as it has an encoder. The new one is called toy-2k.",
+    ) in told
+    assert page.model.rows["toy"].sort.isVisible() and page.model.rows["toy-2k"].train.isVisible()
+    assert "train the encoder of toy-2k, the newest model. toy stays" in page.next.text()
 
 
 def test_a_model_with_an_encoder_sorts_a_folder(

@@ -63,5 +63,7 @@ def test_something_comes_next_in_every_state() -> None:
     assert next_of(done, (), ours=False) == "Next: make it a model."
     assert "encoder" in next_of(done, [NO_ENCODER], ours=False)
     assert "sort a folder" in next_of(done, [NO_ENCODER, ENCODER], ours=False)
+    words = next_of(done, [ENCODER, Made("red-400k", 400, has_encoder=False)], ours=False)
+    assert words.startswith("Next: train the encoder of red-400k, the newest model. red stays")
     assert "can't go on" in next_of(a_run(RunState.DAMAGED), (), ours=False)
     assert [step_of(run, ()) for run in (training, done)] == [2, 3] and step_of(stopped, [ENCODER]) == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from large_gui.core.direction import Direction
 from large_gui.errors import BAD_INPUT
 from large_gui.tasks.finding.find import write_directions
 from large_gui.tasks.fits.saving import write_fit
+from large_gui.tasks.linearity.figures import METRICS
 from tests import small_models
 
 Say = pytest.CaptureFixture[str]
@@ -105,3 +107,13 @@ def test_what_is_missing_or_wrong_is_said(
     places = {"pictures": pictures, "ripe": ripe, "fit": tmp_path / "fit.json"}
     assert metrics(*(option.format(**places) for option in options)) == BAD_INPUT
     assert why in refused(capsys)
+
+
+def test_the_page_of_the_documentation_names_every_figure_and_option(capsys: Say) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "measuring-generators.md").read_text("utf-8")
+    with pytest.raises(SystemExit):
+        main(["metrics", "--help"])
+    options = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
+    common = {"--help", "--debug", "--progress", "--device", "--force"}
+    assert not [name for name in sorted(options - common) if name not in page]
+    assert not [name for name in METRICS if f"`{name}`" not in page]

@@ -72,10 +72,10 @@ def test_a_model_that_was_trained_here_knows_its_photographs() -> None:
     form = new_form("tomatoes", Path("/photos"), Settings(GanTraining(size=16)), 40)
     write_form(run, form)
     np.save(run / "images.npy", np.random.default_rng(0).integers(0, 255, (40, 3, 16, 16), np.uint8))
-    source = {"run": f"tomatoes, begun {form.created}"}
+    source = {"run": f"tomatoes, begun {form.created}", "snapshot": "00400.safetensors"}
     write_description(pack.pack.folder, replace(pack.pack.about, source=source))
     result = trained()
-    assert result.file == run / "encoder" / "encoder.safetensors" and result.file.is_file()
+    assert result.file == run / "encoder-00400" / "encoder.safetensors" and result.file.is_file()
     assert "pixels_r2" in result.figures
 
 

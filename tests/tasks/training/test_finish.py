@@ -68,6 +68,7 @@ def test_the_best_snapshot_becomes_a_model(run: Path) -> None:
     assert model.generator().config == CONFIG  # type: ignore[attr-defined]
     assert facts["trained here"] == "on 5,119 images of tomatoes"
     assert facts["training"] == "12 thousand images shown, with HSR (weight 0.5)"
+    assert facts["encoder"] == "none: large-gui train encoder --model ripe"
     assert (facts["FD of features"], facts["licence"][:5]) == ("31.42", "yours")
     assert (card.alignment, card.trained_here, card.source) == ("square", True, "")
     assert next(iter(card.directions)) == "component_1"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from large_gui.cli.main import main
 from large_gui.core.choices import Crop
 from large_gui.core.reporter import SilentReporter
 from large_gui.nets.discriminator import Discriminator
@@ -18,6 +19,9 @@ from large_gui.tasks.training.building import build_trainer
 from large_gui.tasks.training.plan import duration, plan_training
 from large_gui.tasks.training.run_file import GanTraining, HsrOptions, Settings
 from large_gui.training.gan.speed import images_a_second
+from large_gui.training.gan.trainer import GanTrainer
+from tests.tasks.training.conftest import TOY as CLI_TOY
+from tests.tasks.training.conftest import write_images
 
 TOY = GanTraining(size=8, batch=4, channel_base=32, channel_max=4, z_dim=4, w_dim=4, mapping_layers=1)
 
@@ -86,6 +90,31 @@ def test_the_speed_counts_each_kind_of_step_as_often_as_it_comes(monkeypatch: py
     rate = images_a_second(trainer, SilentReporter(), lambda: seconds[0])
     assert len(steps) == 11
     assert rate == pytest.approx(4 / (1 + 2 / 4 + 4 / 16))
+
+
+def test_the_speed_is_that_of_steps_as_the_training_makes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With augmentation at work, and on as many threads."""
+    real, steps = GanTrainer.step, list[tuple[float, int]]()
+
+    def step(self: GanTrainer) -> None:
+        steps.append((self.ada.p, torch.get_num_threads()))
+        real(self)
+
+    monkeypatch.setattr(GanTrainer, "step", step)
+    photos = write_images(tmp_path / "photos", 100)
+    assert main(["train", "gan", str(photos), "--name", "toy", "--yes", *CLI_TOY]) == 0
+    assert "measured with augmentation at work" in capsys.readouterr().out
+    assert all(p > 0.19 for p, _ in steps[:11]) and steps[11][0] == 0
+    assert len(steps) == 11 + 10 and len({threads for _, threads in steps}) == 1
+
+
+@pytest.mark.parametrize("augment", [True, False])
+def test_the_strength_of_the_augmentation_is_measured_and_put_back(augment: bool) -> None:
+    pixels = torch.zeros(8, 3, 8, 8, dtype=torch.uint8).numpy()
+    trainer = build_trainer(Settings(replace(TOY, augment=augment)), pixels, [], "cpu")
+    assert images_a_second(trainer, SilentReporter()) > 0 and trainer.ada.p == 0
 
 
 def test_with_and_without_hsr_the_networks_begin_alike() -> None:
