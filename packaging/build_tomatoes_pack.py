@@ -64,12 +64,14 @@ LICENCE = "Apache-2.0; trained on photographs of FGrade (MIT)"
 BUDGET = 8_000_000  # bytes of the whole folder
 COMPONENTS: dict[int, tuple[str, str, str]] = {
     # number of a principal component: name, negative and positive end, as its strip shows
+    1: ("flatness", "tall", "flat"),
+    2: ("yellowness", "red", "yellow"),
+    3: ("dullness", "bright red", "brownish"),
+    4: ("darkness", "orange", "dark red"),
+    5: ("height", "low", "high"),
 }
-DRAWN, STATED, STRIP_SEED = (
-    10_000,
-    1_000,
-    9,
-)  # codes; images that statistics are measured on; of the strips' code
+DRAWN, STATED = 10_000, 1_000  # codes; images that statistics are measured on
+STRIP_SEED = 9  # of the strips' code
 TRUNCATION = 0.5  # of the image in a strip
 COMPARED = 256  # held-out photographs that are drawn again and compared
 

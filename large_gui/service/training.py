@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class PlanTraining(Request[None]):
     """Look at the images, and measure what a training takes.
 
-    The parts of the result are a `large_gui.tasks.training.looking.Looked` and a
+    The parts of the result are a `large_gui.tasks.training.overview.looking.Looked` and a
     `large_gui.tasks.training.plan.TrainingPlan`.
     """
 

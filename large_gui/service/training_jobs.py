@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from large_gui.tasks.imports.model import ImportedModel
     from large_gui.tasks.training.encoders import TrainedEncoder
     from large_gui.tasks.training.gan import Trained
-    from large_gui.tasks.training.looking import Looked
+    from large_gui.tasks.training.overview.looking import Looked
     from large_gui.tasks.training.plan import TrainingPlan
 
 
 @does(training.PlanTraining)
 def _plan(desk: Desk, asked: training.PlanTraining, reporter: Reporter) -> Iterator[Looked | TrainingPlan]:
     from large_gui.tasks.training.gan import plan_gan
-    from large_gui.tasks.training.looking import look_at_images
+    from large_gui.tasks.training.overview.looking import look_at_images
 
     yield look_at_images(asked.asked, reporter)
     yield plan_gan(asked.asked, reporter)

@@ -54,7 +54,7 @@ class Job(QObject):
         self, state: FolderState, parent: QObject | None = None, client: Client | None = None
     ) -> None:
         super().__init__(parent or state)
-        self._state, self._client = state, client or state.client
+        self._state, self._client = state, client
         self._handle: JobHandle[Any] | None = None
         self._began = 0.0  # seconds of the clock
         self.busy, self.stopping = "", False
@@ -129,7 +129,7 @@ class Job(QObject):
             stopped=lambda: came_to_nothing(stopped),
             lost=lambda: came_to_nothing(lost),
         )
-        self._handle = self._client.ask(request, callbacks)
+        self._handle = (self._client or self._state.client).ask(request, callbacks)
         self.changed.emit()
 
     def stop(self) -> None:

@@ -105,7 +105,8 @@ class CoursePlot(LazyPlot):
         along = course.distances
         words = [f"{t:.1f}" for t in course.t] if along is None else [minus(signed(float(d))) for d in along]
         self.plot.getAxis("bottom").setTicks([list(zip(map(float, course.t), words, strict=True))])
-        self.plot.setLabel("bottom", "share of the way" if along is None else "distance along the direction")
+        across = "share of the way" if along is None else "distance along the direction"
+        self.plot.setLabel("bottom", plain(across))
         self.take_colours(colours(self.plot.palette()))
         self.mark(self._mark)
         self.laid_out.emit()

@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.guide = HelpGuide(self, resources / "guide")
         self.tour = Tour(self, self._hints, self.settings)
         self.presence = Presence(self, self.document)
-        self._leaving = Leaving(self)
+        self._leaving = Leaving(self, self.document, lambda: self.pages.training_busy)
         connect_actions(
             Place(
                 self, self.document, self.pages, self.notice, self.theme, self.settings, self.actions_by_id,

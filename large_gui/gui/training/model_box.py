@@ -26,7 +26,7 @@ from large_gui.gui.widgets.still import StillComboBox, StillSpinBox
 if TYPE_CHECKING:
     from large_gui.errors import LargeError
     from large_gui.tasks.imports.model import ImportedModel
-    from large_gui.tasks.training.made import Made
+    from large_gui.tasks.training.overview.made import Made
     from large_gui.tasks.training.runs import Run
 
 _WIDEST_NAME = 220  # pixels

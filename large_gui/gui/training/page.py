@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QShowEvent
 
     from large_gui.tasks.training.gan import GanRequest
-    from large_gui.tasks.training.watching import Seen
+    from large_gui.tasks.training.overview.watching import Seen
 
 _LOOK_MS = 2000  # between two looks at the folders of the runs
 _NEW = "A model of your own"
@@ -66,7 +66,7 @@ class TrainingPage(QWidget):
     directions_wanted = Signal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        from large_gui.tasks.training.watching import Watch
+        from large_gui.tasks.training.overview.watching import Watch
 
         super().__init__(parent)
         self._document, self._watch = document, Watch()

@@ -32,7 +32,7 @@ from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
     from large_gui.tasks.training.gan import GanRequest
-    from large_gui.tasks.training.looking import Looked
+    from large_gui.tasks.training.overview.looking import Looked
     from large_gui.tasks.training.plan import TrainingPlan
 
 _ABOUT = (
@@ -165,7 +165,7 @@ class PlanBox(QFrame):
         )  # fmt: skip
 
     def _take(self, part: Looked | TrainingPlan) -> None:
-        from large_gui.tasks.training.looking import Looked
+        from large_gui.tasks.training.overview.looking import Looked
 
         if isinstance(part, Looked):
             self._looked = part

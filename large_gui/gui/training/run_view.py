@@ -19,12 +19,13 @@ from large_gui.gui.training.sheets import Sheets
 from large_gui.gui.training.words import facts_of, progress_of
 from large_gui.gui.widgets.lines import wrapped
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.still import StillSpinBox
 
 if TYPE_CHECKING:
     from large_gui.project.images.manifest import Failure
+    from large_gui.tasks.training.overview.watching import Seen
     from large_gui.tasks.training.runs import Run
-    from large_gui.tasks.training.watching import Seen
 
 _LOWEST = 220  # pixels of samples and curves
 _LONGER = 1.5  # times the images of a run that is done: proposed if it is to be trained on
@@ -101,13 +102,13 @@ class RunView(QFrame):
         ours, job = trainings.trains(run.folder), trainings.gan
         had_keys = self.stop.hasFocus() or self.resume.hasFocus()
         self.stop.setVisible(ours)
-        self.stop.setEnabled(not job.stopping)
+        self.stop.setText("Stopping…" if job.stopping else "&Stop")  # disabled, it would lose the keys
         done = run.state is RunState.FINISHED
         self.resume.setVisible((done or run.state is RunState.STOPPED) and not ours)
         self.resume.setText("T&rain on" if done else "&Resume")
         self.longer.setVisible(done and not ours)
         self.resume.setEnabled(not trainings.busy)
-        self.resume.setToolTip(f"{trainings.busy}; one at a time" if trainings.busy else "")
+        self.resume.setToolTip(plain(f"{trainings.busy}; one at a time" if trainings.busy else ""))
         if had_keys:  # whichever can be used now has them
             (self.stop if ours else self.resume).setFocus()
         told = trainings.progress if ours else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from large_gui.core.words import about, count, duration, printable
 
 if TYPE_CHECKING:
-    from large_gui.tasks.training.made import Made
+    from large_gui.tasks.training.overview.made import Made
     from large_gui.tasks.training.runs import Run
 
 STEPS = ("Your images", "What it takes", "Training", "A model")

@@ -156,7 +156,8 @@ def test_a_model_with_an_encoder_sorts_a_folder(
     run = write_run("red", ended="all images were shown", images=photos)
     make_model(run, "red", SilentReporter())
     page.look()
-    qtbot.waitUntil(lambda: "red" in page.model.rows)
+    qtbot.waitUntil(lambda: run in page.seen)
+    page.show_run(run)
     row = page.model.rows["red"]
     row.train.setFocus()
     qtbot.keyClick(row.train, Qt.Key.Key_Space)

@@ -23,7 +23,8 @@ def rows(page: TrainingPage) -> list[str]:
 
 
 def colour(page: TrainingPage) -> tuple[int, int, int]:
-    red, green, blue, _ = page.view.sheets.picture.image.pixelColor(3, 3).getRgb()
+    image = page.view.sheets.picture.image
+    red, green, blue, _ = image.pixelColor(3, 3).getRgb() if not image.isNull() else (0, 0, 0, 0)
     return red, green, blue
 
 

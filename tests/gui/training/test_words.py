@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from large_gui.gui.training.words import Now, facts_of, next_of, progress_of, state_of, step_of
-from large_gui.tasks.training.made import Made
+from large_gui.tasks.training.overview.made import Made
 from large_gui.tasks.training.run_file import Settings
 from large_gui.tasks.training.runs import LogRecord, Run, RunState
 from large_gui.training.gan.settings import GanTraining

@@ -11,15 +11,15 @@ from large_gui.core.choices import Crop
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.models.library import open_model
-from large_gui.tasks.training import watching
 from large_gui.tasks.training.finish import make_model
 from large_gui.tasks.training.gan import GanRequest
 from large_gui.tasks.training.holding import held
-from large_gui.tasks.training.looking import look_at_images
-from large_gui.tasks.training.made import Made, made_of
+from large_gui.tasks.training.overview import watching
+from large_gui.tasks.training.overview.looking import look_at_images
+from large_gui.tasks.training.overview.made import Made, made_of
+from large_gui.tasks.training.overview.watching import Watch
 from large_gui.tasks.training.run_file import GanTraining, Settings
 from large_gui.tasks.training.runs import RunState, read_run
-from large_gui.tasks.training.watching import Watch
 from tests.gui.training.runs_on_disk import show_more, write_run
 from tests.tasks.training.conftest import write_images
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from large_gui.errors import InputError
 from large_gui.project.images.manifest import Failure
 from large_gui.tasks.training.holding import is_training
-from large_gui.tasks.training.made import Made, made_of
+from large_gui.tasks.training.overview.made import Made, made_of
 from large_gui.tasks.training.prepared import LIST_FILE, read_list
 from large_gui.tasks.training.run_file import RUN_FILE, training_folder
 from large_gui.tasks.training.runs import Run, read_run
