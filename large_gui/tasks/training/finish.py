@@ -79,16 +79,18 @@ def make_model(
     return ImportedModel(name, target, list(about["facts"]), target / "sheet.png", None)
 
 
-def check_free(run_folder: Path, name: str, reporter: Reporter) -> None:
-    """Refuse a name that the model of a run can't have, before hours are spent on training it.
+def tell_of_name(run_folder: Path, name: str, reporter: Reporter) -> None:
+    """Warn that the model of a run will get another name, before hours are spent on training it.
 
     Raises
     ------
     InputError
-        When another model has it, that was not made of this run.
+        When the run can't be read.
     """
     run, _ = _read(run_folder, reporter)
-    if not _is_of(name, run):
+    if why := _why_kept(name, run):
+        reporter.warn(f"The model {name} will stay as it is, as {why}. The new one gets a name of its own.")
+    else:
         _check_name(name, run, reporter)
 
 

@@ -14,7 +14,7 @@ from large_gui.errors import InputError
 from large_gui.files import clear_unfinished
 from large_gui.tasks.imports.model import ImportedModel, checked_name
 from large_gui.tasks.training.dataset import FEWEST, ImagesRequest, choose_images, prepare_images
-from large_gui.tasks.training.finish import check_free, is_made, make_best
+from large_gui.tasks.training.finish import is_made, make_best, tell_of_name
 from large_gui.tasks.training.holding import held, told_of_full_disk
 from large_gui.tasks.training.plan import TrainingPlan, check_memory, plan_training, with_speed
 from large_gui.tasks.training.prepared import PreparedImages, open_array, read_list
@@ -163,7 +163,7 @@ def train_gan(request: GanRequest, reporter: Reporter, team: Team | None = None)
         with told_of_full_disk(run):
             if not form.ended:
                 write_form(run, form)
-                check_free(run, request.name, reporter)
+                tell_of_name(run, request.name, reporter)
             if team is not None:
                 team.told(lambda: float(not form.ended))  # the others wait for it
             if not form.ended:

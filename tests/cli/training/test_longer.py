@@ -10,7 +10,7 @@ import pytest
 from large_gui.cli.main import main
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import Cancelled
-from large_gui.models.library import model_names, open_pack
+from large_gui.models.library import model_names, open_pack, remove
 from large_gui.tasks.training import finish, shown_metric
 from large_gui.tasks.training.run_file import read_form, training_folder
 from large_gui.training.gan.record import BEST
@@ -61,7 +61,8 @@ def test_a_model_with_an_encoder_stays_beside_the_new_one(
     written = give_encoder()
     for thousands in (2, 3):
         assert train("--thousands", thousands) == 0
-        said = capsys.readouterr().out
+        said, warned = capsys.readouterr()
+        assert "The model toy will stay as it is, as it has an encoder." in warned
         new = f"toy-{thousands}k"
         assert f"The model toy stays as it is, as it has an encoder. The new one is called {new}." in said
         assert f"large-gui train encoder --model {new}" in said
@@ -94,6 +95,16 @@ def test_a_name_that_is_taken_meanwhile_loses_nothing(run: Path) -> None:
     generator_pack(long)
     (model.folder / "pack.json").unlink()
     assert finish.make_best(run, long, SilentReporter())[0].name == f"{long[:37]}-1k"
+
+
+def test_a_run_goes_on_whose_name_another_model_has_got(run: Path, capsys: Say) -> None:
+    remove("toy")
+    pack = generator_pack("toy").pack
+    written = (pack.folder / "pack.json").read_bytes()
+    assert train("--thousands", 2) == 0
+    assert "will stay as it is, as it was not made of this training" in capsys.readouterr().err
+    assert (pack.folder / "pack.json").read_bytes() == written
+    assert any(name.startswith("toy-") for name in model_names())
 
 
 def test_a_model_that_was_not_made_is_made_by_the_next_start(
