@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
@@ -34,6 +35,11 @@ class Asked(NamedTuple):
 class PathChoice(QWidget):
     """Three lists in a row: the model, what the path follows, and where it starts.
 
+    Attributes
+    ----------
+    lacking
+        The open folder's model, if it would draw pictures but its generator is not on this machine.
+
     Signals
     -------
     changed
@@ -46,6 +52,7 @@ class PathChoice(QWidget):
         super().__init__()
         self._document = document
         self._cards: dict[str, ModelCard] = {}
+        self.lacking = ""
         self.model = named(StillComboBox(), "Model whose space is walked in")
         self.what = named(StillComboBox(), "What the path follows")
         self.start = named(StillComboBox(), "Where the path starts")
@@ -82,18 +89,19 @@ class PathChoice(QWidget):
         """Look again at which models draw pictures, and offer what is there."""
         from large_gui.tasks.models import model_card, model_names
 
-        self._cards = {}
         own = self._document.model
-        names = model_names()
         first = own.name if own is not None else ""
-        for name in sorted(names, key=lambda name: name != first):
-            try:
-                card = model_card(name)
-            except LargeError:  # the Models page says what is wrong with it
-                continue
-            if card.can_draw:
-                self._cards[name] = card
+        cards = []
+        for name in model_names():
+            with suppress(LargeError):  # the Models page says what is wrong with it
+                cards.append(model_card(name))
+        cards.sort(key=lambda card: (card.name != first, not card.imported))  # a person's own come first
+        self._cards = {card.name: card for card in cards if card.can_draw}
+        lacking = (card.name for card in cards if card.name == first and card.generates and not card.can_draw)
+        before, self.lacking = self.lacking, next(lacking, "")
         _offer(self.model, [(name, name) for name in self._cards])
+        if before in self._cards:  # its generator has come: the folder's own model is what was waited for
+            self.model.setCurrentIndex(self.model.findData(before))
         self.offer()
 
     def offer(self) -> None:

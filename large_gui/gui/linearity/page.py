@@ -34,6 +34,7 @@ _NO_MODEL = (
     "No model on this machine draws pictures yet. The Models page fetches the generator of a model, "
     "or imports one."
 )
+_LACKING = "The open folder's model, {}, draws pictures once the Models page has fetched its generator."
 
 
 class LinearityPage(QScrollArea):
@@ -186,9 +187,11 @@ class LinearityPage(QScrollArea):
         there, running, course = self.choice.card is not None, self._job.running, self.course
         value = self._document.value.name or "the value"
         self.title.setText(f"Does {value} change evenly along the way?")
-        self.about.setText(ABOUT if there else _NO_MODEL)
+        lacking = self.choice.lacking
+        about = f"{ABOUT} {_LACKING.format(lacking)}" if lacking else ABOUT
+        self.about.setText(about if there else _NO_MODEL)
         self.choice.setVisible(there)
-        self.models.setVisible(not there)
+        self.models.setVisible(not there or bool(lacking))
         self.draw.setVisible(there)
         self.draw.setEnabled(there and not running)
         again = course is not None and self.choice.start.currentData() == "random"

@@ -93,7 +93,6 @@ def train_any_encoder(
     """
     _check(request)
     model = open_model(request.model)
-    side = generates(model).generator().preview_resolution
     run = _run_of(model)
     out = request.out or (_folder_in(run, model) if run is not None else None)
     if out is None:
@@ -102,6 +101,7 @@ def train_any_encoder(
             hint="Name one with --out FOLDER.",
         )
     check_training_folder(out, force=request.force)
+    side = generates(model).generator().preview_resolution
     photographs = (
         None if request.images is not None else _photographs(request, model, side, run, out, reporter)
     )

@@ -100,8 +100,8 @@ def choose(page: LinearityPage, name: str, data: str) -> None:
 
 def test_without_a_generator_it_says_where_one_comes_from(bench: Bench, qtbot: QtBot) -> None:
     page = shown(bench, qtbot)
-    assert "No model on this machine draws pictures yet" in page.about.text()
-    assert not page.draw.isVisible() and not page.choice.isVisible()
+    assert "faces, draws pictures once the Models page has fetched its generator" in page.about.text()
+    assert page.choice.model.currentText() == "tomatoes", "that came with its generator"
     with qtbot.waitSignal(page.models_wanted):
         qtbot.mouseClick(page.models, LEFT)
     fetched("faces")

@@ -79,6 +79,7 @@ def test_als_and_the_line(ripe: Path, pictures: Path, tmp_path: Path, capsys: Sa
     assert not any("photographs" in name for name in figures), "the model has no encoder"
     with Image.open(out) as strips:
         assert strips.size == (3 * 128, 3 * 128)
+    Image.new("RGB", (8, 8)).save(out)  # it is a person's own now
     assert metrics("--measure", "als", "--values", pictures, "--paths", 2, "--strips", out) == BAD_INPUT
     assert "is there already and was not written by this program" in refused(capsys)
 
