@@ -28,7 +28,6 @@ def torchrun(*command: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
 @pytest.mark.skipif(sys.platform == "win32", reason="torchrun needs libuv there")
 def test_two_processes_train_a_model_and_speak_once(tmp_path: Path) -> None:
     photos = str(write_images(tmp_path / "photos", 100))

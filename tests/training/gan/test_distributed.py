@@ -78,7 +78,6 @@ def everything(team: Team, folder: str) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
 def test_two_processes_train_as_one_would_and_resume_exactly(tmp_path: Path) -> None:
     answers = in_processes(2, everything, str(tmp_path))
     one = trained(Team())
