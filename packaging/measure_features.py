@@ -24,7 +24,12 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.directions.ridge import fit_ridge
 from large_gui.models.preparation import padded_square
 from large_gui.nets.checkpoints.reading.reader import read_checkpoint
-from large_gui.nets.efficientnet import EfficientNetLite0, backbone_from_imagenet, fold_norms
+from large_gui.nets.efficientnet import (
+    EfficientNetLite0,
+    as_efficientnet_reads,
+    backbone_from_imagenet,
+    fold_norms,
+)
 from large_gui.nets.pixels import to_tensor
 from large_gui.project.images.manifest import find_images
 from large_gui.project.images.read import read_image
@@ -79,7 +84,7 @@ def pooled(network: EfficientNetLite0, files: Sequence[Path], size: int) -> Part
     found: dict[tuple[str, int], list[NDArray[np.float64]]] = {}
     for start in range(0, len(files), BATCH):
         frames = [padded_square(read_image(file, 1024), size) for file in files[start : start + BATCH]]
-        images = to_tensor(frames).contiguous(memory_format=torch.channels_last) * (127.5 / 128) + 0.5 / 128
+        images = as_efficientnet_reads(to_tensor(frames))
         with torch.inference_mode():
             maps = list(network.maps(images, SEVEN))
             assert network.head is not None

@@ -25,7 +25,7 @@ from large_gui.models.kinds.image_features import FeaturesModel
 from large_gui.models.library import open_model
 from large_gui.nets.backbones.extra import extra
 from large_gui.nets.checkpoints.reading.reader import read_checkpoint
-from large_gui.nets.efficientnet import EfficientNetLite0
+from large_gui.nets.efficientnet import EfficientNetLite0, as_efficientnet_reads
 from large_gui.nets.generator import Generator
 from large_gui.nets.pixels import scaled
 
@@ -140,11 +140,6 @@ def efficientnet() -> EfficientNetLite0:
 def default_network() -> EfficientNetFeatures:
     """The network that comes with the program, on the CPU."""
     return EfficientNetFeatures(efficientnet()).eval().requires_grad_(False)
-
-
-def as_efficientnet_reads(images: Tensor) -> Tensor:
-    """Images in -1..1 as EfficientNet-Lite0 reads them: ``(x - 127) / 128`` for x in 0..255."""
-    return images.to(memory_format=torch.channels_last) * (127.5 / 128) + 0.5 / 128
 
 
 def resized(images: Tensor, side: int) -> Tensor:

@@ -14,8 +14,8 @@ from typing import Any, Protocol, Self
 import torch
 from torch import Tensor, nn
 
-from large_gui.metrics.feature_network import as_efficientnet_reads, efficientnet, resized
-from large_gui.nets.efficientnet import EfficientNetLite0
+from large_gui.metrics.feature_network import efficientnet, resized
+from large_gui.nets.efficientnet import EfficientNetLite0, as_efficientnet_reads
 
 LARGEST, SMALLEST = 256, 64  # pixels a side; Karras et al. 2019 shrink to 256 too
 _TAPS = (2, 4, 10)  # last blocks of EfficientNet-Lite0 at strides 4, 8, 16: 24, 40, 112 channels

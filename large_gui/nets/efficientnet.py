@@ -106,6 +106,11 @@ class EfficientNetLite0(nn.Module):
                 yield x
 
 
+def as_efficientnet_reads(images: Tensor) -> Tensor:
+    """Images in -1..1 as the ImageNet weights read them: ``(x - 127) / 128`` for x in 0..255."""
+    return images.to(memory_format=torch.channels_last) * (127.5 / 128) + 0.5 / 128
+
+
 def fold_norms(network: nn.Module) -> None:
     """Fold each batch normalisation into its convolution, which is a third faster and for inference alone."""
     for module in network.modules():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from large_gui.nets.efficientnet import EfficientNetLite0
+from large_gui.nets.efficientnet import EfficientNetLite0, as_efficientnet_reads
 
 DEPTHS = {0: 16, 2: 24, 4: 40, 7: 80, 10: 112, 14: 192, 15: 320}  # index of a block -> its channels
 WIDTH = 2 * sum(DEPTHS.values())
@@ -26,9 +26,8 @@ class PooledFeatures(nn.Module):
 
     def read(self, aligned: Tensor) -> Tensor:
         """Codes of padded images; every depth weighs as much as any other, whatever its width."""
-        pixels = aligned.to(memory_format=torch.channels_last) * (127.5 / 128) + 0.5 / 128  # (x - 127) / 128
         parts = []
-        for maps in self.backbone.maps(pixels, DEPTHS):
+        for maps in self.backbone.maps(as_efficientnet_reads(aligned), DEPTHS):
             deviation, mean = torch.std_mean(maps, (2, 3), correction=0)
             parts += [part / maps.shape[1] ** 0.5 for part in (mean, deviation)]
         return torch.cat(parts, 1)[:, None]

@@ -17,6 +17,7 @@ from large_gui.project.outputs import check_training_folder
 from large_gui.tasks.imports.generator_pack import ALIGNMENTS
 from large_gui.tasks.training.dataset import ImagesRequest, prepare_images
 from large_gui.tasks.training.encoder import train_model_encoder
+from large_gui.tasks.training.finish import called
 from large_gui.tasks.training.inversion import FEWEST, train_inversion_encoder
 from large_gui.tasks.training.prepared import ARRAY_FILE
 from large_gui.tasks.training.run_file import read_form
@@ -139,8 +140,8 @@ def _check(request: EncoderRequest) -> None:
 
 def _run_of(model: Model) -> Path | None:
     """The folder of the run that the model was made of; ``None`` if it is not on this machine."""
-    called = model.pack.about.source.get("run")
-    return next((run.folder for run in runs() if f"{run.name}, begun {run.created}" == called), None)
+    source = model.pack.about.source.get("run")
+    return next((run.folder for run in runs() if called(run) == source), None)
 
 
 def _folder_in(run: Path, model: Model) -> Path:

@@ -54,7 +54,8 @@ def make_model(
     ModelFileError
         When there is no such snapshot, or it is damaged.
     """
-    from large_gui.training.gan.snapshots import best_snapshot, read_snapshot
+    from large_gui.nets.checkpoints.own import read_generator
+    from large_gui.training.gan.snapshots import best_snapshot
 
     run, crop = _read(run_folder, reporter)
     _check_name(name, run, reporter)
@@ -68,7 +69,7 @@ def make_model(
             hint="The newest snapshots and the best one are kept: choose one of these.",
         )
     reporter.progress(0, 0, f"Reading {snapshot.name}")
-    generator = read_snapshot(snapshot)
+    generator = read_generator(snapshot)
     shown = int(snapshot.stem) if snapshot.stem.isdecimal() else 0
     about = _about(name, run, crop, generator.config, shown)
     source = {"run": called(run), "snapshot": snapshot.name, "sha256": sha256_of(snapshot)}

@@ -65,7 +65,7 @@ def train_inversion_encoder(
     from large_gui.training.gan.hsr.extractors import open_extractor
     from large_gui.training.gan.hsr.options import HsrOptions
     from large_gui.training.gan.images import TrainingImages
-    from large_gui.training.inversion.losses import PerceptualDistance
+    from large_gui.training.inversion.losses import FeatureDistance
     from large_gui.training.inversion.plan import MINUTES, planned
     from large_gui.training.inversion.run import inversion_figures, train_inversion
     from large_gui.training.inversion.trainer import InversionTrainer
@@ -81,7 +81,7 @@ def train_inversion_encoder(
     rows, width = model.shape
     encoder = LiteEncoder(rows, width, generator.mean_latent.clone(), plan.encoder)
     start_backbone(encoder, backbone_wheel)
-    perceptual = PerceptualDistance(open_extractor(HsrOptions(extractor_size=plan.features), side))
+    perceptual = FeatureDistance(open_extractor(HsrOptions(extractor_size=plan.features), side))
     images = TrainingImages(pixels, mirror=mirror, seed=plan.training.seed, only=training)
     trainer = InversionTrainer(
         encoder, generator, perceptual, images, plan.training, chosen, fixed_steps=bool(steps)

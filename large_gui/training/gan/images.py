@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
+
+from large_gui.nets.pixels import scaled
 
 
 class TrainingImages:
@@ -41,13 +42,6 @@ class TrainingImages:
         self._random = torch.Generator().manual_seed(seed)
         self._order = torch.empty(0, dtype=torch.long)
 
-    @classmethod
-    def open(
-        cls, file: Path, labels: Sequence[int] | None = None, *, mirror: bool, seed: int
-    ) -> TrainingImages:
-        """Map a ``.npy`` file of pixels, so that the memory holds what is used."""
-        return cls(np.load(file, mmap_mode="r"), labels, mirror=mirror, seed=seed)
-
     def batch(self, count: int, rank: int = 0, size: int = 1) -> tuple[Tensor, Tensor | None]:
         """Draw ``(B, 3, S, S)`` and labels ``(B, K)``, or ``None`` without classes.
 
@@ -58,7 +52,7 @@ class TrainingImages:
             self._order = torch.cat([self._order, torch.from_numpy(self._only)[rest]])
         index, self._order = self._order[rank:count:size], self._order[count:]
         chosen = torch.from_numpy(np.stack([self.pixels[i] for i in index.tolist()]))
-        images = chosen.float() / 127.5 - 1
+        images = scaled(chosen)
         if self._mirror:
             turned = torch.rand(count, 1, 1, 1, generator=self._random) < 0.5
             images = torch.where(turned[rank::size], images.flip(3), images)

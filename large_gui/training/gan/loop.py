@@ -17,12 +17,13 @@ import torch
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.errors import Cancelled, LargeError
 from large_gui.files import written_whole
+from large_gui.nets.checkpoints.own import write_generator
 from large_gui.nets.stylegan2 import StyleGAN2
 from large_gui.training.checkpoint import load_run, save_run
 from large_gui.training.gan import record
 from large_gui.training.gan.distributed import TeamReporter
 from large_gui.training.gan.sheet import sheet
-from large_gui.training.gan.snapshots import SNAPSHOTS, save_snapshot, snapshot_file, snapshots
+from large_gui.training.gan.snapshots import SNAPSHOTS, snapshot_file, snapshots
 from large_gui.training.gan.trainer import GanTrainer
 
 CHECKPOINT, SHEETS = "checkpoint.pt", "sheets"
@@ -173,7 +174,7 @@ class _Run:
             progress.best, progress.best_at = figure if figure is not None else math.inf, seen
         if self.writes:
             file = snapshot_file(self.folder, seen)
-            save_snapshot(generator, file, self.crop)
+            write_generator(generator, file, self.crop)
             with written_whole(self.folder / SHEETS / f"{file.stem}.webp") as temporary:
                 sheet(generator).save(temporary, quality=90)
             if better:

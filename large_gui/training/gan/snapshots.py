@@ -1,12 +1,13 @@
-"""Snapshots of a GAN training run: what its averaged generator was after so many images."""
+"""Where a GAN training run keeps its snapshots: its averaged generator after so many images.
+
+`large_gui.nets.checkpoints.own` writes and reads the files, and `large-gui model import` reads them too.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from large_gui.errors import ModelFileError
-from large_gui.nets.checkpoints.own import read_generator, write_generator
-from large_gui.nets.stylegan2 import StyleGAN2
 
 SNAPSHOTS = "snapshots"  # the folder within that of a run
 
@@ -14,33 +15,6 @@ SNAPSHOTS = "snapshots"  # the folder within that of a run
 def snapshot_file(run: Path, images: int) -> Path:
     """The file of the snapshot after so many images, which is named by the thousands of them."""
     return run / SNAPSHOTS / f"{images // 1000:05d}.safetensors"
-
-
-def save_snapshot(generator: StyleGAN2, file: Path, crop: str = "") -> None:
-    """Write a snapshot, whole or not at all; `large-gui model import` reads it too.
-
-    Parameters
-    ----------
-    crop
-        A value of `large_gui.core.choices.Crop`: how the images were prepared; empty if that is not known.
-
-    Raises
-    ------
-    InputError
-        When it can't be written.
-    """
-    write_generator(generator, file, crop)
-
-
-def read_snapshot(file: Path) -> StyleGAN2:
-    """Read a snapshot, ready for inference.
-
-    Raises
-    ------
-    ModelFileError
-        When it is missing, damaged or of another program.
-    """
-    return read_generator(file)
 
 
 def snapshots(run: Path) -> list[Path]:

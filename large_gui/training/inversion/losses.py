@@ -20,7 +20,7 @@ def pixel_loss(images: Tensor, targets: Tensor) -> Tensor:
     return (images - targets).square().mean()
 
 
-class PerceptualDistance(nn.Module):
+class FeatureDistance(nn.Module):
     """Distance of images in the features of a frozen network (pSp, Eq. 2).
 
     As in LPIPS (Zhang et al. 2018, arXiv:1801.03924, Eq. 1): features are scaled to length 1 at each position

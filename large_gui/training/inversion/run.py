@@ -19,7 +19,7 @@ from large_gui.nets.generator import Generator
 from large_gui.nets.pixels import scaled
 from large_gui.training.checkpoint import load_run, save_run
 from large_gui.training.generated import draw_codes
-from large_gui.training.inversion.losses import PerceptualDistance
+from large_gui.training.inversion.losses import FeatureDistance
 from large_gui.training.inversion.trainer import InversionTrainer, resized
 
 _CHECKPOINT_SECONDS = 120.0
@@ -114,7 +114,7 @@ def _duration(seconds: float) -> str:
 
 
 def inversion_figures(
-    encoder: LiteEncoder, generator: Generator, perceptual: PerceptualDistance, photographs: Tensor
+    encoder: LiteEncoder, generator: Generator, perceptual: FeatureDistance, photographs: Tensor
 ) -> dict[str, float]:
     """What an encoder is worth, measured on photographs that it was not trained on and on generated images.
 

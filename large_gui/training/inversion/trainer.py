@@ -16,7 +16,7 @@ from large_gui.training.gan.images import TrainingImages
 from large_gui.training.generated import draw_codes
 from large_gui.training.inversion.losses import (
     CodePrior,
-    PerceptualDistance,
+    FeatureDistance,
     code_loss,
     delta_loss,
     pixel_loss,
@@ -71,7 +71,7 @@ class InversionTrainer:
     """
 
     def __init__(
-        self, encoder: LiteEncoder, generator: Generator, perceptual: PerceptualDistance,
+        self, encoder: LiteEncoder, generator: Generator, perceptual: FeatureDistance,
         photographs: TrainingImages, settings: InversionTraining, device: str = "cpu", *,
         fixed_steps: bool = False,
     ) -> None:  # fmt: skip

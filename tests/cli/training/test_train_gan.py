@@ -218,7 +218,7 @@ def test_a_full_disk_is_a_sentence_and_the_run_goes_on_exactly(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    for place, name in ((record, "append"), (checkpoint.torch, "save"), (loop, "save_snapshot")):
+    for place, name in ((record, "append"), (checkpoint.torch, "save"), (loop, "write_generator")):
         with monkeypatch.context() as patch:
             patch.setattr(place, name, full)
             assert train(*more) == 2

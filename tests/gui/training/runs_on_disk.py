@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from large_gui.core.choices import Crop
+from large_gui.nets.checkpoints.own import write_generator
 from large_gui.project.images.manifest import Failure
 from large_gui.tasks.training.prepared import PreparedImages, write_list
 from large_gui.tasks.training.run_file import (
@@ -18,7 +19,7 @@ from large_gui.tasks.training.run_file import (
     write_form,
 )
 from large_gui.training.gan import record
-from large_gui.training.gan.snapshots import save_snapshot, snapshot_file
+from large_gui.training.gan.snapshots import snapshot_file
 from tests import small_models
 
 COLOURS = {1: (200, 30, 30), 2: (30, 160, 60), 3: (30, 60, 200)}
@@ -56,4 +57,4 @@ def show_more(run: Path, n: int, *, kept: bool = True) -> None:
     sheet.save(run / "sheets" / f"{n:05d}.webp", lossless=True)
     if kept:
         config = GanTraining(size=16, channel_base=64, channel_max=8, z_dim=8, w_dim=8, mapping_layers=1)
-        save_snapshot(small_models.generator(config.generator_config(), n), snapshot_file(run, 1000 * n))
+        write_generator(small_models.generator(config.generator_config(), n), snapshot_file(run, 1000 * n))

@@ -15,13 +15,14 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError, ModelFileError
 from large_gui.models.library import model_names, open_model
 from large_gui.models.own_directions import keep_own
+from large_gui.nets.checkpoints.own import write_generator
 from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
 from large_gui.tasks.imports.model import ImportedModel, ImportOptions, import_model
 from large_gui.tasks.models import model_card, verify
 from large_gui.tasks.training import finish
 from large_gui.tasks.training.finish import make_model
 from large_gui.tasks.training.prepared import PreparedImages, write_list
-from large_gui.training.gan.snapshots import save_snapshot, snapshot_file
+from large_gui.training.gan.snapshots import snapshot_file
 from tests import small_models
 
 CONFIG = StyleGAN2Config((8, 8), z_dim=8, w_dim=8, mapping_widths=(8,), clamp=256.0, mapping_rate=0.02)
@@ -48,7 +49,7 @@ def run(tmp_path: Path) -> Path:
     prepared(folder, Crop.SQUARE)
     write(folder / "best.json", {"images": 12_000, "metric": 31.4159, "metric_name": "FD of features"})
     for thousands in (8, 12, 40):
-        save_snapshot(generator_at(thousands), snapshot_file(folder, 1000 * thousands))
+        write_generator(generator_at(thousands), snapshot_file(folder, 1000 * thousands))
     return folder
 
 
@@ -172,7 +173,7 @@ def test_a_full_disk_leaves_the_earlier_model(run: Path, monkeypatch: pytest.Mon
 
 
 def test_a_snapshot_is_imported_like_any_file(run: Path) -> None:
-    save_snapshot(generator_at(3), run / "mine.safetensors", "padded")
+    write_generator(generator_at(3), run / "mine.safetensors", "padded")
     options = ImportOptions("again", measured=2)
     facts = dict(import_model(run / "mine.safetensors", options, SilentReporter()).facts)
     assert facts["recognised"] == "StyleGAN2 of this program" and facts["clamp"] == "256"

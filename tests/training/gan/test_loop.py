@@ -13,11 +13,12 @@ from PIL import Image
 
 from large_gui.core.reporter import Progress, SilentReporter
 from large_gui.errors import Cancelled, InputError, LargeError
+from large_gui.nets.checkpoints.own import read_generator
 from large_gui.nets.stylegan2 import StyleGAN2
 from large_gui.training.checkpoint import save_run
 from large_gui.training.gan import loop, record
 from large_gui.training.gan.loop import ShownMetric, run_training
-from large_gui.training.gan.snapshots import best_snapshot, read_snapshot, snapshots
+from large_gui.training.gan.snapshots import best_snapshot, snapshots
 from large_gui.training.gan.trainer import GanTrainer
 from tests.training.gan.toys import toy_trainer
 
@@ -111,7 +112,7 @@ def test_a_run_keeps_the_best_snapshot_and_stops_when_none_is_better(
 def test_a_snapshot_is_the_averaged_generator_and_has_a_sheet(tmp_path: Path) -> None:
     trainer = _trainer()
     run_training(trainer, tmp_path, None, SilentReporter())
-    snapshot = read_snapshot(tmp_path / "snapshots" / "00001.safetensors")
+    snapshot = read_generator(tmp_path / "snapshots" / "00001.safetensors")
     codes = torch.randn(2, 8)
     assert torch.allclose(snapshot(codes), trainer.average(codes), atol=1e-6)
     with Image.open(tmp_path / "sheets" / "00001.webp") as sheet:

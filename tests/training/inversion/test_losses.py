@@ -10,7 +10,7 @@ from torch import Tensor
 from large_gui.training.gan.hsr.extractors import Extractor
 from large_gui.training.inversion.losses import (
     CodePrior,
-    PerceptualDistance,
+    FeatureDistance,
     code_loss,
     delta_loss,
     pixel_loss,
@@ -34,7 +34,7 @@ def test_perceptual_distance_is_of_directions_of_features() -> None:
     mine[0, 0, 0], theirs[0, 0, 0, 0], theirs[0, 1, 0, 1] = 1.0, 5.0, 2.0
     mine.requires_grad_(True)
     theirs.requires_grad_(True)
-    distance = PerceptualDistance(Colours())(mine, theirs)
+    distance = FeatureDistance(Colours())(mine, theirs)
     assert math.isclose(float(distance.detach()), 1.0, rel_tol=1e-6)  # 0 and 2, averaged over two positions
     distance.backward()
     assert mine.grad is not None and theirs.grad is None

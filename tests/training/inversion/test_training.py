@@ -17,7 +17,7 @@ from large_gui.nets.stylegan2 import StyleGAN2Config
 from large_gui.training.checkpoint import Origin, load_run
 from large_gui.training.gan.hsr.extractors import EfficientNetStages
 from large_gui.training.gan.images import TrainingImages
-from large_gui.training.inversion.losses import PerceptualDistance
+from large_gui.training.inversion.losses import FeatureDistance
 from large_gui.training.inversion.plan import planned
 from large_gui.training.inversion.run import inversion_figures, train_inversion
 from large_gui.training.inversion.settings import InversionTraining
@@ -56,7 +56,7 @@ def trainer(
     network = generator(CONFIG)
     torch.manual_seed(1)
     encoder = LiteEncoder(network.num_ws, 8, network.mean_latent.clone(), READS)
-    perceptual = PerceptualDistance(EfficientNetStages(EfficientNetLite0(head=False), 32))
+    perceptual = FeatureDistance(EfficientNetStages(EfficientNetLite0(head=False), 32))
     return InversionTrainer(
         encoder, network, perceptual, images or photographs(), settings, fixed_steps=fixed
     )
@@ -105,7 +105,7 @@ def test_photographs_are_inverted() -> None:
 
 def test_figures_of_a_perfect_and_of_an_idle_encoder() -> None:
     network = generator(CONFIG)
-    perceptual = PerceptualDistance(EfficientNetStages(EfficientNetLite0(head=False), 32))
+    perceptual = FeatureDistance(EfficientNetStages(EfficientNetLite0(head=False), 32))
 
     class Knows(LiteEncoder):
         """Finds the code of each image among those that there are."""

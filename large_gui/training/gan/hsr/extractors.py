@@ -14,7 +14,7 @@ from large_gui.models.kinds.backbone import BackboneModel
 from large_gui.models.kinds.image_features import FeaturesModel
 from large_gui.models.library import open_model
 from large_gui.nets.backbones.timm_features import TimmConfig
-from large_gui.nets.efficientnet import EfficientNetLite0
+from large_gui.nets.efficientnet import EfficientNetLite0, as_efficientnet_reads
 from large_gui.nets.pixels import normalised
 from large_gui.nets.pooled_features import DEPTHS, PooledFeatures
 from large_gui.training.gan.hsr.options import GROUPS, HsrOptions, embedded_size
@@ -85,8 +85,7 @@ class EfficientNetStages(Extractor):
 
     def forward(self, images: Tensor) -> dict[int, Tensor]:
         """Maps ``(B, C, r/stride, r/stride)`` by stride."""
-        images = self.scaled(images).to(memory_format=torch.channels_last)
-        pixels = images * (127.5 / 128) + 0.5 / 128  # (x - 127) / 128 for x in 0..255
+        pixels = as_efficientnet_reads(self.scaled(images))
         return dict(zip(_LITE0_TAPS.values(), self.backbone.maps(pixels, _LITE0_TAPS), strict=True))
 
 
