@@ -98,8 +98,8 @@ class InceptionOfFid(nn.Module):
 
     def __init__(self, weights: Path) -> None:
         super().__init__()
-        module = extra("torch_fidelity.feature_extractor_inceptionv3", "fid", "FID")
         tensors = read_checkpoint(weights)
+        module = extra("torch_fidelity.feature_extractor_inceptionv3", "fid", "FID")
         try:
             # It would execute what is pickled in a file, so it gets what was read of it as plain data.
             plain = io.BytesIO()

@@ -161,6 +161,7 @@ class ModelBox(QFrame):
                 row.sort.clicked.connect(lambda _=False, name=one.name: self.sort_wanted.emit(name))
                 row.look.clicked.connect(lambda _=False, name=one.name: self.find_wanted.emit(name))
                 self._models.addWidget(row)
+                row.show()  # at once; a layout shows what was added to it only after the events that wait
             assert self._run is not None
             self.rows[one.name].show_model(one, self._run)
 
