@@ -118,8 +118,9 @@ def attribute_linearity(scores: ArrayLike) -> AttributeLinearity:
         raise ValueError("a score is not a finite number")
     deltas, steps = squared_deviations(s), s.shape[1] - 1
     variances = s[:, [0, -1]].reshape(-1, s.shape[2]).var(0)  # one pair has two ends, which tell little
+    rounding = np.square(np.finfo(np.float64).eps * np.abs(s).max((0, 1)))  # a variance that it can make
     with np.errstate(divide="ignore", invalid="ignore"):
-        shares = deltas / np.where(variances > 0, variances, np.nan)
+        shares = deltas / np.where(variances > rounding, variances, np.nan)
     raw, relative = deltas.sum(1) / steps, shares.sum(1) / steps  # (P, M)
     varying = np.isfinite(relative).all(0)
     kept = relative[:, varying]

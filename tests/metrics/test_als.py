@@ -52,6 +52,14 @@ def test_a_line_has_none(first: float, last: float, steps: int) -> None:
     np.testing.assert_allclose(ideal_line(line[:, None])[:, 0], line, atol=1e-9)
 
 
+def test_ends_that_differ_by_rounding_alone_have_no_relative_score() -> None:
+    scores = np.full((3, 3, 1), 1.4828055e-126)
+    scores[0, 1] = 1.0  # it strays from a line, and the ends are all alike
+    found = attribute_linearity(scores)
+    assert found.als > 0 and np.isnan(found.relative)
+    assert np.isnan(found.relative_error) and np.isnan(found.relative_by_attribute_error).all()
+
+
 def test_a_square_by_hand() -> None:
     t = interpolation_points(4)
     squares = squared_deviations((t**2)[:, None])[:, 0]
