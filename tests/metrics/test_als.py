@@ -52,8 +52,10 @@ def test_a_line_has_none(first: float, last: float, steps: int) -> None:
     np.testing.assert_allclose(ideal_line(line[:, None])[:, 0], line, atol=1e-9)
 
 
-def test_ends_that_differ_by_rounding_alone_have_no_relative_score() -> None:
-    scores = np.full((3, 3, 1), 1.4828055e-126)
+@pytest.mark.parametrize("same", [0.1, 0.7])
+def test_ends_that_differ_by_rounding_alone_have_no_relative_score(same: float) -> None:
+    assert np.full(6, same).var() > 0, "which is nothing but the rounding of the mean"
+    scores = np.full((3, 3, 1), same)
     scores[0, 1] = 1.0  # it strays from a line, and the ends are all alike
     found = attribute_linearity(scores)
     assert found.als > 0 and np.isnan(found.relative)
