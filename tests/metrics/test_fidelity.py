@@ -98,5 +98,6 @@ def test_without_torch_fidelity_a_sentence_says_what_to_install(
     for name in [name for name in sys.modules if name.partition(".")[0] == "torch_fidelity"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "torch_fidelity", None)
+    torch.save({"weight": torch.zeros(1)}, tmp_path / "inception.pth")
     with pytest.raises(ModelFileError, match=r"FID needs torch_fidelity.*large-gui\[fid\]"):
         InceptionOfFid(tmp_path / "inception.pth")
