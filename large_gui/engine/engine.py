@@ -16,7 +16,7 @@ from large_gui.engine.local import run_on_threads
 from large_gui.engine.stages import Batch, Embedded, Stages, chunks
 from large_gui.errors import InputError, LargeError
 from large_gui.models.model import Model
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
 
 Engine = Callable[[Stages, Iterable[str]], Iterator[Batch]]

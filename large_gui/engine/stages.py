@@ -17,7 +17,7 @@ from large_gui.core.choices import Flag
 from large_gui.core.latent import Pixels
 from large_gui.errors import ImageError, LargeError
 from large_gui.models.model import POOR_PERCENTILE, Frame, Model, Picture, Refusal
-from large_gui.project.code_cache import CodeCache, Inverted
+from large_gui.project.codes.cache import CodeCache, Inverted
 from large_gui.project.images.manifest import Failure
 from large_gui.project.images.read import hash_file, read_and_hash
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from large_gui.errors import InputError
-from large_gui.project.code_cache import CodeCache, Summary
+from large_gui.project.codes.cache import CodeCache, Summary
 
 _ENDINGS = ("-wal", "-shm", "-journal", "")  # of the files that SQLite keeps beside one
 

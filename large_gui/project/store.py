@@ -16,7 +16,7 @@ from large_gui.project.value import Value
 if TYPE_CHECKING:
     from large_gui.core.calibrating.ordinal import Grades
     from large_gui.core.direction import Direction
-    from large_gui.project.code_cache import Inverted
+    from large_gui.project.codes.cache import Inverted
 
 _CHOSEN = "direction"  # key of the setting
 _KEEP_DIRECTION = (
@@ -233,7 +233,7 @@ class ProjectStore(ProjectFile):
 
     def refined(self, model_key: str) -> dict[str, Inverted]:
         """Refined codes, by SHA-256 of the image, that replace the codes of a model."""
-        from large_gui.project.code_cache import Inverted
+        from large_gui.project.codes.cache import Inverted
 
         query = "SELECT sha, layers, width, code, inversion_error, flags FROM refined WHERE encoder = ?"
         with self.understood():

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 if TYPE_CHECKING:
     from large_gui.core.reporter import Progress
     from large_gui.errors import LargeError
-    from large_gui.project.code_cache import Inverted
+    from large_gui.project.codes.cache import Inverted
     from large_gui.service.messages import Answer, Message
     from large_gui.service.requests import Request
 

@@ -11,7 +11,7 @@ from large_gui.errors import LargeError
 
 if TYPE_CHECKING:
     from large_gui.core.reporter import Progress
-    from large_gui.project.code_cache import Inverted
+    from large_gui.project.codes.cache import Inverted
     from large_gui.service.requests import Request
 
 # From the window to the worker

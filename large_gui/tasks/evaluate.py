@@ -16,7 +16,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.metrics.few_shot import check_seed, check_shots, evaluate
 from large_gui.models.model import Model
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
 from large_gui.tasks.measure import MeasuredImage, measure_folder

@@ -18,7 +18,7 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.folders import user_folder
 from large_gui.models.model import Model, generates
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest, find_images
 
 _AT_ONCE = 256  # codes in memory while the file is written

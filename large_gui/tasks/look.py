@@ -19,7 +19,7 @@ from large_gui.engine.stages import READ_BOUND
 from large_gui.errors import InputError
 from large_gui.models.model import Model, generates
 from large_gui.models.spaces import Spaces, measured_along, needs_styles
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.read import read_image
 
 if TYPE_CHECKING:

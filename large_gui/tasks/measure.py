@@ -15,7 +15,7 @@ from large_gui.engine.engine import ENGINES, run
 from large_gui.engine.stages import Embedded, chunks
 from large_gui.models.model import Model
 from large_gui.models.spaces import measured_along, why_not_measured
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
 
 _CHUNK = 256  # images that are reported together when their codes come from the cache

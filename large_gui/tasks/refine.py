@@ -13,7 +13,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.engine.stages import READ_BOUND, Embedded, with_quality
 from large_gui.errors import ImageError
 from large_gui.models.model import Model, Picture, Refusal, refines
-from large_gui.project.code_cache import CodeCache, Inverted
+from large_gui.project.codes.cache import CodeCache, Inverted
 from large_gui.project.images.read import read_and_hash
 from large_gui.tasks.measure import Measured, measured_pieces
 

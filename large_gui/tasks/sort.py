@@ -20,7 +20,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.models.model import Model
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.export import SortedRow
 from large_gui.project.images.manifest import Failure, Manifest, find_images
 from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from large_gui.models.library import open_model
-from large_gui.project.code_cache import CodeCache, Inverted
+from large_gui.project.codes.cache import CodeCache, Inverted
 
 SIZES = (1_000, 20_000)  # images
 _AT_ONCE = 500

@@ -17,7 +17,7 @@ from large_gui.models.kinds.gan import GanModel
 from large_gui.models.library import open_model
 from large_gui.nets.mobile_stylegan import MobileStyleGAN
 from large_gui.nets.weights import save_weights
-from large_gui.project.code_cache import Inverted
+from large_gui.project.codes.cache import Inverted
 from large_gui.project.images.read import hash_file
 from large_gui.tasks.invert import open_cache
 from tests.code_folders import SHAPES, CodeFolder, Codes, drawn, suffix, write

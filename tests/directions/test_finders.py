@@ -23,7 +23,7 @@ from large_gui.directions.finders import FINDERS, finder_named, register
 from large_gui.errors import InputError, ModelFileError
 from large_gui.models.library import open_model
 from large_gui.models.model import Model
-from large_gui.project.code_cache import CodeCache, Inverted
+from large_gui.project.codes.cache import CodeCache, Inverted
 from large_gui.tasks.finding.find import Search, find_among, weighed
 from tests.packs import about, write_pack
 

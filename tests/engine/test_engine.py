@@ -22,7 +22,7 @@ from large_gui.errors import Cancelled, LargeError
 from large_gui.models.description import PackDescription, write_description
 from large_gui.models.model import Frame, Model, Picture, Refusal
 from large_gui.models.pack import Pack
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, find_images
 
 

@@ -8,7 +8,7 @@ from large_gui.core.latent import Pixels
 from large_gui.core.reporter import SilentReporter
 from large_gui.engine.stages import with_quality
 from large_gui.models.model import Frame, Model, Picture
-from large_gui.project.code_cache import Inverted
+from large_gui.project.codes.cache import Inverted
 
 
 def frames_of(model: Model, images: Sequence[Pixels]) -> list[Frame]:

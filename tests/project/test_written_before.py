@@ -21,7 +21,7 @@ from large_gui.core.choices import Chosen
 from large_gui.core.distance import distances
 from large_gui.errors import InputError
 from large_gui.models.library import open_model
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.schema import KIND
 from large_gui.project.store import Label, ProjectStore
 

@@ -16,7 +16,7 @@ from large_gui.errors import InputError
 from large_gui.folders import resources_folder
 from large_gui.models.kinds import gan as gan_module
 from large_gui.models.library import open_model
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.imports.model import ImportOptions, import_model
 from large_gui.tasks.invert import EmbeddedImage, codes_of, embed_folder, open_cache

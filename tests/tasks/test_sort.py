@@ -144,7 +144,7 @@ def test_a_file_that_vanishes_is_told(
 _KILLED = """
 import os, signal, sys
 from large_gui.cli.main import main
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 
 put = CodeCache.put_many
 

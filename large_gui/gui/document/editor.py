@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.gui.document.intake import Intake
     from large_gui.gui.document.view import ViewState
-    from large_gui.project.code_cache import Inverted
+    from large_gui.project.codes.cache import Inverted
     from large_gui.project.store import Label
     from large_gui.project.value import Value
     from large_gui.tasks.measure import Measured

@@ -14,7 +14,7 @@ from large_gui.service.client import Client, training_line
 
 if TYPE_CHECKING:
     from large_gui.core.direction import Direction
-    from large_gui.project.code_cache import Inverted
+    from large_gui.project.codes.cache import Inverted
     from large_gui.project.store import ProjectStore
     from large_gui.tasks.groups import Earlier
     from large_gui.tasks.models import ModelCard

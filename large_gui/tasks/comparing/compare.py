@@ -18,7 +18,7 @@ from large_gui.metrics.compare import along, gram, median, ridge, svm
 from large_gui.metrics.few_shot import check_seed, check_shots
 from large_gui.models.library import open_model
 from large_gui.models.spaces import why_not_measured
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest
 from large_gui.tasks.comparing.report import How, Report, Way
 from large_gui.tasks.comparing.scoring import Scoring

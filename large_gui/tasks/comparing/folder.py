@@ -8,7 +8,7 @@ from pathlib import Path
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
 from large_gui.tasks.comparing.compare import Plan, compare

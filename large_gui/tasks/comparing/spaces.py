@@ -17,7 +17,7 @@ from large_gui.errors import ImageError, InputError, LargeError
 from large_gui.models.library import model_names, open_model
 from large_gui.models.model import Model
 from large_gui.models.spaces import measured_along
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.images.read import read_image
 from large_gui.tasks.invert import EmbeddedImage, codes_of, embed_folder

@@ -17,7 +17,7 @@ from large_gui.errors import InputError
 from large_gui.files import written_whole
 from large_gui.models.model import Model
 from large_gui.models.spaces import Spaces
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.export import SortedRow
 from large_gui.tasks.invert import EmbeddedImage, codes_of
 

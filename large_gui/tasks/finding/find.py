@@ -26,7 +26,7 @@ from large_gui.models.library import open_model
 from large_gui.models.model import Generates, Model, generates
 from large_gui.models.spaces import why_not_measured
 from large_gui.models.texts import ReadsText, reads_text
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.finding.said import Judged, materials_of, read_answers, read_said
 from large_gui.tasks.imports.directions import clean

@@ -13,7 +13,7 @@ from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.models.spaces import measured_along, needs_styles, why_not_measured
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.models import model_names, model_with_key, open_model
 from large_gui.tasks.sort import SortResult, measured_to_sort, sorted_rows

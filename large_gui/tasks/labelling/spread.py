@@ -12,7 +12,7 @@ from large_gui.core.choices import Flag
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.models.model import Model
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 
 _PIECE = 256  # codes that are in memory at a time
 _MOST = 5_000  # images that are looked at, which takes a second or two; of more, some are chosen evenly

@@ -10,7 +10,7 @@ from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.metrics.linearity import FEWEST, Linearity, linearity
 from large_gui.models.model import Model
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest
 from large_gui.tasks.linearity.plan import Labelled
 from large_gui.tasks.measure import measure_folder

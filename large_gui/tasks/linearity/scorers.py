@@ -26,7 +26,7 @@ from large_gui.metrics.attributes import (
 )
 from large_gui.models.library import open_model
 from large_gui.models.model import Model
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
 from large_gui.project.labels import read_labels
 from large_gui.tasks.invert import codes_of, embed_folder

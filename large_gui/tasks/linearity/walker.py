@@ -8,7 +8,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.metrics.attributes import Scorer, Scorers, image_model
 from large_gui.models.library import open_model
 from large_gui.models.model import Model
-from large_gui.project.code_cache import CodeCache
+from large_gui.project.codes.cache import CodeCache
 from large_gui.tasks.linearity.courses import Courses, score_paths
 from large_gui.tasks.linearity.plan import Judges, Labelled, PathPlan
 from large_gui.tasks.linearity.scorers import direction_scorer, learned_scorer

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from large_gui.gui.inspector.trust import TrustBox
-from large_gui.project.code_cache import Inverted
+from large_gui.project.codes.cache import Inverted
 from large_gui.project.durations import remember_took, took
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.measure import Measured

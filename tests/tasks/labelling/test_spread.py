@@ -13,7 +13,7 @@ import pytest
 from large_gui.core.choices import Flag
 from large_gui.core.reporter import SilentReporter
 from large_gui.errors import InputError
-from large_gui.project.code_cache import CodeCache, Inverted
+from large_gui.project.codes.cache import CodeCache, Inverted
 from large_gui.tasks.labelling import spread
 from large_gui.tasks.labelling.spread import spread_out
 

@@ -13,7 +13,7 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.models.library import open_model
 from large_gui.models.model import Model
 from large_gui.models.spaces import style_sizes
-from large_gui.project.code_cache import CodeCache, Inverted
+from large_gui.project.codes.cache import CodeCache, Inverted
 from large_gui.project.images.manifest import find_images
 from large_gui.project.images.read import hash_file
 from large_gui.tasks.invert import open_cache

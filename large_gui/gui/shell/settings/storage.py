@@ -30,7 +30,7 @@ from large_gui.gui.widgets.plain import Label, confirm
 from large_gui.gui.widgets.still import StillComboBox, StillSpinBox
 
 if TYPE_CHECKING:
-    from large_gui.project.code_cache import Summary
+    from large_gui.project.codes.cache import Summary
 
 
 class _Kept(NamedTuple):

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from large_gui.errors import InputError
-from large_gui.project.code_cache import CodeCache, Inverted
+from large_gui.project.codes.cache import CodeCache, Inverted
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def items(n: int, start: int = 0) -> dict[str, Inverted]:
@@ -25,7 +25,7 @@ def items(n: int, start: int = 0) -> dict[str, Inverted]:
 
 
 def spawn(code: str, path: Path) -> subprocess.Popen[bytes]:
-    text = f"from tests.project.test_code_cache import *\npath = Path({str(path)!r})\n{code}"
+    text = f"from tests.project.codes.test_cache import *\npath = Path({str(path)!r})\n{code}"
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.Popen([sys.executable, "-c", text], env=environment, stdout=subprocess.PIPE)
 

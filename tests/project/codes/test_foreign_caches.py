@@ -11,7 +11,7 @@ import pytest
 
 from large_gui.errors import InputError
 from large_gui.project import database
-from large_gui.project.code_cache import CodeCache, Inverted
+from large_gui.project.codes.cache import CodeCache, Inverted
 from large_gui.project.file_system import mounted_as
 
 ITEM = {"a" * 64: Inverted(np.ones((1, 4), np.float32))}
