@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from large_gui.cli.direction_argument import add_direction, chosen_direction
 from large_gui.cli.options import add_options, read_options
@@ -187,8 +188,6 @@ def _write_fit(file: Path, found: SortResult, direction: Direction, card: ModelC
     InputError
         When too few labels could be used.
     """
-    import numpy as np
-
     from large_gui.core.distance import judged_distances
     from large_gui.tasks.fits.saving import fit_of, write_fit
 
@@ -276,7 +275,9 @@ def _write_provenance(
     from large_gui.tasks.exports.methods import Account
     from large_gui.tasks.fits.provenance import Run, UsedLabel, write_provenance
 
-    used = [UsedLabel(i.path, i.label, i.sha256) for i in found.images if math.isfinite(i.label)]
+    its, labels = found.measured, found.labels
+    labelled = np.flatnonzero(np.isfinite(labels)).tolist()
+    used = [UsedLabel(its.paths[i], labels.item(i), its.sha256[i]) for i in labelled]
     shots = ", ".join(map(str, arguments.shots))
     protocol = (
         f"The direction was judged on {count(len(used), 'labelled image')}: a line was fitted to {shots} of "
@@ -284,8 +285,8 @@ def _write_provenance(
         "the others."
     )
     account = Account(
-        direction, None, Value.unnamed(direction.name), [image.flags for image in found.images],
-        found.failed, labels=len(used), protocol=protocol,
+        direction, None, Value.unnamed(direction.name), its.flags, len(its.failures), labels=len(used),
+        protocol=protocol,
     )  # fmt: skip
     run = Run(
         "evaluate", options_told(arguments), arguments.folder, arguments.out, model.device, arguments.labels

@@ -1,4 +1,4 @@
-"""Measure images along directions: a folder along one direction, or the window's images along several."""
+"""Measure images along directions, in pieces, as their codes are computed or looked up."""
 
 from __future__ import annotations
 
@@ -20,27 +20,6 @@ from large_gui.project.images.manifest import Failure, Manifest
 
 _CHUNK = 256  # images that are reported together when their codes come from the cache
 _PIECE = 8  # images that are reported together while codes are computed
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredImage:
-    """An image and its distance along one direction; the label is NaN if it has none."""
-
-    path: str
-    sha256: str
-    distance: float
-    inversion_error: float
-    flags: tuple[str, ...] = ()
-    label: float = float("nan")
-    excluded: bool = False
-
-
-@dataclass(frozen=True)
-class MeasuredFolder:
-    """Every image of a folder: those that have a distance, in order, and those that have none."""
-
-    images: list[MeasuredImage]
-    failures: list[Failure]
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,37 +46,6 @@ class Measured:
 def engine_names() -> list[str]:
     """The engines that can run images, this machine's threads first."""
     return list(ENGINES)
-
-
-def measure_folder(
-    manifest: Manifest, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
-    engine: str = "local", device: str = "auto",
-) -> MeasuredFolder:  # fmt: skip
-    """Measure all images of a manifest along one direction; only the cache keeps codes.
-
-    Raises
-    ------
-    ModelFileError
-        When the model can't measure along the direction.
-    """
-    if (why := why_not_measured(model, direction)) is not None:
-        raise why
-    images: dict[str, MeasuredImage] = {}
-    failures = list(manifest.failures)
-    for batch in run(manifest, model, cache, reporter, engine=engine, device=device):
-        embedded = [item for item in batch if isinstance(item, Embedded)]
-        for failure in (item for item in batch if isinstance(item, Failure)):
-            failures.append(failure)
-            reporter.warn(f"{failure.path}: {failure.why}")
-        if embedded:
-            codes = np.stack([item.inverted.code for item in embedded])
-            for item, (distance,) in zip(embedded, measured_along(model, codes, [direction])):
-                found = item.inverted
-                images[item.path] = MeasuredImage(
-                    item.path, item.sha256, float(distance), found.inversion_error, found.flags
-                )
-    ordered = [images[path] for path in manifest.paths if path in images]
-    return MeasuredFolder(ordered, sorted(failures, key=lambda failure: failure.path))
 
 
 def measure_images(
