@@ -60,9 +60,10 @@ class SheetPage(Page):
         except LargeError as error:
             self.picture.show_image(QImage(), str(error))
             return
+        from large_gui.project.export import written_cells
         from large_gui.tasks.exports.contact_sheet import evenly_spaced, words_of
 
-        drawn = len(rows), evenly_spaced(rows)
+        drawn = len(rows), written_cells(evenly_spaced(rows))
         if session is None or not rows or drawn == self._drawn:
             return
         self._drawn = drawn
