@@ -34,8 +34,8 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:
         found = scan(arguments.folder)
-        yield from map(Path, found.files)
-        yield from (problem.path for problem in found.problems)
+        yield from (found.folder / file for file in found.files)
+        yield from (found.folder / problem.path for problem in found.problems)
 
 
 @contextmanager

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
 from large_gui.errors import InputError
-from large_gui.project.images.scan import NotAnImage, Problem, Scan, check_image, in_order, scan
-
-_NAMED = 5  # how many of the files that are passed over for one reason are named
+from large_gui.project.images.scan import Known, NotAnImage, Passed, Problem, Scan, check_image, scan
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +30,35 @@ class Manifest:
     failures: list[Failure] = field(default_factory=list)
 
 
-def find_images(folder: Path, reporter: Reporter) -> Manifest:
+def find_images(folder: Path, reporter: Reporter, known: Known | None = None) -> Manifest:
     """Find the images in a folder; warn about files that are passed over, with their number and names.
+
+    Parameters
+    ----------
+    known
+        As for `large_gui.project.images.scan.scan`.
 
     Raises
     ------
     InputError
         When the folder is missing or holds no image.
     """
-    found = scan(folder)
+    found = scan(folder, known)
     if found.files:
-        for words in [*_reasons(found.problems, folder), *_reasons(found.passed, folder)]:
+        for words in _reasons(found):
             reporter.warn(f"Passed over: {words}.")
-    return _manifest(folder, found)
+    return _manifest(found)
 
 
-def find_dropped(dropped: Sequence[Path]) -> Manifest:
+def find_dropped(dropped: Sequence[Path], known: Known | None = None) -> Manifest:
     """Find the images in files and folders that were dropped on the window.
 
     The manifest's folder is the dropped folder, or the folder that contains all of several files and folders.
+
+    Parameters
+    ----------
+    known
+        As for `large_gui.project.images.scan.scan`.
 
     Raises
     ------
@@ -60,8 +69,8 @@ def find_dropped(dropped: Sequence[Path]) -> Manifest:
     if missing is not None:
         raise InputError(f"{missing} is not there.", hint="It may have been moved, renamed or unplugged.")
     if len(dropped) == 1 and dropped[0].is_dir():
-        return _manifest(dropped[0], scan(dropped[0]))
-    return _manifest(Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped))
+        return _manifest(scan(dropped[0], known))
+    return _manifest(_scan_several(dropped, known))
 
 
 def relative_path(path: Path, folder: Path) -> str:
@@ -69,43 +78,46 @@ def relative_path(path: Path, folder: Path) -> str:
     return path.relative_to(folder).as_posix()
 
 
-def _manifest(folder: Path, found: Scan) -> Manifest:
+def _manifest(found: Scan) -> Manifest:
     if not found.files:
-        left = [*_reasons(found.problems, folder), *_reasons(found.passed, folder)]
+        left = _reasons(found)
         hint = f"Passed over: {'; '.join(left)}." if left else "JPEG, PNG, WebP, TIFF and others are read."
-        raise InputError(f"There are no images in {folder}.", hint=hint)
-    failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
-    return Manifest(folder, [relative_path(Path(file), folder) for file in found.files], failures)
+        raise InputError(f"There are no images in {found.folder}.", hint=hint)
+    return Manifest(found.folder, found.files, [Failure(p.path, p.why) for p in found.problems])
 
 
-def _scan_several(dropped: Sequence[Path]) -> Scan:
-    files: list[str] = []
-    problems: list[Problem] = []
-    passed: list[Problem] = []
+def _scan_several(dropped: Sequence[Path], known: Known | None) -> Scan:
+    found = Scan(Path(os.path.commonpath([path.parent for path in dropped])))
+    files: set[str] = set()  # a file may be dropped beside its folder
     for path in dropped:
+        name = relative_path(path, found.folder)
         if path.is_dir():
-            part = scan(path)
-            files += part.files
-            problems += part.problems
-            passed += part.passed
+            part = scan(path, known)
+            files.update(f"{name}/{file}" for file in part.files)
+            found.problems.extend(
+                Problem(name if p.path == "." else f"{name}/{p.path}", p.why) for p in part.problems
+            )
+            for why, passed in part.passed.items():
+                found.passed.setdefault(why, Passed()).extend(passed, f"{name}/")
             continue
         try:
-            check_image(path)
-            files.append(str(path))
+            check_image(str(path))
+            files.add(name)
         except (NotAnImage, OSError) as error:  # a person chose this file, so it is not passed over
-            problems.append(Problem(path, str(error)))
-    return Scan(in_order(files), problems, passed)
+            found.problems.append(Problem(name, str(error)))
+    found.files.extend(files)
+    found.put_in_order()
+    return found
 
 
-def _reasons(problems: Iterable[Problem], folder: Path) -> list[str]:
+def _reasons(found: Scan) -> list[str]:
     """A line for each reason why files were left out, with their number and the first names."""
-    by_why: dict[str, list[str]] = {}
-    for problem in problems:
-        name = os.fsencode(relative_path(problem.path, folder)).decode("utf-8", "backslashreplace")
-        by_why.setdefault(problem.why, []).append(name)
+    unread: dict[str, Passed] = {}
+    for problem in found.problems:
+        unread.setdefault(problem.why, Passed()).add(problem.path)
     lines = []
-    for why, names in by_why.items():
-        more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-        count = f"{len(names):,} {'file' if len(names) == 1 else 'files'}"
-        lines.append(f"{count}, {why} ({', '.join(names[:_NAMED])}{more})")
+    for why, its in [*unread.items(), *found.passed.items()]:
+        more = f" and {its.files - len(its.first):,} more" if its.files > len(its.first) else ""
+        names = os.fsencode(", ".join(its.first)).decode("utf-8", "backslashreplace")
+        lines.append(f"{count(its.files, 'file')}, {why} ({names}{more})")
     return lines
