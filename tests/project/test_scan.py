@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -143,14 +144,18 @@ def test_files_that_are_known_are_not_opened(tmp_path: Path) -> None:
     for path in images[:2]:
         path.write_text("no image any more, but nobody looks")
     (tmp_path / "e").write_text("no image")
-    asked = []
+    (tmp_path / "z.png").symlink_to(images[0])
 
-    def known(path: str, status: os.stat_result) -> bool:
-        asked.append(path)
-        return status.st_size == images[0].stat().st_size
+    def known(files: Sequence[tuple[str, int, int]]) -> list[str]:
+        stats = [Path(path).stat() for path, _, _ in files]
+        assert [(s.st_size, s.st_mtime_ns) for s in stats] == [(size, when) for _, size, when in files]
+        return ["f00" if size == images[0].stat().st_size else "" for _, size, _ in files]
 
-    assert scan(tmp_path, known).paths == images
-    assert asked == list(map(str, [images[0], tmp_path / "e", *images[1:]]))
+    found = scan(tmp_path, known)
+    assert found.paths == [*images, tmp_path / "z.png"], "what a link leads to is looked at"
+    assert found.known == dict.fromkeys(["a.png", "b/c.png"], "f00")
+    again = find_dropped([tmp_path / "b", images[0]], known)
+    assert again.paths == ["a.png", "b/c.png", "b/d.png"] and again.known == {"b/c.png": "f00"}
 
 
 def test_what_is_passed_over_is_counted_and_its_first_names_are_kept(tmp_path: Path) -> None:

@@ -23,20 +23,24 @@ class Failure:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The paths of images in order, relative to the folder and with slashes, and what can't be read."""
+    """The paths of images in order, relative to the folder and with slashes, and what can't be read.
+
+    Attributes
+    ----------
+    known
+        SHA-256 of the images that were read before and have not changed, by path.
+    """
 
     folder: Path
     paths: list[str]
     failures: list[Failure] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
 
 
 def find_images(folder: Path, reporter: Reporter, known: Known | None = None) -> Manifest:
     """Find the images in a folder; warn about files that are passed over, with their number and names.
 
-    Parameters
-    ----------
-    known
-        As for `large_gui.project.images.scan.scan`.
+    What is ``known``, as of `scan`, is not opened.
 
     Raises
     ------
@@ -54,11 +58,7 @@ def find_dropped(dropped: Sequence[Path], known: Known | None = None) -> Manifes
     """Find the images in files and folders that were dropped on the window.
 
     The manifest's folder is the dropped folder, or the folder that contains all of several files and folders.
-
-    Parameters
-    ----------
-    known
-        As for `large_gui.project.images.scan.scan`.
+    What is ``known``, as of `scan`, is not opened.
 
     Raises
     ------
@@ -83,7 +83,8 @@ def _manifest(found: Scan) -> Manifest:
         left = _reasons(found)
         hint = f"Passed over: {'; '.join(left)}." if left else "JPEG, PNG, WebP, TIFF and others are read."
         raise InputError(f"There are no images in {found.folder}.", hint=hint)
-    return Manifest(found.folder, found.files, [Failure(p.path, p.why) for p in found.problems])
+    failures = [Failure(problem.path, problem.why) for problem in found.problems]
+    return Manifest(found.folder, found.files, failures, found.known)
 
 
 def _scan_several(dropped: Sequence[Path], known: Known | None) -> Scan:
@@ -94,6 +95,7 @@ def _scan_several(dropped: Sequence[Path], known: Known | None) -> Scan:
         if path.is_dir():
             part = scan(path, known)
             files.update(f"{name}/{file}" for file in part.files)
+            found.known.update((f"{name}/{file}", sha256) for file, sha256 in part.known.items())
             found.problems.extend(
                 Problem(name if p.path == "." else f"{name}/{p.path}", p.why) for p in part.problems
             )
