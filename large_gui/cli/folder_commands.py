@@ -146,7 +146,7 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
         )  # fmt: skip
         if arguments.per_layer is not None:
             judged = judging(model, reconstruct=arguments.reconstruct)
-            write_per_layer(found.rows, judged, direction, cache, arguments.per_layer, reporter)
+            write_per_layer(found.rows.measured, judged, direction, cache, arguments.per_layer, reporter)
     rows = write_table(arguments, found, reporter)
     line, fitted = "", found.calibration
     if fitted is not None:
