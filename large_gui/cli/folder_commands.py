@@ -218,7 +218,8 @@ def _invert(arguments: Namespace, reporter: Reporter) -> None:
     from large_gui.tasks.invert import invert_folder, open_cache
 
     model = open_model(arguments.model)
-    check_outputs([arguments.out], inputs(arguments), force=arguments.force, kinds={arguments.out: "codes"})
+    out = [arguments.out]
+    check_outputs(out, inputs(arguments, out), force=arguments.force, kinds={arguments.out: "codes"})
     with open_cache(arguments.cache) as cache, result(arguments.out) as path:
         shape = invert_folder(
             arguments.folder, model, cache, path, reporter,
@@ -239,7 +240,7 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
     provenance = provenance_of(arguments)
     outputs = [arguments.out] if provenance is None else [arguments.out, provenance]
     kinds = {arguments.out: "report", provenance: "provenance"}
-    check_outputs(outputs, inputs(arguments), force=arguments.force, kinds=kinds)
+    check_outputs(outputs, inputs(arguments, outputs), force=arguments.force, kinds=kinds)
     with open_cache(arguments.cache) as cache:
         found = evaluate_folder(
             arguments.folder, arguments.labels, model, direction, cache, reporter,

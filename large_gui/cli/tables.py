@@ -89,7 +89,7 @@ def check_table(arguments: Namespace, *more: Path) -> None:
         arguments.out: "table", arguments.sheet: "picture", getattr(arguments, "fit_out", None): "fit",
         provenance: "provenance",
     }  # fmt: skip
-    check_outputs(outputs, inputs(arguments), force=arguments.force, kinds=kinds)
+    check_outputs(outputs, inputs(arguments, outputs), force=arguments.force, kinds=kinds)
 
 
 def write_table(arguments: Namespace, found: SortResult, reporter: Reporter) -> SortedRows:
