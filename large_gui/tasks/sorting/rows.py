@@ -17,7 +17,7 @@ from large_gui.project.export import SortedRow
 from large_gui.tasks.ordering import by_distance
 from large_gui.tasks.sorting.measured import MeasuredFolder
 
-Figures = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
+_AT_ONCE = 65_536  # images that are predicted together: grades take many numbers an image
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +27,7 @@ class _Columns:
     measured: MeasuredFolder
     model: str
     direction: str
-    figures: Figures | None  # prediction and ends of its interval, (N,) each; none without a line
+    figures: NDArray[np.float64] | None  # (3, N): prediction, and ends of its interval; none without a line
     excluded: NDArray[np.bool_] | None  # (N,)
     grades: Coded[str] | None  # of N
     ranks: NDArray[np.int32]  # (N + F,) from 1; 0 without a rank
@@ -149,13 +149,14 @@ def sorted_rows(
         Labels by path, which may be of images that could not be read.
     """
     d, faceless, failures = measured.distances, measured.faceless, measured.failures
-    figures: Figures | None = None
+    figures: NDArray[np.float64] | None = None
     clipped = np.zeros(len(d), np.bool_)
     if calibration is not None:
-        low, high = calibration.interval(d)
-        figures = calibration.predict(d), low, high
-        for figure in figures:
-            figure[faceless] = np.nan
+        figures = np.empty((3, len(d)))
+        for start in range(0, len(d), _AT_ONCE):
+            part = slice(start, start + _AT_ONCE)
+            figures[0, part], figures[1:, part] = calibration.predict(d[part]), calibration.interval(d[part])
+        figures[:, faceless] = np.nan
         clipped = calibration.clips(d) & ~faceless
     flags = measured.flags
     if held_out := direction.record.held_out:
