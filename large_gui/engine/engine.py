@@ -60,7 +60,7 @@ def run(
     check_engine(engine)
     todo: list[str] = []
     for chunk in chunks(manifest.paths, _CACHED_AT_ONCE):
-        shas = content_hashes(manifest.folder, chunk, cache)
+        shas = content_hashes(manifest, chunk, cache)
         cached = cache.get_many(sorted({sha for sha in shas if sha}), model.key)
         ready: list[Embedded | Failure] = []
         for path, sha256 in zip(chunk, shas):

@@ -6,7 +6,6 @@ import os
 import stat
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.source import Known
@@ -35,7 +34,7 @@ class Recalled:
 
 def recall(manifest: Manifest, cache: CodeCache, model_key: str) -> Recalled:
     """Look up all images of a manifest at once; no file is opened, and no code is read."""
-    shas = content_hashes(manifest.folder, manifest.paths, cache)
+    shas = content_hashes(manifest, manifest.paths, cache)
     known = cache.known(shas, model_key)
     found = known.found.tolist()
     errors = known.inversion_error[known.found]
@@ -48,11 +47,20 @@ def recall(manifest: Manifest, cache: CodeCache, model_key: str) -> Recalled:
     )
 
 
-def content_hashes(folder: Path, paths: Sequence[str], cache: CodeCache) -> list[str]:
-    """SHA-256 of files that have not changed since they were last read; empty for the others."""
+def content_hashes(manifest: Manifest, paths: Sequence[str], cache: CodeCache) -> list[str]:
+    """SHA-256 of files that have not changed since they were last read; empty for the others.
+
+    Parameters
+    ----------
+    paths
+        Of images of the manifest.
+    """
+    folder, known = manifest.folder, manifest.known
+    shas = [known.get(path, "") for path in paths]
     parents: dict[str, str] = {}
     files, places = [], []
-    for place, path in enumerate(paths):
+    for place in (place for place, sha in enumerate(shas) if not sha):
+        path = paths[place]
         below, _, name = path.rpartition("/")
         parent = parents.get(below)
         if parent is None:
@@ -67,7 +75,6 @@ def content_hashes(folder: Path, paths: Sequence[str], cache: CodeCache) -> list
             continue  # the stage that reads the file reports why
         files.append((file, status.st_size, status.st_mtime_ns))
         places.append(place)
-    shas = [""] * len(paths)
     for place, sha in zip(places, cache.known_shas(files)):
         shas[place] = sha
     return shas

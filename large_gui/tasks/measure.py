@@ -157,7 +157,9 @@ def measure_known(
         reporter.progress(done, len(sha256), "Measuring", unit=Unit.IMAGES)
         reporter.check_cancelled()
 
-    result[np.ix_(places, columns)] = _distances([sha256[i] for i in places.tolist()], model, measurable, cache, tick)
+    result[np.ix_(places, np.array(columns, np.intp))] = _distances(
+        [sha256[i] for i in places.tolist()], model, measurable, cache, tick
+    )
     return result
 
 

@@ -14,24 +14,30 @@ from large_gui.project.codes.shard import LEAVING, LIVE, Shard
 Digests = NDArray[np.uint64]  # (N, 4): the 32 bytes of SHA-256
 _SMALL = 4096  # rows that are sorted again with each change
 _ODD = np.array([1, 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)  # any odd ones
-_HEX = frozenset("0123456789abcdef")
 
 
 def digests(shas: Sequence[str]) -> Digests:
     """The 32 bytes of each SHA-256, ``(N, 4)``; of other names the SHA-256."""
-    joined = "".join(shas)
-    if len(joined) != 64 * len(shas) or not _HEX.issuperset(joined) or any(len(s) != 64 for s in shas):
-        joined = "".join(s if len(s) == 64 and _HEX.issuperset(s) else _digest(s) for s in shas)
-    return np.frombuffer(bytes.fromhex(joined), "<u8").reshape(-1, 4)
+    whole = _bytes_of(shas) if all(len(sha) == 64 for sha in shas) else b""
+    if len(whole) != 32 * len(shas):  # some are no hashes: the names that tests and other programs use
+        whole = b"".join(
+            _bytes_of([sha]) or hashlib.sha256(sha.encode("utf-8", "surrogatepass")).digest() for sha in shas
+        )
+    return np.frombuffer(whole, "<u8").reshape(-1, 4)
+
+
+def _bytes_of(shas: Sequence[str]) -> bytes:
+    """What the hexadecimal digits stand for; empty if they are none, or are not those of hashes."""
+    try:
+        found = bytes.fromhex("".join(shas))
+    except ValueError:
+        return b""
+    return found if len(found) == 32 * len(shas) else b""
 
 
 def _keys(wanted: Digests) -> NDArray[np.uint64]:
     """A number of each hash; it differs where one of the four parts does, and by chance nearly always."""
     return np.asarray((wanted * _ODD).sum(1, dtype=np.uint64))
-
-
-def _digest(name: str) -> str:
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Lookup:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from large_gui.errors import InputError
 from large_gui.project.images.content import image_kind, is_own_picture, read_head
 from large_gui.project.images.read import readable_extensions, readable_formats, reason
 
+# SHA-256 of each file (path, size, mtime_ns) that was read before and has not changed, else an empty text.
+Known = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
 _UNREAD = {
     "HEIF": "a HEIC image, which needs an extra: pip install 'large-gui[heic]'",
     "RAW": "a camera's raw file; export it as JPEG or TIFF",
@@ -38,11 +42,14 @@ class Scan:
         Images and folders that can't be read, in the order found.
     passed
         Files that are passed over, because they are no images, in the order found.
+    known
+        SHA-256 of those files that were read before and have not changed.
     """
 
     files: list[str]
     problems: list[Problem]
     passed: list[Problem] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
 
     @property
     def paths(self) -> list[Path]:
@@ -50,12 +57,17 @@ class Scan:
         return [Path(file) for file in self.files]
 
 
-def scan(folder: Path) -> Scan:
+def scan(folder: Path, known: Known | None = None) -> Scan:
     """Find the images in a folder and in all folders below it.
 
     Linked folders are followed, but each real folder is visited once, so a loop ends. An image is recognised
     by the ending of its name or by its first bytes. An image or folder that can't be read is a problem, not
     an error. Other files, and pictures that this program made of images, are passed over.
+
+    Parameters
+    ----------
+    known
+        Says which files were read as images before, so that they need not be opened here.
 
     Raises
     ------
@@ -71,6 +83,7 @@ def scan(folder: Path) -> Scan:
     files: list[str] = []
     problems: list[Problem] = []
     passed: list[Problem] = []
+    hashes: dict[str, str] = {}
     visited: set[tuple[int, int]] = set()
     waiting = deque([folder])
     while waiting:
@@ -80,16 +93,22 @@ def scan(folder: Path) -> Scan:
             if (status.st_dev, status.st_ino) in visited:
                 continue
             visited.add((status.st_dev, status.st_ino))
-            names = sorted(os.listdir(current))  # noqa: PTH208 - names take less memory than paths
+            with os.scandir(current) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
         except OSError as error:
             problems.append(Problem(current, reason(error)))
             continue
-        for name in names:
-            entry = current / name
+        seen = {} if known is None else _seen_before(entries, os.path.realpath(current), known)
+        hashes.update(seen)
+        for item in entries:
+            if item.path in seen:
+                files.append(item.path)
+                continue
+            entry = current / item.name
             try:
-                if entry.is_dir():
+                if item.is_dir():
                     # Links wait until all real folders are done: images are listed under their real paths.
-                    (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
+                    (waiting.append if item.is_symlink() else waiting.appendleft)(entry)
                 else:
                     check_image(entry)
                     files.append(str(entry))
@@ -97,7 +116,19 @@ def scan(folder: Path) -> Scan:
                 passed.append(Problem(entry, str(error)))
             except OSError as error:
                 problems.append(Problem(entry, reason(error)))
-    return Scan(in_order(files), problems, passed)
+    return Scan(in_order(files), problems, passed, hashes)
+
+
+def _seen_before(entries: Sequence[os.DirEntry[str]], real: str, known: Known) -> dict[str, str]:
+    """The files in a folder that are known, with their hashes; links are not, as they may lead elsewhere."""
+    paths, files = [], []
+    for entry in entries:
+        with suppress(OSError):
+            status = entry.stat(follow_symlinks=False)
+            if stat.S_ISREG(status.st_mode):
+                paths.append(entry.path)
+                files.append((f"{real}{os.sep}{entry.name}", status.st_size, status.st_mtime_ns))
+    return {path: sha for path, sha in zip(paths, known(files)) if sha}
 
 
 def in_order(files: Iterable[str]) -> list[str]:
