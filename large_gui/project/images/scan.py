@@ -93,22 +93,22 @@ def scan(folder: Path, known: Known | None = None) -> Scan:
             if (status.st_dev, status.st_ino) in visited:
                 continue
             visited.add((status.st_dev, status.st_ino))
-            with os.scandir(current) as listed:
-                entries = sorted(listed, key=lambda entry: entry.name)
+            names = sorted(os.listdir(current))  # noqa: PTH208 - names take less memory than paths
         except OSError as error:
             problems.append(Problem(current, reason(error)))
             continue
-        seen = {} if known is None else _seen_before(entries, os.path.realpath(current), known)
+        seen = {} if known is None else _seen_before(names, current, known)
         hashes.update(seen)
-        for item in entries:
-            if item.path in seen:
-                files.append(item.path)
+        start = os.path.join(current, "")  # noqa: PTH118 - text, which is faster for very many
+        for name in names:
+            if (file := start + name) in seen:
+                files.append(file)
                 continue
-            entry = current / item.name
+            entry = current / name
             try:
-                if item.is_dir():
+                if entry.is_dir():
                     # Links wait until all real folders are done: images are listed under their real paths.
-                    (waiting.append if item.is_symlink() else waiting.appendleft)(entry)
+                    (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
                 else:
                     check_image(entry)
                     files.append(str(entry))
@@ -119,15 +119,16 @@ def scan(folder: Path, known: Known | None = None) -> Scan:
     return Scan(in_order(files), problems, passed, hashes)
 
 
-def _seen_before(entries: Sequence[os.DirEntry[str]], real: str, known: Known) -> dict[str, str]:
+def _seen_before(names: Sequence[str], folder: Path, known: Known) -> dict[str, str]:
     """The files in a folder that are known, with their hashes; links are not, as they may lead elsewhere."""
+    start, real = os.path.join(folder, ""), os.path.join(os.path.realpath(folder), "")  # noqa: PTH118
     paths, files = [], []
-    for entry in entries:
+    for name in names:
         with suppress(OSError):
-            status = entry.stat(follow_symlinks=False)
+            status = os.lstat(real + name)
             if stat.S_ISREG(status.st_mode):
-                paths.append(entry.path)
-                files.append((f"{real}{os.sep}{entry.name}", status.st_size, status.st_mtime_ns))
+                paths.append(start + name)
+                files.append((real + name, status.st_size, status.st_mtime_ns))
     return {path: sha for path, sha in zip(paths, known(files)) if sha}
 
 
