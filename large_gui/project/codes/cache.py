@@ -190,10 +190,10 @@ class CodeCache:
         with self._explained():
             for start in range(0, len(files), _CHUNK):
                 part = files[start : start + _CHUNK]
-                query = (
-                    f"SELECT path, size, mtime_ns, sha FROM files WHERE path IN ({','.join('?' * len(part))})"
-                )
-                known = {(p, s, t): sha for p, s, t, sha in self._db.execute(query, [f[0] for f in part])}
+                texts = [path for path, _, _ in part if _is_text(path)]
+                marks = ",".join("?" * len(texts))
+                query = f"SELECT path, size, mtime_ns, sha FROM files WHERE path IN ({marks})"
+                known = {(path, size, time): sha for path, size, time, sha in self._db.execute(query, texts)}
                 shas += (known.get(file, "") for file in part)
         return shas
 
@@ -296,3 +296,12 @@ class CodeCache:
 def _chunks(places: Sequence[int]) -> Iterator[Sequence[int]]:
     """Places of images, as many at a time as one query takes."""
     return (places[start : start + _CHUNK] for start in range(0, len(places), _CHUNK))
+
+
+def _is_text(path: str) -> bool:
+    """Whether a file's name is valid; a name of other bytes can't be in the cache, and not be asked for."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
