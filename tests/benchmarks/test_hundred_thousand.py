@@ -18,12 +18,10 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from large_gui.core.direction import Direction
 from large_gui.gui.shell.app import build
 from large_gui.gui.shell.window import MainWindow
 from large_gui.models.library import open_model
-from large_gui.models.spaces import measured_along, what_decides
-from large_gui.project.codes.cache import CodeCache, Inverted, shards_folder
+from large_gui.project.codes.cache import CodeCache, Inverted
 from large_gui.tasks.projects import choose_model
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]

@@ -107,7 +107,8 @@ class KeptDistances:
         folder, numbers = self._folder / mark, along.astype("<f8").tobytes()
         with suppress(OSError, InputError):  # without them they are measured again
             if not folder.is_dir():
-                folder.mkdir(mode=0o700, parents=True)
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+                folder.mkdir(mode=0o700)
                 self._drop_unused()
             with written_whole(folder / f"{shard}.along") as whole:
                 whole.write_bytes(_header(mark, shard, numbers) + numbers)

@@ -136,14 +136,14 @@ class Shard:
 
     @contextmanager
     def opened(self) -> Iterator[IO[bytes] | None]:
-        """The file of rows for `read`; ``None`` where it is not there."""
+        """The file of rows for `read`; ``None`` where it is not there, or is another file."""
         try:
             file = self._file(CODES).open("rb", buffering=0)
         except OSError:
             yield None
             return
         with file:
-            yield file
+            yield file if file.read(HEADER) == self._header(CODES) else None
 
     def read(self, file: IO[bytes], rows: NDArray[np.int64], into: NDArray[Any]) -> int:
         """Read codes of rows in ascending order into an array ``(n, L, D)``; return how many were there."""
@@ -211,10 +211,15 @@ def erase_file(path: Path) -> None:
         return
 
 
-def _runs(rows: NDArray[np.int64], most_gap: int = 1) -> Iterator[tuple[int, int]]:
-    """Where runs of rows that follow each other begin and end, with gaps of fewer than ``most_gap`` rows."""
+def _runs(rows: NDArray[np.int64], most_gap: int = 0) -> Iterator[tuple[int, int]]:
+    """Where runs of rows in ascending order begin and end.
+
+    Without a gap each row of a run is the one after that before it. With one, fewer than ``most_gap`` rows may
+    lie between two, and rows may come twice.
+    """
     if len(rows):
-        ends = [*(np.flatnonzero(np.diff(rows) > most_gap) + 1), len(rows)]
+        steps = np.diff(rows)
+        ends = [*(np.flatnonzero(steps > most_gap if most_gap else steps != 1) + 1), len(rows)]
         yield from zip([0, *ends[:-1]], ends)
 
 
