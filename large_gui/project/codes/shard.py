@@ -214,8 +214,8 @@ def erase_file(path: Path) -> None:
 def _runs(rows: NDArray[np.int64], most_gap: int = 0) -> Iterator[tuple[int, int]]:
     """Where runs of rows in ascending order begin and end.
 
-    Without a gap each row of a run is the one after that before it. With one, fewer than ``most_gap`` rows may
-    lie between two, and rows may come twice.
+    Without a gap each row of a run is the one after that before it. With one, fewer than ``most_gap`` rows
+    may lie between two, and rows may come twice.
     """
     if len(rows):
         steps = np.diff(rows)
