@@ -69,7 +69,7 @@ def test_what_chapters_name_is_there() -> None:
 
 def test_about_can_be_copied_for_a_report(window: MainWindow, qtbot: QtBot) -> None:
     (window.document.home / "large-gui.log").write_text("first\n" + "x" * 100_000 + "\nthe newest line\n")
-    dialog = AboutDialog(window.document.home, window)
+    dialog = AboutDialog(window.document, window)
     qtbot.addWidget(dialog)
     qtbot.mouseClick(find(dialog, "Copy for a report"), LEFT)
     copied = QApplication.clipboard().text()
