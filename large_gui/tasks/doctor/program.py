@@ -38,7 +38,7 @@ def version_and_place(home: Path) -> Iterator[Finding]:
     else:
         yield Finding("Python", python)
     yield Finding("System", platform.platform())
-    yield Finding("Own files", str(resources_folder()))
+    yield Finding("Resources", str(resources_folder()))
 
 
 def packages(home: Path) -> Iterator[Finding]:

@@ -78,6 +78,17 @@ def test_about_can_be_copied_for_a_report(window: MainWindow, qtbot: QtBot) -> N
     assert all(part in licences for part in ("Lucide", "Timothy Esler", "Arif Ahmed Sekh"))
 
 
+def test_about_tells_what_the_worker_finds(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = AboutDialog(window.document, window)
+    qtbot.addWidget(dialog)
+    shown = find(dialog, "This machine")
+    assert "PySide6-Essentials" in shown.toPlainText(), "something is there at once"
+    qtbot.waitUntil(lambda: "Model faces" in shown.toPlainText())
+    assert "Screen" in shown.toPlainText()
+    qtbot.mouseClick(find(dialog, "Copy for a report"), LEFT)
+    assert "Model faces" in QApplication.clipboard().text()
+
+
 def test_the_calibration_panel_opens_the_chapter_on_its_numbers(window: MainWindow) -> None:
     window.pages.panel.explain_wanted.emit("numbers")
     dialog = window.findChild(GuideDialog)

@@ -1,4 +1,4 @@
-"""The About dialog: versions, licences, and the logs with the details of every error."""
+"""The About dialog: what this machine has, licences, and the logs with the details of every error."""
 
 from __future__ import annotations
 
@@ -55,15 +55,14 @@ class AboutDialog(QDialog):
         self.setWindowTitle("About large-gui")
         fit(self, 680, 520)
         self._home = home = document.home
-        self._machine = ""  # what the worker found
+        self._machine = versions()  # until the worker has found more
         box = QVBoxLayout(self)
         box.setSpacing(2 * SPACE)
         box.addLayout(self._head())
         tabs = named(QTabWidget(), "About")
         shown_as: dict[str, QPlainTextEdit] = {}
         for title, text in (
-            ("Versions", versions()),
-            (_MACHINE, "Looking at this machine…"),
+            (_MACHINE, self._machine),
             ("Log", logs(home, _SHOWN)),
             ("Licences", licences()),
         ):
@@ -118,16 +117,15 @@ class AboutDialog(QDialog):
         return row
 
     def _show_machine(self, found: list[Finding]) -> None:
-        """Show what the worker found, as ``large-gui doctor`` prints it."""
-        self._machine = table(found)
+        """Show what the worker found, as ``large-gui doctor`` prints it, in place of the versions alone."""
+        self._machine = table([*found, Finding("Screen", _screen())])
         self._shown_machine.setPlainText(self._machine)
 
     def _not_seen(self, error: LargeError) -> None:
-        self._shown_machine.setPlainText(str(error))
+        self._shown_machine.appendPlainText(f"\n{error}")
 
     def _copy_report(self) -> None:
-        told = [versions(), *([self._machine] if self._machine else []), logs(self._home, _REPORTED)]
-        QApplication.clipboard().setText("\n\n".join(told))
+        QApplication.clipboard().setText(f"{self._machine}\n\n{logs(self._home, _REPORTED)}")
         self._copy.setText("Copied")
 
 
@@ -140,10 +138,12 @@ def versions() -> str:
     """The versions of this program, of what it is built on, and of the system; one a line."""
     of = {"large-gui": __version__, "Python": platform.python_version(), "System": platform.platform()}
     of |= {name: _version(name) for name in _PACKAGES}
-    of["Screen"] = (
-        f"{QApplication.platformName()}, scaled by {QApplication.primaryScreen().devicePixelRatio():g}"
-    )
+    of["Screen"] = _screen()
     return "\n".join(f"{name:<20}{value}" for name, value in of.items())
+
+
+def _screen() -> str:
+    return f"{QApplication.platformName()}, scaled by {QApplication.primaryScreen().devicePixelRatio():g}"
 
 
 def logs(home: Path, most: int) -> str:
