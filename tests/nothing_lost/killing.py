@@ -18,8 +18,18 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tests.nothing_lost.work import WORK, Work
+from tests.nothing_lost.computing import Embedding, Importing, Training
+from tests.nothing_lost.work import Work
+from tests.nothing_lost.writing import Exporting, Labelling, Migrating
 
+WORK: dict[str, Work] = {
+    "labelling": Labelling(),
+    "embedding": Embedding(),
+    "importing": Importing(),
+    "training": Training(),
+    "exporting": Exporting(),
+    "migrating": Migrating(),
+}
 _PATIENCE = 300.0  # seconds that work may take in all; nothing ever waits that long for its own sake
 
 
@@ -77,7 +87,7 @@ def _run(work: Work, folder: Path, moment: float | None) -> tuple[list[str], flo
     What it acknowledged, how many seconds it worked, and whether it was killed.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.nothing_lost.work"])
+    context.set_forkserver_preload(["tests.nothing_lost.computing"])
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(work.do, folder, dict(os.environ), theirs))
     process.start()

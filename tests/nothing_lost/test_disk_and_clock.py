@@ -23,7 +23,7 @@ from large_gui.models.pack import Pack
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.project.store import Label, ProjectStore
-from tests.nothing_lost.work import Colours
+from tests.nothing_lost.computing import Colours
 from tests.tasks.training.conftest import write_images
 
 IMAGES = 40
