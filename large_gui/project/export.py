@@ -159,11 +159,11 @@ def written_cells(rows: Iterable[SortedRow], columns: Sequence[str] = COLUMNS) -
 def _cell(value: str | float | tuple[str, ...] | None, decimal_comma: bool, guarded: bool) -> str:
     if value is None:
         return ""
+    if isinstance(value, int):  # bool too
+        return str(int(value))
     if isinstance(value, float):
         text = "" if math.isnan(value) else format(value, ".6g")
         return text.replace(".", ",") if decimal_comma else text
-    if isinstance(value, int):  # bool too
-        return str(int(value))
     text = value if isinstance(value, str) else ";".join(value)
     if not text.isascii():  # bytes of names that are not UTF-8 are surrogates, which can't be encoded
         text = os.fsencode(text).decode("utf-8", "backslashreplace")

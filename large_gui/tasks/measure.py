@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from large_gui.core.direction import Direction
 from large_gui.core.latent import Codes
 from large_gui.core.reporter import Progress, Relay, Reporter, Unit
-from large_gui.engine.engine import ENGINES, check_engine, embed, run
+from large_gui.engine.engine import ENGINES, check_engine, embed
 from large_gui.engine.recall import recall
 from large_gui.engine.stages import Embedded, chunks
 from large_gui.models.model import Model
@@ -64,8 +64,31 @@ def measure_images(
     check_engine(engine)
     images = len(found.paths)
     measurable = _measurable(model, directions, reporter)
-    recalled = recall(found, cache, model.key)
-    done = 0
+    todo: list[str] = []
+    yield from recalled_pieces(found, model, measurable, cache, reporter, todo)
+
+    def count_all(progress: Progress) -> None:
+        known = images - progress.total  # images from the cache count as done
+        reporter.tell(replace(progress, done=known + progress.done, total=images))
+
+    rest, relay = Manifest(found.folder, todo), _Recounted(reporter, count_all)
+    for batch in embed(rest, model, cache, relay, engine=engine, device=device, wanted=wanted):
+        for piece in chunks(batch, _PIECE):
+            yield measured_pieces(piece, model, measurable)
+
+
+def recalled_pieces(
+    found: Manifest, model: Model, directions: Sequence[Direction], cache: CodeCache, reporter: Reporter,
+    todo: list[str],
+) -> Iterator[Measured]:  # fmt: skip
+    """Measure the images whose codes are known along every direction, in large pieces.
+
+    Parameters
+    ----------
+    todo
+        The paths of the other images are added to it.
+    """
+    images, done = len(found.paths), 0
 
     def tick(count: int) -> None:
         nonlocal done
@@ -73,27 +96,19 @@ def measure_images(
         reporter.progress(done, images, "Measuring", unit=Unit.IMAGES)
         reporter.check_cancelled()
 
-    count = len(recalled.paths)
-    ends = [*range(_FIRST, count, _MANY), count] if count else []
-    for part in itertools.starmap(slice, itertools.pairwise([0, *ends])):
+    ends = [*range(_FIRST, images, _MANY), images] if images else []
+    for start, end in itertools.pairwise([0, *ends]):
+        recalled = recall(replace(found, paths=found.paths[start:end]), cache, model.key)
+        todo += recalled.todo
         yield Measured(
-            recalled.paths[part],
-            recalled.sha256[part],
-            _distances(recalled.sha256[part], model, measurable, cache, tick),
-            recalled.known.inversion_error[part].tolist(),
-            recalled.known.flags[part],
-            directions=[direction.name for direction in measurable],
+            recalled.paths,
+            recalled.sha256,
+            _distances(recalled.sha256, model, directions, cache, tick),
+            recalled.known.inversion_error.tolist(),
+            recalled.known.flags,
+            directions=[direction.name for direction in directions],
         )
         reporter.check_cancelled()
-
-    def count_all(progress: Progress) -> None:
-        known = images - progress.total  # images from the cache count as done
-        reporter.tell(replace(progress, done=known + progress.done, total=images))
-
-    rest, relay = Manifest(found.folder, recalled.todo), _Recounted(reporter, count_all)
-    for batch in embed(rest, model, cache, relay, engine=engine, device=device, wanted=wanted):
-        for piece in chunks(batch, _PIECE):
-            yield measured_pieces(piece, model, measurable)
 
 
 def measure_known(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +13,12 @@ from large_gui.core.choices import Flag
 from large_gui.core.columns import Flags, Hashes
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
-from large_gui.engine.engine import run
+from large_gui.engine.engine import check_engine, embed
 from large_gui.errors import LargeError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
-from large_gui.tasks.measure import Measured, measured_pieces
+from large_gui.tasks.measure import Measured, measured_pieces, recalled_pieces
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,8 +64,14 @@ def measure_folder(
     ModelFileError
         When the model can't measure along the direction.
     """
-    batches = run(manifest, model, cache, reporter, engine=engine, device=device)
-    return gathered(manifest, (measured_pieces(batch, model, [direction]) for batch in batches), reporter)
+    check_engine(engine)
+    todo: list[str] = []
+    known = recalled_pieces(manifest, model, [direction], cache, reporter, todo)
+    rest = replace(manifest, paths=todo)  # which is filled when all of ``known`` is taken
+    batches = embed(rest, model, cache, reporter, engine=engine, device=device)
+    return gathered(
+        manifest, chain(known, (measured_pieces(batch, model, [direction]) for batch in batches)), reporter
+    )
 
 
 def gathered(manifest: Manifest, pieces: Iterable[Measured], reporter: Reporter) -> MeasuredFolder:
