@@ -202,7 +202,8 @@ class Shards:
             like = (shard.layers, shard.width, shard.half) == (layers, width, half)
             if like and rows < shard.room and shard.whole() >= rows:
                 return shard, rows
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it may have been deleted underneath
+        self.folder.parent.mkdir(parents=True, exist_ok=True)  # somebody may have deleted it meanwhile
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         self._remove_files({str(i) for (i,) in self._db.execute("SELECT id FROM shards")})
         shard = Shard.new(self.folder, layers, width, half=half)
         self._db.execute(
