@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError
@@ -84,7 +85,9 @@ def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: R
     if not file.exists():
         return 0
     try:
-        saved = torch.load(file, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of bytes that torch does not know; it refuses them then
+            saved = torch.load(file, map_location="cpu", weights_only=True)
         for name, part in parts.items():
             if name in saved:
                 part.load_state_dict(saved[name])
