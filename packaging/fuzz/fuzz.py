@@ -1,8 +1,8 @@
 """Fuzz what reads files: ``python packaging/fuzz/fuzz.py TARGET|all --seconds 60``.
 
-It needs atheris (``pip install atheris``), which is no dependency of the program. The targets, what they may not do
-and how files are broken lie in ``tests/fuzzing``; atheris chooses inputs by the lines that they reach. A target goes
-on after a finding: every new one is written into the folder of findings, with its traceback.
+It needs atheris (``pip install atheris``), which is no dependency of the program. The targets, what they may
+not do and how files are broken lie in ``tests/fuzzing``; atheris chooses inputs by the lines that they reach.
+A target goes on after a finding: every new one is written into the folder of findings, with its traceback.
 """
 
 from __future__ import annotations
@@ -27,16 +27,22 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _MEMORY = 6 << 30  # bytes of address space that a target may take besides what it has when it begins
 _LONGEST = 1 << 19  # bytes of an input
-_OUTER_LIMIT = 60  # seconds of one case, after which libFuzzer ends the process: for what waits and doesn't compute
+_OUTER_LIMIT = (
+    60  # seconds of one case, after which libFuzzer ends the process: for what waits and doesn't compute
+)
 _OWN_SHARE = 0.8  # of the inputs are made by the target, the others by libFuzzer
 
 
 def main() -> int:
     """Run what was asked for; the exit status is 1 if anything was found."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("target", help="a target, all, or list")
     parser.add_argument("--seconds", type=int, default=60, help="of each target")
-    parser.add_argument("--corpus", type=Path, default=Path("fuzzing/corpus"), help="inputs that reach new lines")
+    parser.add_argument(
+        "--corpus", type=Path, default=Path("fuzzing/corpus"), help="inputs that reach new lines"
+    )
     parser.add_argument("--findings", type=Path, default=Path("fuzzing/findings"))
     parser.add_argument("--again", type=Path, nargs="+", help="run these inputs once more, and nothing else")
     asked = parser.parse_args()
@@ -106,9 +112,16 @@ def _fuzz(asked: argparse.Namespace) -> int:
             return bytes(atheris.Mutate(data, most))
 
         flags = (
-            f"-max_total_time={asked.seconds}", f"-timeout={_OUTER_LIMIT}", "-rss_limit_mb=0", f"-max_len={_LONGEST}",
-            "-print_final_stats=1", f"-artifact_prefix={findings}/", "-verbosity=0", "-close_fd_mask=0", str(corpus),
-        )  # fmt: skip
+            f"-max_total_time={asked.seconds}",
+            f"-timeout={_OUTER_LIMIT}",
+            "-rss_limit_mb=0",
+            f"-max_len={_LONGEST}",
+            "-print_final_stats=1",
+            f"-artifact_prefix={findings}/",
+            "-verbosity=0",
+            "-close_fd_mask=0",
+            str(corpus),
+        )
         findings.mkdir(parents=True, exist_ok=True)
         atheris.Setup([sys.argv[0], *flags], case.try_once, custom_mutator=mutator)
         atheris.Fuzz()

@@ -55,7 +55,11 @@ class BadInput:
 
     def _run(self) -> tuple[int, str]:
         heard = io.StringIO()
-        with contextlib.redirect_stderr(heard), contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+        with (
+            contextlib.redirect_stderr(heard),
+            contextlib.redirect_stdout(io.StringIO()),
+            warnings.catch_warnings(),
+        ):
             warnings.simplefilter("error")
             try:
                 if self.call is None:

@@ -4,7 +4,11 @@ from tests.bad_inputs import documents, folders, networks, options, projects, ta
 from tests.bad_inputs.case import BadInput, Chapter
 
 CHAPTERS: list[Chapter] = [
-    *options.CHAPTERS, *folders.CHAPTERS, *tables.CHAPTERS, *networks.CHAPTERS, *documents.CHAPTERS,
+    *options.CHAPTERS,
+    *folders.CHAPTERS,
+    *tables.CHAPTERS,
+    *networks.CHAPTERS,
+    *documents.CHAPTERS,
     *projects.CHAPTERS,
-]  # fmt: skip
+]
 ALL: list[BadInput] = [one for chapter in CHAPTERS for one in chapter.inputs]

@@ -43,7 +43,7 @@ _TEXTS: dict[str, tuple[str, str | bytes]] = {
     "a number that is missing": ("json", json.dumps([float("nan"), *_ONES[1:]])),
     "zeros": ("json", json.dumps([0.0] * WIDTH)),
     "a sentence": ("json", '"the direction of age"'),
-    "true and false": ("json", json.dumps([None] * WIDTH)),
+    "nothing in place of numbers": ("json", json.dumps([None] * WIDTH)),
     "a direction without its normal": ("json", _ours(normal=...)),
     "a direction whose normal has another length": ("json", _ours(normal=[3.0] * WIDTH)),
     "a direction with an intercept in words": ("json", _ours(intercept="far")),
@@ -51,7 +51,8 @@ _TEXTS: dict[str, tuple[str, str | bytes]] = {
     "a direction of a newer version": ("json", _ours(version=99)),
     "a direction that is half turned round": ("json", _ours(flipped="half")),
     "a direction with too many importances": (
-        "json", _ours(layer_importance=[0.5, 0.5], layer_importance_dtype="float64"),
+        "json",
+        _ours(layer_importance=[0.5, 0.5], layer_importance_dtype="float64"),
     ),
     "a direction of another kind of numbers": ("json", _ours(normal_dtype="int8")),
     "another document of this program": ("json", json.dumps({"kind": "provenance", "large_gui": "0.1"})),
@@ -62,7 +63,7 @@ _TEXTS: dict[str, tuple[str, str | bytes]] = {
     "an array that would run code": ("pkl", pickled(call("os:system", "true"))),
     "half an array": ("npy", b"\x93NUMPY\x01\0"),
     "an archive without arrays": ("npz", b"PK\x05\x06" + bytes(18)),
-}  # fmt: skip
+}
 _ARRAYS: dict[str, Make] = {
     "an array of text": _array(np.array(["a"] * WIDTH)),
     "an array of three dimensions": _array(np.ones((2, 3, WIDTH))),
@@ -82,7 +83,9 @@ def _fit(change: Callable[[dict[str, Any]], object]) -> Make:
 
 _FITS: dict[str, Make] = {
     "an empty file": file("fit.json", b""),
-    "half a fit": lambda here: (here / "fit.json").write_text((here / "fit.json").read_text("utf-8")[:300], "utf-8"),
+    "half a fit": lambda here: (here / "fit.json").write_text(
+        (here / "fit.json").read_text("utf-8")[:300], "utf-8"
+    ),
     "a direction in place of a fit": file("fit.json", _ours()),
     "a provenance in place of a fit": file("fit.json", '{"large_gui": "0.1", "kind": "provenance"}'),
     "a list": file("fit.json", "[]"),
@@ -91,7 +94,7 @@ _FITS: dict[str, Make] = {
     "a fit of a model that is not here": _fit(lambda form: form["model"].update(key="ffff", name="cats")),
     "a fit of another model of the same name": _fit(lambda form: form["model"].update(key="ffff")),
     "a fit without its calibration": _fit(lambda form: form.pop("calibration")),
-    "a fit with a slope in words": _fit(lambda form: form["calibration"].update(slope="steep")),
+    "a fit with a slope in words": _fit(lambda form: form["calibration"].update(a="steep")),
     "a fit of no labels": _fit(lambda form: form["labels"].update(count=0)),
     "a fit whose labels lie nowhere": _fit(lambda form: form["labels"].update(nearest=5, farthest=-5)),
     "a fit whose value falls": _fit(lambda form: form["value"].update(low=9, high=1)),
@@ -99,7 +102,7 @@ _FITS: dict[str, Make] = {
         lambda form: form["direction"].update(normal=[1.0, 0.0, 0.0])
     ),
     "a fit of a direction that is no direction": _fit(lambda form: form.update(direction=[])),
-}  # fmt: skip
+}
 
 
 def _pack(name: str, content: str | bytes) -> Make:
@@ -117,7 +120,9 @@ def _about(**changes: Any) -> Make:
 
 _PACKS: dict[str, Make] = {
     "an empty description": _pack("pack.json", b""),
-    "half a description": lambda here: (here / "home/models/mine/pack.json").write_text('{"title": "Mi', "utf-8"),
+    "half a description": lambda here: (here / "home/models/mine/pack.json").write_text(
+        '{"title": "Mi', "utf-8"
+    ),
     "a list in place of a description": _pack("pack.json", "[]"),
     "a description that is nested a hundred thousand times": _pack("pack.json", "[" * 100_000),
     "a description of two megabytes": _pack("pack.json", " " * (2 << 20)),
@@ -138,7 +143,7 @@ _PACKS: dict[str, Make] = {
     "directions of another width": _pack("directions.json", "[" + _ours(normal=[1.0, 0.0]) + "]"),
     "two directions of one name": _pack("directions.json", f"[{_ours()}, {_ours()}]"),
     "directions that lie in a table": _pack("directions.json", "{}"),
-}  # fmt: skip
+}
 _CODES: dict[str, Make] = {
     "codes that are gone": lambda here: (here / "home/models/mine/codes.safetensors").unlink(),
     "half of the codes": _pack("codes.safetensors", b"\x10\0\0\0\0\0\0\0{"),
@@ -150,9 +155,7 @@ CHAPTERS = [
     Chapter(
         "Directions in files",
         [BadInput(w, _IMPORT.format(e), file(f"given.{e}", content)) for w, (e, content) in _TEXTS.items()]
-        + [
-            BadInput(w, _IMPORT.format("npz" if "codes" in w else "npy"), make) for w, make in _ARRAYS.items()
-        ]
+        + [BadInput(w, _IMPORT.format("npz" if "codes" in w else "npy"), make) for w, make in _ARRAYS.items()]
         + [
             BadInput("a file that is not there", _IMPORT.format("json"), nothing),
             BadInput("a folder", "direction import photos --model mine", nothing),

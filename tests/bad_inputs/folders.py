@@ -57,7 +57,8 @@ _FOLDERS: dict[str, tuple[str, Make]] = {
     "a folder of texts": (_SORT, _in_folder("a.txt", "x")),
     "a folder of raw files of a camera": (_SORT, _in_folder("a.cr2", b"II*\0")),
     "a folder of HEIC files, without the extra that reads them": (
-        _SORT, _in_folder("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
+        _SORT,
+        _in_folder("a.heic", b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"),
     ),
     "a folder of links to itself": (_SORT, _link_to_itself),
     "a link that leads nowhere": (_SORT, _link_to_nothing),
@@ -65,13 +66,18 @@ _FOLDERS: dict[str, tuple[str, Make]] = {
     "a name that is not valid text": (_SORT, _not_utf8),
     "a name that moves the cursor of the terminal": (_SORT, _in_folder("\x1b[2J.txt", "x")),
     "a contact sheet of this program, and nothing else": (
-        _SORT, _in_folder("sheet.webp", b"RIFF\x20\0\0\0WEBP" + b"Made by large-gui 0.1.0"),
+        _SORT,
+        _in_folder("sheet.webp", b"RIFF\x20\0\0\0WEBP" + b"Made by large-gui 0.1.0"),
     ),
     "images that the model has never seen": (
-        "sort few --model mine --direction age --out out.csv", lambda here: _pictures(here / "few", 2),
+        "sort few --model mine --direction age --out out.csv",
+        lambda here: _pictures(here / "few", 2),
     ),
-    "too few images to train on": ("train gan few --name new --size 16", lambda here: _pictures(here / "few", 3)),
-}  # fmt: skip
+    "too few images to train on": (
+        "train gan few --name new --size 16",
+        lambda here: _pictures(here / "few", 3),
+    ),
+}
 
 
 def _pictures(folder: Path, count: int) -> None:
@@ -97,10 +103,17 @@ def _png(width: int, height: int, body: bytes = b"", depth: int = 8) -> bytes:
     """A PNG that says its size and has these pixels, packed."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
 
     head = struct.pack(">IIBBBBB", width, height, depth, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(body)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(body))
+        + chunk(b"IEND", b"")
+    )
 
 
 def _tiff(entries: bytes, count: int) -> bytes:
@@ -116,7 +129,8 @@ _IMAGES: dict[str, tuple[str, bytes]] = {
     "a PDF under another name": ("a.jpg", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"),
     "a film under another name": ("a.jpg", b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41"),
     "a pointer of Git LFS": (
-        "a.jpg", b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n",
+        "a.jpg",
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12345\n",
     ),
     "a zip archive under another name": ("a.png", b"PK\x03\x04" + bytes(40)),
     "half a PNG": ("a.png", _half("PNG")),
@@ -131,7 +145,8 @@ _IMAGES: dict[str, tuple[str, bytes]] = {
     "half a TIFF": ("a.tif", _half("TIFF")),
     "a TIFF whose directory begins again and again": ("a.tif", _tiff(b"", 0)),
     "a TIFF of a compression that does not exist": (
-        "a.tif", _tiff(struct.pack("<HHIHHHHIHHHHIHH", 256, 3, 1, 9, 0, 257, 3, 1, 9, 0, 259, 3, 1, 999, 0), 3),
+        "a.tif",
+        _tiff(struct.pack("<HHIHHHHIHHHHIHH", 256, 3, 1, 9, 0, 257, 3, 1, 9, 0, 259, 3, 1, 999, 0), 3),
     ),
     "half a BMP": ("a.bmp", _half("BMP")),
     "a BMP of a negative width": ("a.bmp", _made("BMP")[:18] + b"\0\0\0\x80" + _made("BMP")[22:]),
@@ -142,7 +157,7 @@ _IMAGES: dict[str, tuple[str, bytes]] = {
     "a PPM of endless size": ("a.ppm", b"P6 999999999 999999999 255\n"),
     "a drawing in PostScript": ("a.eps", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"),
     "a drawing in SVG": ("a.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-}  # fmt: skip
+}
 
 
 def _looked_at(name: str) -> Callable[[], object]:
@@ -157,21 +172,41 @@ def _images() -> list[BadInput]:
     ]
     found.append(BadInput("an image that was moved away", "holidays/a.jpg", nothing, _looked_at("a.jpg")))
     found.append(
-        BadInput("a folder that is named like an image", "holidays/a.jpg", _in_folder("a.jpg/x", "x"), _looked_at("a.jpg"))
+        BadInput(
+            "a folder that is named like an image",
+            "holidays/a.jpg",
+            _in_folder("a.jpg/x", "x"),
+            _looked_at("a.jpg"),
+        )
     )
     return found
 
 
 _DROPPED = [
-    BadInput("a folder that is gone, dropped", "holidays", nothing, lambda: find_dropped([Path("holidays")])),
-    BadInput("a text, dropped", "notes.txt", nothing, lambda: find_dropped([Path("notes.txt")])),
-    BadInput("a folder of nothing, dropped", "holidays", _emptied, lambda: find_dropped([Path("holidays")])),
     BadInput(
-        "one bad image among good ones", _SORT, _a_bad_one, status=0,
+        "a folder that is gone, dropped",
+        "holidays",
+        nothing,
+        lambda: find_dropped([Path("holidays").absolute()]),
     ),
-]  # fmt: skip
+    BadInput("a text, dropped", "notes.txt", nothing, lambda: find_dropped([Path("notes.txt").absolute()])),
+    BadInput(
+        "a folder of nothing, dropped",
+        "holidays",
+        _emptied,
+        lambda: find_dropped([Path("holidays").absolute()]),
+    ),
+    BadInput(
+        "one bad image among good ones",
+        _SORT,
+        _a_bad_one,
+        status=0,
+    ),
+]
 
 CHAPTERS = [
-    Chapter("Folders", [BadInput(what, command, make) for what, (command, make) in _FOLDERS.items()] + _DROPPED),
+    Chapter(
+        "Folders", [BadInput(what, command, make) for what, (command, make) in _FOLDERS.items()] + _DROPPED
+    ),
     Chapter("Images in a folder", _images()),
 ]

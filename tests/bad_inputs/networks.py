@@ -62,8 +62,11 @@ _CHECKPOINTS: dict[str, tuple[str, bytes]] = {
     "a pickle of the first protocol": ("pkl", b"(lp0\nI1\na."),
     "half a pickle": ("pkl", pickle.dumps({"a": np.ones(99)}, 4)[:200]),
     "half a torch file": ("pt", _saved(_WEIGHTS)[:700]),
-    "a torch file with a wrong byte": ("pt", _saved(_WEIGHTS).replace(b"archive/data.pkl", b"archive/data.pkx", 1)),
-    "lists in lists without end": ("pkl", LAUGHS),
+    "a torch file with a wrong byte": (
+        "pt",
+        _saved(_WEIGHTS).replace(np.ones(6, np.float32).tobytes(), np.full(6, 2, np.float32).tobytes()),
+    ),
+    "lists in lists without end": ("pkl", pickled(LAUGHS)),
     "a tensor larger than its file": ("pt", view(0, (10**9, 10**9), (1, 1))),
     "a program of TorchScript": ("pt", _zip(model__data=b"", x__constants=b"", **{"m__constants.pkl": b""})),
     "a network of ONNX": ("onnx", b"\x08\x07\x12\x07pytorch\x1a\x051.9.0" + bytes(30)),
@@ -72,19 +75,22 @@ _CHECKPOINTS: dict[str, tuple[str, bytes]] = {
     "a compressed archive": ("tar.gz", b"\x1f\x8b\x08\0" + bytes(60)),
     "safetensors with a header of nonsense": ("safetensors", _safetensors(b"{" + b"x" * 50)),
     "half a safetensors file": (
-        "safetensors", _safetensors({"a": {"dtype": "F32", "shape": [9, 9], "data_offsets": [0, 324]}}, bytes(10)),
+        "safetensors",
+        _safetensors({"a": {"dtype": "F32", "shape": [9, 9], "data_offsets": [0, 324]}}, bytes(10)),
     ),
     "safetensors that point outside": (
-        "safetensors", _safetensors({"a": {"dtype": "F32", "shape": [1], "data_offsets": [100, 104]}}, bytes(8)),
+        "safetensors",
+        _safetensors({"a": {"dtype": "F32", "shape": [1], "data_offsets": [100, 104]}}, bytes(8)),
     ),
     "safetensors with a million tensors": (
-        "safetensors", _safetensors(b"{" + b'"a":{"data_offsets":[0,0]},' * 30_000 + b"}"),
+        "safetensors",
+        _safetensors(b"{" + b'"a":{"data_offsets":[0,0]},' * 30_000 + b"}"),
     ),
     "weights without a network that is known": ("pt", _saved(_WEIGHTS)),
     "an array": ("npy", _code((4,))),
     "a number": ("pkl", pickle.dumps(5, 4)),
     "arrays of Python objects": ("pkl", pickle.dumps(np.array([{}, []], object), 4)),
-}  # fmt: skip
+}
 
 
 def _each(content: bytes, ending: str = "npy") -> Make:
@@ -111,10 +117,14 @@ def _boundary(content: bytes, ending: str = "npy") -> Make:
 def _inverted(**changes: np.ndarray) -> Make:
     """What ``large-gui invert`` writes, changed."""
     arrays = {
-        "paths": np.array(["a.png", "b.png"]), "codes": np.ones((2, 1, 512), np.float32),
-        "inversion_error": np.ones(2, np.float32), "flags": np.array(["", ""]), "model": np.array("faces"),
-        "encoder": np.array("0123"), "sha256": np.array(["0" * 64, "1" * 64]),
-    } | changes  # fmt: skip
+        "paths": np.array(["a.png", "b.png"]),
+        "codes": np.ones((2, 1, 512), np.float32),
+        "inversion_error": np.ones(2, np.float32),
+        "flags": np.array(["", ""]),
+        "model": np.array("faces"),
+        "encoder": np.array("0123"),
+        "sha256": np.array(["0" * 64, "1" * 64]),
+    } | changes
 
     def make(here: Path) -> None:
         np.savez(here / "given.npz", **{name: array for name, array in arrays.items() if array.size})
@@ -154,10 +164,11 @@ _CODE_FILES: dict[str, tuple[str, Make]] = {
     "codes of ours with hashes that are none": (_OURS, _inverted(sha256=np.array(["x", "y"]))),
     "codes of ours of other images": (_OURS, _inverted()),
     "codes of an older version, and no images": (
-        "model import-codes given.npz --name new", _inverted(sha256=np.array([])),
+        "model import-codes given.npz --name new",
+        _inverted(sha256=np.array([])),
     ),
     "half a file of ours": (_OURS, file("given.npz", b"PK\x03\x04" + bytes(50))),
-}  # fmt: skip
+}
 
 _OTHERS = [
     BadInput("a checkpoint that is not there", _IMPORT.format("pkl")),
@@ -168,7 +179,10 @@ CHAPTERS = [
     Chapter(
         "Checkpoints of networks",
         _OTHERS
-        + [BadInput(w, _IMPORT.format(e), file(f"given.{e}", content)) for w, (e, content) in _CHECKPOINTS.items()],
+        + [
+            BadInput(w, _IMPORT.format(e), file(f"given.{e}", content))
+            for w, (e, content) in _CHECKPOINTS.items()
+        ],
     ),
     Chapter("Codes", [BadInput(what, command, make) for what, (command, make) in _CODE_FILES.items()]),
 ]

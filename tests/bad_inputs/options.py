@@ -44,7 +44,6 @@ _SORT = {
     "a fit on standard output": f"{_LABELS} --fit-out -",
     "a measure whose range falls": f"{_LABELS} --measures 'age, years, 9 to 3'",
     "a measure with too many commas": f"{_LABELS} --measures 'age, in, whole, years'",
-    "labels outside of the measure": f"{_LABELS} --measures 'age, years, 0 to 1'",
     "a column that does not exist": f"{SORT} --columns path,beauty",
     "no column": f"{SORT} --columns ,",
     "a flag that does not exist": f"{SORT} --flags ugly",
@@ -60,7 +59,7 @@ _SORT = {
     "two results on standard output": f"{SORT.replace('out.csv', '-')} --json",
     "a provenance of standard output": f"{SORT.replace('out.csv', '-')} --provenance",
     "a sheet of a kind that is not written": f"{SORT} --sheet sheet.txt",
-}  # fmt: skip
+}
 _OTHERS = {
     "no labels to judge by": _EVALUATE.replace("--labels labels.csv ", ""),
     "no shots": f"{_EVALUATE} --shots 0",
@@ -91,9 +90,7 @@ _OTHERS = {
     "a generator to export that is not there": "model export mine --to mine.pt",
     "a model under a name that no folder can have": "model import-codes codes --images photos --name ../x",
     "a model under the name of another": "model import-codes photos --images photos --name mine",
-    "a model under the name of one that came with the program": "model import-codes photos --images photos --name faces",
-    "a backbone without weights": "model add-backbone resnet18",
-    "weights of a backbone that are not there": "model add-backbone resnet18 --weights none.safetensors",
+    "a model under the name of a built-in one": "model import-codes photos --images photos --name faces",
     "a cache that is another file": "cache list --cache notes.txt",
     "a size that is no power of two": f"{_TRAIN} --size 48",
     "a size that is too small": f"{_TRAIN} --size 4",
@@ -108,10 +105,9 @@ _OTHERS = {
     "figures of a model without a generator": "metrics mine",
     "figures of a model that is not there": "metrics cats",
     "a figure that does not exist": "metrics faces --measure beauty",
-}  # fmt: skip
+}
 
 CHAPTERS = [
     Chapter("Options of `sort`", [BadInput(what, command) for what, command in _SORT.items()]),
     Chapter("Options of the other commands", [BadInput(what, command) for what, command in _OTHERS.items()]),
 ]
-

@@ -1,7 +1,7 @@
 """The page of bad inputs: ``python -m tests.bad_inputs.page`` writes docs/bad-inputs.md anew.
 
-The page is where the expected sentences stand. Read what changed in it before you commit it: every line is what a
-person is told.
+The page is where the expected sentences stand. Read what changed in it before you commit it: every line is
+what a person is told.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from tests.bad_inputs.world import build
 PAGE = Path(__file__).resolve().parents[2] / "docs/bad-inputs.md"
 _HEAD = """# Bad inputs, and what is said of them
 
-{count} things that somebody gets wrong, and what the program says of each. No line of this page was typed by hand:
-`python -m tests.bad_inputs.page` gives each input to the program and writes down the answer, and
-`tests/bad_inputs/test_bad_inputs.py` checks that the answer is still this one, that nothing else was written, and
-that the exit status is 2 (0 where only a part can't be used).
+{count} things that somebody gets wrong, and what the program says of each. No line of this page was typed by
+hand: `python -m tests.bad_inputs.page` gives each input to the program and writes down the answer.
+`tests/bad_inputs/test_bad_inputs.py` checks that the answer is still this one, that the exit status is 2, and
+that nothing was written. Where only a part of what was given can't be used, the rest is done, and the status
+is 0.
 """
 
 

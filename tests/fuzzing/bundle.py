@@ -1,7 +1,7 @@
 """Any bytes as a few files, so that one input of a fuzzer can be a folder.
 
-A bundle is a row of records: a byte that chooses a name from the target's list, three bytes of length, content.
-Every string of bytes is a bundle, and a change of one byte is a small change.
+A bundle is a row of records: a byte that chooses a name from the target's list, three bytes of length, and
+the content. Every string of bytes is a bundle, and a change of one byte is a small change.
 """
 
 from __future__ import annotations

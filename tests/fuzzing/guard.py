@@ -1,7 +1,7 @@
 """Watch what a reader does with a file: it may read it and refuse it, and nothing else.
 
-`watched` runs a function under an audit hook (PEP 578), which sees what Python opens, writes, runs, imports and
-connects to, whoever asks for it and whether or not the caller swallows the error.
+`watched` runs a function under an audit hook (PEP 578), which sees what Python opens, writes, runs, imports
+and connects to, whoever asks for it and whether or not the caller swallows the error.
 """
 
 from __future__ import annotations
@@ -27,7 +27,14 @@ _NEVER = (
     *("subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.startfile", "pty."),
     *("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo"),
     *("socket.gethostbyname", "urllib.", "http.", "ftplib.", "smtplib.", "poplib.", "imaplib.", "telnetlib."),
-    *("pickle.find_class", "ctypes.dlopen", "webbrowser.", "os.kill", "code.__new__", "sqlite3.load_extension"),
+    *(
+        "pickle.find_class",
+        "ctypes.dlopen",
+        "webbrowser.",
+        "os.kill",
+        "code.__new__",
+        "sqlite3.load_extension",
+    ),
     *("sqlite3.enable_load_extension", "cpython.run_", "builtins.input"),
 )
 _CHANGING = (
@@ -162,7 +169,7 @@ def _too_long(_number: int, _frame: FrameType | None) -> None:
 
 
 def _readable() -> tuple[str, ...]:
-    """Where a program may read besides the file it was given: itself, Python, what the system says of itself."""
+    """Where a program may read besides what it was given: itself, Python, what the system says of itself."""
     own = {sys.prefix, sys.base_prefix, str(ROOT), *sysconfig.get_paths().values(), *filter(None, sys.path)}
     return (*own, "/proc/", "/sys/", "/usr/lib", "/usr/share", "/etc/mime.types", "/etc/localtime")
 
@@ -174,7 +181,7 @@ def _database(name: object) -> object:
 
 
 def _is_import(frame: FrameType | None) -> bool:
-    """Whether code is made because a module is imported, a literal is parsed, or our own annotations are read."""
+    """Whether code is made by an import, to parse a literal, or to read our own annotations."""
     while frame is not None:
         name = frame.f_code.co_filename
         if name.startswith("<frozen importlib") or name.endswith(_OF_PYTHON):

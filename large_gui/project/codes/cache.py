@@ -190,7 +190,7 @@ class CodeCache:
         with self._explained():
             codes = dict(self._db.execute("SELECT encoder, count(*) FROM codes GROUP BY encoder ORDER BY 1"))
             for (path,) in self._db.execute("SELECT path FROM files ORDER BY path"):
-                folders[str(Path(path).parent)] += 1
+                folders[str(_path(path).parent)] += 1
         return Summary(codes, dict(folders))
 
     def clear(self, folder: Path | None = None) -> int:
@@ -213,7 +213,7 @@ class CodeCache:
                     self._db.execute("DELETE FROM files")
                 else:
                     rows = self._db.execute("SELECT path, sha FROM files").fetchall()
-                    inside = [(path, sha) for path, sha in rows if Path(path).is_relative_to(folder)]
+                    inside = [(path, sha) for path, sha in rows if _path(path).is_relative_to(folder)]
                     for _, sha in inside:
                         gone += self._db.execute("DELETE FROM codes WHERE sha = ?", (sha,)).rowcount
                     for path, _ in inside:
@@ -239,3 +239,10 @@ class CodeCache:
     def _explained(self) -> Iterator[None]:
         with explained(self.path, _KIND):
             yield
+
+
+def _path(kept: object) -> Path:
+    """The path of an image as the table of files has it, which SQLite may hold as anything."""
+    if not isinstance(kept, str):
+        raise sqlite3.DatabaseError(f"unexpected content: a {type(kept).__name__} as a path")
+    return Path(kept)

@@ -183,7 +183,15 @@ def mapped_array(file: Path) -> NDArray[Any]:
 
     try:
         array: NDArray[Any] = open_memmap(file, mode="r")
-    except (SyntaxError, TokenError, TypeError, RecursionError, MemoryError, EOFError, OverflowError) as error:
+    except (
+        SyntaxError,
+        TokenError,
+        TypeError,
+        RecursionError,
+        MemoryError,
+        EOFError,
+        OverflowError,
+    ) as error:
         raise ValueError(f"no header of an array: {error!r}") from error  # NumPy parses it as Python
     return array
 

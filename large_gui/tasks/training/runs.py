@@ -199,7 +199,7 @@ def _read_log(file: Path, problems: list[str]) -> tuple[LogRecord, ...]:
 
 
 def _record(form: object) -> LogRecord:
-    values = forms.table(form, "a line of the log")
+    values = forms.document(form, "a line of the log")
     numbers = {
         one.name: _figure(values, one.name)
         for one in fields(LogRecord)

@@ -50,7 +50,14 @@ def _read_project(folder: Path) -> None:
         return
     store = opened[0]
     try:
-        for ask in (store.opened, store.values, store.tags, store.groupings, store.chosen_direction, store.directions):
+        for ask in (
+            store.opened,
+            store.values,
+            store.tags,
+            store.groupings,
+            store.chosen_direction,
+            store.directions,
+        ):
             tried(ask)
         for ask in (store.labels, store.grades, store.comparisons):
             tried(ask, "age")

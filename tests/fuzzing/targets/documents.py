@@ -30,10 +30,14 @@ from tests.fuzzing.targets.target import Target, files_of, tried
 
 _BEFORE = Path(__file__).resolve().parents[2] / "written_before"
 _DIRECTIONS = ("d.json", "d.csv", "d.npy", "d.npz", "d.pt", "d.pkl", "d.safetensors")
-_PACK = tuple(
-    f"models/small/{name}"
-    for name in ("pack.json", "directions.json", "quality.json", "codes.safetensors", "statistics.safetensors")
-) + ("directions/small/mine.json",)  # fmt: skip
+_PACK = (
+    "models/small/pack.json",
+    "models/small/directions.json",
+    "models/small/quality.json",
+    "models/small/codes.safetensors",
+    "models/small/statistics.safetensors",
+    "directions/small/mine.json",
+)
 _KEPT = ("recent.json", "durations.json")
 _RESULTS = ("out.csv", "out.provenance.json", "other.npz", "sheet.webp")
 
@@ -51,7 +55,9 @@ def _write_directions(folder: Path, number: int) -> None:
         case 0:
             (folder / "d.json").write_text(json.dumps(direction().as_json()))
         case 1:
-            (folder / "d.json").write_text(json.dumps([direction().as_json(), direction("b", 8, 4).as_json()]))
+            (folder / "d.json").write_text(
+                json.dumps([direction().as_json(), direction("b", 8, 4).as_json()])
+            )
         case 2:
             (folder / "d.json").write_text(json.dumps({"a": [1.0] * 8, "b": [[0.5] * 8] * 2}))
         case 3:
@@ -69,9 +75,12 @@ def _read_directions(folder: Path) -> None:
 
 
 _CALIBRATIONS = (
-    CalibrationOptions(), CalibrationOptions(method=Method.SPLINE), CalibrationOptions(method=Method.ORDINAL),
-    CalibrationOptions(interval=IntervalKind.CONFORMAL), CalibrationOptions(method=Method.ISOTONIC),
-)  # fmt: skip
+    CalibrationOptions(),
+    CalibrationOptions(method=Method.SPLINE),
+    CalibrationOptions(method=Method.ORDINAL),
+    CalibrationOptions(interval=IntervalKind.CONFORMAL),
+    CalibrationOptions(method=Method.ISOTONIC),
+)
 
 
 def _write_fit(folder: Path, number: int) -> None:
@@ -81,7 +90,9 @@ def _write_fit(folder: Path, number: int) -> None:
     d = np.linspace(-1, 1, 30)
     values = np.round(1.5 * d + 2.5 + 0.4 * np.cos(29 * d))
     line = calibrated(d, values, d, _CALIBRATIONS[number])
-    fit = Fit(line, direction(), "small", "Small", "0123", 30, -1.0, 1.0, "age", "years", 0.0, 120.0, "0.1", "2026")
+    fit = Fit(
+        line, direction(), "small", "Small", "0123", 30, -1.0, 1.0, "age", "years", 0.0, 120.0, "0.1", "2026"
+    )
     (folder / "fit.json").write_text(json.dumps(fit.as_json()))
 
 
@@ -100,14 +111,18 @@ def _write_pack(home: Path, _number: int) -> None:
     save_file({sha: np.ones((1, 8), np.float32)}, folder / "codes.safetensors")
     save_file(
         {
-            "mean": np.zeros(8, np.float32), "axes": np.ones((2, 8), np.float32),
-            "code_quantiles": np.arange(101, dtype=np.float32), "image_quantiles": np.arange(101, dtype=np.float32),
+            "mean": np.zeros(8, np.float32),
+            "axes": np.ones((2, 8), np.float32),
+            "code_quantiles": np.arange(101, dtype=np.float32),
+            "image_quantiles": np.arange(101, dtype=np.float32),
         },
         folder / "statistics.safetensors",
-    )  # fmt: skip
+    )
     write_quality(folder, {sha: CodeQuality(0.5, ("no face",))})
     write_pack_directions(folder, [direction()])
-    about = PackDescription("Small", "codes", (1, 8), licence="MIT", facts=(("a", "b"),), source={"file": "x"})
+    about = PackDescription(
+        "Small", "codes", (1, 8), licence="MIT", facts=(("a", "b"),), source={"file": "x"}
+    )
     write_description(folder, about)
     kept = home / "directions/small"
     kept.mkdir(parents=True)

@@ -15,17 +15,41 @@ from tests.fuzzing.targets.target import Target, files_of, tried
 
 # Pillow's name of the format, mode, options of writing; the file's ending follows from the name.
 _FORMATS: tuple[tuple[str, str, str, dict[str, object]], ...] = (
-    ("x.jpg", "JPEG", "RGB", {"quality": 80}), ("x.jpg", "JPEG", "CMYK", {"progressive": True}),
-    ("x.png", "PNG", "RGBA", {}), ("x.png", "PNG", "P", {"transparency": 0}), ("x.png", "PNG", "I;16", {}),
-    ("x.webp", "WEBP", "RGBA", {"lossless": True}), ("x.gif", "GIF", "P", {"save_all": True}),
-    ("x.tif", "TIFF", "RGB", {"compression": "tiff_lzw"}), ("x.tif", "TIFF", "F", {}),
-    ("x.tif", "TIFF", "CMYK", {"compression": "tiff_adobe_deflate"}), ("x.bmp", "BMP", "RGB", {}),
-    ("x.ppm", "PPM", "RGB", {}), ("x.tga", "TGA", "RGBA", {"compression": "tga_rle"}), ("x.ico", "ICO", "RGBA", {}),
-    ("x.pcx", "PCX", "L", {}), ("x.sgi", "SGI", "RGB", {}), ("x.im", "IM", "RGB", {}), ("x.dds", "DDS", "RGBA", {}),
-    ("x.jp2", "JPEG2000", "RGB", {}), ("x.avif", "AVIF", "RGB", {}), ("x.icns", "ICNS", "RGBA", {}),
-    ("x.qoi", "QOI", "RGB", {}), ("x.msp", "MSP", "1", {}), ("x.spider", "SPIDER", "F", {}),
-)  # fmt: skip
-_NAMES = (*dict.fromkeys(name for name, *_ in _FORMATS), "x", "x.psd", "x.fits", "x.xpm", "x.cur", "x.fli", "x.cr2")
+    ("x.jpg", "JPEG", "RGB", {"quality": 80}),
+    ("x.jpg", "JPEG", "CMYK", {"progressive": True}),
+    ("x.png", "PNG", "RGBA", {}),
+    ("x.png", "PNG", "P", {"transparency": 0}),
+    ("x.png", "PNG", "I;16", {}),
+    ("x.webp", "WEBP", "RGBA", {"lossless": True}),
+    ("x.gif", "GIF", "P", {"save_all": True}),
+    ("x.tif", "TIFF", "RGB", {"compression": "tiff_lzw"}),
+    ("x.tif", "TIFF", "F", {}),
+    ("x.tif", "TIFF", "CMYK", {"compression": "tiff_adobe_deflate"}),
+    ("x.bmp", "BMP", "RGB", {}),
+    ("x.ppm", "PPM", "RGB", {}),
+    ("x.tga", "TGA", "RGBA", {"compression": "tga_rle"}),
+    ("x.ico", "ICO", "RGBA", {}),
+    ("x.pcx", "PCX", "L", {}),
+    ("x.sgi", "SGI", "RGB", {}),
+    ("x.im", "IM", "RGB", {}),
+    ("x.dds", "DDS", "RGBA", {}),
+    ("x.jp2", "JPEG2000", "RGB", {}),
+    ("x.avif", "AVIF", "RGB", {}),
+    ("x.icns", "ICNS", "RGBA", {}),
+    ("x.qoi", "QOI", "RGB", {}),
+    ("x.msp", "MSP", "1", {}),
+    ("x.spider", "SPIDER", "F", {}),
+)
+_NAMES = (
+    *dict.fromkeys(name for name, *_ in _FORMATS),
+    "x",
+    "x.psd",
+    "x.fits",
+    "x.xpm",
+    "x.cur",
+    "x.fli",
+    "x.cr2",
+)
 
 
 def _write_image(folder: Path, number: int) -> None:

@@ -23,9 +23,14 @@ from tests.small_models import ada_state, generator, rosinality_state, tensorflo
 
 _TINY = StyleGAN2Config((4, 4), z_dim=4, w_dim=4, mapping_widths=(4,))
 _OPTIONS = {
-    "z_dim": 4, "c_dim": 0, "w_dim": 4, "img_resolution": 8, "img_channels": 3,
-    "mapping_kwargs": {"num_layers": 1}, "synthesis_kwargs": {},
-}  # fmt: skip
+    "z_dim": 4,
+    "c_dim": 0,
+    "w_dim": 4,
+    "img_resolution": 8,
+    "img_channels": 3,
+    "mapping_kwargs": {"num_layers": 1},
+    "synthesis_kwargs": {},
+}
 _PICKLES = ("x.pkl", "x.pickle")
 _ARCHIVES = ("x.pt",)
 _SAFETENSORS = ("x.safetensors",)
@@ -57,15 +62,20 @@ def _write_archive(folder: Path, number: int) -> None:
     state = rosinality_state(generator(_TINY))
     content = [
         {"g_ema": state, "latent_avg": torch.zeros(4), "args": {"dataset_type": "ffhq_encode"}},
-        {"state_dict": {f"decoder.{k}": v for k, v in state.items()} | {"encoder.input_layer.0.weight": torch.ones(2)}},
+        {
+            "state_dict": {f"decoder.{k}": v for k, v in state.items()}
+            | {"encoder.input_layer.0.weight": torch.ones(2)}
+        },
         [torch.ones(3, dtype=torch.bfloat16), torch.nn.Parameter(torch.ones(1, 4, 4)), torch.ones(4, 6).T],
-    ]  # fmt: skip
+    ]
     torch.save(content[number], folder / "x.pt")
 
 
 def _write_safetensors(folder: Path, number: int) -> None:
     tensors = {"a": torch.ones(2, 3), "b": torch.ones(4, dtype=torch.bfloat16), "c": torch.tensor(1)}
-    save_file(rosinality_state(generator(_TINY)) if number else tensors, folder / "x.safetensors", {"kind": "x"})
+    save_file(
+        rosinality_state(generator(_TINY)) if number else tensors, folder / "x.safetensors", {"kind": "x"}
+    )
 
 
 def _write_arrays(folder: Path, number: int) -> None:
@@ -78,10 +88,15 @@ def _write_arrays(folder: Path, number: int) -> None:
             np.savez(folder / "x.npz", w=np.ones((1, 18, 512), np.float16))
         case 3:
             np.savez(
-                folder / "x.npz", paths=np.array(["a.jpg", "b.jpg"]), codes=np.ones((2, 1, 8), np.float32),
-                inversion_error=np.array([0.5, np.nan], np.float32), flags=np.array(["", "no face;x"]),
-                model=np.array("faces"), encoder=np.array("0123"), sha256=np.array([_SHA, _SHA[::-1]]),
-            )  # fmt: skip
+                folder / "x.npz",
+                paths=np.array(["a.jpg", "b.jpg"]),
+                codes=np.ones((2, 1, 8), np.float32),
+                inversion_error=np.array([0.5, np.nan], np.float32),
+                flags=np.array(["", "no face;x"]),
+                model=np.array("faces"),
+                encoder=np.array("0123"),
+                sha256=np.array([_SHA, _SHA[::-1]]),
+            )
         case 4:
             (folder / "x.csv").write_text("1;2,5;3\n4;5;6\n")
         case _:
@@ -93,8 +108,10 @@ def _write_ir(folder: Path, _number: int) -> None:
     (folder / "x.bin").write_bytes(weights)
     (folder / "x.xml").write_text(
         '<net name="x" version="10"><layers><layer id="0" name="in" type="Parameter"/>\n'
-        '<layer id="1" name="w" type="Const"><data element_type="f32" shape="2,4" offset="0" size="32"/></layer>\n'
-        '<layer id="2" name="n" type="Const"><data element_type="i64" shape="" offset="8" size="8"/></layer>\n'
+        '<layer id="1" name="w" type="Const">'
+        '<data element_type="f32" shape="2,4" offset="0" size="32"/></layer>\n'
+        '<layer id="2" name="n" type="Const">'
+        '<data element_type="i64" shape="" offset="8" size="8"/></layer>\n'
         '<layer id="3" name="mul" type="MatMul"/></layers>\n'
         '<edges><edge from-layer="0" from-port="0" to-layer="3" to-port="0"/>\n'
         '<edge from-layer="1" from-port="0" to-layer="3" to-port="1"/></edges></net>\n'

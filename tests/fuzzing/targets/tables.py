@@ -20,18 +20,21 @@ from tests.fuzzing.targets.target import Target, files_of, tried
 _TABLES, _NAMES, _WORDS = ("t.csv",), ("names.txt",), ("words.txt",)
 _IMAGES = ["a.jpg", "b/c.jpg", "é.png", "=x.jpg"]
 _LABELS = (
-    "path,value\na.jpg,1\nb/c.jpg,2.5\n\n", "\ufeffpath;value\r\na.jpg;1,5\r\n'=x.jpg;-2\r\n",
-    "path,distance,rank,label,flags\na.jpg,0.5,1,3,\n", "file\ttreatment\tplot\na.jpg\tx\t1\nc.jpg\ty\t2\né.png\tx\t2\n",
-)  # fmt: skip
+    "path,value\na.jpg,1\nb/c.jpg,2.5\n\n",
+    "\ufeffpath;value\r\na.jpg;1,5\r\n'=x.jpg;-2\r\n",
+    "path,distance,rank,label,flags\na.jpg,0.5,1,3,\n",
+    "file\ttreatment\tplot\na.jpg\tx\t1\nc.jpg\ty\t2\né.png\tx\t2\n",
+)
 _COMMANDS = (
-    "sort\nFOLDER\n--direction\n-age\n--labels\nl.csv\n--out\no.csv\n--measures\nage, years, 0 to 120\n--calibration\nspline",
+    "sort\nFOLDER\n--direction\n-age\n--labels\nl.csv\n--out\no.csv\n"
+    "--measures\nage, years, 0 to 120\n--calibration\nspline",
     "predict\nFOLDER\n--fit\nf.json\n--out\n-\n--columns\npath,distance",
     "train\ngan\nFOLDER\n--name\nx\n--size\n64\n--batch\n8",
     "direction\nfind\nFOLDER\n--values\nv.csv\n--name\nx\n--method\nridge",
     "compare\nFOLDER\n--labels\nl.csv\n--shots\n2,4,8\n--device\ncpu",
     "model\nimport\nx.pkl\n--clamp\n256",
     "metrics\nals\n--model\nfaces\n--direction\nage",
-)  # fmt: skip
+)
 _MOST_NAMES = 40
 
 
@@ -48,7 +51,9 @@ def _read_table(folder: Path) -> None:
 
 
 def _write_names(folder: Path, _number: int) -> None:
-    (folder / "names.txt").write_bytes(b"a.jpg\nb.JPG\n-x.png\n\xff\xfe.jpg\n\x1b[31m.png\ncon.webp\n<b>.jpg\nno image\n")
+    (folder / "names.txt").write_bytes(
+        b"a.jpg\nb.JPG\n-x.png\n\xff\xfe.jpg\n\x1b[31m.png\n<b>.jpg\nno image\n"
+    )
 
 
 def _read_names(folder: Path) -> None:
@@ -69,7 +74,7 @@ def _write_words(folder: Path, number: int) -> None:
 
 
 def _read_words(folder: Path) -> None:
-    """Words of a command, which are read and not obeyed; and the same as a person types them in the window."""
+    """Words of a command, which are read and not obeyed, and the same typed into fields of the window."""
     for file in files_of(folder, _WORDS):
         text = file.read_text("utf-8", "replace").replace("\r", "\n")
         words = [word for word in text.split("\n") if word]

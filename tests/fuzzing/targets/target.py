@@ -11,7 +11,7 @@ from typing import Any
 from large_gui.errors import LargeError
 from tests.fuzzing.bundle import gathered, laid_out, packed, unpacked
 from tests.fuzzing.guard import Broken
-from tests.fuzzing.mutators import mutated
+from tests.fuzzing.mutating.files import mutated
 
 _LONGEST = 2000  # characters of what a person is told of one file
 

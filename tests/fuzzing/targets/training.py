@@ -12,7 +12,14 @@ from large_gui.core.choices import Crop
 from large_gui.core.reporter import SilentReporter
 from large_gui.project.images.manifest import Failure
 from large_gui.tasks.training.prepared import PreparedImages, Source, open_array, read_list, write_list
-from large_gui.tasks.training.run_file import HsrOptions, Settings, check_possible, new_form, preset, write_form
+from large_gui.tasks.training.run_file import (
+    HsrOptions,
+    Settings,
+    check_possible,
+    new_form,
+    preset,
+    write_form,
+)
 from large_gui.tasks.training.runs import read_run, runs
 from large_gui.training.checkpoint import load_run, save_run
 from large_gui.training.gan.record import append, cut_after, read_lines, write_best
@@ -31,9 +38,16 @@ def _write_run(home: Path, number: int) -> None:
         append(run, {"images": images, "loss_g": 0.5, "loss_d": None, "rate": 10.0, "metric_name": "KID"})
     write_best(run, 1000, 0.5, "KID")
     images = PreparedImages(
-        Path("/photos"), 16, Crop.SQUARE, "folders", ("a", "b"), ["a/1.jpg", "b/2.jpg"], [0, 1],
-        [Failure("c.jpg", "it is empty")], {"a/1.jpg": Source(10, 20, "0" * 64)},
-    )  # fmt: skip
+        Path("/photos"),
+        16,
+        Crop.SQUARE,
+        "folders",
+        ("a", "b"),
+        ["a/1.jpg", "b/2.jpg"],
+        [0, 1],
+        [Failure("c.jpg", "it is empty")],
+        {"a/1.jpg": Source(10, 20, "0" * 64)},
+    )
     write_list(run, images)
     np.save(run / "images.npy", np.zeros((2, 3, 16, 16), np.uint8))
     save_run(run / "checkpoint.pt", 5, {"part": torch.nn.Linear(2, 2)}, "cpu")
