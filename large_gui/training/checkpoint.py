@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, Protocol
+from zipfile import BadZipFile
 
 import torch
 from torch import Tensor
@@ -93,7 +94,10 @@ def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: R
                 part.load_state_dict(saved[name])
         step = int(saved["step"])
     # What torch raises for a file that is damaged, or that is of other networks.
-    except (OSError, EOFError, ValueError, TypeError, LookupError, RuntimeError, UnpicklingError) as error:
+    except (
+        *(OSError, EOFError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError),
+        *(RuntimeError, MemoryError, AssertionError, UnpicklingError, BadZipFile),
+    ) as error:
         raise InputError(
             f"The checkpoint {file} is damaged, or was saved with other settings.",
             hint="Begin the training again under another name or in another folder.",
