@@ -93,6 +93,11 @@ def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: R
             if name in saved:
                 part.load_state_dict(saved[name])
         step = int(saved["step"])
+        known = "random" in saved
+        if known:
+            torch.set_rng_state(saved["random"]["cpu"])
+        if known and device.startswith("cuda") and "cuda" in saved["random"]:
+            torch.cuda.set_rng_state(saved["random"]["cuda"], device)
     # What torch raises for a file that is damaged, or that is of other networks.
     except (
         *(OSError, EOFError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError),
@@ -103,10 +108,6 @@ def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: R
             hint="Begin the training again under another name or in another folder.",
             detail=repr(error),
         ) from error
-    if "random" in saved:
-        torch.set_rng_state(saved["random"]["cpu"])
-        if device.startswith("cuda") and "cuda" in saved["random"]:
-            torch.cuda.set_rng_state(saved["random"]["cuda"], device)
-    else:
+    if not known:
         reporter.warn("This run was begun by an earlier version: it continues, but draws its images again.")
     return step

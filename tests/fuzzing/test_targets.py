@@ -56,7 +56,7 @@ def test_good_files_are_read_and_broken_ones_refused(name: str, folder: Path) ->
         lambda: __import__("pickle").loads(b"cos\nsystem\n."),
         lambda: __import__("sqlite3").connect("/tmp/elsewhere.sqlite"),
         lambda: Path("/tmp/elsewhere").unlink(),
-        lambda: [0] * (1 << 30),
+        lambda: b"x" * (900 << 20),
     ],
 )
 def test_the_guard_sees_what_a_reader_must_never_do(does: Callable[[], object], folder: Path) -> None:

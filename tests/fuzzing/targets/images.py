@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,9 @@ def _write_image(folder: Path, number: int) -> None:
     exif[0x0112] = 6
     more = {"exif": exif} if kind in ("JPEG", "PNG", "WEBP", "TIFF") and mode in ("RGB", "RGBA") else {}
     try:
-        image.save(folder / name, kind, **options, **more)  # type: ignore[arg-type]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of formats that a later Pillow will not have
+            image.save(folder / name, kind, **options, **more)  # type: ignore[arg-type]
     except (KeyError, OSError, ValueError):  # a format that this build of Pillow can't write
         ramp.tofile(folder / name)
 
