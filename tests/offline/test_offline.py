@@ -37,7 +37,8 @@ from large_gui.cli.main import main
 for words in (
     "sort photos --model mine --direction age --labels labels.csv --out out.csv --sheet out.png --provenance",
     "predict photos --fit fit.json --out predicted.csv", "direction list --model mine", "model list",
-    "model verify mine", "doctor", "direction find components photos --model mine", "cache list", "train list",
+    "model verify mine", "doctor", "cache list", "train list",
+    "direction find components photos --model mine",
     "evaluate photos --model mine --labels labels.csv --direction age --out errors.csv --shots 2,5 --repeats 3",
     "invert photos --model mine --out codes.npz", "direction import none.json --model mine",
 ):
