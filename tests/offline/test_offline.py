@@ -39,7 +39,8 @@ for words in (
     "predict photos --fit fit.json --out predicted.csv", "direction list --model mine", "model list",
     "model verify mine", "doctor", "cache list", "train list",
     "direction find components photos --model mine",
-    "evaluate photos --model mine --labels labels.csv --direction age --out errors.csv --shots 2,5 --repeats 3",
+    "evaluate photos --model mine --labels labels.csv --direction age --out errors.csv "
+    "--shots 2,5 --repeats 3",
     "invert photos --model mine --out codes.npz", "direction import none.json --model mine",
 ):
     print("ended", main(words.split()))
