@@ -231,7 +231,7 @@ def _samples(arguments: Namespace, reporter: Reporter) -> None:
 
     folder = arguments.to
     samples = copy_samples(arguments.name, folder)
-    print(f"{count(samples.count, 'image is', 'images are')} in {folder}. Sort them:")
+    print(f"{count(samples.images, 'image is', 'images are')} in {folder}. Sort them:")
     words = ["large-gui", "sort", str(folder), "--direction", samples.direction or "DIRECTION"]
     if arguments.name != OWN_MODEL:
         words += ["--model", arguments.name]

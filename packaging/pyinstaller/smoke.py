@@ -1,8 +1,9 @@
-"""Check the program that PyInstaller made: python packaging/pyinstaller/smoke.py [dist/large-gui [OUT_FOLDER]]
+"""Check what PyInstaller made: python packaging/pyinstaller/smoke.py [dist/large-gui [OUT_FOLDER]]
 
-The command line sorts a few samples. Where there is a desktop without a screen (Xvfb, openbox, xdotool, ImageMagick)
-the window is started on it, a folder is dropped on it with the mouse, a value is typed and the table is exported.
-It runs with a home of its own and without Python on the PATH, and prints sizes and times.
+The command line sorts a few samples. Where there are Xvfb, openbox, xdotool and ImageMagick, the window is
+started on a desktop without a screen, a folder is dropped on it with the mouse, a value is typed and the
+table exported.
+The program has a home of its own and no virtual environment on its PATH. Sizes and times are printed.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ class Samples(NamedTuple):
 
     Attributes
     ----------
-    count
+    images
         How many images there are.
     labels
         The table of values for some of them; ``None`` without one.
@@ -26,7 +26,7 @@ class Samples(NamedTuple):
         A direction of the model to sort them by; empty without one.
     """
 
-    count: int
+    images: int
     labels: Path | None
     direction: str
 
@@ -60,7 +60,7 @@ def copy_samples(name: str, folder: Path) -> Samples:
         ) from error
     labels = folder / "labels.csv"
     return Samples(
-        count=sum(1 for file in files if file.suffix == ".jpg"),
+        images=sum(1 for file in files if file.suffix == ".jpg"),
         labels=labels if labels.is_file() else None,
         direction=next(iter(card.directions), ""),
     )
