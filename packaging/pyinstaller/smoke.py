@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -55,14 +56,28 @@ def command_line(program: Path, images: Path, out: Path) -> None:
     print(f"sort: {rows(table)} images, {time.perf_counter() - begin:.1f} s")
 
 
+def starts(program: Path, out: Path) -> None:
+    """Tell how long the window takes to show, beside that of this Python; three times each, in turn."""
+    commands = {"frozen": [str(program)], "Python's": [sys.executable, "-m", "large_gui"]}
+    seconds: dict[str, list[float]] = {name: [] for name in commands}
+    with desktop(out / "starts") as made:
+        for name in (*commands,) * 3:
+            begin = time.perf_counter()
+            process = made.run(*commands[name], log=out / "start.log")
+            made.wait("the window", lambda: "large-gui" in made.titles())
+            seconds[name].append(time.perf_counter() - begin)
+            made.key("alt+F4")
+            process.wait()
+    for name, taken in seconds.items():
+        print(f"window, {name}: shown after {statistics.median(taken):.1f} s (median of {len(taken)})")
+
+
 def window(program: Path, images: Path, out: Path) -> None:
     """Drop the images on the window, give one of them a value and export the table, by mouse and keys."""
     with desktop(out / "desktop", **WITHOUT_PYTHON) as made:
         home, table = out / "desktop" / "large-gui", out / "window.csv"
-        begin = time.perf_counter()
         made.run(str(program), log=out / "window.log")
         made.wait("the window", lambda: "large-gui" in made.titles())
-        print(f"window: shown after {time.perf_counter() - begin:.1f} s")
         source = [sys.executable, str(ROOT / "tests" / "desktop" / "drag_source.py"), str(images)]
         made.run(*source, log=out / "files.log")
         made.wait("the window to drag from", lambda: "files" in made.titles())
@@ -107,6 +122,7 @@ def main() -> None:
     if missing():
         print(f"the window was not tried; not installed: {', '.join(missing())}")
     else:
+        starts(program, out)
         window(program, images, out)
 
 
