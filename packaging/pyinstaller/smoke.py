@@ -94,6 +94,9 @@ def window(program: Path, images: Path, out: Path) -> None:
         export(made, table)
         made.rest()
         made.shot(out / "window.png")
+        for log in home.glob("*.log"):  # there is none where nothing is worth telling
+            if "Traceback" in log.read_text("utf-8"):
+                sys.exit(f"the program met an error:\n{log.read_text('utf-8')}")
     expect(table.name, rows(table))
     print(f"window: exported {rows(table)} images; {out / 'window.png'} shows it")
 

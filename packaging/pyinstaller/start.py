@@ -1,10 +1,14 @@
 """What the frozen program starts: the window, a command, its own worker process, or pip for a download."""
 
 import multiprocessing
+import os
 import sys
+from pathlib import Path
 
 if __name__ == "__main__":
     multiprocessing.freeze_support()  # the worker is this program, started by itself
+    if sys.stderr is None:  # Windows, without a console: libraries write their warnings all the same
+        sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - to the end
     if sys.argv[1:4] == ["-P", "-m", "pip"]:  # models are fetched by this Python's pip, which is in here
         from pip._internal.cli.main import main as pip
 
