@@ -1,4 +1,4 @@
-"""Import what an extra installs: timm and open_clip of `backbones`, torch-fidelity of `fid`, OpenVINO of `fast`."""
+"""Import what an extra installs: timm and open_clip (`backbones`), torch-fidelity (`fid`), OpenVINO (`fast`)."""
 
 from __future__ import annotations
 

@@ -137,7 +137,9 @@ class LiteEncoder(nn.Module):
         if self._made is None or self._made[0].device != device:
             size, frame = self.config.input_size, self.config.aligned_size
             zooms = (torch.eye(2, 3, device=device) * scale * size / frame for scale in self.config.scales)
-            self._made = [F.affine_grid(zoom[None], [1, 3, size, size], align_corners=False) for zoom in zooms]
+            self._made = [
+                F.affine_grid(zoom[None], [1, 3, size, size], align_corners=False) for zoom in zooms
+            ]
         return self._made
 
     def describe(self, aligned: Tensor) -> Tensor:
