@@ -1,4 +1,4 @@
-"""Import what an extra installs: timm and open_clip (`backbones`), torch-fidelity (`fid`), OpenVINO (`fast`)."""
+"""Import what an extra installs: timm, open_clip (`backbones`), torch-fidelity (`fid`), OpenVINO (`fast`)."""
 
 from __future__ import annotations
 

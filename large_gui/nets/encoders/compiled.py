@@ -1,7 +1,7 @@
 """Encoders as OpenVINO compiles them for the processor: the same numbers up to rounding, in half the time.
 
-Tracing and conversion take about a second. `openvino.convert_model` would report its use to the makers of
-OpenVINO; the frontend that it calls, and that is called here, reports nothing.
+`openvino.convert_model` would tell the makers of OpenVINO that it is used. The frontend that it calls, and
+that is called here, tells nobody.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import warnings
 from typing import Any, TypeGuard
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from large_gui.nets.backbones.extra import extra
 from large_gui.nets.encoder import Encoder
@@ -20,7 +20,9 @@ from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.pooled_features import PooledFeatures
 
 OPENVINO = "openvino"
-_TRACED = 2  # images; enough that no shape is taken for that of a single one
+_TOGETHER = 8  # views that the network reads at once: more of them don't fit into a core's own memory
+
+Compilable = LiteEncoder | PooledFeatures
 
 
 def is_installed() -> bool:
@@ -28,13 +30,13 @@ def is_installed() -> bool:
     return importlib.util.find_spec(OPENVINO) is not None
 
 
-def compiles(encoder: Encoder) -> TypeGuard[LiteEncoder | PooledFeatures]:
+def compiles(encoder: Encoder) -> TypeGuard[Compilable]:
     """Whether an encoder was measured to compute the same numbers, and faster, when it is compiled."""
-    return isinstance(encoder, LiteEncoder | PooledFeatures)
+    return isinstance(encoder, Compilable)
 
 
 class CompiledEncoder:
-    """What an encoder's `read` computes, in batches of its size, each on one thread.
+    """What an encoder's `read` computes, each batch on one thread.
 
     A code depends neither on the number of threads nor on the other images of its batch. Any number of
     threads may call this; as many of them as there are streams compute at once.
@@ -52,10 +54,11 @@ class CompiledEncoder:
         When OpenVINO is not installed, or can't be loaded.
     """
 
-    def __init__(self, encoder: LiteEncoder | PooledFeatures, streams: int) -> None:
+    def __init__(self, encoder: Compilable, streams: int) -> None:
         openvino = extra(OPENVINO, of="fast", needed_by="The device 'openvino'")
+        self._encoder = encoder
         compiled = openvino.Core().compile_model(
-            _converted(encoder), "CPU", {
+            converted(encoder), "CPU", {
                 "INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams,
                 "ENABLE_CPU_PINNING": False,  # the cores are shared with decoding and alignment
             },
@@ -65,42 +68,36 @@ class CompiledEncoder:
             self._idle.put(compiled.create_infer_request())
 
     def __call__(self, aligned: Tensor) -> Tensor:
-        """Codes ``(B, L, D)`` of one whole batch of aligned frames ``(B, 3, S, S)``."""
+        """Codes ``(B, L, D)`` of aligned frames ``(B, 3, S, S)``, B a multiple of 8."""
         request = self._idle.get()
         try:
-            found = request.infer({0: aligned.contiguous().numpy()}, share_inputs=True)[0]
+            with torch.inference_mode():
+                codes = [_read(request, view) for view in self._encoder.views(aligned)]
+                return codes[0] if len(codes) == 1 else torch.stack(codes).mean(0)
         finally:
             self._idle.put(request)
-        return torch.from_numpy(found)
 
 
-class _Reading(nn.Module):
-    """An encoder whose `read` is called as a network is."""
-
-    def __init__(self, encoder: LiteEncoder | PooledFeatures) -> None:
-        super().__init__()
-        self.encoder = encoder
-
-    def forward(self, aligned: Tensor) -> Tensor:
-        return self.encoder.read(aligned)
+def _read(request: Any, view: Tensor) -> Tensor:
+    parts = (part.contiguous().numpy() for part in view.split(_TOGETHER))
+    return torch.cat([torch.from_numpy(request.infer({0: part}, share_inputs=True)[0]) for part in parts])
 
 
-def _converted(encoder: LiteEncoder | PooledFeatures) -> Any:
-    """The encoder as a graph of OpenVINO, for batches of its size."""
+def converted(encoder: Compilable) -> Any:
+    """The network of an encoder as an ``openvino.Model``, which reads 8 views at once."""
     from openvino import PartialShape, Type
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
-    size = encoder.aligned_size
-    images = torch.zeros(_TRACED, 3, size, size)
+    (view, *_) = encoder.views(torch.zeros(_TOGETHER, 3, encoder.aligned_size, encoder.aligned_size))
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # newer versions of torch advise another way to export
-        traced = torch.jit.trace(_Reading(encoder).eval(), images, check_trace=False)  # type: ignore[no-untyped-call]
+        traced = torch.jit.trace(encoder.eval(), view, check_trace=False)  # type: ignore[no-untyped-call]
         decoder = TorchScriptPythonDecoder(torch.jit.freeze(traced))
         frontend = FrontEndManager().load_by_framework("pytorch")
         graph = frontend.convert(frontend.load(decoder))
-    (images_read,) = graph.get_parameters()
-    images_read.set_element_type(Type.f32)
-    images_read.set_partial_shape(PartialShape([encoder.batch, 3, size, size]))
+    (images,) = graph.get_parameters()
+    images.set_element_type(Type.f32)
+    images.set_partial_shape(PartialShape(list(view.shape)))
     graph.validate_nodes_and_infer_types()
     return graph
