@@ -12,12 +12,19 @@ from threadpoolctl import threadpool_limits
 from torch import Tensor, nn
 
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError
+from large_gui.errors import InputError, ModelFileError
 from large_gui.models.pack import CodeStatistics
 from large_gui.models.quality import code_error, image_error
 from large_gui.nets.efficientnet import fold_norms
 from large_gui.nets.encoder import Encoder, InversionEncoder
-from large_gui.nets.encoders.compiled import OPENVINO, CompiledEncoder, compiles, is_installed
+from large_gui.nets.encoders.compiled import (
+    OPENVINO,
+    TOGETHER,
+    Compilable,
+    CompiledEncoder,
+    compiles,
+    is_installed,
+)  # fmt: skip
 from large_gui.nets.generator import Generator
 
 _FEWEST = 4  # images at once; a graphics card that can't hold these is not used any more
@@ -48,13 +55,9 @@ class Encoding:
         self.encoder = encoder.to(self.device)
         if isinstance(encoder, nn.Module):
             fold_norms(encoder)
-        self._compiled = (
-            CompiledEncoder(encoder, torch.get_num_threads())
-            if device == OPENVINO and compiles(encoder)
-            else None
-        )
+        self._compiled = _compiled(encoder, reporter) if device == OPENVINO and compiles(encoder) else None
         self._reporter = reporter
-        self._at_once = encoder.batch
+        self._at_once = encoder.batch if self._compiled is None else TOGETHER
 
     @property
     def reads_on(self) -> str:
@@ -141,6 +144,16 @@ class Inversion(Encoding):
         super()._use_processor()
         if self.generator is not None:
             self.generator = self.generator.to("cpu")
+
+
+def _compiled(encoder: Compilable, reporter: Reporter) -> CompiledEncoder | None:
+    """The encoder as OpenVINO compiles it; nothing, and a warning, where OpenVINO does not work."""
+    try:
+        return CompiledEncoder(encoder, torch.get_num_threads())
+    except (ModelFileError, RuntimeError) as error:  # OpenVINO raises RuntimeError for all that goes wrong
+        why = " ".join(str(error).split())[:200]
+        reporter.warn(f"OpenVINO does not work here; going on without it, at half the speed ({why}).")
+        return None
 
 
 def _rounded_up(count: int, step: int) -> int:

@@ -20,7 +20,7 @@ from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.pooled_features import PooledFeatures
 
 OPENVINO = "openvino"
-_TOGETHER = 8  # views that the network reads at once: more of them don't fit into a core's own memory
+TOGETHER = 8  # images that the network reads at once: more of them don't fit into a core's own memory
 
 Compilable = LiteEncoder | PooledFeatures
 
@@ -79,7 +79,7 @@ class CompiledEncoder:
 
 
 def _read(request: Any, view: Tensor) -> Tensor:
-    parts = (part.contiguous().numpy() for part in view.split(_TOGETHER))
+    parts = (part.contiguous().numpy() for part in view.split(TOGETHER))
     return torch.cat([torch.from_numpy(request.infer({0: part}, share_inputs=True)[0]) for part in parts])
 
 
@@ -89,7 +89,7 @@ def converted(encoder: Compilable) -> Any:
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
-    (view, *_) = encoder.views(torch.zeros(_TOGETHER, 3, encoder.aligned_size, encoder.aligned_size))
+    (view, *_) = encoder.views(torch.zeros(TOGETHER, 3, encoder.aligned_size, encoder.aligned_size))
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # newer versions of torch advise another way to export
         traced = torch.jit.trace(encoder.eval(), view, check_trace=False)  # type: ignore[no-untyped-call]
