@@ -24,7 +24,7 @@ from large_gui.nets.encoders.compiled import (
     CompiledEncoder,
     compiles,
     is_installed,
-)  # fmt: skip
+)
 from large_gui.nets.generator import Generator
 
 _FEWEST = 4  # images at once; a graphics card that can't hold these is not used any more

@@ -3,8 +3,9 @@
     LARGE_PHOTOGRAPHS=FOLDER pytest -m benchmark -n 0 -s tests/benchmarks/test_encoder_speed.py
 
 ``FOLDER`` holds images and a ``labels.csv`` with the header ``path,value``: faces for the first test and
-anything for the other. Without it the samples are read, and ranks are compared among each other alone. Ways that need
-what is not installed (nncf for whole numbers, a C++ compiler for torch.compile) are left out.
+anything for the other. Without it the samples are read, and ranks are compared among each other alone. Ways
+that need what is not installed (nncf for whole numbers) are left out; with ``LARGE_TORCH_COMPILE=1`` and a C++
+compiler torch.compile is one of them.
 """
 
 from __future__ import annotations
