@@ -4,8 +4,8 @@
 
 ``FOLDER`` holds images and a ``labels.csv`` with the header ``path,value``: faces for the first test and
 anything for the other. Without it the samples are read, and ranks are compared among each other alone. Ways
-that need what is not installed (nncf for whole numbers) are left out; with ``LARGE_TORCH_COMPILE=1`` and a C++
-compiler torch.compile is one of them.
+that need what is not installed (nncf for whole numbers) are left out; with ``LARGE_TORCH_COMPILE=1``
+and a C++ compiler torch.compile is one of them.
 """
 
 from __future__ import annotations
@@ -95,6 +95,62 @@ def test_features(capsys: pytest.CaptureFixture[str]) -> None:
         return made
 
     compare("features", network, photographs, along, capsys, judged=slice(1, None, 2))
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("name", ["faces", "features"])
+def test_floor(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What an image costs at least on one core: its multiplications at the speed of a large product."""
+    model = open_model(name)
+    assert isinstance(model, GanModel | FeaturesModel)
+    encoder: Any = model.encoder() if isinstance(model, GanModel) else model.network()
+    fold_norms(encoder)
+    frames = torch.zeros(BATCH, 3, encoder.aligned_size, encoder.aligned_size)
+    products, written = counted(encoder, frames)
+    keep_freed_memory()
+    square = torch.rand(1024, 1024)
+    array = square.numpy()
+    read: dict[str, Read] = {"torch": reading(encoder.read)}
+    if is_installed():
+        read["OpenVINO"] = CompiledEncoder(encoder, 1)
+    with parallel_batches("cpu"):
+        # Seconds of the processor, OpenVINO's threads included, so that other programs matter less.
+        matrix = min(
+            spent(made) for made in (lambda: square @ square, lambda: array @ array) for _ in range(20)
+        )
+        matrix /= 1024**3
+        spends = {way: min(spent(lambda r=r: r(frames)) for _ in range(ROUNDS)) for way, r in read.items()}  # type: ignore[misc]
+    floor = products * matrix
+    with capsys.disabled():
+        print(
+            f"\n{name}: {products / 1e9:.2f} G multiplications and {written / 1e6:.0f} MB of maps written an "
+            f"image; at {2e-9 / matrix:.0f} GFLOP/s of a matrix product {floor * 1e3:.1f} ms of one core"
+        )
+        for way, seconds in spends.items():
+            print(f"  {way}: {seconds / BATCH * 1e3:.1f} ms, {seconds / BATCH / floor:.1f} times that")
+
+
+def counted(encoder: Any, frames: Tensor) -> tuple[float, float]:
+    """Multiplications, and bytes that convolutions and products write, for one of the frames."""
+    products = written = 0.0
+
+    def count(layer: Any, given: tuple[Tensor], made: Tensor) -> None:
+        nonlocal products, written
+        products += made.numel() * layer.weight[0].numel()
+        written += made.numel() * made.element_size()
+
+    layers = [m for m in encoder.modules() if isinstance(m, torch.nn.Conv2d | torch.nn.Linear)]
+    hooks = [layer.register_forward_hook(count) for layer in layers]
+    reading(encoder.read)(frames)
+    for hook in hooks:
+        hook.remove()
+    return products / len(frames), written / len(frames)
+
+
+def spent(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 def prepared(model: GanModel | FeaturesModel) -> Photographs:
