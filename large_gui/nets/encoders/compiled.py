@@ -79,7 +79,7 @@ class CompiledEncoder:
 
 
 def _read(request: Any, view: Tensor) -> Tensor:
-    parts = (part.contiguous().numpy() for part in view.split(TOGETHER))
+    parts = (part.contiguous().numpy() for part in torch.split(view, TOGETHER))
     return torch.cat([torch.from_numpy(request.infer({0: part}, share_inputs=True)[0]) for part in parts])
 
 
