@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from large_gui.core.choices import Flag
-from large_gui.core.latent import Pixels
+from large_gui.core.latent import Pixels, rounded_to_half
 from large_gui.errors import ImageError, LargeError
 from large_gui.models.model import POOR_PERCENTILE, Frame, Model, Picture, Refusal
 from large_gui.project.codes.cache import CodeCache, Inverted
@@ -124,18 +126,23 @@ class Stages:
         return Batch(reads, self._cache.get_many([r.sha256 for r in reads if not r.why], self._model.key))
 
     def prepare(self, batch: Batch) -> Batch:
-        """Make frames of the new contents; one thread at a time calls this or see `prepares_side_by_side`."""
+        """Make frames of the new contents; one thread at a time, unless `prepares_side_by_side`."""
         new = {r.sha256: r.pixels for r in batch.reads if not r.why and r.sha256 not in batch.known}
         frames = self._model.prepare([Picture(sha, pixels) for sha, pixels in new.items()]) if new else []
         bare = [replace(r, pixels=None) for r in batch.reads]  # the pixels are not needed any more
         return Batch(bare, batch.known, dict(zip(new, frames, strict=True)))
 
     def embed(self, batch: Batch) -> Batch:
-        """Compute the codes of the frames, and judge them."""
+        """Compute the codes of the frames, and judge them.
+
+        Codes are rounded here, once and for all: what the cache gives back later is the same.
+        """
         frames = {sha: frame for sha, frame in batch.frames.items() if isinstance(frame, Frame)}
         if not frames:
             return batch
         codes = self._model.embed(list(frames.values()))
+        if self._model.in_half:
+            codes = np.stack([rounded_to_half(code) for code in codes])
         errors = self._model.quality(list(frames.values()), codes)
         found = {
             sha: Inverted(code, float(error), with_quality(frame.flags, float(error)))

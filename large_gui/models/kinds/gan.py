@@ -48,6 +48,7 @@ class GanModel(Model):
 
     doing = "Inverting"
     prepares_side_by_side = True
+    in_half = True
 
     def __init__(self, pack: Pack, *, by_images: bool = False) -> None:
         super().__init__(pack)

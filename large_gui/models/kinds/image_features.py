@@ -34,6 +34,7 @@ class ImageModel(Model):
 
     doing = "Reading features"
     prepares_side_by_side = True
+    in_half = True
 
     def __init__(self, pack: Pack) -> None:
         super().__init__(pack)
