@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.core.reporter import Reporter
-from large_gui.core.words import count
+from large_gui.core.words import count, shown
 from large_gui.errors import InputError
 from large_gui.project.images.scan import Known, NotAnImage, Passed, Problem, Scan, check_image, scan
 
@@ -120,6 +120,6 @@ def _reasons(found: Scan) -> list[str]:
     lines = []
     for why, its in [*unread.items(), *found.passed.items()]:
         more = f" and {its.files - len(its.first):,} more" if its.files > len(its.first) else ""
-        names = os.fsencode(", ".join(its.first)).decode("utf-8", "backslashreplace")
-        lines.append(f"{count(its.files, 'file')}, {why} ({names}{more})")
+        names = (shown(os.fsencode(name).decode("utf-8", "backslashreplace")) for name in its.first)
+        lines.append(f"{count(its.files, 'file')}, {why} ({', '.join(names)}{more})")
     return lines
