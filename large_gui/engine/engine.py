@@ -18,6 +18,7 @@ from large_gui.errors import InputError, LargeError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
+from large_gui.project.sources.source import Folder
 
 Engine = Callable[[Stages, Iterable[str]], Iterator[Batch]]
 ENGINES: dict[str, Engine] = {"local": run_on_threads}
@@ -82,7 +83,7 @@ def _embed(
 ) -> Iterator[list[Embedded | Failure]]:  # fmt: skip
     """Start the model and run the stages for images that are not in the cache."""
     model.start(device, reporter)
-    stages, finished, left = Stages(folder, model, cache), 0, set(todo)
+    stages, finished, left = Stages(Folder(folder), model, cache), 0, set(todo)
     for batch in ENGINES[engine](stages, _wanted_first(todo, folder, wanted)):
         items = stages.keep(batch)
         _tick_off(items, left, engine)

@@ -24,7 +24,7 @@ def run_on_threads(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
     """
     with (
         stages.side_by_side() as workers,
-        pool("read") as readers,
+        pool("read", stages.readers) as readers,
         pool("prepare", 1) as preparer,
         pool("embed", workers) as embedders,
         # Closed before the pools are shut down, which would do all the work that waits
