@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def run_on_threads(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
+def run_on_threads(stages: Stages, paths: Iterable[str]) -> Generator[Batch, None, None]:
     """Batches in the order of ``paths``, each read, recalled, prepared and embedded.
 
     Each stage is a bounded number of batches ahead of the next, so memory does not grow with the folder.

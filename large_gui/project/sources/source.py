@@ -99,7 +99,7 @@ class Addresses:
                 raise ImageError(f"{name} can't be fetched: {reason(error)}.", detail=repr(error)) from error
             except (ImageError, InputError):
                 raise
-            except Exception as error:  # noqa: BLE001 - every store has errors of its own
+            except Exception as error:
                 if wait is None:
                     why = reason(error) if isinstance(error, OSError) else type(error).__name__
                     raise ImageError(f"{name} can't be fetched: {why}.", detail=repr(error)) from error
