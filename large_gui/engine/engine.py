@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from large_gui.core.choices import RAY
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.core.words import count
 from large_gui.engine.local import run_on_threads
+from large_gui.engine.recall import check_images_are_there, recalled
 from large_gui.engine.stages import Batch, Embedded, Stages, chunks
 from large_gui.errors import InputError, LargeError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.codes.parts.folder import CodeFolder
 from large_gui.project.images.manifest import Failure, Manifest
 from large_gui.project.sources.source import Folder
 
@@ -57,8 +60,20 @@ def run(
     LargeError
         When the engine did not return every image exactly once.
     """
+    if engine == RAY:
+        raise InputError(
+            "The engine 'ray' writes codes into a folder and does nothing else.",
+            hint="Run `large-gui invert FOLDER --engine ray --out CODES` first, then this with CODES.",
+        )
     if engine not in ENGINES:
         raise InputError(f"There is no engine {engine!r}.", hint=f"There are: {', '.join(ENGINES)}.")
+    if manifest.codes is not None:
+        stored = CodeFolder(manifest.codes)
+        if stored.about.key == model.key:
+            cache.attach(stored)
+            yield from recalled(stored, manifest.paths, reporter)
+            return
+        check_images_are_there(stored, model, manifest)
     todo: list[str] = []
     for chunk in chunks(manifest.paths, _CACHED_AT_ONCE):
         known = _known(chunk, manifest.folder, cache)

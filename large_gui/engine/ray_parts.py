@@ -133,7 +133,7 @@ def compute_on_ray(
         data = ray.data.from_items(works, override_num_blocks=len(works)).map_batches(
             Worker, fn_constructor_args=(job,), batch_size=1,
             compute=ray.data.ActorPoolStrategy(size=max(1, min(size, len(works)))),
-            max_restarts=-1, max_task_retries=_TRIES, **resources,
+            ray_remote_args_fn=_tries, **resources,
         )  # fmt: skip
         for row in data.iter_rows() if works else ():
             answer = pickle.loads(row["answer"])
@@ -187,6 +187,11 @@ def _workers(ray: Any, device: str) -> tuple[int, dict[str, int]]:
     sizes = [int(its["CPU"]) for its in machines if its.get("CPU", 0) >= 1] or [1]
     group = min(_CORES, *sizes)
     return sum(size // group for size in sizes), {"num_cpus": group}
+
+
+def _tries() -> dict[str, int]:
+    """How often a block is tried; Ray Data's own endless tries would never end with an image that kills."""
+    return {"max_task_retries": _TRIES}
 
 
 def _work(block: Block, listing: Listing) -> _Work:

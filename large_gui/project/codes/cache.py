@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from large_gui.project.codes.inverted import Inverted
+from large_gui.project.codes.parts.folder import CodeFolder
 from large_gui.project.database import Kind, connect, explained, transaction
 
 __all__ = ["CodeCache", "Inverted", "Summary"]
@@ -71,6 +72,8 @@ class CodeCache:
 
     Attributes
     ----------
+    beside
+        Read-only folders of codes that are looked into for what the file lacks, by their path.
     instead
         Codes by model key and SHA-256, such as those of a project, that `get_many` returns instead of those
         in the file.
@@ -84,6 +87,7 @@ class CodeCache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.beside: dict[Path, CodeFolder] = {}
         self.instead: Mapping[tuple[str, str], Inverted] = {}
         with self._explained():
             self._db = connect(path, _KIND)
@@ -104,8 +108,15 @@ class CodeCache:
                         found[sha] = Inverted.from_row(*row)
                     except (ValueError, TypeError, AttributeError) as error:
                         raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
+        for folder in self.beside.values():
+            lacking = [sha for sha in shas if sha not in found]
+            found.update(folder.get_many(lacking, model_key) if lacking else {})
         found.update({sha: self.instead[model_key, sha] for sha in shas if (model_key, sha) in self.instead})
         return found
+
+    def attach(self, folder: CodeFolder) -> None:
+        """Look into a folder of codes, too, from now on."""
+        self.beside[folder.path] = folder
 
     def put_many(self, model_key: str, items: Mapping[str, Inverted]) -> None:
         """Write codes of a model, by SHA-256 of the image, in one transaction; earlier ones are replaced.

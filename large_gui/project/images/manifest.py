@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Reporter, SilentReporter
+from large_gui.core.words import count
 from large_gui.errors import InputError
+from large_gui.project.codes.parts.about import is_code_folder
 from large_gui.project.images.scan import NotAnImage, Problem, Scan, check_image, in_order, scan
 
 _NAMED = 5  # how many of the files that are passed over for one reason are named
@@ -24,21 +26,32 @@ class Failure:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The paths of images in order, relative to the folder and with slashes, and what can't be read."""
+    """The paths of images in order, relative to the folder and with slashes, and what can't be read.
+
+    Attributes
+    ----------
+    codes
+        A folder of codes of these images, see `large_gui.project.codes.parts`; ``None`` if there is none.
+    """
 
     folder: Path
     paths: list[str]
     failures: list[Failure] = field(default_factory=list)
+    codes: Path | None = None
 
 
 def find_images(folder: Path, reporter: Reporter) -> Manifest:
     """Find the images in a folder; warn about files that are passed over, with their number and names.
+
+    A folder of codes stands for the images that it holds the codes of; these need not be there any more.
 
     Raises
     ------
     InputError
         When the folder is missing or holds no image.
     """
+    if is_code_folder(folder):
+        return _of_codes(folder, reporter)
     found = scan(folder)
     if found.files:
         for words in [*_reasons(found.problems, folder), *_reasons(found.passed, folder)]:
@@ -59,6 +72,8 @@ def find_dropped(dropped: Sequence[Path]) -> Manifest:
     missing = next((path for path in dropped if not path.exists()), None)
     if missing is not None:
         raise InputError(f"{missing} is not there.", hint="It may have been moved, renamed or unplugged.")
+    if len(dropped) == 1 and is_code_folder(dropped[0]):
+        return _of_codes(dropped[0], SilentReporter())
     if len(dropped) == 1 and dropped[0].is_dir():
         return _manifest(dropped[0], scan(dropped[0]))
     return _manifest(Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped))
@@ -67,6 +82,35 @@ def find_dropped(dropped: Sequence[Path]) -> Manifest:
 def relative_path(path: Path, folder: Path) -> str:
     """The path of an image as tables name it: relative to the folder, with slashes."""
     return path.relative_to(folder).as_posix()
+
+
+def _of_codes(folder: Path, reporter: Reporter) -> Manifest:
+    """The images that a folder holds codes of, by their paths; no image is looked at, and no code read."""
+    from large_gui.project.codes.parts.folder import CodeFolder
+
+    source = CodeFolder(folder)
+    paths: dict[str, str] = {}
+    failures: dict[str, str] = {}
+    twice = 0
+    for rows in source.rows():
+        reporter.check_cancelled()
+        for path, sha256, why in zip(rows.paths, rows.sha256, rows.why):
+            if why:
+                failures.setdefault(path, why)
+            else:
+                twice += paths.setdefault(path, sha256) != sha256
+    if twice:
+        reporter.warn(
+            f"{count(twice, 'image')} changed between two runs into {folder}: the first code of each is used."
+        )
+    if not paths and not failures:
+        raise InputError(
+            f"There are no codes in {folder} yet.", hint="`large-gui invert --out` writes them there."
+        )
+    place = Path(source.about.images)
+    root = place if place.is_absolute() and not place.is_file() else folder
+    failed = [Failure(path, why) for path, why in sorted(failures.items()) if path not in paths]
+    return Manifest(root, sorted(paths, key=lambda path: path.replace("/", "\0")), failed, folder)
 
 
 def _manifest(folder: Path, found: Scan) -> Manifest:
@@ -106,6 +150,5 @@ def _reasons(problems: Iterable[Problem], folder: Path) -> list[str]:
     lines = []
     for why, names in by_why.items():
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""
-        count = f"{len(names):,} {'file' if len(names) == 1 else 'files'}"
-        lines.append(f"{count}, {why} ({', '.join(names[:_NAMED])}{more})")
+        lines.append(f"{count(len(names), 'file')}, {why} ({', '.join(names[:_NAMED])}{more})")
     return lines
