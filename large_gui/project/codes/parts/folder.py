@@ -48,7 +48,7 @@ class CodeFolder:
             yield from self._part(number).all(codes=codes)
 
     def wanted(self, which: Callable[[Rows], bool]) -> Iterator[Rows]:
-        """The rows, with their codes, of those groups that ``which`` says yes to when it gets them without."""
+        """The rows with their codes of those groups that ``which`` says yes to when it gets them without."""
         for number in range(len(self.files)):
             part = self._part(number)
             for group in range(part.groups):
