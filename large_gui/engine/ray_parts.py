@@ -11,6 +11,7 @@ import logging
 import os
 import pickle
 import platform
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from large_gui.project.sources.table import Rows
 
 _CORES = 8  # of a worker without a graphics card
 _TRIES = 4  # times that a block is given to another worker after its worker died
+_PATIENCE = 10.0  # seconds until a machine of the cluster answers
 _STORE = 256 << 20  # bytes of shared memory for Ray on this machine; only lists of paths pass through it
 
 
@@ -160,10 +162,11 @@ def _begun(address: str, reporter: Reporter) -> Any:
     reporter.progress(0, 0, "Starting Ray" if not address else "Connecting to the cluster")
     here = {} if address else {"include_dashboard": False, "object_store_memory": _STORE}
     try:
+        _knock(address)
         ray.init(
             address=address or "local", log_to_driver=False, logging_level=logging.CRITICAL, **here,
         )  # fmt: skip
-    except (ConnectionError, OSError, ValueError, RuntimeError, TimeoutError) as error:
+    except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
         raise InputError(
             f"Ray can't be reached at {address}." if address else "Ray can't be started on this machine.",
             hint="Start it with `ray start --head`, and give the address that it prints." if address
@@ -175,6 +178,13 @@ def _begun(address: str, reporter: Reporter) -> Any:
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return ray
+
+
+def _knock(address: str) -> None:
+    """Fail at once where nobody listens at an address; Ray itself would wait for minutes."""
+    host, colon, port = address.rpartition("://")[2].rpartition(":")
+    if colon and port.isdecimal():
+        socket.create_connection((host.strip("[]"), int(port)), timeout=_PATIENCE).close()
 
 
 def _workers(ray: Any, device: str) -> tuple[int, dict[str, int]]:
