@@ -14,7 +14,7 @@ from large_gui.core.choices import RAY
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.core.words import count
 from large_gui.engine.local import run_on_threads
-from large_gui.engine.recall import check_images_are_there, recalled
+from large_gui.engine.stored import check_images_are_there, recalled
 from large_gui.engine.stages import Batch, Embedded, Stages, chunks
 from large_gui.errors import InputError, LargeError
 from large_gui.models.model import Model

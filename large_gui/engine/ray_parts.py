@@ -12,7 +12,9 @@ import os
 import pickle
 import platform
 import socket
+import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,7 @@ from large_gui.project.sources.source import Source
 from large_gui.project.sources.table import Rows
 
 _CORES = 8  # of a worker without a graphics card
-_TRIES = 4  # times that a block is given to another worker after its worker died
+_TRIES = 5  # workers that a block may end; Ray Data alone would never give an image up that kills
 _PATIENCE = 10.0  # seconds until a machine of the cluster answers
 _STORE = 256 << 20  # bytes of shared memory for Ray on this machine; only lists of paths pass through it
 
@@ -93,8 +95,11 @@ class Worker:
         def begin() -> Stages:
             return Stages(work.source, self._started(said))
 
+        tries = _tries_of(work.block, folder)
+        _count_try(tries, work.block)
         for step in finish([work.block], begin, folder, job.about, work.failures, said):
             yield replace(step, warnings=tuple(said.warnings))
+        tries.unlink(missing_ok=True)
 
     def _started(self, reporter: Reporter) -> Model:
         if self._model is None:
@@ -109,6 +114,38 @@ class Worker:
             model.start(self._job.device, reporter)
             self._model = model
         return self._model
+
+
+def _tries_of(block: Block, folder: Path) -> Path:
+    """The file that has one byte for each worker that has begun a block and not ended it."""
+    return folder / f".{block.name}.tries"
+
+
+def _count_try(tries: Path, block: Block) -> None:
+    """Note that a worker begins a block.
+
+    Raises
+    ------
+    InputError
+        When it has ended too many workers.
+    """
+    try:
+        with tries.open("ab") as file:
+            file.write(b".")
+        many = tries.stat().st_size > _TRIES
+    except OSError as error:
+        raise InputError(
+            f"Nothing can be written in {tries.parent}.",
+            hint="Choose a folder that every machine of the cluster may write to, with room on the disk.",
+            detail=repr(error),
+        ) from error
+    if many:
+        tries.unlink(missing_ok=True)
+        raise InputError(
+            f"{_TRIES} workers died one after another, all with the images from {block.paths[0]} to "
+            f"{block.paths[-1]}.",
+            hint="One of these may be broken in a way that ends the program, or memory is short.",
+        )
 
 
 def compute_on_ray(
@@ -128,6 +165,8 @@ def compute_on_ray(
     LargeError
         When workers died again and again.
     """
+    for block in blocks:
+        _tries_of(block, Path(job.folder)).unlink(missing_ok=True)
     ray = _begun(address, reporter)
     try:
         size, resources = _workers(ray, job.device)
@@ -135,7 +174,7 @@ def compute_on_ray(
         data = ray.data.from_items(works, override_num_blocks=len(works)).map_batches(
             Worker, fn_constructor_args=(job,), batch_size=1,
             compute=ray.data.ActorPoolStrategy(size=max(1, min(size, len(works)))),
-            ray_remote_args_fn=_tries, **resources,
+            **resources,
         )  # fmt: skip
         for row in data.iter_rows() if works else ():
             answer = pickle.loads(row["answer"])
@@ -163,9 +202,10 @@ def _begun(address: str, reporter: Reporter) -> Any:
     here = {} if address else {"include_dashboard": False, "object_store_memory": _STORE}
     try:
         _knock(address)
-        ray.init(
-            address=address or "local", log_to_driver=False, logging_level=logging.CRITICAL, **here,
-        )  # fmt: skip
+        with _muted():
+            ray.init(
+                address=address or "local", log_to_driver=False, logging_level=logging.CRITICAL, **here,
+            )  # fmt: skip
     except (OSError, ValueError, RuntimeError, ray.exceptions.RayError) as error:
         raise InputError(
             f"Ray can't be reached at {address}." if address else "Ray can't be started on this machine.",
@@ -178,6 +218,20 @@ def _begun(address: str, reporter: Reporter) -> Any:
     for name in ("ray", "ray.data"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return ray
+
+
+@contextmanager
+def _muted() -> Iterator[None]:
+    """Drop what is printed on standard error: Ray's core says there that it says nothing."""
+    sys.stderr.flush()
+    before, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(before, 2)
+        os.close(before)
+        os.close(nowhere)
 
 
 def _knock(address: str) -> None:
@@ -197,11 +251,6 @@ def _workers(ray: Any, device: str) -> tuple[int, dict[str, int]]:
     sizes = [int(its["CPU"]) for its in machines if its.get("CPU", 0) >= 1] or [1]
     group = min(_CORES, *sizes)
     return sum(size // group for size in sizes), {"num_cpus": group}
-
-
-def _tries() -> dict[str, int]:
-    """How often a block is tried; Ray Data's own endless tries would never end with an image that kills."""
-    return {"max_task_retries": _TRIES}
 
 
 def _work(block: Block, listing: Listing) -> _Work:

@@ -86,7 +86,9 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def test_every_image_is_a_row(photos: Path, model: Colours, tmp_path: Path) -> None:
     assert invert(photos, model, tmp_path / "codes") == Written(75, 0, 3)
-    rows = {row.path: row for group in CodeFolder(tmp_path / "codes").rows(codes=True) for row in group.as_rows()}
+    rows = {
+        row.path: row for group in CodeFolder(tmp_path / "codes").rows(codes=True) for row in group.as_rows()
+    }
     assert list(rows) == sorted(path.name for path in photos.iterdir())
     assert rows["red.png"].why == "it is red" and rows["red.png"].sha256
     assert rows["30.png"].why == "30.png is not an image that can be read." and rows["30.png"].code is None
@@ -115,7 +117,9 @@ def test_shards_together_are_one_run(photos: Path, model: Colours, tmp_path: Pat
 
 
 @pytest.mark.parametrize("shard", [(0, 3), (4, 3), (1, 0), (1, 10_000_000)])
-def test_a_shard_that_there_is_not(photos: Path, model: Colours, tmp_path: Path, shard: tuple[int, int]) -> None:
+def test_a_shard_that_there_is_not(
+    photos: Path, model: Colours, tmp_path: Path, shard: tuple[int, int]
+) -> None:
     with pytest.raises(InputError, match=r"There is no shard \d+/\d+. Shards are counted from 1"):
         invert(photos, model, tmp_path / "codes", shard=shard)
 

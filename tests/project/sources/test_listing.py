@@ -219,7 +219,11 @@ def test_parquet_that_is_no_list_gets_a_sentence(tmp_path: Path) -> None:
     pa = pytest.importorskip("pyarrow", reason=EXTRA)
     pq = pytest.importorskip("pyarrow.parquet")
     file = tmp_path / "x.parquet"
-    for table in (pa.table({"name": ["a"]}), pa.table({"path": [1]}), pa.table({"path": ["a"], "bytes": [1]})):
+    for table in (
+        pa.table({"name": ["a"]}),
+        pa.table({"path": [1]}),
+        pa.table({"path": ["a"], "bytes": [1]}),
+    ):
         pq.write_table(table, file)
         with pytest.raises(InputError, match="lacks the columns"):
             listed(str(file), SilentReporter())

@@ -76,7 +76,9 @@ def test_codes_are_found_by_their_image(folder: Path) -> None:
     known = codes.known(asked, "key")
     assert known.found.tolist() == [True, False, True, False, True, False, True]
     assert known.flags[4] == ("unaligned", "poor-inversion")
-    blocks = {int(i): float(code[0, 0]) for at, block in codes.blocks(asked, "key") for i, code in zip(at, block)}
+    blocks = {
+        int(i): float(code[0, 0]) for at, block in codes.blocks(asked, "key") for i, code in zip(at, block)
+    }
     assert blocks == {0: 310 / 8, 2: 3 / 8, 4: 299 / 8, 6: 3 / 8}
 
 
