@@ -194,7 +194,7 @@ def compute(
     """
     paths = (path for block in blocks for path in block.to_do if path not in failures)
     with closing(run_on_threads(stages, paths)) as batches:
-        results = chain.from_iterable(_rows(stages, batch, about) for batch in batches)
+        results = chain.from_iterable(_rows(stages, batch) for batch in batches)
         for block in blocks:
             new = {path: Row(path, why=failures[path]) for path in block.to_do if path in failures}
             new |= {row.path: row for row in islice(results, len(block.to_do) - len(new))}
@@ -203,16 +203,14 @@ def compute(
             yield list(new.values())
 
 
-def _rows(stages: Stages, batch: Batch, about: AboutCodes) -> Iterator[Row]:
+def _rows(stages: Stages, batch: Batch) -> Iterator[Row]:
     for read, item in zip(batch.reads, stages.results(batch), strict=True):
         if isinstance(item, Failure):
             yield Row(item.path, read.sha256, why=item.why)
             continue
-        code = item.inverted.code.astype(about.dtype)
-        if np.isfinite(code).all():
-            yield Row(
-                item.path, item.sha256, code, item.inverted.inversion_error, item.inverted.flags
-            )  # fmt: skip
+        found = item.inverted
+        if np.isfinite(found.code).all():
+            yield Row(item.path, item.sha256, found.code, found.inversion_error, found.flags)
         else:
             yield Row(item.path, item.sha256, why="The model made a code of it that is no numbers.")
 

@@ -11,6 +11,7 @@ from large_gui.core.reporter import Reporter, Unit
 from large_gui.engine.stages import Embedded
 from large_gui.errors import InputError
 from large_gui.models.model import Model
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.inverted import Inverted
 from large_gui.project.codes.parts.folder import CodeFolder
 from large_gui.project.images.manifest import Failure, Manifest
@@ -41,15 +42,24 @@ def recalled(
         reporter.check_cancelled()
 
 
-def check_images_are_there(folder: CodeFolder, model: Model, manifest: Manifest) -> None:
-    """Refuse to measure with another model than that of the codes where the images can't be read.
+def attached(manifest: Manifest, model: Model, cache: CodeCache) -> CodeFolder | None:
+    """The folder of codes that a manifest is of, into which the cache looks from now on.
+
+    Returns
+    -------
+    ``None`` if it holds the codes of another model, and the images are there to be measured.
 
     Raises
     ------
     InputError
-        When they lie on another machine, or not where they lay.
+        When it holds the codes of another model, and the images lie elsewhere, or not where they lay.
     """
+    assert manifest.codes is not None
+    folder = CodeFolder(manifest.codes)
     about = folder.about
+    if about.key == model.key:
+        cache.attach(folder)
+        return folder
     if is_address(about.images) or not Path(about.images).is_dir() or about.model == model.name:
         raise InputError(
             f"The codes in {folder.path} are of {_which(about.model, about.key)}, not of "
@@ -59,6 +69,7 @@ def check_images_are_there(folder: CodeFolder, model: Model, manifest: Manifest)
             else "Measure the images again: `large-gui invert` into another folder.",
             detail=f"{about.key}, not {model.key}; images in {about.images}",
         )  # fmt: skip
+    return None
 
 
 def _which(model: str, key: str) -> str:

@@ -65,7 +65,7 @@ def invert_into(
     model = judging(model, reconstruct=reconstruct)
     reporter.progress(0, 0, "Looking for images")
     listing = listed(what, reporter)
-    about = AboutCodes(model.name, model.key, model.shape, dtype_of(model), listing.root)
+    about = AboutCodes(model.name, model.key, model.shape, listing.root)
     agree(folder, about)
     blocks = planned(folder, about, listing.paths, share)
     total = sum(len(block.paths) for block in blocks)
@@ -106,8 +106,3 @@ def invert_into(
             f"{count(named - _NAMED, 'more image')} failed; the column error of the parts says why."
         )
     return written
-
-
-def dtype_of(model: Model) -> str:
-    """The type of the numbers in parts: those that are computed are half, imported ones stay as they are."""
-    return "float16" if model.reads_pixels else "float32"

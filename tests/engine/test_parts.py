@@ -19,7 +19,6 @@ from large_gui.models.description import PackDescription, write_description
 from large_gui.models.model import Frame, Model, Picture, Refusal
 from large_gui.models.pack import Pack
 from large_gui.project.codes.parts.folder import CodeFolder
-from large_gui.project.sources.source import Folder
 from large_gui.tasks.invert_parts import Written, invert_into
 
 pytest.importorskip("pyarrow", reason="it comes with: pip install 'large-gui[cluster]'")

@@ -29,8 +29,8 @@ class Inverted:
     inversion_error: float = float("nan")
     flags: tuple[str, ...] = ()
 
-    def as_row(self) -> Row:
-        """What a table keeps of it.
+    def check(self) -> None:
+        """Check that it can be kept.
 
         Raises
         ------
@@ -39,6 +39,16 @@ class Inverted:
         """
         if self.code.ndim != 2 or any(";" in flag for flag in self.flags):
             raise ValueError(f"code {self.code.shape} is not (L, D), or ';' in {self.flags}")
+
+    def as_row(self) -> Row:
+        """What a table keeps of it.
+
+        Raises
+        ------
+        ValueError
+            When it can't be kept.
+        """
+        self.check()
         layers, width = self.code.shape
         blob = np.ascontiguousarray(self.code, "<f4").tobytes()
         return layers, width, blob, self.inversion_error, ";".join(self.flags)

@@ -11,7 +11,7 @@ from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.codes.parts.about import is_code_folder
-from large_gui.project.images.scan import NotAnImage, Problem, Scan, check_image, in_order, scan
+from large_gui.project.images.scan import Known, NotAnImage, Problem, Scan, check_image, in_order, scan
 
 _NAMED = 5  # how many of the files that are passed over for one reason are named
 
@@ -30,6 +30,8 @@ class Manifest:
 
     Attributes
     ----------
+    known
+        SHA-256 of the images that were read before and have not changed, by path.
     codes
         A folder of codes of these images, see `large_gui.project.codes.parts`; ``None`` if there is none.
     """
@@ -37,13 +39,15 @@ class Manifest:
     folder: Path
     paths: list[str]
     failures: list[Failure] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
     codes: Path | None = None
 
 
-def find_images(folder: Path, reporter: Reporter) -> Manifest:
+def find_images(folder: Path, reporter: Reporter, known: Known | None = None) -> Manifest:
     """Find the images in a folder; warn about files that are passed over, with their number and names.
 
-    A folder of codes stands for the images that it holds the codes of; these need not be there any more.
+    What is ``known``, as of `scan`, is not opened. A folder of codes stands for the images that it holds the
+    codes of; these need not be there any more.
 
     Raises
     ------
@@ -52,17 +56,18 @@ def find_images(folder: Path, reporter: Reporter) -> Manifest:
     """
     if is_code_folder(folder):
         return _of_codes(folder, reporter)
-    found = scan(folder)
+    found = scan(folder, known)
     if found.files:
         for words in [*_reasons(found.problems, folder), *_reasons(found.passed, folder)]:
             reporter.warn(f"Passed over: {words}.")
     return _manifest(folder, found)
 
 
-def find_dropped(dropped: Sequence[Path]) -> Manifest:
+def find_dropped(dropped: Sequence[Path], known: Known | None = None) -> Manifest:
     """Find the images in files and folders that were dropped on the window.
 
     The manifest's folder is the dropped folder, or the folder that contains all of several files and folders.
+    What is ``known``, as of `scan`, is not opened.
 
     Raises
     ------
@@ -75,8 +80,8 @@ def find_dropped(dropped: Sequence[Path]) -> Manifest:
     if len(dropped) == 1 and is_code_folder(dropped[0]):
         return _of_codes(dropped[0], SilentReporter())
     if len(dropped) == 1 and dropped[0].is_dir():
-        return _manifest(dropped[0], scan(dropped[0]))
-    return _manifest(Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped))
+        return _manifest(dropped[0], scan(dropped[0], known))
+    return _manifest(Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped, known))
 
 
 def relative_path(path: Path, folder: Path) -> str:
@@ -110,7 +115,8 @@ def _of_codes(folder: Path, reporter: Reporter) -> Manifest:
     place = Path(source.about.images)
     root = place if place.is_absolute() and not place.is_file() else folder
     failed = [Failure(path, why) for path, why in sorted(failures.items()) if path not in paths]
-    return Manifest(root, sorted(paths, key=lambda path: path.replace("/", "\0")), failed, folder)
+    ordered = sorted(paths, key=lambda path: path.replace("/", "\0"))
+    return Manifest(root, ordered, failed, paths, folder)
 
 
 def _manifest(folder: Path, found: Scan) -> Manifest:
@@ -119,26 +125,39 @@ def _manifest(folder: Path, found: Scan) -> Manifest:
         hint = f"Passed over: {'; '.join(left)}." if left else "JPEG, PNG, WebP, TIFF and others are read."
         raise InputError(f"There are no images in {folder}.", hint=hint)
     failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
-    return Manifest(folder, [relative_path(Path(file), folder) for file in found.files], failures)
+    known = dict(zip(_relative(list(found.known), folder), found.known.values()))
+    return Manifest(folder, _relative(found.files, folder), failures, known)
 
 
-def _scan_several(dropped: Sequence[Path]) -> Scan:
+def _relative(files: Sequence[str], folder: Path) -> list[str]:
+    """`relative_path` of many files that are named by text."""
+    start = os.path.join(folder, "")  # noqa: PTH118 - with a separator at its end
+    cut = len(start)
+    return [
+        file[cut:].replace(os.sep, "/") if file.startswith(start) else relative_path(Path(file), folder)
+        for file in files
+    ]
+
+
+def _scan_several(dropped: Sequence[Path], known: Known | None) -> Scan:
     files: list[str] = []
     problems: list[Problem] = []
     passed: list[Problem] = []
+    hashes: dict[str, str] = {}
     for path in dropped:
         if path.is_dir():
-            part = scan(path)
+            part = scan(path, known)
             files += part.files
             problems += part.problems
             passed += part.passed
+            hashes |= part.known
             continue
         try:
             check_image(path)
             files.append(str(path))
         except (NotAnImage, OSError) as error:  # a person chose this file, so it is not passed over
             problems.append(Problem(path, str(error)))
-    return Scan(in_order(files), problems, passed)
+    return Scan(in_order(files), problems, passed, hashes)
 
 
 def _reasons(problems: Iterable[Problem], folder: Path) -> list[str]:

@@ -211,7 +211,7 @@ def test_what_is_not_there_gets_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="can't be read"):
         listed(str(tmp_path / "gone.txt"), SilentReporter())
     pytest.importorskip("fsspec", reason=EXTRA)
-    with pytest.raises(InputError, match="No image is listed|can't be listed"):
+    with pytest.raises(InputError, match=r"No image is listed|can't be listed"):
         listed(f"file://{tmp_path}/gone", SilentReporter())
 
 
@@ -241,5 +241,5 @@ def test_a_store_that_needs_a_package_says_which() -> None:
     try:
         import s3fs  # noqa: F401
     except ImportError:
-        with pytest.raises(InputError, match="begin with s3:// need one more package.*s3fs"):
+        with pytest.raises(InputError, match=r"begin with s3:// need one more package.*s3fs"):
             sources.file_system("s3://bucket/photos")

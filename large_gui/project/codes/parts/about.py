@@ -16,7 +16,6 @@ from large_gui.errors import InputError
 ABOUT = "codes.json"
 KIND = "codes"
 VERSION = 1
-DTYPES = ("float16", "float32")
 MOST_LAYERS, MOST_WIDTH = 4096, 1 << 20
 MOST_NUMBERS = 1 << 20  # of a code, 4 MB
 _MOST_BYTES = 1 << 20
@@ -33,8 +32,6 @@ class AboutCodes:
         Name and `Model.key` of the model that made them.
     shape
         Rows L and width D of a code.
-    dtype
-        One of `DTYPES`.
     images
         The folder or address where the images' paths begin; of a table that holds the images, its file.
     """
@@ -42,14 +39,13 @@ class AboutCodes:
     model: str
     key: str
     shape: tuple[int, int]
-    dtype: str
     images: str
 
     def as_json(self) -> dict[str, object]:
         """As ``codes.json`` has it."""
         return {
             "large_gui": __version__, "kind": KIND, "version": VERSION, "model": self.model, "key": self.key,
-            "shape": list(self.shape), "dtype": self.dtype, "images": self.images,
+            "shape": list(self.shape), "images": self.images,
         }  # fmt: skip
 
     @classmethod
@@ -69,10 +65,10 @@ class AboutCodes:
             raise ValueError("'shape' is not two whole numbers")
         sizes = dict(zip("LD", shape))
         layers, width = forms.count(sizes, "L", MOST_LAYERS), forms.count(sizes, "D", MOST_WIDTH)
-        texts = [forms.text(values, name) for name in ("model", "key", "dtype", "images")]
-        if layers * width > MOST_NUMBERS or texts[2] not in DTYPES or any(len(t) > _LONGEST for t in texts):
-            raise ValueError("the size or the type of its codes is not possible")
-        return cls(texts[0], texts[1], (layers, width), texts[2], texts[3])
+        texts = [forms.text(values, name) for name in ("model", "key", "images")]
+        if layers * width > MOST_NUMBERS or any(len(text) > _LONGEST for text in texts):
+            raise ValueError("the size of its codes, or a text, is not possible")
+        return cls(texts[0], texts[1], (layers, width), texts[2])
 
 
 def is_code_folder(folder: Path) -> bool:
@@ -127,7 +123,7 @@ def agree(folder: Path, about: AboutCodes) -> None:
             detail=repr(error),
         ) from error
     there = read_about(folder)
-    if (there.key, there.shape, there.dtype) != (about.key, about.shape, about.dtype):
+    if (there.key, there.shape) != (about.key, about.shape):
         raise InputError(
             f"{folder} holds codes of {_which(there)}, and these would be of {_which(about)}.",
             hint="Choose another folder for --out.",

@@ -2,8 +2,9 @@
 
 Columns: ``path``, ``sha256`` (empty if the bytes could not be had), ``code`` (L * D numbers in one run of
 bytes, null for an image without one), ``inversion_error`` (null where none is known), ``flags`` (with ``;``
-between), ``error`` (why there is no code; else empty). Nothing is compressed: such numbers hardly shrink, and
-a file can then never unpack to more than it is.
+between), ``error`` (why there is no code; else empty). The numbers are of half precision if that holds all of
+them exactly, as it does those of rounded codes; otherwise of single precision. Nothing is compressed: such
+numbers hardly shrink, and a file can then never unpack to more than it is.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from large_gui.project.codes.parts.about import AboutCodes
 
 KIND = "codes-part"
 VERSION = 1
+DTYPES = ("float16", "float32")
 GROUP = 256  # rows that are read together
 MOST_ROWS = 1 << 20  # of a part
 TEXTS = ("path", "sha256", "flags", "error")
@@ -118,13 +120,14 @@ class Part:
             said = None
         if not isinstance(said, dict) or said.get("kind") != KIND:
             raise self._bad("it was not written by this program")
-        if said != _said(about):
+        self.dtype = str(said.get("dtype"))
+        if said != _said(about, self.dtype) or self.dtype not in DTYPES:
             newer = type(said.get("version")) is int and said["version"] > VERSION
             why = "was written by a newer version" if newer else "holds codes of another model"
             raise InputError(
                 f"The part {file.name} in {file.parent} {why}.",
                 hint="Move it to a folder of its own, with the codes.json that belongs to it.",
-                detail=f"{said} in place of {_said(about)}",
+                detail=f"{said} in place of {_said(about, self.dtype)}",
             )
         self._check(metadata)
 
@@ -190,7 +193,7 @@ class Part:
         column = column.combine_chunks()
         if not (column.is_valid().to_numpy(zero_copy_only=False) == coded).all():
             raise self._bad("an image has neither a code nor a reason why not")
-        dtype = np.dtype(self.about.dtype).newbyteorder("<")
+        dtype = np.dtype(self.dtype).newbyteorder("<")
         size = dtype.itemsize * self.about.shape[0] * self.about.shape[1]
         data = column.buffers()[1]
         start = column.offset * size
@@ -204,7 +207,9 @@ class Part:
 
     def _check(self, metadata: Any) -> None:
         """Refuse a file whose parts are not as `write_part` makes them, before any row is read."""
-        if not self._parquet.schema_arrow.equals(_schema(self.about, read=True), check_metadata=False):
+        if not self._parquet.schema_arrow.equals(
+            _schema(self.about, self.dtype, read=True), check_metadata=False
+        ):
             raise self._bad("its columns are not those of codes", str(self._parquet.schema_arrow)[:500])
         if metadata.num_rows > MOST_ROWS:
             raise self._bad("it has too many rows")
@@ -240,6 +245,12 @@ class _told:  # noqa: N801 - it is used as a function is
             raise self._part._bad("it is damaged", repr(error)) from error
 
 
+def _holds(dtype: str, code: NDArray[np.floating] | None) -> bool:
+    """Whether numbers of a type are exactly those of a code."""
+    with np.errstate(over="ignore"):
+        return code is None or dtype == DTYPES[-1] or bool((code.astype(dtype) == code).all())
+
+
 def _finite(numbers: NDArray[Any]) -> bool:
     """Whether all numbers of a code are finite; half precision is looked at bit by bit, which is faster."""
     if numbers.dtype.itemsize == 2:
@@ -252,17 +263,15 @@ def _possible_path(path: str) -> bool:
     return bool(path) and "\0" not in path and ".." not in path.replace("\\", "/").split("/")
 
 
-def _said(about: AboutCodes) -> dict[str, object]:
+def _said(about: AboutCodes, dtype: str) -> dict[str, object]:
     """What a part says of its codes."""
-    return {
-        "kind": KIND, "version": VERSION, "key": about.key, "shape": list(about.shape), "dtype": about.dtype,
-    }  # fmt: skip
+    return {"kind": KIND, "version": VERSION, "key": about.key, "shape": list(about.shape), "dtype": dtype}
 
 
-def _schema(about: AboutCodes, *, read: bool = False) -> Any:
+def _schema(about: AboutCodes, dtype: str, *, read: bool = False) -> Any:
     """The columns as they are written, or as `Part` reads them."""
     arrow = extra_module("pyarrow", "cluster", _NEEDS)
-    size = np.dtype(about.dtype).itemsize * about.shape[0] * about.shape[1]
+    size = np.dtype(dtype).itemsize * about.shape[0] * about.shape[1]
     text = arrow.dictionary(arrow.int32(), arrow.string()) if read else arrow.string()
     fields = [
         arrow.field("path", text, nullable=False),
@@ -272,26 +281,22 @@ def _schema(about: AboutCodes, *, read: bool = False) -> Any:
         arrow.field("flags", text, nullable=False),
         arrow.field("error", text, nullable=False),
     ]
-    return arrow.schema(fields, metadata={"large_gui": json.dumps(_said(about))})
+    return arrow.schema(fields, metadata={"large_gui": json.dumps(_said(about, dtype))})
 
 
 def _table(about: AboutCodes, rows: Sequence[Row]) -> Any:
     arrow = extra_module("pyarrow", "cluster", _NEEDS)
-    dtype = np.dtype(about.dtype).newbyteorder("<")
-    codes: list[bytes | None] = []
     for row in rows:
-        if row.code is None:
-            codes.append(None)
-            continue
-        code = np.ascontiguousarray(row.code, dtype)
-        if code.shape != about.shape or not _finite(code):
-            raise ValueError(f"the code of {row.path} is {code.shape}, or not finite")
-        codes.append(code.tobytes())
+        if row.code is not None and (row.code.shape != about.shape or not np.isfinite(row.code).all()):
+            raise ValueError(f"the code of {row.path} is {row.code.shape}, or not finite")
+    dtype = next(name for name in DTYPES if all(_holds(name, row.code) for row in rows))
+    numbers = np.dtype(dtype).newbyteorder("<")
+    codes = [None if row.code is None else row.code.astype(numbers).tobytes() for row in rows]
     columns = [
         [row.path for row in rows], [row.sha256 for row in rows], codes,
         [None if np.isnan(row.inversion_error) else row.inversion_error for row in rows],
         [";".join(row.flags) for row in rows], [row.why for row in rows],
     ]  # fmt: skip
-    schema = _schema(about)
+    schema = _schema(about, dtype)
     arrays = [arrow.array(column, field.type) for column, field in zip(columns, schema)]
     return arrow.table(arrays, schema=schema)
