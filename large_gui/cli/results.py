@@ -21,6 +21,7 @@ _PLAIN = (bool, int, float, list, type(None))  # what JSON has as it is
 
 def inputs(arguments: Namespace) -> Iterator[Path]:
     """Every file that a command on a folder reads."""
+    from large_gui.project.codes.parts.about import is_code_folder
     from large_gui.project.images.scan import scan
     from large_gui.tasks.invert import shared_cache
 
@@ -33,6 +34,8 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
     if getattr(arguments, "direction", None) is not None:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:
+        if is_code_folder(arguments.folder):
+            yield from arguments.folder.iterdir()
         found = scan(arguments.folder)
         yield from map(Path, found.files)
         yield from (problem.path for problem in found.problems)

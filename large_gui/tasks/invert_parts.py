@@ -12,11 +12,13 @@ from large_gui.core.words import count
 from large_gui.engine.parts import Shard, Step, finish, planned
 from large_gui.engine.stages import Stages
 from large_gui.errors import InputError
+from large_gui.extras import extra_module
 from large_gui.models.model import Model
 from large_gui.project.codes.parts.about import AboutCodes, agree
 from large_gui.project.sources.listing import listed
 from large_gui.tasks.invert import judging
 
+_HERE = "local"
 _NAMED = 20  # images that failed and are named; the parts say why for each of the others
 
 
@@ -41,7 +43,7 @@ class Written:
 
 def invert_into(
     what: str, model: Model, folder: Path, reporter: Reporter, *, device: str = "auto",
-    reconstruct: bool = False, engine: str = "local", address: str = "", shard: tuple[int, int] | None = None,
+    reconstruct: bool = False, engine: str = _HERE, address: str = "", shard: tuple[int, int] | None = None,
 ) -> Written:  # fmt: skip
     """Write the codes of images into a folder, as parts; what is there already is looked at and kept.
 
@@ -61,6 +63,11 @@ def invert_into(
     InputError
         When there is no image, or the folder holds other codes or can't be written.
     """
+    if engine not in (_HERE, RAY):
+        raise InputError(
+            f"The engine {engine!r} can't write codes into a folder.", hint=f"There are: {_HERE}, {RAY}."
+        )
+    extra_module("pyarrow.parquet", "cluster", "A folder of codes")  # before hours of work
     share = Shard(*(shard or (1, 1)))
     model = judging(model, reconstruct=reconstruct)
     reporter.progress(0, 0, "Looking for images")
@@ -77,18 +84,13 @@ def invert_into(
 
         job = Job(model.name, about, str(folder.absolute()), device, reconstruct)
         steps = compute_on_ray(job, blocks, listing, reporter, address)
-    elif engine == "local":
+    else:
 
         def begin() -> Stages:
             model.start(device, reporter)
             return Stages(listing.source, model)
 
         steps = finish(blocks, begin, folder, about, listing.failures, reporter)
-    else:
-        raise InputError(
-            f"Codes can't be written into a folder by the engine {engine!r}.",
-            hint=f"There are: local, {RAY}.",
-        )
     named = done = 0
     for step in steps:
         done += step.images

@@ -28,6 +28,7 @@ class Colours(Model):
     """The code of an image is its mean colour; it counts what it computes, and refuses what is all red."""
 
     key = "colours"  # type: ignore[assignment]
+    in_half = True
 
     def __init__(self, pack: Pack) -> None:
         super().__init__(pack)

@@ -11,8 +11,6 @@ from large_gui.core.words import count
 from large_gui.errors import LargeError
 from large_gui.gui.document.view import CALIBRATION_SETTINGS
 
-_LOOKED_AT = 20  # images, of which one has to be there
-
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -196,8 +194,9 @@ class Intake:
 def _gone(found: Manifest) -> str:
     """A sentence where a folder of codes was opened whose images are not there any more; otherwise empty."""
     from large_gui.project.codes.parts.about import read_about
+    from large_gui.project.images.manifest import images_are_gone
 
-    if found.codes is None or any((found.folder / path).is_file() for path in found.paths[:_LOOKED_AT]):
+    if found.codes is None or not images_are_gone(found):
         return ""
     return f"The images of these codes are not on this machine: {read_about(found.codes).images}."
 

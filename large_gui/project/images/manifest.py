@@ -13,6 +13,7 @@ from large_gui.errors import InputError
 from large_gui.project.codes.parts.about import is_code_folder
 from large_gui.project.images.scan import Known, NotAnImage, Problem, Scan, check_image, in_order, scan
 
+_LOOKED_AT = 20  # images of a folder of codes, of which one should be there
 _NAMED = 5  # how many of the files that are passed over for one reason are named
 
 
@@ -82,6 +83,12 @@ def find_dropped(dropped: Sequence[Path], known: Known | None = None) -> Manifes
     if len(dropped) == 1 and dropped[0].is_dir():
         return _manifest(dropped[0], scan(dropped[0], known))
     return _manifest(Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped, known))
+
+
+def images_are_gone(manifest: Manifest) -> bool:
+    """Whether a manifest is of a folder of codes, and none of the first images is where it lay."""
+    looked_at = manifest.paths[:_LOOKED_AT]
+    return manifest.codes is not None and not any((manifest.folder / path).is_file() for path in looked_at)
 
 
 def relative_path(path: Path, folder: Path) -> str:
