@@ -20,7 +20,7 @@ QUIET = ["--progress", "none", "--device", "cpu"]
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    """Thirty samples, of which twenty have a label in labels.csv beside the folder, and a file that is none."""
+    """Thirty samples, of which twenty have a label in labels.csv beside it, and a file that is no image."""
     folder = tmp_path / "photos"
     folder.mkdir()
     with (SAMPLES / "labels.csv").open(encoding="utf-8", newline="") as file:
@@ -93,8 +93,8 @@ def test_what_takes_the_images_says_that_they_are_gone(photos: Path, tmp_path: P
     capsys.readouterr()
     assert large(*compare, "--models", "features", "--cache", tmp_path / "new") == BAD_INPUT
     assert capsys.readouterr().err.endswith(
-        f"The codes in {codes} are of the model 'faces', not of the model 'features', and the images themselves "
-        "are not here. Add: --model faces\n"
+        f"The codes in {codes} are of the model 'faces', not of the model 'features', and the images "
+        "themselves are not here. Add: --model faces\n"
     )
     sort = ["sort", codes, "--direction", "age", "--out", tmp_path / "x.csv"]
     assert large(*sort, "--reconstruct") == BAD_INPUT
@@ -188,7 +188,5 @@ def test_without_the_extra_a_sentence_says_what_to_install(
     install = "which is not installed. Install it: pip install 'large-gui[cluster]'"
     assert large("invert", photos, "--out", tmp_path / "codes") == BAD_INPUT
     assert f"A folder of codes needs pyarrow, {install}" in capsys.readouterr().err
-    assert large("invert", "s3://bucket/photos", "--out", tmp_path / "codes") == BAD_INPUT
-    assert f"An address as a source of images needs fsspec, {install}" in capsys.readouterr().err
     assert large("invert", photos, "--out", tmp_path / "codes", "--engine", "ray") == BAD_INPUT
     assert install in capsys.readouterr().err
