@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -181,8 +184,6 @@ def test_a_result_never_replaces_a_part(photos: Path, tmp_path: Path, capsys: Sa
 def test_without_the_extra_a_sentence_says_what_to_install(
     photos: Path, tmp_path: Path, capsys: Say, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import sys
-
     for name in ("pyarrow", "pyarrow.parquet", "ray", "fsspec"):
         monkeypatch.setitem(sys.modules, name, None)
     install = "which is not installed. Install it: pip install 'large-gui[cluster]'"
@@ -190,3 +191,24 @@ def test_without_the_extra_a_sentence_says_what_to_install(
     assert f"A folder of codes needs pyarrow, {install}" in capsys.readouterr().err
     assert large("invert", photos, "--out", tmp_path / "codes", "--engine", "ray") == BAD_INPUT
     assert install in capsys.readouterr().err
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="there is no bash")
+def test_the_script_for_slurm(photos: Path, tmp_path: Path, capsys: Say) -> None:
+    """Two jobs of an array, with programs in the place of Slurm's that run what they are given."""
+    pytest.importorskip("pyarrow", reason=EXTRA)
+    root = Path(__file__).parents[3]
+    programs = {"srun": 'exec "$@"', "large-gui": f'exec "{sys.executable}" -m large_gui "$@"'}
+    for name, line in programs.items():
+        (tmp_path / name).write_text(f"#!/bin/bash\n{line}\n")
+        (tmp_path / name).chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    slurm = {"SLURM_CPUS_PER_TASK": "1", "SLURM_ARRAY_TASK_MAX": "2", "PATH": path, "PYTHONPATH": str(root)}
+    script = root / "packaging" / "cluster" / "slurm_array.sh"
+    for job in ("1", "2"):
+        subprocess.run(
+            ["bash", str(script), str(photos), str(tmp_path / "codes")], check=True, capture_output=True,
+            env={**os.environ, **slurm, "SLURM_ARRAY_TASK_ID": job},
+        )  # fmt: skip
+    assert large("invert", photos, "--out", tmp_path / "codes") == 0
+    assert capsys.readouterr().out.startswith("Codes of 31 images, of which 31 were there already")
