@@ -110,19 +110,20 @@ def _along(codes: Codes, planes: Sequence[tuple[NDArray[np.float64], float]]) ->
     """Multiply codes in double precision, as many at once as the processor keeps near itself."""
     rows = codes.reshape(len(codes), -1)
     found = np.empty((len(rows), len(planes)))
-    step = max(1, _TILE // max(1, rows.shape[1]))
-    tile = np.empty((min(step, len(rows)), rows.shape[1]))
+    step = max(2, _TILE // max(1, rows.shape[1]))
+    # Two rows at least: NumPy adds up the numbers of a single one in another order.
+    tile = np.zeros((min(step, max(2, len(rows))), rows.shape[1]))
     single = np.empty(tile.shape, np.float32)
     for start in range(0, len(rows), step):
         part = rows[start : start + step]
-        wide = tile[: len(part)]
+        count = len(part)
         if part.dtype == np.float16:
-            from_half(part, single[: len(part)])
-            part = single[: len(part)]
-        np.copyto(wide, part)
+            from_half(part, single[:count])
+            part = single[:count]
+        np.copyto(tile[:count], part)
         for column, (factors, constant) in enumerate(planes):
-            np.einsum("nd,d->n", wide, factors, out=found[start : start + step, column])
-            found[start : start + step, column] += constant
+            products = np.einsum("nd,d->n", tile[: max(2, count)], factors)
+            found[start : start + count, column] = products[:count] + constant
     return found
 
 

@@ -50,10 +50,10 @@ def rounded_to_half(code: NDArray[np.float32]) -> NDArray[np.float32]:
     Rounding moves a number of usual size by at most one part in 2048. Numbers above 65,504, and codes that
     are tiny as a whole, stay as they are.
     """
-    with np.errstate(over="ignore"):
+    exact = code.astype(np.float64)
+    with np.errstate(over="ignore", invalid="ignore"):  # beyond its range, and not a number: both stay
         half = code.astype(np.float16).astype(np.float32)
-    lost = np.linalg.norm(half.astype(np.float64) - code)
-    return half if lost <= _MOST_LOST * np.linalg.norm(code.astype(np.float64)) else code
+        return half if np.linalg.norm(half - exact) <= _MOST_LOST * np.linalg.norm(exact) else code
 
 
 def from_half(codes: NDArray[np.float16], into: NDArray[np.float32]) -> None:

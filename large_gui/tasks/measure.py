@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from large_gui.models.spaces import measured_along, what_decides, why_not_measur
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
 
+_FIRST = 2_000  # of these, which come first, so that a person sees some soon
 _MANY = 50_000  # images that are reported together when their codes come from the cache
 _PIECE = 8  # images that are reported together while codes are computed
 
@@ -118,13 +120,21 @@ def measure_images(
     if found.codes is not None:
         attached(found, model, cache)
     recalled = recall(found, cache, model.key)
-    for start in range(0, len(recalled.paths), _MANY):
-        part = slice(start, start + _MANY)
-        reporter.progress(start, images, "Measuring", unit=Unit.IMAGES)
+    done = 0
+
+    def tick(count: int) -> None:
+        nonlocal done
+        done += count
+        reporter.progress(done, images, "Measuring", unit=Unit.IMAGES)
+        reporter.check_cancelled()
+
+    count = len(recalled.paths)
+    ends = [*range(_FIRST, count, _MANY), count] if count else []
+    for part in itertools.starmap(slice, itertools.pairwise([0, *ends])):
         yield Measured(
             recalled.paths[part],
             recalled.sha256[part],
-            _distances(recalled.sha256[part], model, measurable, cache, lambda _: reporter.check_cancelled()),
+            _distances(recalled.sha256[part], model, measurable, cache, tick),
             recalled.known.inversion_error[part].tolist(),
             recalled.known.flags[part],
             directions=[direction.name for direction in measurable],

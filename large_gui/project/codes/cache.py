@@ -124,11 +124,10 @@ class CodeCache:
             found = self._shards.find(shas, model_key)
             there, flags = found.numbers >= 0, self._shards.flags_of(found)
             errors = np.where(there, found.records["error"], np.nan)
-            lacking = np.flatnonzero(~there).tolist()
-            for places in _chunks(lacking if self._old else []):
-                old = self._old.take([shas[i] for i in places], model_key)
-                for i in (i for i in places if shas[i] in old):
-                    there[i], errors[i], flags[i] = True, old[shas[i]].inversion_error, old[shas[i]].flags
+            lacking = np.flatnonzero(~there).tolist() if self._old else []
+            old = self._old.known([shas[i] for i in lacking], model_key)
+            for i in (i for i in lacking if shas[i] in old):
+                there[i], (errors[i], flags[i]) = True, old[shas[i]]
         for folder in self.beside.values():
             places = np.flatnonzero(~there).tolist()
             its = folder.known([shas[i] for i in places], model_key)
@@ -266,6 +265,7 @@ class CodeCache:
                 self._kept.forget(shard)
         for key in self._old.counts():
             gone += self._old.forget(shas, key)
+        self._shards.remove_empty()
         self._db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in inside])
         return gone
 
@@ -282,14 +282,17 @@ class CodeCache:
         yield from ((np.array([i], np.intp), item.code[None]) for i, item in replaced.items())
         for places in _chunks(lacking if self._old else []):
             old = self._old.take([shas[i] for i in places], model_key)
-            yield from ((np.array([i], np.intp), old[shas[i]].code[None]) for i in places if shas[i] in old)
+            there = [i for i in places if shas[i] in old]
+            for shape in {old[shas[i]].code.shape for i in there}:
+                alike = [i for i in there if old[shas[i]].code.shape == shape]
+                yield np.array(alike, np.intp), np.stack([old[shas[i]].code for i in alike])
             lacking = [i for i in lacking if shas[i] not in old]
         for folder in self.beside.values():
-            spots, there = np.array(lacking, np.intp), np.zeros(len(lacking), np.bool_)
+            spots, seen = np.array(lacking, np.intp), np.zeros(len(lacking), np.bool_)
             for at, codes in folder.blocks([shas[i] for i in lacking], model_key):
-                there[at] = True
+                seen[at] = True
                 yield spots[at], codes
-            lacking = spots[~there].tolist()
+            lacking = spots[~seen].tolist()
 
     def _replaced(self, shas: Sequence[str], model_key: str) -> list[tuple[int, Inverted]]:
         """The images for which another code is used, by their places."""

@@ -1,7 +1,8 @@
 """Distances of codes in shards along directions that were used before, so that nothing is multiplied again.
 
-They are derived: a file that is missing, damaged or too short is measured again. A file belongs to one shard,
-whose rows never change, and to one direction. Files of the directions that were used longest ago are removed.
+They are derived: a file that is missing, damaged or too short is measured again. A file belongs to one shard
+and one direction, and tells of each row whose image it was measured of: after a power cut, or with an index
+from a backup, a row may have become another image's. Files of directions used longest ago are removed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 
 from large_gui.errors import InputError
 from large_gui.files import clear_unfinished, written_whole
+from large_gui.project.codes.lookup import keys_of
 from large_gui.project.codes.shard import erase_file
 from large_gui.project.codes.shards import Found
 from large_gui.project.codes.source import Block
@@ -27,6 +29,7 @@ Measure = Callable[[NDArray[Any], Sequence[int]], NDArray[np.float64]]
 Blocks = Callable[[Found, NDArray[np.intp]], Iterator[Block]]
 MOST = 64  # directions that are kept
 _MAGIC = b"LGALONG1"
+_ROW = np.dtype([("distance", "<f8"), ("image", "<u8")])  # NaN where it was not measured; of `keys_of`
 _FOLDER, _FILE = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f]{32}\.along")
 
 
@@ -56,10 +59,12 @@ class KeptDistances:
         for number in np.unique(found.numbers[found.numbers >= 0]):
             places = np.flatnonzero(found.numbers == number)
             rows, shard = found.rows[places], found.shards[number].id
+            images = keys_of(found.digests[places])
             kept = [self._read(mark, shard) for mark in marks]
             for column, along in enumerate(kept):
-                inside = rows < len(along)
-                table[places[inside], column] = along[rows[inside]]
+                inside = np.flatnonzero(rows < len(along))
+                inside = inside[along["image"][rows[inside]] == images[inside]]
+                table[places[inside], column] = along["distance"][rows[inside]]
             lacking = np.isnan(table[places])
             columns, missing = np.flatnonzero(lacking.any(0)), places[lacking.any(1)]
             tick(len(places) - len(missing))
@@ -67,9 +72,10 @@ class KeptDistances:
                 table[np.ix_(block, columns)] = measure(codes, columns.tolist())
                 tick(len(block))
             for column in columns.tolist():
-                along = np.full(max(int(rows.max()) + 1, len(kept[column])), np.nan)
+                along = np.zeros(max(int(rows.max()) + 1, len(kept[column])), _ROW)
+                along["distance"] = np.nan
                 along[: len(kept[column])] = kept[column]
-                along[rows] = table[places, column]
+                along["distance"][rows], along["image"][rows] = table[places, column], images
                 self._write(marks[column], shard, along)
         for mark in marks:
             with suppress(OSError):
@@ -93,18 +99,18 @@ class KeptDistances:
         except OSError:
             return []
 
-    def _read(self, mark: str, shard: str) -> NDArray[np.float64]:
+    def _read(self, mark: str, shard: str) -> NDArray[np.void]:
         try:
             content = (self._folder / mark / f"{shard}.along").read_bytes()
         except OSError:
-            return np.empty(0)
+            return np.empty(0, _ROW)
         numbers = content[_HEADER:]
-        if len(numbers) % 8 or content[:_HEADER] != _header(mark, shard, numbers):
-            return np.empty(0)
-        return np.frombuffer(numbers, "<f8")
+        if len(numbers) % _ROW.itemsize or content[:_HEADER] != _header(mark, shard, numbers):
+            return np.empty(0, _ROW)
+        return np.frombuffer(numbers, _ROW)
 
-    def _write(self, mark: str, shard: str, along: NDArray[np.float64]) -> None:
-        folder, numbers = self._folder / mark, along.astype("<f8").tobytes()
+    def _write(self, mark: str, shard: str, along: NDArray[np.void]) -> None:
+        folder, numbers = self._folder / mark, along.tobytes()
         with suppress(OSError, InputError):  # without them they are measured again
             if not folder.is_dir():
                 self._folder.mkdir(mode=0o700, exist_ok=True)

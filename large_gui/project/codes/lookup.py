@@ -35,7 +35,7 @@ def _bytes_of(shas: Sequence[str]) -> bytes:
     return found if len(found) == 32 * len(shas) else b""
 
 
-def _keys(wanted: Digests) -> NDArray[np.uint64]:
+def keys_of(wanted: Digests) -> NDArray[np.uint64]:
     """A number of each hash; it differs where one of the four parts does, and by chance nearly always."""
     return np.asarray((wanted * _ODD).sum(1, dtype=np.uint64))
 
@@ -72,7 +72,7 @@ class Lookup:
                 records = shard.records(start, min(rows, shard.whole()))
                 _finish(shard, start + np.flatnonzero(records["state"] == LEAVING))
                 live = np.flatnonzero(records["state"] == LIVE)
-                keys.append(_keys(records["sha"][live]))
+                keys.append(keys_of(records["sha"][live]))
                 places.append((number << 40) + start + live)
                 self._seen[number] = rows
         if places:
@@ -82,8 +82,8 @@ class Lookup:
 
     def find(self, wanted: Digests) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Numbers of the shards ``(N,)``, -1 where there is no code, and rows in them ``(N,)``."""
-        places = self._base.find(_keys(wanted))
-        recent = self._recent.find(_keys(wanted))
+        places = self._base.find(keys_of(wanted))
+        recent = self._recent.find(keys_of(wanted))
         places = np.where(recent >= 0, recent, places)
         return np.where(places >= 0, places >> 40, -1), places & ((1 << 40) - 1)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from large_gui.project.codes.inverted import Inverted
 from large_gui.project.codes.shards import Shards
@@ -43,6 +43,20 @@ class OldRows:
                 found |= self._read(part, model_key)
         return found
 
+    def known(self, shas: Sequence[str], model_key: str) -> dict[str, tuple[float, tuple[str, ...]]]:
+        """Inversion errors and flags of the codes of these images that are still here; none is moved."""
+        found = {}
+        for start in range(0, len(shas), _CHUNK):
+            part = shas[start : start + _CHUNK]
+            query = (
+                f"SELECT sha, inversion_error, flags FROM codes WHERE encoder = ? AND sha IN ({_marks(part)})"
+            )
+            for sha, error, flags in self._db.execute(query, [model_key, *part]):
+                with _as_damage():
+                    item = Inverted.from_row(0, 0, b"", error, flags)
+                found[sha] = item.inversion_error, item.flags
+        return found
+
     def forget(self, shas: Sequence[str], model_key: str) -> int:
         """Delete the codes of these images; return how many. The index must be locked."""
         query = "DELETE FROM codes WHERE encoder = ? AND sha = ?"
@@ -67,10 +81,8 @@ class OldRows:
         )
         found = {}
         for sha, *row in self._db.execute(query, [model_key, *shas]):
-            try:
+            with _as_damage():
                 found[sha] = Inverted.from_row(*row)
-            except (ValueError, TypeError, AttributeError) as error:
-                raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
         return found
 
     def _move(self, shas: Sequence[str], model_key: str) -> dict[str, Inverted]:
@@ -85,6 +97,14 @@ class OldRows:
             with suppress(sqlite3.OperationalError):  # another process reads: the next time, then
                 self._db.execute("VACUUM")
         return items
+
+
+@contextmanager
+def _as_damage() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, AttributeError) as error:
+        raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
 
 
 def _marks(values: Sequence[str]) -> str:

@@ -74,10 +74,10 @@ class Shards:
         lookup, wanted = self._lookup(model_key), digests(shas)
         numbers, rows = lookup.find(wanted)
         records = np.zeros(len(shas), RECORD)
-        for number, shard in enumerate(lookup.shards):
+        for number in np.unique(numbers[numbers >= 0]).tolist():
             at = np.flatnonzero(numbers == number)
             at = at[np.argsort(rows[at], kind="stable")]
-            records[at] = shard.records_of(rows[at])
+            records[at] = lookup.shards[number].records_of(rows[at])
         numbers[~_is(records, wanted)] = -1
         return Found(lookup.shards, wanted, numbers, rows, records)
 
@@ -149,6 +149,14 @@ class Shards:
                 erased[shard.id] = len(rows)
         return erased
 
+    def remove_empty(self) -> None:
+        """Remove the shards in which no code is left. The index must be locked."""
+        for key in self.model_keys():
+            for shard, rows in self._listed(key):
+                if rows and shard.whole() >= rows and not (shard.records(0, rows)["state"] == LIVE).any():
+                    shard.remove()
+                    self._db.execute("DELETE FROM shards WHERE id = ?", (shard.id,))
+
     def counts(self) -> dict[str, int]:
         """How many codes there are for each model key."""
         counts = {}
@@ -179,11 +187,14 @@ class Shards:
 
     def _listed(self, model_key: str) -> list[tuple[Shard, int]]:
         query = "SELECT id, layers, width, half, rows FROM shards WHERE encoder = ? ORDER BY rowid"
-        return [
-            (Shard(self.folder, str(i), int(layers), int(width), bool(half)), int(rows))
-            for i, layers, width, half, rows in self._db.execute(query, (model_key,))
-            if _NAME.fullmatch(f"{i}.x")
-        ]
+        listed = []
+        for name, *numbers in self._db.execute(query, (model_key,)):
+            good = all(isinstance(number, int) and 0 <= number < 1 << 31 for number in numbers)
+            if not good or not all(numbers[:2]) or not _NAME.fullmatch(f"{name}.x"):
+                raise sqlite3.DatabaseError(f"unexpected content: {name!r} {numbers}")
+            layers, width, half, rows = numbers
+            listed.append((Shard(self.folder, name, layers, width, bool(half)), rows))
+        return listed
 
     def _open(self, model_key: str, layers: int, width: int, half: bool) -> tuple[Shard, int]:
         """A shard with room for more, and how many rows it has; one that was changed underneath is left."""
@@ -191,7 +202,7 @@ class Shards:
             like = (shard.layers, shard.width, shard.half) == (layers, width, half)
             if like and rows < shard.room and shard.whole() >= rows:
                 return shard, rows
-        self.folder.mkdir(mode=0o700, exist_ok=True)
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it may have been deleted underneath
         self._remove_files({str(i) for (i,) in self._db.execute("SELECT id FROM shards")})
         shard = Shard.new(self.folder, layers, width, half=half)
         self._db.execute(

@@ -134,3 +134,19 @@ def test_nobody_else_may_read_codes_or_distances(path: Path) -> None:
     assert len(made) == 6
     for one in made:
         assert stat.S_IMODE(one.stat().st_mode) == (0o700 if one.is_dir() else 0o600), one
+
+
+def test_a_row_that_became_another_images_is_measured(path: Path) -> None:
+    """The index is put back as it was, as a power cut or a backup does."""
+    with CodeCache(path) as cache:
+        cache.put_many("e", items(0, 2))
+    before = path.read_bytes()
+    with CodeCache(path) as cache:
+        cache.put_many("e", items(2, 5))
+        cache.distances([sha(i) for i in range(5)], "e", ["1" * 64], first)
+    path.write_bytes(before)
+    with CodeCache(path) as cache:
+        cache.put_many("e", items(7, 9))
+        table = cache.distances([sha(i) for i in (0, 1, 7, 8, 2)], "e", ["1" * 64], first)
+        np.testing.assert_array_equal(table[:4, 0], expected([0, 1, 7, 8]))
+        assert np.isnan(table[4, 0])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from large_gui.cli.main import main
 from large_gui.errors import InputError
 from large_gui.project.codes import shard as shard_file
 from large_gui.project.codes.cache import CodeCache, Inverted, shards_folder
@@ -123,3 +126,55 @@ def test_a_file_in_place_of_the_folder_is_told(path: Path) -> None:
 
 def test_records_are_of_the_size_that_is_documented() -> None:
     assert (RECORD.itemsize, HEADER) == (48, 64)
+
+
+def test_a_shard_without_codes_is_removed(path: Path) -> None:
+    with CodeCache(path) as cache:
+        cache.put_many("e", items(0, 3))
+        cache.put_many("e", items(3, 5, half=False))
+        cache.remember_shas([(f"/photos/{i}.jpg", 1, 2, sha(i)) for i in range(3)])
+        assert cache.clear(Path("/photos")) == 3
+        assert len(endings(path, ".codes")) == 1
+        same(cache, items(3, 5, half=False))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "width = 'x'",
+        "layers = 0",
+        "rows = -1",
+        "rows = 1e99",
+        "id = '../x'",
+        "id = 7",
+        "width = 1 << 40",
+        "half = x'00'",
+    ],
+)
+def test_an_index_with_anything_else_in_it_is_damaged(path: Path, change: str) -> None:
+    with CodeCache(path) as cache:
+        cache.put_many("e", items(0, 3))
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(f"UPDATE shards SET {change}")
+    with CodeCache(path) as cache, pytest.raises(InputError, match="damaged"):
+        cache.get_many([sha(0)], "e")
+
+
+def test_codes_without_their_index_are_cleared(path: Path) -> None:
+    with CodeCache(path) as cache:
+        cache.put_many("e", items(0, 3))
+    for file in path.parent.glob("codes.sqlite*"):
+        if file.is_file():
+            file.unlink()
+    assert main(["cache", "clear", "--cache", str(path)]) == 0
+    assert not shards_folder(path).exists()
+
+
+def test_file_names_that_are_no_text_are_not_known(path: Path) -> None:
+    with CodeCache(path) as cache:
+        cache.remember_shas([("/a.jpg", 1, 2, sha(0))])
+        assert cache.known_shas([("/\udc80.jpg", 1, 2), ("/a.jpg", 1, 2), ("/a.jpg", 1, 3)]) == [
+            "",
+            sha(0),
+            "",
+        ]
