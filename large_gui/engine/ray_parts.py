@@ -58,7 +58,7 @@ class Job:
     reconstruct: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Work:
     """A block as it is sent to a worker."""
 
