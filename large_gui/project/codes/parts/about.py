@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -12,6 +10,7 @@ from typing import Self
 from large_gui import __version__
 from large_gui.core import forms
 from large_gui.errors import InputError
+from large_gui.files import write_unless_there
 
 ABOUT = "codes.json"
 KIND = "codes"
@@ -115,7 +114,7 @@ def agree(folder: Path, about: AboutCodes) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not (folder / ABOUT).exists():
-            _write_first(folder, about)
+            write_unless_there(folder / ABOUT, json.dumps(about.as_json(), indent=1) + "\n")
     except OSError as error:
         raise InputError(
             f"Codes can't be written to {folder}.",
@@ -138,22 +137,3 @@ def agree(folder: Path, about: AboutCodes) -> None:
 
 def _which(about: AboutCodes) -> str:
     return f"the model {about.model!r} ({about.key[:8]}{'+images' * about.key.endswith('+images')})"
-
-
-def _write_first(folder: Path, about: AboutCodes) -> None:
-    """Write ``codes.json`` unless another run has just done it."""
-    temporary = folder / f".{uuid.uuid4().hex}.json"
-    try:
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump(about.as_json(), file, indent=1)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(temporary, folder / ABOUT)  # unlike a rename, it never replaces another run's file
-        except FileExistsError:
-            pass
-        except OSError:  # a file system without links
-            temporary.replace(folder / ABOUT)
-    finally:
-        temporary.unlink(missing_ok=True)
