@@ -21,7 +21,7 @@ from large_gui.engine.stages import BATCH, Batch, Stages, chunks
 from large_gui.errors import InputError
 from large_gui.project.codes.parts.about import AboutCodes
 from large_gui.project.codes.parts.folder import PARTS
-from large_gui.project.codes.parts.part import DamagedPart, Part, Row, write_part
+from large_gui.project.codes.parts.part_file import DamagedPart, Part, Row, write_part
 from large_gui.project.images.manifest import Failure
 
 _LARGEST = 1024  # images of a block: at most so many are computed again after a stop

@@ -21,7 +21,7 @@ from large_gui.engine.parts import blocks_of
 from large_gui.models.library import open_model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.parts.about import AboutCodes, agree
-from large_gui.project.codes.parts.part import Row, write_part
+from large_gui.project.codes.parts.part_file import Row, write_part
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.invert_parts import invert_into
 from tests.conftest import SAMPLES

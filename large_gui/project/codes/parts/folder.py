@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from large_gui.project.codes.inverted import Inverted
 from large_gui.project.codes.parts.about import read_about
-from large_gui.project.codes.parts.part import GROUP, Part, Rows
+from large_gui.project.codes.parts.part_file import GROUP, Part, Rows
 from large_gui.project.codes.source import Block, Known
 
 PARTS = "part-*.parquet"

@@ -13,7 +13,7 @@ import pytest
 from large_gui.errors import InputError
 from large_gui.project.codes.parts.about import ABOUT, AboutCodes, agree, read_about
 from large_gui.project.codes.parts.folder import CodeFolder
-from large_gui.project.codes.parts.part import GROUP, DamagedPart, Part, Row, write_part
+from large_gui.project.codes.parts.part_file import GROUP, DamagedPart, Part, Row, write_part
 
 pa = pytest.importorskip("pyarrow", reason="it comes with: pip install 'large-gui[cluster]'")
 pq = pytest.importorskip("pyarrow.parquet")
