@@ -1,4 +1,4 @@
-"""Commands on a folder of images: ``sort``, ``invert``, ``evaluate``."""
+"""Commands on a folder of images: ``sort``, ``evaluate``."""
 
 from __future__ import annotations
 
@@ -89,12 +89,6 @@ def add_to(commands: Commands) -> None:
     add_table(sort)
     add_measuring(sort)
     add_reconstruct(sort)
-
-    invert = add_command(commands, "invert", "write the latent codes of a folder", _invert)
-    add_folder(invert)
-    invert.add_argument("--out", type=Path, required=True, help=".npz to write; - is standard output")
-    add_measuring(invert)
-    add_reconstruct(invert)
 
     evaluate = add_command(commands, "evaluate", "measure a direction on labelled images", _evaluate)
     add_folder(evaluate)
@@ -211,21 +205,6 @@ def _told(fitted: Fitted) -> str:
         f"{line.formula}, from {line.n} labels; cross-validated error {line.loo_mae:.3g}, of a straight line "
         f"{line.straight_mae:.3g}"
     )
-
-
-def _invert(arguments: Namespace, reporter: Reporter) -> None:
-    """Run ``large-gui invert``."""
-    from large_gui.tasks.invert import invert_folder, open_cache
-
-    model = open_model(arguments.model)
-    out = [arguments.out]
-    check_outputs(out, inputs(arguments, out), force=arguments.force, kinds={arguments.out: "codes"})
-    with open_cache(arguments.cache) as cache, result(arguments.out) as path:
-        shape = invert_folder(
-            arguments.folder, model, cache, path, reporter,
-            device=arguments.device, reconstruct=arguments.reconstruct, engine=arguments.engine,
-        )  # fmt: skip
-    print(f"Codes {shape} of {shape[0]} images: {name_of(arguments.out)}", file=message_stream(arguments.out))
 
 
 def _evaluate(arguments: Namespace, reporter: Reporter) -> None:

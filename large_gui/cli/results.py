@@ -28,6 +28,7 @@ def inputs(arguments: Namespace, outputs: Iterable[Path]) -> Iterator[Path]:
         What is to be written. An image of another size or time than all files that are there already is none
         of these, by whatever name, and need not be opened to find out whether it is an image.
     """
+    from large_gui.project.codes.parts.about import is_code_folder
     from large_gui.project.images.scan import scan
     from large_gui.tasks.invert import shared_cache
 
@@ -40,6 +41,8 @@ def inputs(arguments: Namespace, outputs: Iterable[Path]) -> Iterator[Path]:
     if getattr(arguments, "direction", None) is not None:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:
+        if is_code_folder(arguments.folder):
+            yield from arguments.folder.iterdir()
         stats = [path.stat() for path in outputs if path.exists()]
         there = {(status.st_size, status.st_mtime_ns) for status in stats}
 

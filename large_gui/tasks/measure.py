@@ -16,6 +16,7 @@ from large_gui.core.reporter import Progress, Relay, Reporter, Unit
 from large_gui.engine.engine import ENGINES, check_engine, embed
 from large_gui.engine.recall import recall
 from large_gui.engine.stages import Embedded, chunks
+from large_gui.engine.stored import attached
 from large_gui.models.model import Model
 from large_gui.models.spaces import measured_along, what_decides, why_not_measured
 from large_gui.project.codes.cache import CodeCache
@@ -88,6 +89,8 @@ def recalled_pieces(
     todo
         The paths of the other images are added to it.
     """
+    if found.codes is not None:
+        attached(found, model, cache)
     images, done = len(found.paths), 0
 
     def tick(count: int) -> None:

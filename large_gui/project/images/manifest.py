@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from large_gui.core.reporter import Reporter
+from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.core.words import count, shown
 from large_gui.errors import InputError
+from large_gui.project.codes.parts.about import is_code_folder
 from large_gui.project.images.scan import Known, NotAnImage, Passed, Problem, Scan, check_image, scan
+
+_LOOKED_AT = 20  # images of a folder of codes, of which one should be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +32,30 @@ class Manifest:
     ----------
     known
         SHA-256 of the images that were read before and have not changed, by path.
+    codes
+        A folder of codes of these images, see `large_gui.project.codes.parts`; ``None`` if there is none.
     """
 
     folder: Path
     paths: list[str]
     failures: list[Failure] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
+    codes: Path | None = None
 
 
 def find_images(folder: Path, reporter: Reporter, known: Known | None = None) -> Manifest:
     """Find the images in a folder; warn about files that are passed over, with their number and names.
 
-    What is ``known``, as of `scan`, is not opened.
+    What is ``known``, as of `scan`, is not opened. A folder of codes stands for the images that it holds the
+    codes of; these need not be there any more.
 
     Raises
     ------
     InputError
         When the folder is missing or holds no image.
     """
+    if is_code_folder(folder):
+        return _of_codes(folder, reporter)
     found = scan(folder, known)
     if found.files:
         for words in _reasons(found):
@@ -68,14 +77,52 @@ def find_dropped(dropped: Sequence[Path], known: Known | None = None) -> Manifes
     missing = next((path for path in dropped if not path.exists()), None)
     if missing is not None:
         raise InputError(f"{missing} is not there.", hint="It may have been moved, renamed or unplugged.")
+    if len(dropped) == 1 and is_code_folder(dropped[0]):
+        return _of_codes(dropped[0], SilentReporter())
     if len(dropped) == 1 and dropped[0].is_dir():
         return _manifest(scan(dropped[0], known))
     return _manifest(_scan_several(dropped, known))
 
 
+def images_are_gone(manifest: Manifest) -> bool:
+    """Whether a manifest is of a folder of codes, and none of the first images is where it lay."""
+    looked_at = manifest.paths[:_LOOKED_AT]
+    return manifest.codes is not None and not any((manifest.folder / path).is_file() for path in looked_at)
+
+
 def relative_path(path: Path, folder: Path) -> str:
     """The path of an image as tables name it: relative to the folder, with slashes."""
     return path.relative_to(folder).as_posix()
+
+
+def _of_codes(folder: Path, reporter: Reporter) -> Manifest:
+    """The images that a folder holds codes of, by their paths; no image is looked at, and no code read."""
+    from large_gui.project.codes.parts.folder import CodeFolder
+
+    source = CodeFolder(folder)
+    paths: dict[str, str] = {}
+    failures: dict[str, str] = {}
+    twice = 0
+    for rows in source.rows():
+        reporter.check_cancelled()
+        for path, sha256, why in zip(rows.paths, rows.sha256, rows.why):
+            if why:
+                failures.setdefault(path, why)
+            else:
+                twice += paths.setdefault(path, sha256) != sha256
+    if twice:
+        reporter.warn(
+            f"{count(twice, 'image')} changed between two runs into {folder}: the first code of each is used."
+        )
+    if not paths and not failures:
+        raise InputError(
+            f"There are no codes in {folder} yet.", hint="`large-gui invert --out` writes them there."
+        )
+    place = Path(source.about.images)
+    root = place if place.is_absolute() and not place.is_file() else folder
+    failed = [Failure(path, why) for path, why in sorted(failures.items()) if path not in paths]
+    ordered = sorted(paths, key=lambda path: path.replace("/", "\0"))
+    return Manifest(root, ordered, failed, paths, folder)
 
 
 def _manifest(found: Scan) -> Manifest:
