@@ -94,9 +94,11 @@ class CodeFolder:
         if model_key != self.about.key or not len(shas):
             return
         keys, where = self._index
+        if not len(keys):
+            return
         wanted = _numbers(shas)
         at = np.searchsorted(keys, wanted)
-        hit = np.flatnonzero((at < len(keys)) & (keys[np.minimum(at, max(len(keys) - 1, 0))] == wanted))
+        hit = np.flatnonzero((at < len(keys)) & (keys[np.minimum(at, len(keys) - 1)] == wanted))
         hit = hit[np.argsort(where[at[hit]], kind="stable")]
         spots = where[at[hit]]
         for group in np.unique(spots // GROUP):
