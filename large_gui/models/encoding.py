@@ -118,7 +118,7 @@ class Inversion(Encoding):
     ) -> None:  # fmt: skip
         super().__init__(encoder, device, reporter)
         self.statistics = statistics
-        self.generator = generator.to(device) if generator is not None else None
+        self.generator = generator.to(self.device) if generator is not None else None
 
     def error(self, aligned: Callable[[], Tensor], codes: NDArray[np.float32]) -> NDArray[np.float64]:
         """Error of each code ``(B,)``, as a percentile of the errors of good images.

@@ -6,6 +6,7 @@ that is called here, tells nobody.
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 import queue
 import warnings
@@ -23,6 +24,7 @@ OPENVINO = "openvino"
 TOGETHER = 8  # images that the network reads at once: more of them don't fit into a core's own memory
 
 Compilable = LiteEncoder | PooledFeatures
+_graphs: dict[str, Any] = {}  # by the weights they were made of
 
 
 def is_installed() -> bool:
@@ -57,8 +59,9 @@ class CompiledEncoder:
     def __init__(self, encoder: Compilable, streams: int) -> None:
         openvino = extra(OPENVINO, of="fast", needed_by="The device 'openvino'")
         self._encoder = encoder
+        graph = _graph(encoder)
         compiled = openvino.Core().compile_model(
-            converted(encoder), "CPU", {
+            graph, "CPU", {
                 "INFERENCE_PRECISION_HINT": "f32", "NUM_STREAMS": streams, "INFERENCE_NUM_THREADS": streams,
                 "ENABLE_CPU_PINNING": False,  # the cores are shared with decoding and alignment
             },
@@ -81,6 +84,18 @@ class CompiledEncoder:
 def _read(request: Any, view: Tensor) -> Tensor:
     parts = (part.contiguous().numpy() for part in torch.split(view, TOGETHER))
     return torch.cat([torch.from_numpy(request.infer({0: part}, share_inputs=True)[0]) for part in parts])
+
+
+def _graph(encoder: Compilable) -> Any:
+    """The graph of an encoder, made once for the same weights, because what torch traces is never freed."""
+    digest = hashlib.sha256(type(encoder).__name__.encode())
+    for name, tensor in encoder.state_dict().items():
+        digest.update(f"{name} {tuple(tensor.shape)}".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy())
+    key = digest.hexdigest()
+    if key not in _graphs:
+        _graphs[key] = converted(encoder)
+    return _graphs[key]
 
 
 def converted(encoder: Compilable) -> Any:
