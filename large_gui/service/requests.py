@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.linearity.walking import Course  # noqa: F401
     from large_gui.tasks.look import Layers  # noqa: F401
     from large_gui.tasks.refine import Refinement  # noqa: F401
+    from large_gui.tasks.watching.changes import Changes  # noqa: F401
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -57,6 +58,18 @@ class OpenFolder(Request[None]):
     """Find images and measure them; the parts of the result are a `Manifest`, then pieces of `Measured`."""
 
     dropped: Sequence[Path]
+    model: str
+    directions: Sequence[Direction]
+    device: str = "auto"
+    engine: str = "local"
+
+
+@dataclass(frozen=True)
+class MeasureFiles(Request[None]):
+    """Measure some images of a folder; the parts of the result are pieces of `Measured`."""
+
+    folder: Path
+    paths: Sequence[str]
     model: str
     directions: Sequence[Direction]
     device: str = "auto"
@@ -250,6 +263,15 @@ class Crop(Request[tuple["NDArray[np.uint8]", tuple[str, ...]]]):
     quick: ClassVar[bool] = True
     image: Path
     model: str
+
+
+@dataclass(frozen=True)
+class LookAgain(Request["Changes"]):
+    """Look what has changed in an open folder, of which ``known`` are the images that are shown."""
+
+    quick: ClassVar[bool] = True
+    dropped: Sequence[Path]
+    known: Sequence[str]
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def tagged(name: str) -> str:
 def _by_folder(session: Session) -> Groups:
     """Groups by the first folder below the one that is open; images in that one itself are a group too."""
     return _grouped(
-        session, {path: path.rpartition("/")[0].partition("/")[0] or "." for path in session.paths}
+        session, {path: path.rpartition("/")[0].partition("/")[0] or "." for path in session.number}
     )
 
 
