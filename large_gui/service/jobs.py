@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from large_gui.tasks.linearity.measuring import Figure
     from large_gui.tasks.linearity.walker import Walker
     from large_gui.tasks.linearity.walking import Course
-    from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
 
 R = TypeVar("R")
@@ -123,12 +122,18 @@ def _look_again(desk: Desk, asked: requests.LookAgain, reporter: Reporter) -> Ch
 
 
 @does(requests.ProposeModel)
-def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> Iterator[Manifest | Proposal]:
+def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> Iterator[object]:
+    from large_gui.folders import user_folder
     from large_gui.tasks.opening.proposing import propose_model
+    from large_gui.tasks.watching.moved import find_moved
 
     reporter.progress(0, 0, "Looking for images")
     found = find_dropped(asked.dropped)
     yield found
+    if [found.folder] == asked.dropped:
+        moved = find_moved(found, user_folder(), desk.cache, reporter)
+        if moved is not None:
+            yield moved
     if (proposal := propose_model(found, reporter)) is not None:
         yield proposal
 

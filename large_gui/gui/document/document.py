@@ -19,6 +19,7 @@ from large_gui.gui.document.folder_job import FolderJob
 from large_gui.gui.document.intake import Intake
 from large_gui.gui.document.view import ViewState
 from large_gui.gui.document.watching.contents import Contents
+from large_gui.gui.document.watching.moving import Moving
 from large_gui.gui.document.watching.watch import FolderWatch
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class Document(ViewState):
         self._contents = Contents(self)
         self.job.changed.connect(self._contents.settle)
         self.watch = FolderWatch(self, self._contents, self.job)
+        moving = Moving(self, lambda: self.editor.stack.count() > 0, self.open)
+        self.job.known_folder.connect(moving.take)
 
     def open(self, dropped: Sequence[Path]) -> None:
         """Open a folder, several files, or a project file; what was open is closed, nothing is lost."""

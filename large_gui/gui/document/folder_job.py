@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.models import ModelCard
     from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
+    from large_gui.tasks.watching.moved import Moved
 
 _RESORT_MS = 400  # between two sortings while images come in
 _MOST_RESTARTS = 3  # of the worker for one folder
@@ -42,9 +43,12 @@ class FolderJob(Job):
     -------
     found_again
         The `Manifest` of a folder that is gone on with.
+    known_folder
+        Another folder had these images, as a `Moved` says.
     """
 
     found_again = Signal(object)
+    known_folder = Signal(object)
 
     def __init__(self, view: ViewState, intake: Intake, editor: Editor) -> None:
         super().__init__(view)
@@ -237,9 +241,10 @@ class FolderJob(Job):
             return
         self._measure_all(model, directions)
 
-    def _partial(self, part: Manifest | Proposal | Measured) -> None:
+    def _partial(self, part: Manifest | Proposal | Moved | Measured) -> None:
         from large_gui.tasks.measure import Measured
         from large_gui.tasks.opening.proposing import Proposal
+        from large_gui.tasks.watching.moved import Moved
 
         if isinstance(part, Measured):
             self._intake.take_measured(part)
@@ -247,6 +252,8 @@ class FolderJob(Job):
                 self._resort.start()
         elif isinstance(part, Proposal):
             self._proposal = part
+        elif isinstance(part, Moved):
+            self.known_folder.emit(part)
         elif self._view.session is None:
             self._found = part
             self.busy = "Loading the networks"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -41,6 +41,12 @@ class ContentStore(ProjectFile):
         with self.understood():
             rows = self.read("SELECT path, sha, judged FROM contents")
             return {inside(path): Content(_sha(sha), judged and _sha(judged)) for path, sha, judged in rows}
+
+    def known_of(self, sha256: Collection[bytes]) -> set[bytes]:
+        """Those of some contents that images of the project have, or had when they were seen last."""
+        marks = ", ".join("?" * len(sha256))
+        with self.understood():
+            return {sha for (sha,) in self.read(f"SELECT sha FROM contents WHERE sha IN ({marks})", *sha256)}
 
     def set_contents(self, contents: Mapping[str, Content | None]) -> None:
         """Store contents by path, or forget those that are ``None``, in one transaction."""

@@ -102,6 +102,8 @@ def look(
     changes = _compare(folder, found, before, set(known), unsettled, cache, reporter)
     new_failures = [failure for failure in failures if failure.path not in known]
     gone = sorted(set(changes.gone) - {failure.path for failure in failures})
+    for path in before.images.keys() & (set(known) - found.keys() - set(gone) - changes.renamed.keys()):
+        found[path] = before.images[path]  # it went while we looked; where to, the next look finds out
     return Listing(folder, found), Changes(
         changes.added, gone, changes.edited, changes.renamed, new_failures, folders,
         unsettled=bool(unsettled),
