@@ -20,6 +20,7 @@ from large_gui.cli import (
     predict_commands,
     train_commands,
 )
+from large_gui.cli.folders import duplicates_commands
 from large_gui.cli.judging import compare_commands, metrics_commands
 from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
@@ -102,7 +103,7 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND")
     for group in (
         folder_commands, predict_commands, compare_commands, direction_commands, model_commands,
-        cache_commands, train_commands, metrics_commands,
+        cache_commands, train_commands, metrics_commands, duplicates_commands,
     ):  # fmt: skip
         group.add_to(commands)
     return parser

@@ -171,6 +171,14 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
     )
 
 
+@does(requests.FindDuplicates)
+def _find_duplicates(desk: Desk, asked: requests.FindDuplicates, reporter: Reporter) -> list[tuple[str, ...]]:
+    from large_gui.tasks.duplicates.near import near_duplicates
+
+    found = near_duplicates(asked.sha256, open_model(asked.model), desk.cache, reporter)
+    return [group.sha256 for group in found]
+
+
 @does(requests.CompareWays)
 def _compare(desk: Desk, asked: requests.CompareWays, reporter: Reporter) -> Report:
     from large_gui.tasks.comparing.compare import compare

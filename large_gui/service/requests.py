@@ -127,6 +127,14 @@ class FindDirections(Request[list["Direction"]]):
 
 
 @dataclass(frozen=True)
+class FindDuplicates(Request[list[tuple[str, ...]]]):
+    """Find groups of contents whose codes lie so near that they show the same."""
+
+    sha256: Sequence[str]
+    model: str
+
+
+@dataclass(frozen=True)
 class CompareWays(Request["Report"]):
     """Score what each model and way makes of the same labelled images.
 

@@ -19,6 +19,7 @@ from large_gui.gui.document.folder_job import FolderJob
 from large_gui.gui.document.intake import Intake
 from large_gui.gui.document.view import ViewState
 from large_gui.gui.document.watching.contents import Contents
+from large_gui.gui.document.watching.duplicates import Twins
 from large_gui.gui.document.watching.moving import Moving
 from large_gui.gui.document.watching.watch import FolderWatch
 
@@ -42,6 +43,8 @@ class Document(ViewState):
         What was said of pairs of images.
     job
         Measures the images of the folder in the worker.
+    twins
+        Finds the images that show the same.
     watch
         Notices that files of the folder come, go and change.
     """
@@ -55,7 +58,8 @@ class Document(ViewState):
         self._contents = Contents(self)
         self.job.changed.connect(self._contents.settle)
         self.watch = FolderWatch(self, self._contents, self.job)
-        moving = Moving(self, lambda: self.editor.stack.count() > 0, self.open)
+        self.twins = Twins(self)
+        moving = Moving(self, lambda: self.editor.stack.count() > 0, self.close, self.open)
         self.job.known_folder.connect(moving.take)
 
     def open(self, dropped: Sequence[Path]) -> None:
@@ -155,6 +159,7 @@ class Document(ViewState):
         self.job.drop()
         self.watch.end()
         self._contents.close()
+        self.twins.forget()
         self._remember()
         self.editor.stack.clear()
         if self.store is not None:

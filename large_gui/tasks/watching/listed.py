@@ -43,6 +43,8 @@ class Listed:
         The content of each measured image, empty for others.
     failures
         Why images can't be read or measured, by path.
+    near
+        Groups of contents that are nearly the same, as far as they were sought.
     """
 
     def __init__(self, found: Manifest) -> None:
@@ -52,6 +54,7 @@ class Listed:
         self.number: dict[str, int] = {path: i for i, path in enumerate(self.paths)}
         self.here: NDArray[np.bool_] = np.ones(len(self.paths), bool)
         self.sha256: list[str] = [""] * len(self.paths)
+        self.near: Sequence[Sequence[str]] = ()
         self._went: dict[str, int] = {}
         self._by_path: NDArray[np.intp] | None = np.arange(len(self.paths))
 

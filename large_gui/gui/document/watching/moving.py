@@ -22,16 +22,17 @@ class Moving(QObject):
     ----------
     is_worked_on
         Says whether the person has changed anything since the folder was opened.
-    reopen
-        Opens paths anew.
+    close, reopen
+        Closes what is open, and opens paths anew.
     """
 
     def __init__(
-        self, view: ViewState, is_worked_on: Callable[[], bool], reopen: Callable[[Sequence[Path]], None]
-    ) -> None:
+        self, view: ViewState, is_worked_on: Callable[[], bool], close: Callable[[], None],
+        reopen: Callable[[Sequence[Path]], None],
+    ) -> None:  # fmt: skip
         super().__init__(view)
-        self._view, self._is_worked_on, self._reopen = view, is_worked_on, reopen
-        self._tell = ""
+        self._view, self._is_worked_on, self._close, self._reopen = view, is_worked_on, close, reopen
+        self._tell: tuple[str, str, bool] | None = None
         view.opened.connect(self._opened)
 
     def take(self, moved: Moved) -> None:
@@ -57,17 +58,17 @@ class Moving(QObject):
             hint = f"Undo it, or open {moved.folder}."
             view.notice.emit("Something was done here already, so nothing was taken along.", hint, True)
             return
+        self._close()  # the file of its project is replaced
+        verb = "has moved here" if moved.gone else "has a copy here"
+        self._tell = f"The folder {verb}: {moved.words} was taken along.", "", False
         try:
             take_along(moved, folder, view.home)
         except LargeError as error:
-            view.tell_error(error)
-            return
-        verb = "has moved here" if moved.gone else "has a copy here"
-        self._tell = f"The folder {verb}: {moved.words} was taken along."
+            self._tell = error.sentence, error.hint, True
         self._reopen(opened)
 
     def _opened(self) -> None:
         """Say what was taken along, once it is shown: what was told before is wiped away by opening."""
-        if self._view.session is not None and self._tell:
-            words, self._tell = self._tell, ""
-            QTimer.singleShot(0, self, lambda: self._view.notice.emit(words, "", False))
+        if self._view.session is not None and self._tell is not None:
+            told, self._tell = self._tell, None
+            QTimer.singleShot(0, self, lambda: self._view.notice.emit(*told))
