@@ -56,6 +56,7 @@ class FolderWatch(QObject):
         self._typing.timeout.connect(self._take_held)
         job.found_again.connect(self._found_again)
         view.opened.connect(self._opened)
+        view.current_changed.connect(self._watch_current)
         app = QGuiApplication.instance()
         if isinstance(app, QGuiApplication):
             app.applicationStateChanged.connect(self._activated)
@@ -104,9 +105,20 @@ class FolderWatch(QObject):
 
             self._files = QFileSystemWatcher(self)
             self._files.directoryChanged.connect(self._stir)
+            self._files.fileChanged.connect(lambda _: self._stir())
         new = sorted(set(folders) - set(self._files.directories()))
         if new:
             self._files.addPaths(new)
+
+    def _watch_current(self, number: int) -> None:
+        """Watch the file that is looked at too: a folder does not tell when a file in it is written to."""
+        session, files = self._view.session, self._files
+        if session is None or files is None or not self._dropped:
+            return
+        if watched := files.files():
+            files.removePaths(watched)
+        if number >= 0 and (path := session.folder / session.paths[number]).exists():
+            files.addPath(str(path))
 
     def _stir(self, folder: str = "") -> None:
         if folder in self._above and bool(self.away) != all(path.exists() for path in self._dropped):
