@@ -54,6 +54,6 @@ class Twins(Job):
             return
         told = [f"{count(same, 'image')} with the same content as another"] if same else []
         told += [f"{count(alike, 'image')} nearly the same as another"] if alike else []
-        hint = "The filter under “Groups” shows either kind; in the order of distances they lie side by side."
+        hint = "By distance they lie side by side; Filter shows either kind."
         view.notice.emit(f"There are {' and '.join(told)}.", hint, False)
         view.show_only(Shown(group=(DUPLICATES, Duplicate.SAME if same else Duplicate.NEAR)))
