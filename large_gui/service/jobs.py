@@ -16,8 +16,7 @@ from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Layers, Viewer, known_code, layers
 from large_gui.tasks.measure import Measured, measure_images, measure_known
 from large_gui.tasks.models import fetch, open_model, remove, verify
-from large_gui.tasks.watching.changes import Changes
-from large_gui.tasks.watching.looking import Listing, listed, look
+from large_gui.tasks.watching.looking import Listing, listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,20 +106,6 @@ def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterato
     )  # fmt: skip
 
 
-@does(requests.MeasureFiles)
-def _measure_files(desk: Desk, asked: requests.MeasureFiles, reporter: Reporter) -> Iterator[Measured]:
-    yield from measure_images(
-        Manifest(asked.folder, list(asked.paths)), open_model(asked.model), asked.directions, desk.cache,
-        reporter, device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
-    )  # fmt: skip
-
-
-@does(requests.LookAgain)
-def _look_again(desk: Desk, asked: requests.LookAgain, reporter: Reporter) -> Changes:
-    desk.listing, changes = look(asked.dropped, asked.known, desk.listing, desk.cache, reporter)
-    return changes
-
-
 @does(requests.ProposeModel)
 def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> Iterator[object]:
     from large_gui.folders import user_folder
@@ -169,14 +154,6 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
         asked.answers,
         device=asked.device,
     )
-
-
-@does(requests.FindDuplicates)
-def _find_duplicates(desk: Desk, asked: requests.FindDuplicates, reporter: Reporter) -> list[tuple[str, ...]]:
-    from large_gui.tasks.duplicates.near import near_duplicates
-
-    found = near_duplicates(asked.sha256, open_model(asked.model), desk.cache, reporter)
-    return [group.sha256 for group in found]
 
 
 @does(requests.CompareWays)

@@ -78,7 +78,7 @@ class FolderWatch(QObject):
 
     def look(self) -> None:
         """Have the worker look what has changed, unless it is looking already: then once more after that."""
-        from large_gui.service.requests import LookAgain
+        from large_gui.service.watching import LookAgain
 
         session = self._view.session
         if session is None or not self._dropped:
