@@ -12,6 +12,7 @@ from PIL import Image
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.images.manifest import find_dropped
 from large_gui.project.images.read import hash_file
 from large_gui.tasks.watching import looking
 from large_gui.tasks.watching.changes import Changes
@@ -137,10 +138,10 @@ def test_a_file_that_goes_while_we_look_is_found_by_the_next_look(
 ) -> None:
     before = listed(folder, NAMES)
 
-    def late(path: Path) -> looking.Stat | None:
-        if path.name == "1.png" and path.exists():
-            path.rename(folder / "z.png")
-        return stat(path)
+    def late(path: str, **link: bool) -> looking.Stat | None:
+        if Path(path).name == "1.png" and Path(path).exists():
+            Path(path).rename(folder / "z.png")
+        return stat(path, **link)
 
     stat = looking._stat
     monkeypatch.setattr(looking, "_stat", late)
@@ -176,4 +177,33 @@ def test_an_image_that_can_not_be_read_is_told_once(folder: Path, cache: CodeCac
     after, changes = again(folder, cache, before)
     assert {failure.path for failure in changes.failures} >= {"link.png"}
     _, changes = again(folder, cache, after, [*NAMES, *(f.path for f in changes.failures)])
+    assert not changes
+
+
+def test_the_same_files_are_found_as_at_first(folder: Path, cache: CodeCache) -> None:
+    (folder / "below" / "deep").mkdir(parents=True)
+    paint(folder / "below" / "deep" / "9.png", 9)
+    (folder / "a link").symlink_to(folder / "below", target_is_directory=True)
+    (folder / "below" / "a loop").symlink_to(folder, target_is_directory=True)
+    (folder / "linked.png").symlink_to(folder / "1.png")
+    (folder / "notes.txt").write_text("no image")
+    found = find_dropped([folder])
+    after, changes = look([folder], found.paths, Listing(), cache, SilentReporter(), LATER)
+    assert not changes and sorted(after.images) == sorted(found.paths)
+    assert after.others.keys() == {"notes.txt"}
+    several = [folder / "1.png", folder / "below"]
+    found = find_dropped(several)
+    after, changes = look(several, found.paths, Listing(), cache, SilentReporter(), LATER)
+    assert not changes and sorted(after.images) == sorted(found.paths)
+
+
+@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="root may read everything")
+def test_a_folder_that_can_not_be_read_keeps_its_images(folder: Path, cache: CodeCache) -> None:
+    (folder / "below").mkdir()
+    paint(folder / "below" / "9.png", 9)
+    known = [*NAMES, "below/9.png"]
+    before = listed(folder, known)
+    (folder / "below").chmod(0)
+    _, changes = again(folder, cache, before, known)
+    (folder / "below").chmod(0o700)
     assert not changes
