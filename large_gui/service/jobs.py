@@ -99,8 +99,8 @@ def does(kind: type[Request[R]]) -> Callable[[Work[R]], Work[R]]:
 def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterator[Manifest | Measured]:
     reporter.progress(0, 0, "Looking for images")
     found = find_dropped(asked.dropped)
+    desk.listing = listed(asked.dropped, found.folder, found.paths)
     yield found
-    desk.listing = listed(found.folder, found.paths)
     yield from measure_images(
         found, open_model(asked.model), asked.directions, desk.cache, reporter,
         device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
@@ -115,6 +115,7 @@ def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> It
 
     reporter.progress(0, 0, "Looking for images")
     found = find_dropped(asked.dropped)
+    desk.listing = listed(asked.dropped, found.folder, found.paths)
     yield found
     if [found.folder] == asked.dropped:
         moved = find_moved(found, user_folder(), desk.cache, reporter)

@@ -47,7 +47,7 @@ def test_a_look_at_100_000_files(tmp_path: Path) -> None:
         (folder / path).write_bytes(_JPEG)
         os.utime(folder / path, (1000, 1000))
     found: list[Listing] = []
-    timed("listing 100,000 files", lambda: found.append(listed(folder, paths)))
+    timed("listing 100,000 files", lambda: found.append(listed([folder], folder, paths)))
     with CodeCache(tmp_path / "codes.sqlite") as cache:
         again = [folder], paths, found[0], cache, SilentReporter()
         timed("a look that finds nothing new", lambda: look(*again))

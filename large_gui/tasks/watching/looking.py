@@ -36,12 +36,15 @@ class Listing:
 
     Attributes
     ----------
+    dropped
+        The folder, or the files and folders, that were looked at.
     images
         Those that can be read.
     others
         Those that are no images or can't be read; they are opened again only if they change.
     """
 
+    dropped: Sequence[Path] = ()
     images: dict[str, Stat] = field(default_factory=dict)
     others: dict[str, Stat] = field(default_factory=dict)
 
@@ -59,11 +62,11 @@ class _Walk:
     lost: set[str] = field(default_factory=set)
 
 
-def listed(folder: Path, paths: Iterable[str]) -> Listing:
-    """List images that were just found."""
+def listed(dropped: Sequence[Path], folder: Path, paths: Iterable[str]) -> Listing:
+    """List images that were just found in a folder."""
     base = _inside(folder)
     stats = ((path, _stat(base + path)) for path in paths)
-    return Listing({path: stat for path, stat in stats if stat is not None})
+    return Listing(dropped, {path: stat for path, stat in stats if stat is not None})
 
 
 def look(
@@ -89,6 +92,8 @@ def look(
     -------
     What this look found, for the next one, and what has changed.
     """
+    if list(before.dropped) != list(dropped):
+        before = Listing(dropped)
     missing = next((path for path in dropped if not path.exists()), None)
     if missing is not None:
         return before, Changes(missing=str(missing))
@@ -152,7 +157,7 @@ def _sorted_out(
     files: Mapping[str, Stat], base: str, before: Listing, now: float
 ) -> tuple[Listing, bool, list[Failure]]:
     """Tell images from other files; those that are being written stay as they were for now."""
-    after, unsettled, failures = Listing(), False, list[Failure]()
+    after, unsettled, failures = Listing(before.dropped), False, list[Failure]()
     for path, stat in files.items():
         if before.images.get(path) == stat:
             after.images[path] = stat

@@ -57,12 +57,12 @@ def test_nothing_has_changed_and_no_file_is_opened(
     folder: Path, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looking, "check_image", lambda path: pytest.fail(f"{path} was opened"))
-    after, changes = again(folder, cache, listed(folder, NAMES))
-    assert not changes and not changes.words and after == listed(folder, NAMES)
+    after, changes = again(folder, cache, listed([folder], folder, NAMES))
+    assert not changes and not changes.words and after == listed([folder], folder, NAMES)
 
 
 def test_what_came_went_and_was_renamed(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "0.png").unlink()
     (folder / "below").mkdir()
     (folder / "1.png").rename(folder / "below" / "one.png")
@@ -79,7 +79,7 @@ def test_what_came_went_and_was_renamed(folder: Path, cache: CodeCache) -> None:
 def test_a_copy_that_takes_the_place_of_another_file_is_found_by_its_content(
     folder: Path, cache: CodeCache
 ) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     content = (folder / "1.png").read_bytes()
     (folder / "kept.png").write_bytes(content)  # another number on the disk, another time
     os.utime(folder / "kept.png", (5000, 5000))
@@ -89,7 +89,7 @@ def test_a_copy_that_takes_the_place_of_another_file_is_found_by_its_content(
 
 
 def test_a_copy_is_no_new_name(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "copy.png").write_bytes((folder / "1.png").read_bytes())
     os.utime(folder / "copy.png", (1001, 1001))
     _, changes = again(folder, cache, before)
@@ -97,7 +97,7 @@ def test_a_copy_is_no_new_name(folder: Path, cache: CodeCache) -> None:
 
 
 def test_files_that_trade_names(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "1.png").rename(folder / "aside")
     (folder / "2.png").rename(folder / "1.png")
     (folder / "aside").rename(folder / "2.png")
@@ -107,22 +107,33 @@ def test_files_that_trade_names(folder: Path, cache: CodeCache) -> None:
 
 
 def test_a_name_that_is_taken_again_is_a_new_image(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "1.png").rename(folder / "kept.png")
     paint(folder / "1.png", 9)
     _, changes = again(folder, cache, before)
     assert changes.renamed == {"1.png": "kept.png"} and changes.added == ["1.png"] and not changes.edited
 
 
+def test_the_listing_of_another_folder_is_not_taken_for_this_ones(
+    folder: Path, cache: CodeCache, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for name in NAMES:
+        paint(other / name, 9)
+    _, changes = look([other], NAMES, listed([folder], folder, NAMES), cache, SilentReporter(), LATER)
+    assert not changes
+
+
 def test_a_file_that_was_touched_is_not_edited(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     os.utime(folder / "1.png", (7000, 7000))
     after, changes = again(folder, cache, before)
     assert not changes and after != before
 
 
 def test_a_file_that_is_being_written_waits(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     paint(folder / "new.png", 8)
     paint(folder / "1.png", 9)
     for name in ("new.png", "1.png"):
@@ -136,7 +147,7 @@ def test_a_file_that_is_being_written_waits(folder: Path, cache: CodeCache) -> N
 def test_a_file_that_goes_while_we_look_is_found_by_the_next_look(
     folder: Path, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
 
     def late(path: str, **link: bool) -> looking.Stat | None:
         if Path(path).name == "1.png" and Path(path).exists():
@@ -153,7 +164,7 @@ def test_a_file_that_goes_while_we_look_is_found_by_the_next_look(
 
 @pytest.mark.parametrize("how", ["gone", "empty"])
 def test_a_folder_that_went_changes_nothing(folder: Path, cache: CodeCache, how: str) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     for name in NAMES:
         (folder / name).unlink()
     if how == "gone":
@@ -171,7 +182,7 @@ def test_a_process_that_knows_nothing_yet_compares_names(folder: Path, cache: Co
 
 
 def test_an_image_that_can_not_be_read_is_told_once(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "picture.heif").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0heicmif1" + bytes(100))
     (folder / "link.png").symlink_to(folder / "nowhere.png")
     after, changes = again(folder, cache, before)
@@ -202,7 +213,7 @@ def test_a_folder_that_can_not_be_read_keeps_its_images(folder: Path, cache: Cod
     (folder / "below").mkdir()
     paint(folder / "below" / "9.png", 9)
     known = [*NAMES, "below/9.png"]
-    before = listed(folder, known)
+    before = listed([folder], folder, known)
     (folder / "below").chmod(0)
     _, changes = again(folder, cache, before, known)
     (folder / "below").chmod(0o700)

@@ -26,6 +26,7 @@ REST_MS = 400  # after the last sign of a change, until the folder is looked at
 _UNSETTLED_MS = 1600  # until files that were being written are looked at again
 _TYPING_MS = 300
 _EVERY_MS = 60_000  # network drives tell of nothing
+_MOST_FOLDERS = 2000  # that are watched; systems have a limit
 _AWAY_MS = 3000  # until it is looked whether a folder that went is back
 
 
@@ -88,12 +89,13 @@ class FolderWatch(QObject):
             self._again = True
             return
         callbacks: Callbacks[Any] = Callbacks(done=self._took, ended=self._looked)
-        self._looking = self._view.client.ask(LookAgain(self._dropped, sorted(session.number)), callbacks)
+        self._looking = self._view.client.ask(LookAgain(self._dropped, list(session.number)), callbacks)
 
     def _opened(self) -> None:
         if self._dropped and self._view.session is not None:
             session = self._view.session
-            inside = {str((session.folder / path).parent) for path in session.number}
+            below = {path.rpartition("/")[0] for path in session.number}
+            inside = {str(session.folder / path) for path in sorted(below)[:_MOST_FOLDERS]}
             self._above = {str(path.parent) for path in self._dropped} - inside
             self._watch([*map(str, filter(Path.is_dir, self._dropped)), *self._above, *inside])
             self._every.start()
