@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -98,9 +99,9 @@ def does(kind: type[Request[R]]) -> Callable[[Work[R]], Work[R]]:
 @does(requests.OpenFolder)
 def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterator[Manifest | Measured]:
     reporter.progress(0, 0, "Looking for images")
-    found = find_dropped(asked.dropped)
+    found = find_dropped(asked.dropped, desk.cache.known_shas)
     desk.listing = listed(asked.dropped, found.folder, found.paths)
-    yield found
+    yield replace(found, known={})
     yield from measure_images(
         found, open_model(asked.model), asked.directions, desk.cache, reporter,
         device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
@@ -114,9 +115,9 @@ def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> It
     from large_gui.tasks.watching.moved import find_moved
 
     reporter.progress(0, 0, "Looking for images")
-    found = find_dropped(asked.dropped)
+    found = find_dropped(asked.dropped, desk.cache.known_shas)
     desk.listing = listed(asked.dropped, found.folder, found.paths)
-    yield found
+    yield replace(found, known={})
     if [found.folder] == asked.dropped:
         moved = find_moved(found, user_folder(), desk.cache, reporter)
         if moved is not None:
