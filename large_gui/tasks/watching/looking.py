@@ -7,14 +7,14 @@ import time
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import ImageError
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure
-from large_gui.project.images.read import hash_file, reason
+from large_gui.project.images.read import hash_file, readable_extensions, reason
 from large_gui.project.images.scan import NotAnImage, check_image
 from large_gui.tasks.watching.changes import Changes
 
@@ -158,12 +158,13 @@ def _sorted_out(
 ) -> tuple[Listing, bool, list[Failure]]:
     """Tell images from other files; those that are being written stay as they were for now."""
     after, unsettled, failures = Listing(before.dropped), False, list[Failure]()
+    seen, endings = set(before.images.values()), readable_extensions()
     for path, stat in files.items():
-        if before.images.get(path) == stat:
+        if stat in seen and (stat.inode or before.images.get(path) == stat):  # perhaps under another name
             after.images[path] = stat
         elif before.others.get(path) == stat:
             after.others[path] = stat
-        elif abs(now - stat.mtime_ns / 1e9) < SETTLED:
+        elif abs(now - stat.mtime_ns / 1e9) < SETTLED and PurePath(path).suffix.lower() in endings:
             unsettled = True
             if path in before.images:
                 after.images[path] = before.images[path]

@@ -144,6 +144,16 @@ def test_a_file_that_is_being_written_waits(folder: Path, cache: CodeCache) -> N
     assert changes.added == ["new.png"] and changes.edited == ["1.png"] and not changes.unsettled
 
 
+def test_a_file_that_is_renamed_just_after_it_was_written_is_no_new_one(
+    folder: Path, cache: CodeCache
+) -> None:
+    os.utime(folder / "1.png", (8000, 8000))
+    before = listed([folder], folder, NAMES)
+    (folder / "1.png").rename(folder / "kept.png")
+    _, changes = again(folder, cache, before, now=8001)
+    assert changes.renamed == {"1.png": "kept.png"} and not changes.gone and not changes.unsettled
+
+
 def test_a_file_that_goes_while_we_look_is_found_by_the_next_look(
     folder: Path, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -53,6 +53,7 @@ class FolderWatch(QObject):
         self._every = QTimer(self, interval=_EVERY_MS)
         self._every.timeout.connect(self.look)
         self._held: Changes | None = None
+        self._unsettled = 0  # how many looks in turn found files that were being written
         self._text, self._same = "", 0  # what is being typed, and how often it was the same
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._take_held)
@@ -161,8 +162,9 @@ class FolderWatch(QObject):
             self.away = ""
             self._every.start(_EVERY_MS)
             self._read_failed_again()
-        if changes.unsettled:
-            self._rest.start(_UNSETTLED_MS)
+        self._unsettled = self._unsettled + 1 if changes.unsettled else 0
+        if changes.unsettled:  # seldomer, if something is written to all the time
+            self._rest.start(_UNSETTLED_MS * min(self._unsettled, 20))
         if changes:
             self._held = changes
             self._take_held()
