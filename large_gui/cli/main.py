@@ -21,6 +21,7 @@ from large_gui.cli import (
     predict_commands,
     train_commands,
 )
+from large_gui.cli.codes import invert_command
 from large_gui.cli.folders import duplicates_commands
 from large_gui.cli.judging import compare_commands, metrics_commands
 from large_gui.cli.parsers import Parser
@@ -104,8 +105,9 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"large-gui {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND")
     for group in (
-        folder_commands, predict_commands, compare_commands, direction_commands, model_commands,
-        cache_commands, train_commands, metrics_commands, duplicates_commands, doctor_command,
+        folder_commands, invert_command, predict_commands, compare_commands, direction_commands,
+        model_commands, cache_commands, train_commands, metrics_commands,
+        duplicates_commands, doctor_command,
     ):  # fmt: skip
         group.add_to(commands)
     return parser

@@ -10,15 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from large_gui.core.choices import RAY
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.core.words import count
 from large_gui.engine.local import run_on_threads
 from large_gui.engine.recall import content_hashes
 from large_gui.engine.stages import Batch, Embedded, Stages, chunks
+from large_gui.engine.stored import attached, recalled
 from large_gui.errors import InputError, LargeError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
+from large_gui.project.sources.source import Folder
 
 Engine = Callable[[Stages, Iterable[str]], Iterator[Batch]]
 ENGINES: dict[str, Engine] = {"local": run_on_threads}
@@ -58,6 +61,11 @@ def run(
         When the engine did not return every image exactly once.
     """
     check_engine(engine)
+    if manifest.codes is not None:
+        stored = attached(manifest, model, cache)
+        if stored is not None:
+            yield from recalled(stored, manifest.paths, reporter)
+            return
     todo: list[str] = []
     for chunk in chunks(manifest.paths, _CACHED_AT_ONCE):
         shas = content_hashes(manifest, chunk, cache)
@@ -89,13 +97,18 @@ def embed(
 
 
 def check_engine(name: str) -> None:
-    """Refuse the name of an engine that there isn't.
+    """Refuse the name of an engine that there isn't, or that computes codes into a folder alone.
 
     Raises
     ------
     InputError
         When there is no engine of that name.
     """
+    if name == RAY:
+        raise InputError(
+            "The engine 'ray' writes codes into a folder and does nothing else.",
+            hint="Run `large-gui invert FOLDER --engine ray --out CODES` first, then this with CODES.",
+        )
     if name not in ENGINES:
         raise InputError(f"There is no engine {name!r}.", hint=f"There are: {', '.join(ENGINES)}.")
 
@@ -106,7 +119,7 @@ def _embed(
 ) -> Iterator[list[Embedded | Failure]]:  # fmt: skip
     """Start the model and run the stages for images that are not in the cache."""
     model.start(device, reporter)
-    stages, finished, left = Stages(folder, model, cache), 0, set(todo)
+    stages, finished, left = Stages(Folder(folder), model, cache), 0, set(todo)
     for batch in ENGINES[engine](stages, _wanted_first(todo, folder, wanted)):
         items = stages.keep(batch)
         _tick_off(items, left, engine)

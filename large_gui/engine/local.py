@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
@@ -19,7 +19,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def run_on_threads(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
+def run_on_threads(stages: Stages, paths: Iterable[str]) -> Generator[Batch, None, None]:
     """Batches in the order of ``paths``, each read, recalled, prepared and embedded.
 
     Each stage is a bounded number of batches ahead of the next, so memory does not grow with the folder.
@@ -30,10 +30,10 @@ def run_on_threads(stages: Stages, paths: Iterable[str]) -> Iterator[Batch]:
         yield from _run(stages, paths, workers, hands)
 
 
-def _run(stages: Stages, paths: Iterable[str], workers: int, hands: int) -> Iterator[Batch]:
+def _run(stages: Stages, paths: Iterable[str], workers: int, hands: int) -> Generator[Batch, None, None]:
     """The batches; ``hands`` of them are prepared and ``workers`` embedded at once."""
     with (
-        pool("read") as readers,
+        pool("read", stages.readers) as readers,
         pool("prepare", hands) as preparers,
         pool("embed", workers) as embedders,
         # Closed before the pools are shut down, which would do all the work that waits

@@ -25,6 +25,7 @@ from large_gui.models.model import Frame, Model, Picture, Refusal
 from large_gui.models.pack import Pack
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, find_images
+from large_gui.project.sources.source import Folder
 
 
 class Noting(Model):
@@ -205,7 +206,7 @@ def test_closing_early_prepares_no_more_than_what_is_already_running(
     monkeypatch.setattr(model, "prepare", slow)
     monkeypatch.setattr(ThreadPoolExecutor, "shutdown", shut)
     paths = find_images(pictures(tmp_path / "p", 12 * BATCH), SilentReporter()).paths
-    batches = run_on_threads(Stages(tmp_path / "p", model, cache), paths)
+    batches = run_on_threads(Stages(Folder(tmp_path / "p"), model, cache), paths)
     next(batches)
     assert running.wait(60)
     batches.close()  # type: ignore[attr-defined]

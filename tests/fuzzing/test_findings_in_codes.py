@@ -1,4 +1,4 @@
-"""What the fuzzer found in shards of codes."""
+"""What the fuzzer found in shards and folders of codes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,23 @@ import pytest
 
 from large_gui.errors import InputError
 from large_gui.project.codes.cache import CodeCache, Inverted
+from large_gui.project.codes.parts.about import AboutCodes, agree
+from large_gui.project.codes.parts.folder import CodeFolder
+from large_gui.project.codes.parts.part_file import Row, write_part
 
 KEY, SHA = "0123456789abcdef", "a" * 64
+
+
+@pytest.mark.parametrize("failed", [0, 2])
+def test_a_folder_without_a_single_code_has_none_of_any_image(tmp_path: Path, failed: int) -> None:
+    pytest.importorskip("pyarrow", reason="folders of codes need it")
+    about = AboutCodes("mine", KEY, (2, 4), "/photos")
+    agree(tmp_path, about)
+    if failed:
+        rows = [Row(f"{i}.jpg", why="it is empty") for i in range(failed)]
+        write_part(tmp_path / "part-00000.parquet", about, rows)
+    codes = CodeFolder(tmp_path)
+    assert codes.get_many([SHA], KEY) == {} and not codes.known([SHA], KEY).found.any()
 
 
 @pytest.mark.parametrize(

@@ -126,17 +126,17 @@ def test_bad_files_are_told_and_the_others_sorted(
 def test_a_file_that_vanishes_is_told(
     few_samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from large_gui.engine import stages
+    from large_gui.project.sources import source
 
     gone = sorted(few_samples.glob("*.jpg"))[2]
-    read = stages.read_and_hash
+    read = source.read_bytes
 
-    def vanish(path: Path, bound: int) -> object:
+    def vanish(path: Path) -> bytes:
         if path == gone:
             gone.unlink()
-        return read(path, bound)
+        return read(path)
 
-    monkeypatch.setattr(stages, "read_and_hash", vanish)
+    monkeypatch.setattr(source, "read_bytes", vanish)
     assert sort(few_samples, tmp_path / "out.csv") == 0
     assert [r["path"] for r in rows(tmp_path / "out.csv") if r["flags"] == "failed"] == [gone.name]
 

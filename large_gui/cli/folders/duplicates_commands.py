@@ -39,7 +39,7 @@ def _duplicates(arguments: Namespace, reporter: Reporter) -> None:
     check_json_place(arguments)
     if arguments.out is not None:
         kinds: dict[Path | None, str] = {arguments.out: "table"}
-        check_outputs([arguments.out], inputs(arguments), force=arguments.force, kinds=kinds)
+        check_outputs([arguments.out], inputs(arguments, [arguments.out]), force=arguments.force, kinds=kinds)
     with open_cache(arguments.cache) as cache:
         found = folder_duplicates(
             arguments.folder, model, cache, reporter, options,

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from large_gui.project.codes.inverted import Inverted
 from large_gui.project.codes.kept_distances import KeptDistances, Measure
 from large_gui.project.codes.old_rows import OldRows
+from large_gui.project.codes.parts.folder import CodeFolder
 from large_gui.project.codes.shards import SCHEMA, Found, Shards
 from large_gui.project.codes.source import Block, Known
 from large_gui.project.database import Kind, connect, explained, transaction
@@ -84,6 +85,8 @@ class CodeCache:
 
     Attributes
     ----------
+    beside
+        Read-only folders of codes that are looked into for what the file lacks, by their path.
     instead
         Codes by model key and SHA-256, such as those of a project, that `get_many` returns instead of those
         in the file.
@@ -97,6 +100,7 @@ class CodeCache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.beside: dict[Path, CodeFolder] = {}
         self.instead: Mapping[tuple[str, str], Inverted] = {}
         with self._explained():
             self._db = connect(path, _KIND)
@@ -110,6 +114,8 @@ class CodeCache:
         with self._explained():
             found = self._shards.get(list(dict.fromkeys(shas)), model_key)
             found |= self._old.take([sha for sha in shas if sha not in found], model_key)
+        for folder in self.beside.values():
+            found |= folder.get_many([sha for sha in shas if sha not in found], model_key)
         found.update({sha: self.instead[model_key, sha] for sha in shas if (model_key, sha) in self.instead})
         return found
 
@@ -123,6 +129,12 @@ class CodeCache:
             old = self._old.known([shas[i] for i in lacking], model_key)
             for i in (i for i in lacking if shas[i] in old):
                 there[i], (errors[i], flags[i]) = True, old[shas[i]]
+        for folder in self.beside.values():
+            places = np.flatnonzero(~there).tolist()
+            its = folder.known([shas[i] for i in places], model_key)
+            for j in np.flatnonzero(its.found).tolist():
+                i = places[j]
+                there[i], errors[i], flags[i] = True, its.inversion_error[j], its.flags[j]
         for i, item in self._replaced(shas, model_key):
             there[i], errors[i], flags[i] = True, item.inversion_error, item.flags
         return Known(there, errors, flags)
@@ -159,6 +171,10 @@ class CodeCache:
                 table[places] = measure(codes, range(len(marks)))
                 tick(len(places))
         return table
+
+    def attach(self, folder: CodeFolder) -> None:
+        """Look into a folder of codes, too, from now on."""
+        self.beside[folder.path] = folder
 
     def put_many(self, model_key: str, items: Mapping[str, Inverted]) -> None:
         """Write codes of a model, by SHA-256 of the image, in one transaction; earlier ones are replaced.
@@ -261,7 +277,7 @@ class CodeCache:
         return found
 
     def _others(self, found: Found, shas: Sequence[str], model_key: str) -> Iterator[Block]:
-        """The codes that were not found in shards: those to use instead, and those of an earlier version."""
+        """The codes that were not found in shards: those to use instead, of an earlier version, or beside."""
         replaced = dict(self._replaced(shas, model_key))
         lacking = [i for i in np.flatnonzero(found.numbers < 0).tolist() if i not in replaced]
         yield from ((np.array([i], np.intp), item.code[None]) for i, item in replaced.items())
@@ -271,6 +287,13 @@ class CodeCache:
             for shape in {old[shas[i]].code.shape for i in there}:
                 alike = [i for i in there if old[shas[i]].code.shape == shape]
                 yield np.array(alike, np.intp), np.stack([old[shas[i]].code for i in alike])
+            lacking = [i for i in lacking if shas[i] not in old]
+        for folder in self.beside.values():
+            spots, seen = np.array(lacking, np.intp), np.zeros(len(lacking), np.bool_)
+            for at, codes in folder.blocks([shas[i] for i in lacking], model_key):
+                seen[at] = True
+                yield spots[at], codes
+            lacking = spots[~seen].tolist()
 
     def _replaced(self, shas: Sequence[str], model_key: str) -> list[tuple[int, Inverted]]:
         """The images for which another code is used, by their places."""

@@ -170,7 +170,7 @@ def _sorted_out(
                 after.images[path] = before.images[path]
         else:
             try:
-                check_image(Path(base + path))
+                check_image(base + path)
                 after.images[path] = stat
             except NotAnImage:
                 after.others[path] = stat
