@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -36,6 +35,8 @@ class Contents(QObject):
 
     def saves(self, changes: Changes) -> Changes:
         """Take for an edit what a program does that saves an image by putting a new file in its place."""
+        from dataclasses import replace
+
         saved = self._following.saves(changes.renamed) if self._following is not None else {}
         if not saved:
             return changes

@@ -65,8 +65,10 @@ class FolderWatch(QObject):
             app.applicationStateChanged.connect(self._activated)
 
     def begin(self, dropped: Sequence[Path]) -> None:
-        """Watch what was just opened, from when its images are listed."""
-        self._dropped = list(dropped)
+        """Watch what was just opened, from when its images are listed; a folder of codes never changes."""
+        from large_gui.project.codes.parts.about import is_code_folder
+
+        self._dropped = [] if len(dropped) == 1 and is_code_folder(dropped[0]) else list(dropped)
 
     def end(self) -> None:
         """Watch no more."""
