@@ -22,6 +22,7 @@ from large_gui.cli import (
     train_commands,
 )
 from large_gui.cli.codes import invert_command
+from large_gui.cli.folders import duplicates_commands
 from large_gui.cli.judging import compare_commands, metrics_commands
 from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
@@ -105,7 +106,8 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND")
     for group in (
         folder_commands, invert_command, predict_commands, compare_commands, direction_commands,
-        model_commands, cache_commands, train_commands, metrics_commands, doctor_command,
+        model_commands, cache_commands, train_commands, metrics_commands,
+        duplicates_commands, doctor_command,
     ):  # fmt: skip
         group.add_to(commands)
     return parser

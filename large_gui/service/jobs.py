@@ -17,6 +17,7 @@ from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Layers, Viewer, known_code, layers
 from large_gui.tasks.measure import Measured, measure_images, measure_known
 from large_gui.tasks.models import fetch, open_model, remove, verify
+from large_gui.tasks.watching.looking import Listing, listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from large_gui.tasks.linearity.measuring import Figure
     from large_gui.tasks.linearity.walker import Walker
     from large_gui.tasks.linearity.walking import Course
-    from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
 
 R = TypeVar("R")
@@ -47,11 +47,14 @@ class Desk:
         The codes of all images that were inverted.
     wanted
         Images that a person is looking at, which come first.
+    listing
+        The files of the open folder as they were last seen.
     """
 
     def __init__(self) -> None:
         self.cache = open_cache()
         self.wanted: Sequence[Path] = ()
+        self.listing = Listing()
         self._viewers: dict[str, Viewer] = {}
         self._walkers: dict[str, Walker] = {}
 
@@ -97,6 +100,7 @@ def does(kind: type[Request[R]]) -> Callable[[Work[R]], Work[R]]:
 def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterator[Manifest | Measured]:
     reporter.progress(0, 0, "Looking for images")
     found = find_dropped(asked.dropped, desk.cache.known_shas)
+    desk.listing = listed(asked.dropped, found.folder, found.paths)
     yield replace(found, known={})
     yield from measure_images(
         found, open_model(asked.model), asked.directions, desk.cache, reporter,
@@ -105,12 +109,19 @@ def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterato
 
 
 @does(requests.ProposeModel)
-def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> Iterator[Manifest | Proposal]:
+def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> Iterator[object]:
+    from large_gui.folders import user_folder
     from large_gui.tasks.opening.proposing import propose_model
+    from large_gui.tasks.watching.moved import find_moved
 
     reporter.progress(0, 0, "Looking for images")
     found = find_dropped(asked.dropped, desk.cache.known_shas)
+    desk.listing = listed(asked.dropped, found.folder, found.paths)
     yield replace(found, known={})
+    if [found.folder] == asked.dropped:
+        moved = find_moved(found, user_folder(), desk.cache, reporter)
+        if moved is not None:
+            yield moved
     if (proposal := propose_model(found, reporter)) is not None:
         yield proposal
 

@@ -68,7 +68,7 @@ class OpenFolder(Request[None]):
 class ProposeModel(Request[None]):
     """Find images and look which model suits them; the parts of the result are a `Manifest` and a `Proposal`.
 
-    If no image can be read, there is no proposal.
+    If no image can be read, there is no proposal. If another folder had these images, `Moved` is a part too.
     """
 
     dropped: Sequence[Path]

@@ -17,7 +17,7 @@ def labels_for(session: Session, path: Path) -> tuple[dict[str, float], list[Lab
         When the table can't be read at all.
     """
     table = read_labels(path)
-    found, unknown = table.match(session.paths)
+    found, unknown = table.match(sorted(session.number))
     unreadable = [
         LabelProblem(table.rows[normalise_path(p)], p, f"the image can't be used: {session.failures[p].why}")
         for p in found
