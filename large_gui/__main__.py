@@ -12,6 +12,7 @@ from large_gui.errors import BAD_INPUT
 
 COMMANDS = (
     "sort", "predict", "invert", "evaluate", "compare", "direction", "model", "cache", "train", "metrics",
+    "project",
 )  # fmt: skip
 QT_NEEDS = (
     "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libegl1 libgl1 "

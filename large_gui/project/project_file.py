@@ -14,7 +14,7 @@ from large_gui.files import written_whole
 from large_gui.project.database import NewerVersion, explained, transaction
 from large_gui.project.lock import Lock
 from large_gui.project.schema import KIND
-from large_gui.project.versions.reading import open_or_read
+from large_gui.project.versions.reading import open_or_read, read_only
 
 
 class ProjectFile:
@@ -28,6 +28,8 @@ class ProjectFile:
     ----------
     path
         The file; it and its folder are made if they are missing.
+    only_read
+        Whether it is taken as it is now, only to be read, and never changed; it must be there.
 
     Raises
     ------
@@ -35,12 +37,18 @@ class ProjectFile:
         When the file can't be used. Every method may raise it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, only_read: bool = False) -> None:
         self.path = path
         self._lock = Lock(path.with_name(f"{path.name}.lock"))
         with self._explained():
-            self._db, self._only_read = open_or_read(path, KIND)
+            opened = read_only if only_read else open_or_read
+            self._db, self._only_read = opened(path, KIND)
         self.read_only = self._only_read is not None
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version of the program wrote it."""
+        return isinstance(self._only_read, NewerVersion)
 
     def claim(self) -> bool:
         """Claim the file until it is closed; if another process has it, it is read only and this is false."""
@@ -75,6 +83,13 @@ class ProjectFile:
             _settle(path)
             with written_whole(path) as unfinished, closing(sqlite3.connect(unfinished)) as copy:
                 self._db.backup(copy)
+
+    def compact(self) -> None:
+        """Write the file anew without what was deleted from it, which SQLite leaves in free places."""
+        if self.read_only:
+            raise self.why_read_only()
+        with self._explained():
+            self._db.execute("VACUUM")
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -114,7 +129,7 @@ class ProjectFile:
             try:
                 yield
             except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-                if isinstance(self._only_read, NewerVersion):
+                if self.is_newer:
                     raise InputError(
                         "This project was written by a newer version, and holds what this one can't read.",
                         hint=KIND.when_newer,

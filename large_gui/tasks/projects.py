@@ -102,6 +102,27 @@ def lacks_model(store: ProjectStore, opened: Sequence[Path], home: Path) -> bool
     return store.path == project_for(_named_after(opened), home)
 
 
+def known_project(folder: Path, home: Path, model: str = "") -> Path | None:
+    """The project file that is kept for a folder; ``None`` if there is none.
+
+    Parameters
+    ----------
+    model
+        The model that it is for; by default the one that was last used with the folder.
+
+    Raises
+    ------
+    InputError
+        When the project can't be used.
+    """
+    base = project_for(folder, home)
+    if not model and base.is_file():
+        with ProjectStore(base, only_read=True) as store:
+            model = store.setting(_USED) or OWN_MODEL
+    places = [project_for(folder, home, str(model or OWN_MODEL)), *([] if model else [base])]
+    return next((place for place in places if place.is_file()), None)
+
+
 def _last_used(folder: Path, home: Path) -> ProjectStore:
     """The project of a folder for the model that was last used with it, if that is still on this machine."""
     from large_gui.models.library import model_names

@@ -33,6 +33,23 @@ _CANT_WRITE = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_
 _LOGS = ("-wal", "-journal")  # what holds changes that are not in the file yet, or are to be taken back
 
 
+def read_only(path: Path, kind: Kind) -> tuple[sqlite3.Connection, InputError | None]:
+    """Open a file that is there, only to read it as it is now; no byte of it changes.
+
+    Returns
+    -------
+    As `open_or_read` does.
+
+    Raises
+    ------
+    sqlite3.Error, OSError, InputError
+        When it can't be read.
+    """
+    newer = kind.is_newer(read_header(path))
+    why = f"This {kind.what} was opened to be read."
+    return _read(path, kind), _newer(kind) if newer else InputError(why)
+
+
 def open_or_read(path: Path, kind: Kind) -> tuple[sqlite3.Connection, InputError | None]:
     """Open a file to change it, as `connect` does, or only to read it where that is not possible.
 
