@@ -23,7 +23,7 @@ from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.export import SortedRow
 from large_gui.project.images.manifest import Failure, Manifest, find_images
-from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
+from large_gui.project.labels import LabelProblem, LabelTable, read_labels
 from large_gui.tasks.invert import judging
 from large_gui.tasks.measure import MeasuredFolder, MeasuredImage, measure_folder
 
@@ -173,14 +173,17 @@ def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: R
     if table is None:
         return {}
     why = {failure.path: failure.why for failure in measured.failures}
-    matched, unknown = table.match([*(image.path for image in measured.images), *why])
+    sha256 = [image.sha256 for image in measured.images]
+    matched, unknown = table.match([*(image.path for image in measured.images), *why], sha256)
     unread = [
-        LabelProblem(table.rows[normalise_path(path)], path, f"the image can't be used: {why[path]}")
+        LabelProblem(table.row_of(path), path, f"the image can't be used: {why[path]}")
         for path in matched
         if path in why
     ]
     for problem in sorted([*table.problems, *unknown, *unread], key=lambda problem: problem.row):
         reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
+    if table.doubt:
+        reporter.warn(f"labels: {table.doubt}")
     return matched
 
 
