@@ -12,6 +12,7 @@ from large_gui.core.choices import OWN_MODEL
 from large_gui.project.recent import remember
 from large_gui.project.schema import is_project
 from large_gui.project.store import ProjectStore
+from large_gui.project.versions.kept import KEPT
 
 SUFFIX = ".large"
 _USED = "used_model"  # setting of the project of `OWN_MODEL`: the model that was used last
@@ -52,7 +53,8 @@ def open_project(dropped: Sequence[Path], home: Path) -> tuple[ProjectStore, lis
     if len(dropped) == 1 and dropped[0].is_file() and is_project(dropped[0]):
         store = ProjectStore(dropped[0])
         opened = store.opened()
-        remember(home, store.path, opened[0] if opened else None)
+        if store.path.suffix != KEPT:  # that one is only looked at
+            remember(home, store.path, opened[0] if opened else None)
         return store, opened
     store = _last_used(_named_after(dropped), home)
     if len(dropped) == 1:

@@ -97,6 +97,22 @@ def read_backup(file: Path) -> Backup:
         return backup_in(store)
 
 
+def would_replace(file: Path, folder: Path, home: Path) -> bool:
+    """Whether the folder has a project with work of its own, whose place the backup would take.
+
+    Raises
+    ------
+    InputError
+        When the backup can't be used, or its model is missing.
+    """
+    model, _ = _model_for(read_backup(file))
+    try:
+        _refuse_work(project_for(folder, home, model))
+    except WouldReplace:
+        return True
+    return False
+
+
 def restore(
     file: Path, folder: Path, home: Path, cache: CodeCache, reporter: Reporter, *, force: bool = False
 ) -> Restored:
