@@ -90,7 +90,7 @@ class WorkerLoop:
 
     def __init__(self, connection: Connection, trouble: str = "") -> None:
         # The window imports `serve` but needs none of these.
-        import large_gui.service.backup_jobs  # noqa: F401 - its jobs become part of WORK
+        import large_gui.service.backup_jobs  # its jobs become part of WORK
         import large_gui.service.training_jobs  # noqa: F401 - and so do these
         from large_gui.service.jobs import WORK, Desk
 

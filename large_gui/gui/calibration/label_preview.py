@@ -20,7 +20,7 @@ from large_gui.project.commas import Commas
 if TYPE_CHECKING:
     from large_gui.tasks.imports.labels import ImportedRow, LabelImport
 
-_COLUMNS, _WIDTHS = ("Row", "Image, or what the row says", "Value", "What happens"), (60, 270, 80)
+_COLUMNS, _WIDTHS = ("Row", "Image, or what the row says", "Value", "What happens"), (50, 220, 70)
 _READINGS = {
     Commas.DECIMAL: "Commas are decimal: 1,200 is 1.2",
     Commas.THOUSANDS: "Commas group thousands: 1,200 is 1200",

@@ -103,6 +103,7 @@ class FolderJob(Job):
 
     def complete(self) -> None:
         """Say how the folder went, and measure along directions that were missing meanwhile."""
+        self._intake.fit_to_all()
         self._intake.tell_result()
         session = self._view.session
         lacking = session.lacking() if session is not None and not self.running else []
