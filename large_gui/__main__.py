@@ -6,18 +6,14 @@ import difflib
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from large_gui.errors import BAD_INPUT
+from large_gui.screen import no_qt, no_screen
 
 COMMANDS = (
     "sort", "predict", "invert", "evaluate", "compare", "direction", "model", "cache", "train", "metrics",
-    "project",
+    "project", "doctor",
 )  # fmt: skip
-QT_NEEDS = (
-    "libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 libegl1 libgl1 "
-    "libfontconfig1 libdbus-1-3 libglib2.0-0"
-)  # packages of Debian and Ubuntu
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,7 +23,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from large_gui.cli.main import main as command_line
 
         return command_line(arguments)
-    wrong = _mistake(arguments) or _no_screen() or _no_qt()
+    wrong = _mistake(arguments) or no_screen() or no_qt()
     if wrong:
         print(f"large-gui: {wrong}", file=sys.stderr)
         return BAD_INPUT
@@ -47,60 +43,6 @@ def _mistake(arguments: Sequence[str]) -> str:
     near = difflib.get_close_matches(word, COMMANDS, 1)
     hint = f"Did you mean {near[0]!r}?" if near else "See: large-gui --help"
     return f"There is no command, file or folder {word!r}. {hint}"
-
-
-def _no_screen() -> str:
-    """Say why no window can open, because Qt would abort without a word; empty if one can."""
-    if not sys.platform.startswith("linux"):
-        return ""
-    if any(os.environ.get(name) for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")):
-        return ""
-    if _answers(os.environ.get("DISPLAY", "")):
-        return ""
-    return "There is no screen to open the window on. For the commands, see: large-gui --help"
-
-
-def _answers(display: str) -> bool:
-    """Whether the X server of a display accepts connections; true for a display on another machine."""
-    import socket
-
-    host, _, number = display.rpartition(":")
-    if host not in ("", "unix"):
-        return True
-    place = f"/tmp/.X11-unix/X{number.partition('.')[0]}"
-    for address in (place, f"\0{place}"):
-        with socket.socket(socket.AF_UNIX) as server:
-            try:
-                server.connect(address)
-            except OSError:
-                continue
-            return True
-    return False
-
-
-def _no_qt() -> str:
-    """What Qt lacks here: to import it would end in a traceback, and to start it in an abort."""
-    import ctypes
-    from importlib.util import find_spec
-
-    try:
-        found = find_spec("PySide6")
-        if found is None:
-            raise ImportError("PySide6 is not installed")
-        if sys.platform.startswith("linux"):
-            for library in _libraries(Path(found.origin or "").parent / "Qt"):
-                ctypes.CDLL(str(library))
-    except (ImportError, OSError) as error:
-        hint = f" On Debian and Ubuntu: apt install {QT_NEEDS}." if ".so" in str(error) else ""
-        return f"Qt can't open a window here: {error}.{hint} The commands don't need it: large-gui --help"
-    return ""
-
-
-def _libraries(qt: Path) -> list[Path]:
-    """What is loaded first and what draws on an X server; both name the first library that is missing."""
-    x = not os.environ.get("WAYLAND_DISPLAY") and os.environ.get("QT_QPA_PLATFORM") in (None, "", "xcb")
-    names = ["lib/libQt6Widgets.so.6", *(["plugins/platforms/libqxcb.so"] if x else [])]
-    return [qt / name for name in names if (qt / name).exists()]
 
 
 if __name__ == "__main__":

@@ -98,6 +98,7 @@ def finish_swaps(parent: Path) -> None:
 
 
 def _finish_swap(leftover: Path, age: float) -> None:
+    age = abs(age)  # a clock that was set back makes files of the future
     with suppress(OSError):  # another process does the same, or it may not be written
         if not (leftover / _EARLIER).exists():
             if age > _DAY:

@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "core": set(),
     "folders": set(),
     "processes": set(),
+    "screen": set(),
     "threads": set(),
     "nets": {"core"},
     "models": {"core", "nets"},
@@ -36,7 +37,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gui": {"service", "tasks", "project", "core", "extensions"},
     "__main__": {"cli", "gui"},
 }
-FOR_ALL = {"errors", "files", "folders", "processes", "threads", "__version__"}
+FOR_ALL = {"errors", "files", "folders", "processes", "screen", "threads", "__version__"}
 # Wings of the window know the document and what every wing shares; the shell puts them together.
 WINGS = {
     "images", "calibration", "inspector", "directions", "models", "export", "pairs", "groups", "compare",

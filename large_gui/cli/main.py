@@ -15,6 +15,7 @@ from large_gui import __version__
 from large_gui.cli import (
     cache_commands,
     direction_commands,
+    doctor_command,
     folder_commands,
     model_commands,
     predict_commands,
@@ -103,7 +104,7 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND")
     for group in (
         folder_commands, predict_commands, compare_commands, direction_commands, model_commands,
-        cache_commands, train_commands, metrics_commands, project_commands,
+        cache_commands, train_commands, metrics_commands, project_commands, doctor_command,
     ):  # fmt: skip
         group.add_to(commands)
     return parser

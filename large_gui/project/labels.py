@@ -87,7 +87,8 @@ class LabelTable:
             Their contents, empty where one is not known: an image whose path is not in the table gets the
             label of its content, if the table says contents.
         """
-        spelled = {normalise_path(p): p for p in paths}
+        # Of a million paths only those with a label are kept.
+        spelled = {plain: p for p in paths if (plain := normalise_path(p)) in self.values}
         found = {spelled[p]: v for p, v in self.values.items() if p in spelled}
         places: dict[str, list[str]] = {}
         for path, sha in zip(paths, sha256) if self.contents else ():

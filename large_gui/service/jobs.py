@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from large_gui.tasks.comparing.report import Report
+    from large_gui.tasks.doctor.finding import Finding
     from large_gui.tasks.exports.generator import ExportedGenerator
     from large_gui.tasks.imports.model import ImportedModel
     from large_gui.tasks.linearity.courses import Courses
@@ -228,6 +229,13 @@ def _remove(desk: Desk, asked: requests.RemoveModel, reporter: Reporter) -> None
 @does(requests.VerifyModel)
 def _verify(desk: Desk, asked: requests.VerifyModel, reporter: Reporter) -> list[tuple[str, bool, str]]:
     return verify(asked.model)
+
+
+@does(requests.Examine)
+def _examine(desk: Desk, asked: requests.Examine, reporter: Reporter) -> list[Finding]:
+    from large_gui.tasks.doctor.examine import examine
+
+    return examine(asked.home, reporter)
 
 
 @does(requests.Crop)

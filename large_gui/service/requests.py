@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from large_gui.project.export import SortedRow
     from large_gui.tasks.comparing.compare import Plan
     from large_gui.tasks.comparing.report import Report  # noqa: F401 - see `Request`
+    from large_gui.tasks.doctor.finding import Finding
     from large_gui.tasks.exports.contact_sheet import SheetWords
     from large_gui.tasks.exports.generator import ExportedGenerator  # noqa: F401
     from large_gui.tasks.finding.find import Search
@@ -241,6 +242,14 @@ class VerifyModel(Request[list[tuple[str, bool, str]]]):
 
 
 # The quick ones
+
+
+@dataclass(frozen=True)
+class Examine(Request[list["Finding"]]):
+    """Look at this machine, and say what to do about each problem."""
+
+    quick: ClassVar[bool] = True
+    home: Path
 
 
 @dataclass(frozen=True)

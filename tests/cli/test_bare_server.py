@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from large_gui.__main__ import QT_NEEDS
+from large_gui.screen import QT_NEEDS
 
 ROOT = Path(__file__).resolve().parents[2]
 MISSING = "libEGL.so.1: cannot open shared object file: No such file or directory"

@@ -319,7 +319,8 @@ def test_a_request_crosses_the_border_and_somebody_does_it(kind: type[requests.R
 def test_only_what_takes_a_moment_is_quick() -> None:
     quick = {kind.__name__ for kind in every(requests, requests.Request) if kind.quick}  # type: ignore[attr-defined]
     assert quick == {
-        "ClearDirection", "Crop", "ReadDirections", "Reconstruct", "ShowLayers", "SpreadOut", "WalkImage",
+        "ClearDirection", "Crop", "Examine", "ReadDirections", "Reconstruct", "ShowLayers", "SpreadOut",
+        "WalkImage",
     }  # fmt: skip
 
 

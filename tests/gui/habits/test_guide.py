@@ -69,13 +69,24 @@ def test_what_chapters_name_is_there() -> None:
 
 def test_about_can_be_copied_for_a_report(window: MainWindow, qtbot: QtBot) -> None:
     (window.document.home / "large-gui.log").write_text("first\n" + "x" * 100_000 + "\nthe newest line\n")
-    dialog = AboutDialog(window.document.home, window)
+    dialog = AboutDialog(window.document, window)
     qtbot.addWidget(dialog)
     qtbot.mouseClick(find(dialog, "Copy for a report"), LEFT)
     copied = QApplication.clipboard().text()
     assert "PySide6-Essentials" in copied and "the newest line" in copied and len(copied) < 20_000
     licences = find(dialog, "Licences").toPlainText()
     assert all(part in licences for part in ("Lucide", "Timothy Esler", "Arif Ahmed Sekh"))
+
+
+def test_about_tells_what_the_worker_finds(window: MainWindow, qtbot: QtBot) -> None:
+    dialog = AboutDialog(window.document, window)
+    qtbot.addWidget(dialog)
+    shown = find(dialog, "This machine")
+    assert "PySide6-Essentials" in shown.toPlainText(), "something is there at once"
+    qtbot.waitUntil(lambda: "Model faces" in shown.toPlainText())
+    assert "Screen" in shown.toPlainText()
+    qtbot.mouseClick(find(dialog, "Copy for a report"), LEFT)
+    assert "Model faces" in QApplication.clipboard().text()
 
 
 def test_the_calibration_panel_opens_the_chapter_on_its_numbers(window: MainWindow) -> None:

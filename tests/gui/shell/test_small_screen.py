@@ -48,7 +48,7 @@ def test_the_window_and_every_page_fit(window: MainWindow, drop: Drop, photos: P
     [
         lambda window: ExportDialog(window.document, lambda _: None, window),
         lambda window: ImportDialog(Path("network.pkl"), window),
-        lambda window: AboutDialog(Path("large-gui.log"), window),
+        lambda window: AboutDialog(window.document, window),
         lambda window: ActionPalette(window.actions_by_id, window),
         lambda window: ShortcutSheet(window.actions_by_id, window),
     ],

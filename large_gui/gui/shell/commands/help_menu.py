@@ -50,4 +50,4 @@ class HelpCommands:
         """Show versions, licences and the logs."""
         from large_gui.gui.shell.help.about import AboutDialog
 
-        AboutDialog(self._at.document.home, self._at.window).exec()
+        AboutDialog(self._at.document, self._at.window).exec()

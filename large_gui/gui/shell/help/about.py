@@ -1,4 +1,4 @@
-"""The About dialog: versions, licences, and the logs with the details of every error."""
+"""The About dialog: what this machine has, licences, and the logs with the details of every error."""
 
 from __future__ import annotations
 
@@ -24,13 +24,18 @@ from PySide6.QtWidgets import (
 from large_gui import __version__
 from large_gui.errors import LargeError
 from large_gui.folders import resources_folder
+from large_gui.gui.document.document import Document
+from large_gui.gui.document.job import Job
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
 from large_gui.service.log_file import WINDOW_LOG, WORKER_LOG
+from large_gui.service.requests import Examine
+from large_gui.tasks.doctor.finding import Finding, table
 
+_MACHINE = "This machine"  # the tab
 _SHOWN = 64_000  # characters of the end of each log
 _REPORTED = 6_000  # characters of it in a report, which a person pastes somewhere
 _PACKAGES = ("torch", "numpy", "PySide6-Essentials", "pyqtgraph", "scipy", "scikit-learn", "pillow")
@@ -41,21 +46,23 @@ class AboutDialog(QDialog):
 
     Parameters
     ----------
-    home
-        The folder of the user's data, in which the logs are.
+    document
+        Knows the folder of the user's data, in which the logs are, and the worker.
     """
 
-    def __init__(self, home: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("About large-gui")
         fit(self, 680, 520)
-        self._home = home
+        self._home = home = document.home
+        self._machine = versions()  # until the worker has found more
         box = QVBoxLayout(self)
         box.setSpacing(2 * SPACE)
         box.addLayout(self._head())
         tabs = named(QTabWidget(), "About")
+        shown_as: dict[str, QPlainTextEdit] = {}
         for title, text in (
-            ("Versions", versions()),
+            (_MACHINE, self._machine),
             ("Log", logs(home, _SHOWN)),
             ("Licences", licences()),
         ):
@@ -65,8 +72,13 @@ class AboutDialog(QDialog):
             if title == "Log":
                 shown.moveCursor(shown.textCursor().MoveOperation.End)  # the newest is at the end
             tabs.addTab(shown, title)
+            shown_as[title] = shown
         box.addWidget(tabs, 1)
         box.addLayout(self._foot())
+        self._shown_machine = shown_as[_MACHINE]
+        job = Job(document, self)
+        self.finished.connect(job.forget)
+        job.begin("Looking at this machine", Examine(home), done=self._show_machine, failed=self._not_seen)
 
     def _head(self) -> QHBoxLayout:
         mark, name = Label(), Label(f"large-gui {__version__}")
@@ -104,8 +116,16 @@ class AboutDialog(QDialog):
         row.addWidget(close)
         return row
 
+    def _show_machine(self, found: list[Finding]) -> None:
+        """Show what the worker found, as ``large-gui doctor`` prints it, in place of the versions alone."""
+        self._machine = table([*found, Finding("Screen", _screen())])
+        self._shown_machine.setPlainText(self._machine)
+
+    def _not_seen(self, error: LargeError) -> None:
+        self._shown_machine.appendPlainText(f"\n{error}")
+
     def _copy_report(self) -> None:
-        QApplication.clipboard().setText(f"{versions()}\n\n{logs(self._home, _REPORTED)}")
+        QApplication.clipboard().setText(f"{self._machine}\n\n{logs(self._home, _REPORTED)}")
         self._copy.setText("Copied")
 
 
@@ -118,10 +138,12 @@ def versions() -> str:
     """The versions of this program, of what it is built on, and of the system; one a line."""
     of = {"large-gui": __version__, "Python": platform.python_version(), "System": platform.platform()}
     of |= {name: _version(name) for name in _PACKAGES}
-    of["Screen"] = (
-        f"{QApplication.platformName()}, scaled by {QApplication.primaryScreen().devicePixelRatio():g}"
-    )
+    of["Screen"] = _screen()
     return "\n".join(f"{name:<20}{value}" for name, value in of.items())
+
+
+def _screen() -> str:
+    return f"{QApplication.platformName()}, scaled by {QApplication.primaryScreen().devicePixelRatio():g}"
 
 
 def logs(home: Path, most: int) -> str:
