@@ -21,6 +21,7 @@ from large_gui.cli import (
     predict_commands,
     train_commands,
 )
+from large_gui.cli.folders import duplicates_commands
 from large_gui.cli.judging import compare_commands, metrics_commands
 from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
@@ -105,6 +106,7 @@ def build_parser() -> Parser:
     for group in (
         folder_commands, predict_commands, compare_commands, direction_commands, model_commands,
         cache_commands, train_commands, metrics_commands, project_commands, doctor_command,
+        duplicates_commands,
     ):  # fmt: skip
         group.add_to(commands)
     return parser

@@ -28,6 +28,7 @@ class Filter(StrEnum):
     EXCLUDED = "excluded"
     FLAGGED = "flagged"
     FAILED = "failed"
+    CHANGED = "changed since it was judged"
 
 
 class Method(StrEnum):
@@ -61,6 +62,7 @@ class Flag(StrEnum):
     REFINED = "refined"  # its code was optimised
     FAILED = "failed"  # it can't be read
     LEARNED_FROM = "learned-from"  # the direction was learned from it, so its prediction is too good
+    CHANGED = "changed"  # the file has another content than when a person said something of it
     CLIPPED = "clipped"  # its prediction or interval stops at an end of what the value can be
 
 

@@ -70,6 +70,7 @@ HEADERS = frozenset({
     "path,rank,distance,prediction,pi_low,pi_high,label,excluded,inversion_error,flags,sha256,model,direction",
     "path,rank,distance,prediction,pi_low,pi_high,label,excluded,inversion_error,flags,sha256,model,direction"
     ",reason",
+    "group,path,duplicate,sha256",  # of `large-gui duplicates`
 })  # fmt: skip
 SEPARATORS = (",", ";", "\t")
 # Characters that begin a formula, or that spreadsheets drop before one.

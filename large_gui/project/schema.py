@@ -46,6 +46,9 @@ CREATE TABLE groupings (
     name TEXT NOT NULL, path TEXT NOT NULL, member TEXT NOT NULL, PRIMARY KEY (name, path)
 ) WITHOUT ROWID;
 """
+_CONTENTS = """
+CREATE TABLE contents (path TEXT PRIMARY KEY, sha BLOB NOT NULL, judged BLOB) WITHOUT ROWID
+"""
 _OWN_DIRECTIONS = "CREATE TABLE own_directions (name TEXT PRIMARY KEY, direction TEXT NOT NULL)"
 
 
@@ -112,7 +115,7 @@ def _finders_renamed(db: sqlite3.Connection) -> None:
 
 KIND = Kind(
     "project",
-    (_FIRST, _REFINED, _directions_as_json, _COMPARED, _finders_renamed),
+    (_FIRST, _REFINED, _directions_as_json, _COMPARED, _finders_renamed, _CONTENTS),
     synchronous="FULL",
     when_damaged="Open an older copy of it, or the folder of images itself.",
     when_newer="Update the program to open it.",

@@ -6,11 +6,11 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from large_gui.core.choices import Answer, Chosen, Comparison
-from large_gui.project.project_file import ProjectFile
+from large_gui.project.images.contents import ContentStore, inside, text
 from large_gui.project.value import Value
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Label:
             raise ValueError(f"a label is a finite number, not {self.value}")
 
 
-class ProjectStore(ProjectFile):
+class ProjectStore(ContentStore):
     """Labels, names, tags, directions and settings of one folder, and what was compared or grouped."""
 
     def setting(self, key: str, default: Any = None) -> Any:
@@ -69,7 +69,7 @@ class ProjectStore(ProjectFile):
         """The values that labels measure, by id."""
         with self.understood():
             rows = self.read("SELECT id, name, unit FROM value_names")
-            named = [[_text(word) for word in row] for row in rows]
+            named = [[text(word) for word in row] for row in rows]
             return {i: Value(i, name, unit, *self._possible(i)) for i, name, unit in named}
 
     def _possible(self, value_id: str) -> tuple[float, float]:
@@ -114,7 +114,7 @@ class ProjectStore(ProjectFile):
         """The labels of a value, by path of the image."""
         with self.understood():
             rows = self.read("SELECT path, value, excluded FROM labels WHERE value_id = ?", value_id)
-            return {_inside(path): Label(value, bool(excluded)) for path, value, excluded in rows}
+            return {inside(path): Label(value, bool(excluded)) for path, value, excluded in rows}
 
     def set_labels(self, value_id: str, labels: Mapping[str, Label | None]) -> None:
         """Store labels by path, or delete those that are ``None``, in one transaction."""
@@ -132,7 +132,7 @@ class ProjectStore(ProjectFile):
         found: dict[str, dict[str, bool]] = {}
         with self.understood():
             for name, path, has in self.read("SELECT name, path, has FROM tags"):
-                found.setdefault(_text(name), {})[_inside(path)] = bool(has)
+                found.setdefault(text(name), {})[inside(path)] = bool(has)
         return found
 
     def set_tags(self, name: str, tags: Mapping[str, bool | None]) -> None:
@@ -150,7 +150,7 @@ class ProjectStore(ProjectFile):
         query = "SELECT first, second, answer FROM comparisons WHERE value_id = ? ORDER BY id"
         with self.understood():
             rows = self.read(query, value_id)
-            return [Comparison(_inside(a), _inside(b), Answer(answer)) for a, b, answer in rows]
+            return [Comparison(inside(a), inside(b), Answer(answer)) for a, b, answer in rows]
 
     def set_comparisons(self, value_id: str, comparisons: Sequence[Comparison]) -> None:
         """Store all that a person said of pairs, in place of what was stored, in one transaction."""
@@ -166,7 +166,7 @@ class ProjectStore(ProjectFile):
         found: dict[str, dict[str, str]] = {}
         with self.understood():
             for name, path, member in self.read("SELECT name, path, member FROM groupings"):
-                found.setdefault(_text(name), {})[_inside(path)] = _text(member)
+                found.setdefault(text(name), {})[inside(path)] = text(member)
         return found
 
     def set_grouping(self, name: str, groups: Mapping[str, str] | None) -> None:
@@ -184,7 +184,7 @@ class ProjectStore(ProjectFile):
                 return None
             if not isinstance(kept["flipped"], bool):
                 raise TypeError("neither turned round nor not")
-            return Chosen(_text(kept["name"]), kept["flipped"])
+            return Chosen(text(kept["name"]), kept["flipped"])
 
     def set_chosen_direction(self, chosen: Chosen) -> None:
         """Store the direction that the folder is sorted by."""
@@ -198,7 +198,7 @@ class ProjectStore(ProjectFile):
         with self.understood():
             rows = self.read("SELECT name, direction FROM own_directions ORDER BY rowid")
             for name, form in rows:
-                found[_text(name)] = direction = Direction.from_json(json.loads(form))
+                found[text(name)] = direction = Direction.from_json(json.loads(form))
                 if direction.name != name or direction.flipped:
                     raise ValueError(f"{direction.spelled!r} in the place of {name!r}")
         return found
@@ -237,7 +237,7 @@ class ProjectStore(ProjectFile):
 
         query = "SELECT sha, layers, width, code, inversion_error, flags FROM refined WHERE encoder = ?"
         with self.understood():
-            return {_text(sha): Inverted.from_row(*row) for sha, *row in self.read(query, model_key)}
+            return {text(sha): Inverted.from_row(*row) for sha, *row in self.read(query, model_key)}
 
     def set_refined(self, model_key: str, codes: Mapping[str, Inverted | None]) -> None:
         """Store refined codes, or delete those that are ``None``, in one transaction."""
@@ -249,17 +249,3 @@ class ProjectStore(ProjectFile):
                 row = (model_key, sha, *item.as_row())
                 changes.append(("INSERT OR REPLACE INTO refined VALUES (?, ?, ?, ?, ?, ?, ?)", row))
         self.change(changes)
-
-
-def _inside(path: object) -> str:
-    """Return the path of an image; refuse one that leads out of the project's folder."""
-    parts = PurePath(_text(path))
-    if not parts.parts or parts.anchor or ".." in parts.parts or "\0" in str(path):
-        raise ValueError(f"a path that leaves the folder: {str(path)[:80]!r}")
-    return str(path)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"a {type(value).__name__} in place of text")
-    return value

@@ -16,6 +16,8 @@ from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Layers, Viewer, known_code, layers
 from large_gui.tasks.measure import Measured, measure_images, measure_known
 from large_gui.tasks.models import fetch, open_model, remove, verify
+from large_gui.tasks.watching.changes import Changes
+from large_gui.tasks.watching.looking import Listing, listed, look
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from large_gui.tasks.linearity.measuring import Figure
     from large_gui.tasks.linearity.walker import Walker
     from large_gui.tasks.linearity.walking import Course
-    from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
 
 R = TypeVar("R")
@@ -46,11 +47,14 @@ class Desk:
         The codes of all images that were inverted.
     wanted
         Images that a person is looking at, which come first.
+    listing
+        The files of the open folder as they were last seen.
     """
 
     def __init__(self) -> None:
         self.cache = open_cache()
         self.wanted: Sequence[Path] = ()
+        self.listing = Listing()
         self._viewers: dict[str, Viewer] = {}
         self._walkers: dict[str, Walker] = {}
 
@@ -97,19 +101,40 @@ def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterato
     reporter.progress(0, 0, "Looking for images")
     found = find_dropped(asked.dropped)
     yield found
+    desk.listing = listed(found.folder, found.paths)
     yield from measure_images(
         found, open_model(asked.model), asked.directions, desk.cache, reporter,
         device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
     )  # fmt: skip
 
 
+@does(requests.MeasureFiles)
+def _measure_files(desk: Desk, asked: requests.MeasureFiles, reporter: Reporter) -> Iterator[Measured]:
+    yield from measure_images(
+        Manifest(asked.folder, list(asked.paths)), open_model(asked.model), asked.directions, desk.cache,
+        reporter, device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
+    )  # fmt: skip
+
+
+@does(requests.LookAgain)
+def _look_again(desk: Desk, asked: requests.LookAgain, reporter: Reporter) -> Changes:
+    desk.listing, changes = look(asked.dropped, asked.known, desk.listing, desk.cache, reporter)
+    return changes
+
+
 @does(requests.ProposeModel)
-def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> Iterator[Manifest | Proposal]:
+def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> Iterator[object]:
+    from large_gui.folders import user_folder
     from large_gui.tasks.opening.proposing import propose_model
+    from large_gui.tasks.watching.moved import find_moved
 
     reporter.progress(0, 0, "Looking for images")
     found = find_dropped(asked.dropped)
     yield found
+    if [found.folder] == asked.dropped:
+        moved = find_moved(found, user_folder(), desk.cache, reporter)
+        if moved is not None:
+            yield moved
     if (proposal := propose_model(found, reporter)) is not None:
         yield proposal
 
@@ -145,6 +170,14 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
         asked.answers,
         device=asked.device,
     )
+
+
+@does(requests.FindDuplicates)
+def _find_duplicates(desk: Desk, asked: requests.FindDuplicates, reporter: Reporter) -> list[tuple[str, ...]]:
+    from large_gui.tasks.duplicates.near import near_duplicates
+
+    found = near_duplicates(asked.sha256, open_model(asked.model), desk.cache, reporter)
+    return [group.sha256 for group in found]
 
 
 @does(requests.CompareWays)

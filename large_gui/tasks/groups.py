@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
 from large_gui.core.words import natural
+from large_gui.tasks.duplicates.report import twins
 from large_gui.tasks.session import Session
 from large_gui.tasks.shown import Tags
 
-FOLDER = "folder"
+FOLDER, DUPLICATES = "folder", "duplicates"
 Groups = dict[str, list[int]]  # name of a group: numbers of its images
 _TAG = "tag "
 
@@ -30,7 +31,7 @@ def groupings(session: Session, tags: Tags, columns: Mapping[str, Mapping[str, s
     columns
         Groupings from tables by name, then by path.
     """
-    found = {FOLDER: _by_folder(session)}
+    found = {FOLDER: _by_folder(session), DUPLICATES: _by_duplicates(session)}
     for name, marks in tags.items():
         if name:
             found[tagged(name)] = _grouped(session, {path: _TAGGED[has] for path, has in marks.items()})
@@ -43,8 +44,8 @@ _TAGGED = {True: "with", False: "without"}
 
 
 def may_be_named(name: str) -> bool:
-    """Whether a grouping from a table may have a name: not that of subfolders or of a tag."""
-    return bool(name) and name != FOLDER and not name.startswith(_TAG)
+    """Whether a grouping from a table may have a name: not that of subfolders, duplicates or a tag."""
+    return bool(name) and name not in (FOLDER, DUPLICATES) and not name.startswith(_TAG)
 
 
 def in_words(grouping: str, group: str, session: Session) -> str:
@@ -68,8 +69,16 @@ def tagged(name: str) -> str:
 def _by_folder(session: Session) -> Groups:
     """Groups by the first folder below the one that is open; images in that one itself are a group too."""
     return _grouped(
-        session, {path: path.rpartition("/")[0].partition("/")[0] or "." for path in session.paths}
+        session, {path: path.rpartition("/")[0].partition("/")[0] or "." for path in session.number}
     )
+
+
+def _by_duplicates(session: Session) -> Groups:
+    """Images with a copy of the same content, those that are nearly the same as another, and all others."""
+    paths = list(session.number)
+    groups = twins(paths, [session.sha256[i] for i in session.number.values()], session.near)
+    kinds = {path: str(group.kind(i)) for group in groups for i, path in enumerate(group.paths)}
+    return _grouped(session, {path: kinds.get(path, "no duplicate") for path in paths})
 
 
 def _grouped(session: Session, groups: Mapping[str, str]) -> Groups:

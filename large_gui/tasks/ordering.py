@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.calibrating.fitted import Fitted
-from large_gui.core.choices import Filter
+from large_gui.core.choices import Filter, Flag
 from large_gui.project.store import Label
 
 
@@ -52,6 +52,8 @@ def chosen_by(
         chosen[[i for i, label in labels.items() if label.excluded]] = True
     elif show == Filter.FLAGGED:
         chosen[[i for i, its in enumerate(flags) if its]] = True
+    elif show == Filter.CHANGED:
+        chosen[[i for i, its in enumerate(flags) if Flag.CHANGED in its]] = True
     elif show == Filter.FAILED:
         chosen[list(failed)] = True
     return chosen

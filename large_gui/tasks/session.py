@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,17 +20,19 @@ from large_gui.core.direction import Direction
 from large_gui.core.distance import judged_distances
 from large_gui.errors import InputError
 from large_gui.project.export import SortedRow
-from large_gui.project.images.manifest import Failure, Manifest
+from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
 from large_gui.project.value import LARGEST, Value
 from large_gui.tasks.entangled import Entangled, most_entangled
 from large_gui.tasks.measure import Measured, MeasuredImage
 from large_gui.tasks.ordering import by_distance
 from large_gui.tasks.sort import copies_in, sorted_rows
+from large_gui.tasks.watching.changes import Changes
+from large_gui.tasks.watching.listed import Listed, Renewed
 
 
-class Session:
-    """The images of a folder by number, in the order of their paths.
+class Session(Listed):
+    """The images of a folder by number, with all that is known of them.
 
     Parameters
     ----------
@@ -42,13 +43,9 @@ class Session:
     """
 
     def __init__(self, found: Manifest, directions: Sequence[Direction], model: str) -> None:
-        self.folder: Path = found.folder
+        super().__init__(found)
         self.model = model
-        self.failures: dict[str, Failure] = {f.path: f for f in found.failures}
-        self.paths: list[str] = sorted({*found.paths, *self.failures})
-        self.number = {path: i for i, path in enumerate(self.paths)}
         n = len(self.paths)
-        self.sha256: list[str] = [""] * n
         self._measured = 0
         self.inversion_error = np.full(n, np.nan)
         self.flags: list[tuple[str, ...]] = [()] * n
@@ -66,9 +63,6 @@ class Session:
         self.grades: Grades | None = None
         self.compared: dict[int, float] = {}  # scores of images that a person compared with others
 
-    def __len__(self) -> int:
-        return len(self.paths)
-
     @property
     def directions(self) -> list[Direction]:
         """The directions that the images are measured along."""
@@ -82,7 +76,7 @@ class Session:
     @property
     def unmeasured(self) -> int:
         """How many images are still to be measured."""
-        return len(self) - self._measured - len(self.failures)
+        return self.images - self._measured - len(self.failures)
 
     def add(self, measured: Measured) -> NDArray[np.intp]:
         """Add images that were measured or failed, and return their numbers."""
@@ -106,6 +100,23 @@ class Session:
         if any(i in self.labels for i in numbers):
             self._fit()
         return np.array(numbers, np.intp)
+
+    def renew(self, changes: Changes) -> Renewed:
+        """Take in that images came, went, were renamed or edited; the labels are to be chosen again then."""
+        renewed = self.list_anew(changes)
+        more = len(self) - len(self.sha256)
+        self.sha256 += [""] * more
+        self.flags += [()] * more
+        self._table = np.pad(self._table, ((0, more), (0, 0)))
+        self.inversion_error = np.pad(self.inversion_error, (0, more))
+        self.faceless = np.pad(self.faceless, (0, more))
+        for i in {*renewed.measure, *renewed.gone}:
+            self._measured -= bool(self.sha256[i])
+            self.sha256[i], self.flags[i], self.faceless[i] = "", (), False
+            self._table[i] = self.inversion_error[i] = np.nan
+        self.distances = self._column()
+        self._sorted = None
+        return renewed
 
     def add_direction(self, direction: Direction, distances: NDArray[np.float64]) -> None:
         """Add a direction that every image was measured along, or replace an earlier version of it."""
@@ -268,8 +279,9 @@ class Session:
     def _in_order(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The order and the ranks, which are kept until distances change."""
         if self._sorted is None:
-            order, ranks = by_distance(self.distances, self.faceless), np.empty(len(self), np.intp)
-            ranks[order] = np.arange(1, len(self) + 1)
+            here, ranks = self.numbers(), np.zeros(len(self), np.intp)
+            order = here[by_distance(self.distances[here], self.faceless[here])]
+            ranks[order] = np.arange(1, len(order) + 1)
             ranks[~self.ranked] = 0
             self._sorted = order, ranks
         return self._sorted
@@ -290,7 +302,7 @@ class Session:
     def rows(self, numbers: Iterable[int] | None = None) -> list[SortedRow]:
         """The rows of the table that ``large-gui sort`` writes; of some images only, if numbers are given."""
         direction = self.sorted_by()
-        measured = [int(i) for i in np.flatnonzero(np.isfinite(self.distances))]
+        measured = [int(i) for i in self.numbers() if np.isfinite(self.distances[i])]
         images = [
             MeasuredImage(
                 self.paths[i], self.sha256[i], float(self.distances[i]), float(self.inversion_error[i]),

@@ -34,7 +34,7 @@ def ordered(
         Numbers of the images of the group that ``shown`` asks for.
     """
     shown = shown or Shown()
-    numbers = session.by_distance() if by == Order.DISTANCE else np.arange(len(session))
+    numbers = session.by_distance() if by == Order.DISTANCE else session.numbers()
     if shown != Shown():
         numbers = numbers[_passing(session, shown, tags or {}, members)[numbers]]
     if by == Order.NAME:
@@ -50,8 +50,9 @@ def counts(session: Session) -> dict[Filter, int]:
     """How many images each filter would show."""
     failed = [session.number[path] for path in session.failures]
     return {
-        kind: int(chosen_by(kind, session.labels, session.flags, failed).sum()) for kind in Filter
-    }  # fmt: skip
+        kind: int((chosen_by(kind, session.labels, session.flags, failed) & session.here).sum())
+        for kind in Filter
+    }
 
 
 def _passing(session: Session, shown: Shown, tags: Tags, members: Sequence[int] | None) -> NDArray[np.bool_]:

@@ -41,6 +41,7 @@ class Comparisons(QObject):
         self._compared: Compared | None = None
         view.opened.connect(self._load)
         view.direction_changed.connect(self._load)
+        view.renamed.connect(self._load)
         view.images_changed.connect(self._weigh)
 
     def compared(self, more: Comparison | None = None) -> Compared | None:
@@ -84,13 +85,19 @@ class Comparisons(QObject):
         if self._unread is not None:  # to write now would replace what can't be read
             view.tell_error(self._unread)
             return False
-        after = (*self.known, *answers)
-        return self._editor.edit(words, partial(self._write, view.value_id), tuple(self.known), after)
+        before, after = (
+            [(*map(view.session.keyed, (one.first, one.second)), one.answer) for one in known]
+            for known in (self.known, (*self.known, *answers))
+        )
+        return self._editor.edit(words, partial(self._write, view.value_id), before, after)
 
-    def _write(self, value_id: str, state: Sequence[Comparison]) -> None:
+    def _write(self, value_id: str, keyed: Sequence[tuple[int | str, int | str, Answer]]) -> None:
         view = self._view
-        assert view.store is not None
+        assert view.store is not None and view.session is not None
+        path_of = view.session.path_of
+        state = tuple(Comparison(path_of(first), path_of(second), answer) for first, second, answer in keyed)
         view.store.set_comparisons(value_id, state)
+        view.said_of.emit([path for one in state for path in one[:2]])
         if value_id == view.value_id:
             self._show(state)
 

@@ -18,6 +18,10 @@ from large_gui.gui.document.editor import Editor
 from large_gui.gui.document.folder_job import FolderJob
 from large_gui.gui.document.intake import Intake
 from large_gui.gui.document.view import ViewState
+from large_gui.gui.document.watching.contents import Contents
+from large_gui.gui.document.watching.duplicates import Twins
+from large_gui.gui.document.watching.moving import Moving
+from large_gui.gui.document.watching.watch import FolderWatch
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,6 +43,10 @@ class Document(ViewState):
         What was said of pairs of images.
     job
         Measures the images of the folder in the worker.
+    twins
+        Finds the images that show the same.
+    watch
+        Notices that files of the folder come, go and change.
     """
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
@@ -47,6 +55,12 @@ class Document(ViewState):
         self.editor = Editor(self, self.intake)
         self.comparisons = Comparisons(self, self.editor)
         self.job = FolderJob(self, self.intake, self.editor)
+        self._contents = Contents(self)
+        self.job.changed.connect(self._contents.settle)
+        self.watch = FolderWatch(self, self._contents, self.job)
+        self.twins = Twins(self)
+        moving = Moving(self, lambda: self.editor.stack.count() > 0, self.close, self.open)
+        self.job.known_folder.connect(moving.take)
 
     def open(self, dropped: Sequence[Path]) -> None:
         """Open a folder, several files, or a project file; what was open is closed, nothing is lost."""
@@ -71,6 +85,7 @@ class Document(ViewState):
         except LargeError as error:
             self.tell_error(error)
         self.job.start(opened)
+        self.watch.begin(opened)
 
     def use_model(self, name: str) -> None:
         """Sort the open folder by another model; each keeps a project of its own."""
@@ -146,6 +161,9 @@ class Document(ViewState):
     def close(self) -> None:
         """Close what is open; jobs stop, and what they did is kept."""
         self.job.drop()
+        self.watch.end()
+        self._contents.close()
+        self.twins.forget()
         self._remember()
         self.editor.stack.clear()
         if self.store is not None:

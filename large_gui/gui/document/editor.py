@@ -135,23 +135,23 @@ class Editor:
         return session.paths[next(iter(numbers))].rpartition("/")[2]
 
     def _push_labels(self, changed: Mapping[int, Label | None], text: str) -> None:
-        session = self._view.session
+        session, value_id = self._view.session, self._view.value_id
         assert session is not None
-        before = {session.paths[i]: session.labels.get(i) for i in changed}
-        after = {session.paths[i]: label for i, label in changed.items()}
-        value_id = self._view.value_id
-        self.edit(text, lambda state: self._write_labels(value_id, state), before, after)
+        before = {i: session.labels.get(i) for i in changed}  # by number, which is kept by what is renamed
+        self.edit(text, lambda state: self._write_labels(value_id, state), before, changed)
 
     def edit(self, text: str, write: Callable[[Any], None], before: object, after: object) -> bool:
         """Write a state, put the step on the stack, and return whether it could be written."""
         return Edit(text, write, before, after, self._view.tell_error).do(self.stack)
 
-    def _write_labels(self, value_id: str, changed: Mapping[str, Label | None]) -> None:
+    def _write_labels(self, value_id: str, state: Mapping[int, Label | None]) -> None:
         view = self._view
         assert view.store is not None and view.session is not None
+        changed = {view.session.path_of(i): label for i, label in state.items()}
         view.store.set_labels(value_id, changed)
+        view.said_of.emit(list(changed))
         if value_id == view.value_id:
-            view.session.label(dict(changed))
+            view.session.label(changed)
             number = view.session.number
             view.labels_changed.emit([number[path] for path in changed if path in number])
             if view.sort_by in _SORTED_BY_LABELS or view.shown.kinds & _SHOWN_BY_LABELS:
@@ -174,18 +174,19 @@ class Editor:
         if session is None:
             return
         known = self._view.tags.get(name, {})
-        paths = [session.paths[i] for i in numbers]
-        changed = {path: has for path in paths if known.get(path) != has}
+        changed = {i: has for i in map(int, numbers) if known.get(session.paths[i]) != has}
         if changed:
             what = "Unmark" if has is None else ("Mark as having it" if has else "Mark as not having it")
-            before = {path: known.get(path) for path in changed}
+            before = {i: known.get(session.paths[i]) for i in changed}
             text = f"{what}: {count(len(changed), 'image')}"
             self.edit(text, lambda state: self._write_tags(name, state), before, changed)
 
-    def _write_tags(self, name: str, changed: Mapping[str, bool | None]) -> None:
+    def _write_tags(self, name: str, state: Mapping[int, bool | None]) -> None:
         view = self._view
-        assert view.store is not None
+        assert view.store is not None and view.session is not None
+        changed = {view.session.path_of(i): has for i, has in state.items()}
         view.store.set_tags(name, changed)
+        view.said_of.emit(list(changed))
         marks = {**view.tags.get(name, {}), **changed}
         kept = {path: has for path, has in marks.items() if has is not None}
         view.tags = {**view.tags, name: kept}
@@ -232,11 +233,12 @@ class Editor:
         session = self._view.session
         assert session is not None
         known = {direction.name: direction for direction in session.directions}
+        now = tuple(session.sha256)
         before = {
-            d.name: Kept(known[d.name], session.along(d.name)) if d.name in known else None
+            d.name: Kept(known[d.name], session.along(d.name), now) if d.name in known else None
             for d in directions
         }
-        after = {d.name: Kept(d, distances) for d, distances in zip(directions, table.T)}
+        after = {d.name: Kept(d, distances, now) for d, distances in zip(directions, table.T)}
         return Directions(before, self._view.chosen), Directions(after, chosen)
 
     def calibrate_by(self, options: CalibrationOptions) -> bool:
@@ -259,7 +261,8 @@ class Editor:
         left = Chosen(others[0] if others else "") if chosen.name == name else chosen
         return self.edit(
             f"Remove the direction {name.replace('_', ' ')}", self._write_directions,
-            Directions({name: Kept(direction, session.along(name))}, chosen), Directions({name: None}, left),
+            Directions({name: Kept(direction, session.along(name), tuple(session.sha256))}, chosen),
+            Directions({name: None}, left),
         )  # fmt: skip
 
     def rename_direction(self, name: str, renamed: Direction) -> bool:
@@ -283,13 +286,13 @@ class Editor:
         changed = state.changed
         view.store.set_directions({name: kept and kept.direction for name, kept in changed.items()})
         for name, labels in state.labels.items():
-            view.store.set_labels(name, labels)
+            view.store.set_labels(name, {session.path_of(i): label for i, label in labels.items()})
         for name, value in state.values.items():
             view.store.set_value(name, value)
         gone = {name for name, kept in changed.items() if kept is None}
         view.own = (view.own | changed.keys()) - gone
         for kept in filter(None, changed.values()):
-            session.add_direction(kept.direction, kept.distances)
+            session.add_direction(kept.direction, session.of_contents(kept.of, kept.distances))
         view.show_direction(state.chosen)
         for name in gone:
             session.remove_direction(name)
@@ -299,32 +302,25 @@ class Editor:
 
     def refine(self, refinement: Refinement) -> None:
         """Keep a refined code for every image that has the same content."""
-        from dataclasses import replace
-
         session, view = self._view.session, self._view
         assert session is not None
-        found = refinement.measured
-        (path,), (sha,) = found.paths, found.sha256
-        numbers = [i for i, other in enumerate(session.sha256) if other == sha] or [session.number[path]]
-        n = len(numbers)
-        after = replace(
-            found, paths=[session.paths[i] for i in numbers], sha256=[sha] * n, flags=found.flags * n,
-            distances=found.distances.repeat(n, 0), inversion_error=found.inversion_error * n,
-        )  # fmt: skip
+        (path,), (sha,) = refinement.measured.paths, refinement.measured.sha256
+        if path not in session.number:  # it went meanwhile
+            return
         self.edit(
             f"Refine {path.rpartition('/')[2]}", self._write_refined,
-            Refined({sha: view.refined.get(sha)}, session.measured_of(numbers)),
-            Refined({sha: refinement.refined}, after),
+            Refined({sha: view.refined.get(sha)}, session.measured_of([session.number[path]])),
+            Refined({sha: refinement.refined}, refinement.measured),
         )  # fmt: skip
 
     def _write_refined(self, state: Refined) -> None:
-        view = self._view
-        assert view.store is not None and view.model is not None
+        view, session = self._view, self._view.session
+        assert view.store is not None and view.model is not None and session is not None
         view.store.set_refined(view.model.key, state.codes)
         merged = {**view.refined, **state.codes}
         view.refined = {sha: code for sha, code in merged.items() if code is not None}
         view.client.use_refined(view.model.key, view.refined)
-        self._intake.take_measured(state.measured)
+        self._intake.take_measured(session.of_content(state.measured))
         view.order_changed.emit()
 
     # Grades

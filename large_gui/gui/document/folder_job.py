@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 
 from large_gui.core.words import signed
 from large_gui.errors import LargeError
@@ -30,13 +30,25 @@ if TYPE_CHECKING:
     from large_gui.tasks.models import ModelCard
     from large_gui.tasks.opening.proposing import Proposal
     from large_gui.tasks.refine import Refinement
+    from large_gui.tasks.watching.moved import Moved
 
 _RESORT_MS = 400  # between two sortings while images come in
 _MOST_RESTARTS = 3  # of the worker for one folder
 
 
 class FolderJob(Job):
-    """A job that has the worker find and measure the images of the folder, and hands on the results."""
+    """A job that has the worker find and measure the images of the folder, and hands on the results.
+
+    Signals
+    -------
+    found_again
+        The `Manifest` of a folder that is gone on with.
+    known_folder
+        Another folder had these images, as a `Moved` says.
+    """
+
+    found_again = Signal(object)
+    known_folder = Signal(object)
 
     def __init__(self, view: ViewState, intake: Intake, editor: Editor) -> None:
         super().__init__(view)
@@ -46,6 +58,7 @@ class FolderJob(Job):
         self._found: Manifest | None = None
         self._proposal: Proposal | None = None
         self._held = False  # whether it was held at any time
+        self._more = False  # whether images came while it ran
         self._warming: Thread | None = None
         self._resort = QTimer(self, singleShot=True, interval=_RESORT_MS)
         self._resort.timeout.connect(view.order_changed)
@@ -77,6 +90,7 @@ class FolderJob(Job):
 
     def cancel(self) -> None:
         """Stop the job, and keep what was done."""
+        self._more = False
         if self.running:
             super().cancel()
             hint = "Resume goes on where it was." if self.unfinished else ""
@@ -86,6 +100,7 @@ class FolderJob(Job):
         """Stop because the folder is closed, and ignore answers that still come."""
         self.forget()
         self._resort.stop()
+        self._more = False
 
     def wait(self) -> None:
         """Wait until no thread of this job runs any more."""
@@ -98,13 +113,40 @@ class FolderJob(Job):
 
         session, model = self._view.session, self._view.model
         assert session is not None and model is not None
-        request = Measure(list(session.sha256), model.name, list(directions))
-        self.begin("Measuring", request, done=done)
+        asked = list(session.sha256)
+
+        def aligned(table: NDArray[np.float64]) -> None:
+            if session.sha256 != asked:  # the folder has changed meanwhile
+                table = np.column_stack([session.of_contents(asked, along) for along in table.T])
+            done(table)
+
+        import numpy as np
+
+        self.begin("Measuring", Measure(asked, model.name, list(directions)), done=aligned)
+
+    def measure_new(self) -> None:
+        """Measure the images that have come or were edited, once nothing else is being measured."""
+        from large_gui.service.requests import MeasureFiles
+
+        session, view = self._view.session, self._view
+        self._more = self.running
+        if session is None or self.running or not session.unmeasured:
+            return
+        waiting = [path for i, path in enumerate(session.paths) if session.waits(i)]
+        request = MeasureFiles(
+            session.folder, waiting, session.model, session.directions, view.device, view.engine
+        )
+        self.begin(
+            "Measuring what is new", request, done=lambda _: self._measure_lacking(), partial=self._partial
+        )
 
     def complete(self) -> None:
         """Say how the folder went, and measure along directions that were missing meanwhile."""
         self._intake.fit_to_all()
         self._intake.tell_result()
+        self._measure_lacking()
+
+    def _measure_lacking(self) -> None:
         session = self._view.session
         lacking = session.lacking() if session is not None and not self.running else []
         if lacking:
@@ -200,9 +242,10 @@ class FolderJob(Job):
             return
         self._measure_all(model, directions)
 
-    def _partial(self, part: Manifest | Proposal | Measured) -> None:
+    def _partial(self, part: Manifest | Proposal | Moved | Measured) -> None:
         from large_gui.tasks.measure import Measured
         from large_gui.tasks.opening.proposing import Proposal
+        from large_gui.tasks.watching.moved import Moved
 
         if isinstance(part, Measured):
             self._intake.take_measured(part)
@@ -210,16 +253,22 @@ class FolderJob(Job):
                 self._resort.start()
         elif isinstance(part, Proposal):
             self._proposal = part
-        elif self._intake.is_new(part):
+        elif isinstance(part, Moved):
+            self.known_folder.emit(part)
+        elif self._view.session is None:
             self._found = part
             self.busy = "Loading the networks"
             self._intake.take_found(part)
+        else:
+            self.found_again.emit(part)
 
     def _ended(self) -> None:
         self._resort.stop()
         self._view.refresh_model()  # the job may have fetched its generator
         super()._ended()
         self._view.order_changed.emit()
+        if self._more and not self.running:
+            self.measure_new()
 
     def worker_died(self) -> None:
         """Tell that the process ended, and go on in a new one if the job was lost with it."""

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 class Kept(NamedTuple):
-    """A direction and the distances ``(N,)`` along it."""
+    """A direction, the distances ``(n,)`` along it, and the contents that they are of, by SHA-256."""
 
     direction: Direction
     distances: NDArray[np.float64]
+    of: Sequence[str]
 
 
 class Directions(NamedTuple):
@@ -30,13 +31,13 @@ class Directions(NamedTuple):
     Attributes
     ----------
     labels, values
-        Labels by path and the value that they measure, each by the name of a direction. ``None`` stands
+        Labels by number and the value that they measure, each by the name of a direction. ``None`` stands
         for what is not there.
     """
 
     changed: Mapping[str, Kept | None]
     chosen: Chosen
-    labels: Mapping[str, Mapping[str, Label | None]] = {}
+    labels: Mapping[str, Mapping[int, Label | None]] = {}
     values: Mapping[str, Value | None] = {}
 
 
@@ -62,13 +63,14 @@ def with_labels(
     from dataclasses import replace
 
     assert view.session is not None and view.store is not None
-    given = {view.session.paths[i]: label for i, label in view.session.labels.items()}
+    given = dict(view.session.labels)
     fed = [name for name in fed if name != view.value_id]
     if not given or not fed:
         return old, new
     known, values = {name: view.store.labels(name) for name in fed}, view.store.values()
     named = values.get(view.value_id)
-    before = {name: {path: known[name].get(path) for path in given} for name in fed}
+    paths = view.session.paths
+    before = {name: {i: known[name].get(paths[i]) for i in given} for name in fed}
     after = {name: named and replace(named, id=name) for name in fed}
     return (
         old._replace(labels=before, values={name: values.get(name) for name in fed}),

@@ -63,11 +63,6 @@ class Intake:
         view.client.use_refined(view.model.key, view.refined)
         return view.model, self._directions()
 
-    def is_new(self, found: Manifest) -> bool:
-        """Whether these are other images than the session's; if not, its folder is gone on with."""
-        session = self._view.session
-        return session is None or not set(found.paths) <= set(session.paths)
-
     def take_found(self, found: Manifest) -> None:
         """Show the images of a folder, before any is measured."""
         from large_gui.tasks.session import Session
@@ -126,7 +121,7 @@ class Intake:
         """Show what was measured."""
         view = self._view
         assert view.session is not None
-        numbers = view.session.add(measured)
+        numbers = view.session.add(view.session.still_here(measured))
         view.images_changed.emit(numbers)
         if any(int(i) in view.session.labels for i in numbers):
             view.labels_changed.emit(numbers)

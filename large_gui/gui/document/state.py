@@ -75,6 +75,12 @@ class FolderState(QObject):
         Other images are selected.
     groups_changed
         Groupings were added or removed.
+    renamed
+        Images have other paths, or others are there; what is kept by path is to be read again.
+    pictures_changed
+        Files were edited; carries their absolute paths, of which no picture may be shown any more.
+    said_of
+        A person said something of images; carries their paths.
     busy_changed
         A job began, paused, went on or ended.
     progressed
@@ -104,6 +110,9 @@ class FolderState(QObject):
     current_changed = Signal(int)
     selection_changed = Signal()
     groups_changed = Signal()
+    renamed = Signal()
+    pictures_changed = Signal(list)
+    said_of = Signal(list)
     busy_changed = Signal()
     progressed = Signal(object)
     job_progressed = Signal(object)

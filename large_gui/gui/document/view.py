@@ -81,7 +81,9 @@ class ViewState(FolderState):
 
     def is_shown(self, number: int) -> bool:
         """Whether there is such an image, and no filter hides it."""
-        return number >= 0 and (self.shown == Shown() or number in self.order())
+        if number < 0 or self.session is None or not self.session.here[number]:
+            return False
+        return self.shown == Shown() or number in self.order()
 
     def take_tag(self, name: str) -> None:
         """Take a tag in hand, with which keys mark images."""

@@ -142,7 +142,7 @@ def spare_images(session: Session, path: Path) -> None:
     """
     from large_gui.project.outputs import check_outputs
 
-    check_outputs([path], (session.folder / image for image in session.paths), force=True)
+    check_outputs([path], (session.folder / image for image in session.number), force=True)
 
 
 def is_empty(path: Path) -> bool:

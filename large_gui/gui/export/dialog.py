@@ -227,8 +227,10 @@ class ExportDialog(QDialog):
             return
         import numpy as np
 
-        waiting = len(session) - len(session.failures) - int(np.isfinite(session.distances).sum())
-        self.waiting.setText(f"{waiting:,} of {count(len(session), 'image')} not measured yet, and left out.")
+        waiting = session.images - len(session.failures) - int(np.isfinite(session.distances).sum())
+        self.waiting.setText(
+            f"{waiting:,} of {count(session.images, 'image')} not measured yet, and left out."
+        )
         self.waiting.setVisible(waiting > 0)
 
     # Exporting

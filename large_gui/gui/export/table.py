@@ -231,7 +231,7 @@ class TablePage(Page):
         super().refresh()
         session = self.document.session
         if session is not None:
-            self.images.setItemText(0, f"All images ({len(session):,})")
+            self.images.setItemText(0, f"All images ({session.images:,})")
             count = len(shown(self.document))
             self.images.setItemText(1, f"Only those shown in the grid, in its order ({count:,})")
 

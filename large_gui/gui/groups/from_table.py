@@ -50,7 +50,7 @@ class GroupTableDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         assert document.session is not None
-        self._document, self._images = document, len(document.session)
+        self._document, self._images = document, document.session.images
         self._columns = columns
         self.setWindowTitle(f"Groups from {table}")
         self.column = named(QComboBox(), "Column")
@@ -137,11 +137,19 @@ def set_grouping(document: Document, name: str, groups: Mapping[str, str] | None
         return False
     before = document.columns.get(name)
     verb = "Remove" if groups is None else "Add" if before is None else "Replace"
-    return document.editor.edit(f"{verb} the groups {name}", partial(_write, document, name), before, groups)
+    keyed = [g and _keyed(document, g) for g in (before, groups)]
+    return document.editor.edit(f"{verb} the groups {name}", partial(_write, document, name), *keyed)
 
 
-def _write(document: Document, name: str, groups: Mapping[str, str] | None) -> None:
-    assert document.store is not None
+def _keyed(document: Document, groups: Mapping[str, str]) -> dict[int | str, str]:
+    assert document.session is not None
+    return {document.session.keyed(path): group for path, group in groups.items()}
+
+
+def _write(document: Document, name: str, keyed: Mapping[int | str, str] | None) -> None:
+    assert document.store is not None and document.session is not None
+    path_of = document.session.path_of
+    groups = None if keyed is None else {path_of(key): group for key, group in keyed.items()}
     document.store.set_grouping(name, groups)
     columns = {other: its for other, its in document.columns.items() if other != name}
     document.columns = columns if groups is None else {**columns, name: dict(groups)}

@@ -111,7 +111,7 @@ def gathered(document: Document, grouping: str) -> list[Group]:
         if earlier is None or its is None:
             return []
         here, there = _names(document, earlier)
-        numbers = range(len(session))
+        numbers = session.numbers().tolist()
         own = figures(session, numbers)
         return [Group("here", here, own, summary(own), numbers), Group("there", there, its, summary(its), ())]
     found = []

@@ -302,7 +302,7 @@ class GroupsPage(QWidget):
         if document.session is None or document.is_read_only():
             return
         try:
-            columns = group_columns(document.session.paths, path)
+            columns = group_columns(sorted(document.session.number), path)
         except LargeError as error:
             document.tell_error(error)
             return

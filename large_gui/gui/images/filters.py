@@ -91,7 +91,7 @@ class Chips(QWidget):
     def refresh(self, count: int) -> None:
         """Show the filters that are on, which leave so many images."""
         shown, session = self._document.shown, self._document.session
-        self._count.setText(f"{count:,} of {len(session):,}" if session is not None else "")
+        self._count.setText(f"{count:,} of {session.images:,}" if session is not None else "")
         self.setVisible(shown != Shown() and session is not None)
         if shown == self._said:  # only the order has changed
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,6 +103,12 @@ class Thumbnails(QObject):
         self._running.clear()
         self._kept.clear()
         self._bytes = 0
+
+    def drop(self, paths: Sequence[str]) -> None:
+        """Forget what is in memory of files that were edited; it is read again when it is asked for."""
+        for path in paths:
+            self._bytes -= _bytes(self._kept.pop(path, None))
+        self.loaded.emit(list(paths))
 
     def keep_at_most(self, on_disk: int) -> None:
         """Set how many bytes thumbnails may take in the file."""

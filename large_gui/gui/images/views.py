@@ -41,7 +41,9 @@ class ImageViews(QStackedWidget):
         """Reads whole pictures for both views."""
         from large_gui.gui.images.closeup.reading import PictureReader
 
-        return PictureReader(self._document.background, self)
+        reader = PictureReader(self._document.background, self)
+        self._document.pictures_changed.connect(reader.drop)
+        return reader
 
     @cached_property
     def loupe(self) -> Loupe:

@@ -71,6 +71,7 @@ class Inspector(QWidget):
         document.current_changed.connect(self._another_image)
         document.opened.connect(self._another_image)
         document.images_changed.connect(self._measured)
+        document.pictures_changed.connect(self._read_again)
         for signal in (document.direction_changed, document.directions_changed):
             signal.connect(self._turned)
         for signal in (document.labels_changed, document.value_changed):
@@ -174,6 +175,13 @@ class Inspector(QWidget):
     def _measured(self, numbers: Sequence[int]) -> None:
         self._describe()
         if self._document.current in numbers:
+            self._ask_soon()
+
+    def _read_again(self, paths: Sequence[str]) -> None:
+        """Read the picture again if its file was edited."""
+        session, i = self._document.session, self._document.current
+        if session is not None and i >= 0 and str(session.folder / session.paths[i]) in paths:
+            self._original_of = self._cropping.stamp = None
             self._ask_soon()
 
     def _ask_soon(self) -> None:

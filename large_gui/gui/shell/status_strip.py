@@ -104,8 +104,8 @@ def summary(document: Document) -> str:
     measured = session.measured
     text = (
         count(measured, "image")
-        if measured == len(session)
-        else f"{measured:,} of {count(len(session), 'image')}"
+        if measured == session.images
+        else f"{measured:,} of {count(session.images, 'image')}"
     )
     if session.failures:
         text += f", {len(session.failures)} can't be read"

@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.settings = QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
         self.document = Document(home, self)
         self.thumbnails = Thumbnails(home / "thumbnails.sqlite", self)
+        self.document.pictures_changed.connect(self.thumbnails.drop)
         self.actions_by_id = Actions(self)
         self.notice, self.offer = NoticeBar(), NoticeBar("Offer")
         self.document.notice.connect(self.notice.tell)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,9 +59,20 @@ def find_dropped(dropped: Sequence[Path]) -> Manifest:
     missing = next((path for path in dropped if not path.exists()), None)
     if missing is not None:
         raise InputError(f"{missing} is not there.", hint="It may have been moved, renamed or unplugged.")
+    return _manifest(*scan_dropped(dropped))
+
+
+def scan_dropped(dropped: Sequence[Path], check: Callable[[Path], None] | None = None) -> tuple[Path, Scan]:
+    """The folder of what was dropped, and what is found in it; ``check`` is that of `scan`.
+
+    Raises
+    ------
+    InputError
+        When a dropped folder can't be read.
+    """
     if len(dropped) == 1 and dropped[0].is_dir():
-        return _manifest(dropped[0], scan(dropped[0]))
-    return _manifest(Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped))
+        return dropped[0], scan(dropped[0], check)
+    return Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped, check)
 
 
 def relative_path(path: Path, folder: Path) -> str:
@@ -78,23 +89,25 @@ def _manifest(folder: Path, found: Scan) -> Manifest:
     return Manifest(folder, [relative_path(Path(file), folder) for file in found.files], failures)
 
 
-def _scan_several(dropped: Sequence[Path]) -> Scan:
+def _scan_several(dropped: Sequence[Path], check: Callable[[Path], None] | None) -> Scan:
     files: list[str] = []
     problems: list[Problem] = []
     passed: list[Problem] = []
+    folders: list[str] = []
     for path in dropped:
         if path.is_dir():
-            part = scan(path)
+            part = scan(path, check)
             files += part.files
             problems += part.problems
             passed += part.passed
+            folders += part.folders
             continue
         try:
-            check_image(path)
+            (check or check_image)(path)
             files.append(str(path))
         except (NotAnImage, OSError) as error:  # a person chose this file, so it is not passed over
             problems.append(Problem(path, str(error)))
-    return Scan(in_order(files), problems, passed)
+    return Scan(in_order(files), problems, passed, folders)
 
 
 def _reasons(problems: Iterable[Problem], folder: Path) -> list[str]:

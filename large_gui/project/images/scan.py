@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,11 +38,14 @@ class Scan:
         Images and folders that can't be read, in the order found.
     passed
         Files that are passed over, because they are no images, in the order found.
+    folders
+        The folders that were looked into, in the order found.
     """
 
     files: list[str]
     problems: list[Problem]
     passed: list[Problem] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
 
     @property
     def paths(self) -> list[Path]:
@@ -50,12 +53,17 @@ class Scan:
         return [Path(file) for file in self.files]
 
 
-def scan(folder: Path) -> Scan:
+def scan(folder: Path, check: Callable[[Path], None] | None = None) -> Scan:
     """Find the images in a folder and in all folders below it.
 
     Linked folders are followed, but each real folder is visited once, so a loop ends. An image is recognised
     by the ending of its name or by its first bytes. An image or folder that can't be read is a problem, not
     an error. Other files, and pictures that this program made of images, are passed over.
+
+    Parameters
+    ----------
+    check
+        Called in place of `check_image` for every file.
 
     Raises
     ------
@@ -71,6 +79,7 @@ def scan(folder: Path) -> Scan:
     files: list[str] = []
     problems: list[Problem] = []
     passed: list[Problem] = []
+    folders: list[str] = []
     visited: set[tuple[int, int]] = set()
     waiting = deque([folder])
     while waiting:
@@ -80,6 +89,7 @@ def scan(folder: Path) -> Scan:
             if (status.st_dev, status.st_ino) in visited:
                 continue
             visited.add((status.st_dev, status.st_ino))
+            folders.append(str(current))
             names = sorted(os.listdir(current))  # noqa: PTH208 - names take less memory than paths
         except OSError as error:
             problems.append(Problem(current, reason(error)))
@@ -91,13 +101,13 @@ def scan(folder: Path) -> Scan:
                     # Links wait until all real folders are done: images are listed under their real paths.
                     (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
                 else:
-                    check_image(entry)
+                    (check or check_image)(entry)
                     files.append(str(entry))
             except NotAnImage as error:
                 passed.append(Problem(entry, str(error)))
             except OSError as error:
                 problems.append(Problem(entry, reason(error)))
-    return Scan(in_order(files), problems, passed)
+    return Scan(in_order(files), problems, passed, folders)
 
 
 def in_order(files: Iterable[str]) -> list[str]:

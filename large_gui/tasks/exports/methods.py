@@ -76,7 +76,7 @@ def methods_paragraph(session: Session, model: ModelCard) -> str:
     account = Account(
         session.sorted_by(), session.calibration, session.value,
         [row.flags for row in session.rows() if row.distance is not None], failed,
-        waiting=len(session) - count_measured - failed, labels=len(session.labels), excluded=out,
+        waiting=session.images - count_measured - failed, labels=len(session.labels), excluded=out,
         unused=len(session.labels) - out - len(session.calibration_points()),
     )  # fmt: skip
     return paragraph(account, model)

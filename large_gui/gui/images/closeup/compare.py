@@ -118,6 +118,8 @@ class Compare(QWidget):
             document.grades_changed, document.images_changed, document.tags_changed,
         ):  # fmt: skip
             signal.connect(self._refresh)
+        document.renamed.connect(self._files_changed)
+        document.pictures_changed.connect(self._refresh)
 
     def begin(self, numbers: Sequence[int]) -> None:
         """Compare these images."""
@@ -195,6 +197,18 @@ class Compare(QWidget):
             self._refresh()
         else:
             self.loupe_wanted.emit()
+
+    def _files_changed(self) -> None:
+        """Show pictures where their files are now, and leave if one of them has gone."""
+        session = self._document.session
+        if session is None or not self.isVisible():
+            return
+        for pane in self.shown:
+            pane.path = str(session.folder / session.paths[pane.number])
+        if all(session.here[pane.number] for pane in self.shown):
+            self._refresh()
+        else:
+            self.left.emit()
 
     def _refresh(self, *_: object) -> None:
         """Say again what is known of the images, and frame the one in hand."""

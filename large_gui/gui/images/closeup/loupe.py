@@ -78,6 +78,7 @@ class Loupe(QWidget):
         model.dataChanged.connect(self._rows_changed)
         for changed in (document.labels_changed, document.value_changed, document.tags_changed):
             changed.connect(self._refresh)
+        document.pictures_changed.connect(self._read_again)
 
     def begin(self) -> None:
         """Show the whole of the current image."""
@@ -140,6 +141,11 @@ class Loupe(QWidget):
             if path:
                 wanted.setdefault(path, side)
         self._reader.want(wanted)
+
+    def _read_again(self, paths: list[str]) -> None:
+        if self._shown in paths:
+            self._show()
+            self._want()
 
     def _loaded(self, path: str) -> None:
         if path == self._shown and self.isVisible():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -82,6 +82,11 @@ class PictureReader(QObject):
         """
         self._wanted = dict(wanted)
         self._next()
+
+    def drop(self, paths: Sequence[str]) -> None:
+        """Forget pictures of files that were edited."""
+        for path in paths:
+            self._kept.pop(path, None)
 
     def clear(self) -> None:
         """Forget all pictures."""

@@ -61,6 +61,7 @@ ENTRIES = (
     MenuEntry("exclude", "&Image", "E&xclude from the line, or include", "X"),
     MenuEntry("clear_label", "&Image", "&Clear labels", "Del"),
     MenuEntry("suggest", "&Image", "Go to the &suggested image", "N", icon="target"),
+    MenuEntry("duplicates", "&Image", "Find &duplicates"),
     MenuEntry("series", "&Image", "Label a se&ries of 12", "Ctrl+Shift+L", icon="list-ordered"),
     MenuEntry("", "&Image"),
     MenuEntry("tag_with", "&Image", "Mark as &having a tag…", "T", icon="tag"),
@@ -140,7 +141,7 @@ OF_THE_IMAGES = frozenset(
 OF_A_FOLDER = OF_THE_IMAGES | {
     "tag_choose", "show_in_folder", "copy_path", "invert", "select_again",
     "import_labels", "export", "export_csv", "save_copy", "back_up", "close", "grades", "series",
-    "percentile", "clear",
+    "percentile", "duplicates", "clear",
     "panel_calibration", "panel_inspector", "panel_distances", "print_plot", "print_sheet", "hints",
     "panels_back", "reset_layout",
 }  # fmt: skip

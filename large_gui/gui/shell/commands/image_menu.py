@@ -26,6 +26,7 @@ class ImageCommands:
             "clear_label": lambda: document.editor.clear_labels(document.in_hand()),
             "exclude": self.exclude,
             "suggest": lambda: pages.panel.go_to_suggestion(),
+            "duplicates": lambda: document.twins.find(),
             "tag_with": lambda: self._mark(True),
             "tag_without": lambda: self._mark(False),
             "tag_choose": self.choose_tag,
