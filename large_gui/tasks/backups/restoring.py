@@ -15,6 +15,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import count, printable
 from large_gui.errors import InputError
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.images.contents import Content
 from large_gui.project.images.manifest import find_images
 from large_gui.project.lock import Lock
 from large_gui.project.store import ProjectStore
@@ -22,14 +23,13 @@ from large_gui.project.versions.kept import keep_copy
 from large_gui.tasks.backups.contents import Matched, contents_of, match
 from large_gui.tasks.backups.form import SETTING, Backup, backup_in, opened_backup
 from large_gui.tasks.projects import choose_model, project_for
+from large_gui.tasks.watching.following import parked
 
 Changes = list[tuple[str, tuple[Any, ...]]]
 # The tables that say something of one image, with the columns beside its path.
 _SAYING = {
-    "labels": ("value_id", "value", "excluded"),
-    "tags": ("name", "has"),
-    "groupings": ("name", "member"),
-}
+    "labels": ("value_id", "value", "excluded"), "tags": ("name", "has"), "groupings": ("name", "member"),
+}  # fmt: skip
 _NAMED = 5  # how many missing images are named
 _OF_A_PERSON = (*_SAYING, "comparisons", "own_directions", "refined", "value_names")
 
@@ -73,7 +73,7 @@ class Restored:
             names = ", ".join(map(printable, self.missing[:_NAMED]))
             told.append(
                 f"Something was said of images that are not here: {names}{more}. "
-                "What was said stays in the backup."
+                "What was said waits for them, and stays in the backup."
             )
         if self.changed:
             told.append(
@@ -146,8 +146,9 @@ def restore(
             made = Path(place) / "made.large"
             store.copy_to(made)
             with ProjectStore(made) as new:
-                said = _said_of(new)
-                _follow(new, matched, set(found.paths))
+                said = new.said_of()
+                there = {*found.paths, *(failure.path for failure in found.failures)}
+                _follow(new, backup.images, matched, now, there)
                 changed = _settle(new, backup, folder, model, directions)
                 kept = _put(new, target, force=force)
     choose_model([folder], home, model)
@@ -191,21 +192,28 @@ def _refuse_work(target: Path) -> None:
         )
 
 
-def _said_of(store: ProjectStore) -> set[str]:
-    """The paths of all images of which something is said."""
-    rows = [row for table in _SAYING for row in store.read(f"SELECT path FROM {table}")]
-    rows += store.read("SELECT first FROM comparisons UNION SELECT second FROM comparisons")
-    return {str(path) for (path,) in rows}
-
-
-def _follow(store: ProjectStore, matched: Matched, there: Collection[str]) -> None:
+def _follow(
+    store: ProjectStore, before: Mapping[str, str], matched: Matched, now: Mapping[str, str],
+    there: Collection[str],
+) -> None:  # fmt: skip
     """Have all that is said of images follow them to their places.
 
-    What is said of an image that was not found stays under its path, unless another image lies there now.
-    """
+    What is said of an image that was not found waits for it, as if the image had gone from the folder.
 
-    def place(path: str) -> str | None:
-        return matched.places.get(path, None if path in there else path)
+    Parameters
+    ----------
+    before, now
+        Contents by path, of the images of the backup and of the folder's.
+    there
+        The paths of all its images, also of those that can't be read.
+    """
+    seen = {path: Content(bytes.fromhex(sha)) for path, sha in before.items()} | store.contents()
+
+    def place(path: str) -> str:
+        new = matched.places.get(path, path)
+        if path in matched.places or path not in there:
+            return new
+        return parked(path, seen[path].sha if path in seen else b"")  # another image lies there
 
     changes: Changes = []
     for table, columns in _SAYING.items():
@@ -213,15 +221,22 @@ def _follow(store: ProjectStore, matched: Matched, there: Collection[str]) -> No
         marks = ", ".join("?" * (1 + len(columns)))
         changes.append((f"DELETE FROM {table}", ()))
         for path, *rest in store.read(f"SELECT {names} FROM {table}"):
-            if (new := place(path)) is not None:
-                changes.append((f"INSERT INTO {table} ({names}) VALUES ({marks})", (new, *rest)))
+            changes.append((f"INSERT INTO {table} ({names}) VALUES ({marks})", (place(path), *rest)))
     for number, first, second in store.read("SELECT id, first, second FROM comparisons"):
-        both = place(first), place(second)
-        if None in both:
-            changes.append(("DELETE FROM comparisons WHERE id = ?", (number,)))
-        else:
-            changes.append(("UPDATE comparisons SET first = ?, second = ? WHERE id = ?", (*both, number)))
+        both = (place(first), place(second), number)
+        changes.append(("UPDATE comparisons SET first = ?, second = ? WHERE id = ?", both))
+    changes.append(("DELETE FROM contents", ()))
+    said = store.said_of()
     store.change(changes)
+    contents = {path: Content(bytes.fromhex(sha)) for path, sha in now.items()}
+    for path, content in seen.items():
+        if path in matched.places:
+            sha = contents[matched.places[path]].sha
+            judged = content.judged or content.sha  # the image may have been edited since it was judged
+            contents[matched.places[path]] = Content(sha, None if judged == sha else judged)
+        elif path in said:
+            contents[place(path)] = content
+    store.set_contents(contents)
 
 
 def _settle(

@@ -93,6 +93,9 @@ def back_up(place: Path, file: Path, out: Path, cache: CodeCache, reporter: Repo
         name = store.setting("model", OWN_MODEL)
         card = _card(name, reporter)
         images = contents_of(found.folder, found.paths, cache, reporter)
+        seen = store.contents()
+        for path in store.said_of() & seen.keys() - images.keys():  # an image that has gone
+            images[path] = seen[path].sha.hex()
         own = store.directions()
         brought = [] if card is None else _spoken_of(store, card, own)
         backup = Backup(

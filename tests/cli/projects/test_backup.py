@@ -203,7 +203,10 @@ def test_what_was_said_of_images_that_are_not_there(worked_on: Path, tmp_path: P
     told = json.loads(capsys.readouterr().out.split("\n", 2)[2])
     assert (told["found"], told["missing"]) == (12, [first, "gone.jpg"])
     with ProjectStore(project_for(worked_on, user_folder())) as store:
-        assert first not in store.labels("age") and len(store.labels("age")) == 12
+        labels = store.labels("age")
+        assert first not in labels and len(labels) == 13
+        (waiting,) = (path for path in labels if path.startswith(f"{first} (overwritten"))
+        assert waiting not in paths_of(worked_on)
 
 
 def test_files_that_are_no_backup_are_refused(worked_on: Path, tmp_path: Path, capsys: Say) -> None:

@@ -24,11 +24,12 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @pytest.fixture
 def elsewhere(photos: Path, tmp_path: Path) -> Path:
-    """The same images under other names."""
+    """The same images, each under the name of another one."""
     folder = tmp_path / "elsewhere"
-    (folder / "deep").mkdir(parents=True)
-    for path in photos.rglob("*.jpg"):
-        shutil.copy(path, folder / "deep" / f"x {path.name}")
+    folder.mkdir()
+    paths = sorted(photos.rglob("*.jpg"))
+    for path, other in zip(paths, [*paths[1:], paths[0]]):
+        shutil.copy(path, folder / other.name)
     return folder
 
 
