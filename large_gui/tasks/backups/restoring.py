@@ -15,9 +15,11 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import count, printable
 from large_gui.errors import InputError
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.database import explained
 from large_gui.project.images.contents import Content
 from large_gui.project.images.manifest import find_images
 from large_gui.project.lock import Lock
+from large_gui.project.schema import KIND
 from large_gui.project.store import ProjectStore
 from large_gui.project.versions.kept import keep_copy
 from large_gui.tasks.backups.contents import Matched, contents_of, match
@@ -260,7 +262,8 @@ def _settle(
 
 def _put(new: ProjectStore, target: Path, *, force: bool) -> Path | None:
     """Put a project in its place, and return where the one that lay there is kept."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    with explained(target, KIND):
+        target.parent.mkdir(parents=True, exist_ok=True)
     with _claimed(target):
         if not force:
             _refuse_work(target)  # it may have come while images were read
@@ -282,7 +285,9 @@ def _put(new: ProjectStore, target: Path, *, force: bool) -> Path | None:
 def _claimed(target: Path) -> Iterator[None]:
     """Hold a project, so that no window opens it to change it meanwhile."""
     lock = Lock(target.with_name(f"{target.name}.lock"))
-    if not lock.take():
+    with explained(target, KIND):
+        taken = lock.take()
+    if not taken:
         raise InputError(
             "This folder is open in a window, so its project can't be replaced.",
             hint="Close the folder there, then restore the backup again.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, LargeError
 from large_gui.files import written_whole
 from large_gui.project.codes.cache import CodeCache
-from large_gui.project.images.manifest import find_dropped
+from large_gui.project.images.manifest import Manifest, find_dropped
 from large_gui.project.schema import is_project
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.backups.contents import contents_of
@@ -89,7 +90,7 @@ def back_up(place: Path, file: Path, out: Path, cache: CodeCache, reporter: Repo
     with ProjectStore(file, only_read=True) as store:
         if store.is_newer:
             raise store.why_read_only()
-        found = find_dropped([place] if place.is_dir() else store.opened())
+        found = _images(store, [place] if place.is_dir() else store.opened(), reporter)
         name = store.setting("model", OWN_MODEL)
         card = _card(name, reporter)
         images = contents_of(found.folder, found.paths, cache, reporter)
@@ -110,6 +111,17 @@ def back_up(place: Path, file: Path, out: Path, cache: CodeCache, reporter: Repo
                 copy.compact()  # nor do the paths of this machine stay in free places of the file
         ((labels,),) = store.read("SELECT count(*) FROM labels")
     return BackedUp(len(images), labels, len(own) + len(brought), backup.title, backup.key)
+
+
+def _images(store: ProjectStore, opened: Sequence[Path], reporter: Reporter) -> Manifest:
+    """The images that a project is about; none if they are away now and were seen before."""
+    try:
+        return find_dropped(opened)
+    except InputError as error:
+        if not store.contents() or not opened:
+            raise
+        reporter.warn(f"{error.sentence} The backup knows the images that something is said of as last seen.")
+        return Manifest(opened[0], [])
 
 
 def _card(name: str, reporter: Reporter) -> ModelCard | None:

@@ -14,8 +14,10 @@ import pytest
 from large_gui.cli.main import main
 from large_gui.core.choices import Answer, Chosen, Comparison
 from large_gui.core.direction import Direction
+from large_gui.files import sha256_of
 from large_gui.folders import user_folder
 from large_gui.project.codes.cache import Inverted
+from large_gui.project.images.contents import Content
 from large_gui.project.lock import Lock
 from large_gui.project.project_file import KIND
 from large_gui.project.schema import is_project
@@ -275,6 +277,24 @@ def test_a_project_of_another_model_is_restored_for_it(
         assert store.setting("model") == "features" and len(store.labels("size")) == 1
     with ProjectStore(project_for(few_samples, home)) as store:
         assert store.setting("used_model") == "features"
+
+
+def test_a_project_whose_images_are_away_is_backed_up(
+    worked_on: Path, elsewhere: tuple[Path, dict[str, str]], tmp_path: Path, capsys: Say
+) -> None:
+    folder, places = elsewhere
+    project = project_for(worked_on, user_folder())
+    with ProjectStore(project) as store:  # as the window does when it has seen them
+        paths = paths_of(worked_on)
+        store.set_contents({p: Content(bytes.fromhex(sha256_of(worked_on / p))) for p in paths})
+    worked_on.rename(tmp_path / "away")
+    assert run("project", "backup", project, "--out", tmp_path / "x.large") == 0
+    told = capsys.readouterr()
+    assert "is not there" in told.err and "contents of 13 images" in told.out
+    assert run("project", "restore", tmp_path / "x.large", folder) == 0
+    assert "13 of 13 images" in capsys.readouterr().out
+    with ProjectStore(project_for(folder, user_folder())) as store:
+        assert store.labels("age").keys() == set(places.values())
 
 
 def test_the_project_file_itself_can_be_named(worked_on: Path, tmp_path: Path, capsys: Say) -> None:
