@@ -105,8 +105,8 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND")
     for group in (
         folder_commands, predict_commands, compare_commands, direction_commands, model_commands,
-        cache_commands, train_commands, metrics_commands, project_commands, doctor_command,
-        duplicates_commands,
+        cache_commands, train_commands, metrics_commands, project_commands, duplicates_commands,
+        doctor_command,
     ):  # fmt: skip
         group.add_to(commands)
     return parser

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +16,7 @@ from large_gui.core.latent import LatentSpace
 from large_gui.core.words import printable
 
 _VERSION = 1  # version of the JSON form
+_DECIDES = ("flipped", "intercept", "layer_importance", "layer_sizes", "normal")  # entries of its JSON form
 _TEXTS = ("intercept_means", "negative", "positive", "provenance")
 FROM_FILE = "file"  # what `Direction.found_by` says of an imported one
 
@@ -169,3 +172,14 @@ class Direction:
             record=FindingRecord.from_json(values.get("record", {})),
             **{key: forms.text(values, key, "") for key in _TEXTS},
         )
+
+
+def direction_sha256(direction: Direction) -> str:
+    """SHA-256 of what decides a direction's distances; names and words, which may change, have no part.
+
+    It is that of these entries of the direction's JSON form, with sorted keys and without spaces, in ASCII.
+    """
+    form = direction.as_json()
+    decides = {key: form[key] for key in _DECIDES}
+    text = json.dumps(decides, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -13,6 +13,7 @@ from pathlib import Path
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.core.words import count
 from large_gui.engine.local import run_on_threads
+from large_gui.engine.recall import content_hashes
 from large_gui.engine.stages import Batch, Embedded, Stages, chunks
 from large_gui.errors import InputError, LargeError
 from large_gui.models.model import Model
@@ -56,15 +57,13 @@ def run(
     LargeError
         When the engine did not return every image exactly once.
     """
-    if engine not in ENGINES:
-        raise InputError(f"There is no engine {engine!r}.", hint=f"There are: {', '.join(ENGINES)}.")
+    check_engine(engine)
     todo: list[str] = []
     for chunk in chunks(manifest.paths, _CACHED_AT_ONCE):
-        known = _known(chunk, manifest.folder, cache)
-        cached = cache.get_many(sorted(set(known.values())), model.key)
+        shas = content_hashes(manifest, chunk, cache)
+        cached = cache.get_many(sorted({sha for sha in shas if sha}), model.key)
         ready: list[Embedded | Failure] = []
-        for path in chunk:
-            sha256 = known.get(path, "")
+        for path, sha256 in zip(chunk, shas):
             if sha256 in cached:
                 ready.append(Embedded(path, sha256, cached[sha256]))
             else:
@@ -72,8 +71,33 @@ def run(
         if ready:
             yield ready
         reporter.check_cancelled()
-    if todo:
-        yield from _embed(todo, manifest.folder, model, cache, reporter, engine, device, wanted)
+    rest = Manifest(manifest.folder, todo)
+    yield from embed(rest, model, cache, reporter, engine=engine, device=device, wanted=wanted)
+
+
+def embed(
+    manifest: Manifest, model: Model, cache: CodeCache, reporter: Reporter, *, engine: str = "local",
+    device: str = "auto", wanted: Callable[[], Iterable[Path]] = tuple,
+) -> Iterator[list[Embedded | Failure]]:  # fmt: skip
+    """Read the images of a manifest and embed those whose content is not in the cache, as `run` does.
+
+    Nothing is looked up first. Without images the model is not started.
+    """
+    check_engine(engine)
+    if manifest.paths:
+        yield from _embed(manifest.paths, manifest.folder, model, cache, reporter, engine, device, wanted)
+
+
+def check_engine(name: str) -> None:
+    """Refuse the name of an engine that there isn't.
+
+    Raises
+    ------
+    InputError
+        When there is no engine of that name.
+    """
+    if name not in ENGINES:
+        raise InputError(f"There is no engine {name!r}.", hint=f"There are: {', '.join(ENGINES)}.")
 
 
 def _embed(
@@ -120,18 +144,3 @@ def _wanted_first(paths: list[str], folder: Path, wanted: Callable[[], Iterable[
             path = next(p for p in rest if p in waiting)
         waiting.remove(path)
         yield path
-
-
-def _known(paths: list[str], folder: Path, cache: CodeCache) -> dict[str, str]:
-    """Content hashes of the files that have not changed since they were last read."""
-    known = {}
-    for path in paths:
-        file = folder / path
-        try:
-            stat = file.stat()
-        except OSError:
-            continue  # the stage that reads the file reports why
-        sha256 = cache.known_sha(str(file.resolve()), stat.st_size, stat.st_mtime_ns)
-        if sha256 is not None:
-            known[path] = sha256
-    return known

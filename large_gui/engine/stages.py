@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from large_gui.core.choices import Flag
-from large_gui.core.latent import Pixels
+from large_gui.core.latent import Pixels, rounded_to_half
 from large_gui.errors import ImageError, LargeError
 from large_gui.models.model import POOR_PERCENTILE, Frame, Model, Picture, Refusal
 from large_gui.project.codes.cache import CodeCache, Inverted
@@ -126,11 +128,16 @@ class Stages:
         return Batch(bare, batch.known, dict(zip(new, frames, strict=True)))
 
     def embed(self, batch: Batch) -> Batch:
-        """Compute the codes of the frames, and judge them."""
+        """Compute the codes of the frames, and judge them.
+
+        Codes are rounded here, once and for all: what the cache gives back later is the same.
+        """
         frames = {sha: frame for sha, frame in batch.frames.items() if isinstance(frame, Frame)}
         if not frames:
             return batch
         codes = self._model.embed(list(frames.values()))
+        if self._model.in_half:
+            codes = np.stack([rounded_to_half(code) for code in codes])
         errors = self._model.quality(list(frames.values()), codes)
         found = {
             sha: Inverted(code, float(error), with_quality(frame.flags, float(error)))

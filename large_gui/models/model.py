@@ -81,10 +81,14 @@ class Model(ABC):
         The word for embedding in progress reports.
     reads_pixels
         False if the SHA-256 of an image is all that it needs.
+    in_half
+        Whether its codes may be rounded to half precision, in which they take half the room. That is so if
+        what it adds to a code by chance is more than one part in 2048 of it.
     """
 
     doing = "Embedding"
     reads_pixels = True
+    in_half = False
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack

@@ -138,8 +138,12 @@ class BoundedConnection(sqlite3.Connection):
 
 
 def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
-    check(db, path, kind)
-    compare_schema(db, path, kind)
+    db.execute("BEGIN")  # all at one moment: another process may be bringing it up to date
+    try:
+        check(db, path, kind)
+        compare_schema(db, path, kind)
+    finally:
+        db.execute("ROLLBACK")
     db.execute(f"PRAGMA synchronous = {kind.synchronous}")
     db.execute(f"PRAGMA fullfsync = {int(kind.synchronous == 'FULL')}")  # macOS: past the disk's own cache
     if not _is_current(db, kind):

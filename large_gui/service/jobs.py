@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,8 +17,7 @@ from large_gui.tasks.invert import open_cache
 from large_gui.tasks.look import Layers, Viewer, known_code, layers
 from large_gui.tasks.measure import Measured, measure_images, measure_known
 from large_gui.tasks.models import fetch, open_model, remove, verify
-from large_gui.tasks.watching.changes import Changes
-from large_gui.tasks.watching.looking import Listing, listed, look
+from large_gui.tasks.watching.looking import Listing, listed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,27 +99,13 @@ def does(kind: type[Request[R]]) -> Callable[[Work[R]], Work[R]]:
 @does(requests.OpenFolder)
 def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterator[Manifest | Measured]:
     reporter.progress(0, 0, "Looking for images")
-    found = find_dropped(asked.dropped)
-    yield found
-    desk.listing = listed(found.folder, found.paths)
+    found = find_dropped(asked.dropped, desk.cache.known_shas)
+    desk.listing = listed(asked.dropped, found.folder, found.paths)
+    yield replace(found, known={})
     yield from measure_images(
         found, open_model(asked.model), asked.directions, desk.cache, reporter,
         device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
     )  # fmt: skip
-
-
-@does(requests.MeasureFiles)
-def _measure_files(desk: Desk, asked: requests.MeasureFiles, reporter: Reporter) -> Iterator[Measured]:
-    yield from measure_images(
-        Manifest(asked.folder, list(asked.paths)), open_model(asked.model), asked.directions, desk.cache,
-        reporter, device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
-    )  # fmt: skip
-
-
-@does(requests.LookAgain)
-def _look_again(desk: Desk, asked: requests.LookAgain, reporter: Reporter) -> Changes:
-    desk.listing, changes = look(asked.dropped, asked.known, desk.listing, desk.cache, reporter)
-    return changes
 
 
 @does(requests.ProposeModel)
@@ -129,8 +115,9 @@ def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> It
     from large_gui.tasks.watching.moved import find_moved
 
     reporter.progress(0, 0, "Looking for images")
-    found = find_dropped(asked.dropped)
-    yield found
+    found = find_dropped(asked.dropped, desk.cache.known_shas)
+    desk.listing = listed(asked.dropped, found.folder, found.paths)
+    yield replace(found, known={})
     if [found.folder] == asked.dropped:
         moved = find_moved(found, user_folder(), desk.cache, reporter)
         if moved is not None:
@@ -170,14 +157,6 @@ def _find_directions(desk: Desk, asked: requests.FindDirections, reporter: Repor
         asked.answers,
         device=asked.device,
     )
-
-
-@does(requests.FindDuplicates)
-def _find_duplicates(desk: Desk, asked: requests.FindDuplicates, reporter: Reporter) -> list[tuple[str, ...]]:
-    from large_gui.tasks.duplicates.near import near_duplicates
-
-    found = near_duplicates(asked.sha256, open_model(asked.model), desk.cache, reporter)
-    return [group.sha256 for group in found]
 
 
 @does(requests.CompareWays)

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from large_gui.tasks.linearity.walking import Course  # noqa: F401
     from large_gui.tasks.look import Layers  # noqa: F401
     from large_gui.tasks.refine import Refinement  # noqa: F401
-    from large_gui.tasks.watching.changes import Changes  # noqa: F401
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -59,18 +58,6 @@ class OpenFolder(Request[None]):
     """Find images and measure them; the parts of the result are a `Manifest`, then pieces of `Measured`."""
 
     dropped: Sequence[Path]
-    model: str
-    directions: Sequence[Direction]
-    device: str = "auto"
-    engine: str = "local"
-
-
-@dataclass(frozen=True)
-class MeasureFiles(Request[None]):
-    """Measure some images of a folder; the parts of the result are pieces of `Measured`."""
-
-    folder: Path
-    paths: Sequence[str]
     model: str
     directions: Sequence[Direction]
     device: str = "auto"
@@ -125,14 +112,6 @@ class FindDirections(Request[list["Direction"]]):
     said: Sequence[float] = ()
     answers: Sequence[tuple[int, int, float]] = ()
     device: str = "auto"
-
-
-@dataclass(frozen=True)
-class FindDuplicates(Request[list[tuple[str, ...]]]):
-    """Find groups of contents whose codes lie so near that they show the same."""
-
-    sha256: Sequence[str]
-    model: str
 
 
 @dataclass(frozen=True)
@@ -280,15 +259,6 @@ class Crop(Request[tuple["NDArray[np.uint8]", tuple[str, ...]]]):
     quick: ClassVar[bool] = True
     image: Path
     model: str
-
-
-@dataclass(frozen=True)
-class LookAgain(Request["Changes"]):
-    """Look what has changed in an open folder, of which ``known`` are the images that are shown."""
-
-    quick: ClassVar[bool] = True
-    dropped: Sequence[Path]
-    known: Sequence[str]
 
 
 @dataclass(frozen=True)

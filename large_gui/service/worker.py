@@ -90,8 +90,9 @@ class WorkerLoop:
 
     def __init__(self, connection: Connection, trouble: str = "") -> None:
         # The window imports `serve` but needs none of these.
-        import large_gui.service.backup_jobs  # its jobs become part of WORK
-        import large_gui.service.training_jobs  # noqa: F401 - and so do these
+        import large_gui.service.backup_jobs  # their jobs become part of WORK
+        import large_gui.service.training_jobs
+        import large_gui.service.watching_jobs  # noqa: F401
         from large_gui.service.jobs import WORK, Desk
 
         self._connection, self._trouble = connection, trouble

@@ -97,7 +97,7 @@ class Session(Listed):
         for failure in measured.failures:
             self.failures[failure.path] = failure
             numbers.append(self.number[failure.path])
-        if any(i in self.labels for i in numbers):
+        if not self.labels.keys().isdisjoint(numbers):
             self._fit()
         return np.array(numbers, np.intp)
 

@@ -2,12 +2,15 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from large_gui.errors import InputError
+from large_gui.project.images import scan as scanning
+from large_gui.project.images.manifest import find_dropped
 from large_gui.project.images.read import (
     read_image,
     readable_formats,
@@ -131,6 +134,27 @@ def test_scan_tells_a_really_unreadable_folder(tmp_path: Path) -> None:
         assert [p.path for p in scan(tmp_path).problems] == [locked]
     finally:
         locked.chmod(0o700)
+
+
+def test_what_was_read_before_is_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    known, new = make(tmp_path / "sub" / "a.png"), make(tmp_path / "sub" / "b.png")
+    link = tmp_path / "c.png"
+    link.symlink_to(known)
+    asked: list[tuple[str, int, int]] = []
+
+    def hashes(files: Sequence[tuple[str, int, int]]) -> list[str]:
+        asked.extend(files)
+        return ["1" * 64 if file.endswith("a.png") else "" for file, _, _ in files]
+
+    opened: list[Path] = []
+    read_head = scanning.read_head
+    monkeypatch.setattr(scanning, "read_head", lambda path: opened.append(path) or read_head(path))
+    found = scan(tmp_path, hashes)
+    assert found.paths == [link, known, new] and sorted(opened) == [link, new]
+    status = known.stat()
+    assert (str(known.resolve()), status.st_size, status.st_mtime_ns) in asked
+    assert found.known == {str(known): "1" * 64}
+    assert find_dropped([tmp_path], hashes).known == {"sub/a.png": "1" * 64}
 
 
 def test_scan_of_no_folder(tmp_path: Path) -> None:

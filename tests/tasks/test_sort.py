@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ from large_gui.cli.main import main
 from large_gui.models.kinds.gan import GanModel
 from large_gui.models.library import open_model
 from large_gui.models.model import Frame
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.export import COLUMNS
 from large_gui.project.images.manifest import find_images
 from tests.conftest import SAMPLES
@@ -177,10 +177,8 @@ def test_killed_in_the_middle_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def _cached(cache: Path) -> int:
-    with sqlite3.connect(f"file:{cache}?mode=ro", uri=True) as connection:
-        count = int(connection.execute("SELECT count(*) FROM codes").fetchone()[0])
-    connection.close()
-    return count
+    with CodeCache(cache) as codes:
+        return sum(codes.summary().codes.values())
 
 
 @pytest.mark.usefixtures("two_threads")

@@ -126,7 +126,7 @@ class FolderJob(Job):
 
     def measure_new(self) -> None:
         """Measure the images that have come or were edited, once nothing else is being measured."""
-        from large_gui.service.requests import MeasureFiles
+        from large_gui.service.watching import MeasureFiles
 
         session, view = self._view.session, self._view
         self._more = self.running

@@ -123,7 +123,7 @@ class Intake:
         assert view.session is not None
         numbers = view.session.add(view.session.still_here(measured))
         view.images_changed.emit(numbers)
-        if any(int(i) in view.session.labels for i in numbers):
+        if not view.session.labels.keys().isdisjoint(numbers.tolist()):
             view.labels_changed.emit(numbers)
 
     def fit_to_all(self) -> None:

@@ -47,6 +47,7 @@ class GanModel(Model):
     """
 
     doing = "Inverting"
+    in_half = True
 
     def __init__(self, pack: Pack, *, by_images: bool = False) -> None:
         super().__init__(pack)

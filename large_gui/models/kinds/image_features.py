@@ -33,6 +33,7 @@ class ImageModel(Model):
     """The part of an image model that does not depend on its network."""
 
     doing = "Reading features"
+    in_half = True
 
     def __init__(self, pack: Pack) -> None:
         super().__init__(pack)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.project.images.scan import NotAnImage, Problem, Scan, check_image, in_order, scan
+from large_gui.project.images.scan import Known, NotAnImage, Problem, Scan, check_image, in_order, scan
 
 _NAMED = 5  # how many of the files that are passed over for one reason are named
 
@@ -24,32 +24,42 @@ class Failure:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The paths of images in order, relative to the folder and with slashes, and what can't be read."""
+    """The paths of images in order, relative to the folder and with slashes, and what can't be read.
+
+    Attributes
+    ----------
+    known
+        SHA-256 of the images that were read before and have not changed, by path.
+    """
 
     folder: Path
     paths: list[str]
     failures: list[Failure] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
 
 
-def find_images(folder: Path, reporter: Reporter) -> Manifest:
+def find_images(folder: Path, reporter: Reporter, known: Known | None = None) -> Manifest:
     """Find the images in a folder; warn about files that are passed over, with their number and names.
+
+    What is ``known``, as of `scan`, is not opened.
 
     Raises
     ------
     InputError
         When the folder is missing or holds no image.
     """
-    found = scan(folder)
+    found = scan(folder, known)
     if found.files:
         for words in [*_reasons(found.problems, folder), *_reasons(found.passed, folder)]:
             reporter.warn(f"Passed over: {words}.")
     return _manifest(folder, found)
 
 
-def find_dropped(dropped: Sequence[Path]) -> Manifest:
+def find_dropped(dropped: Sequence[Path], known: Known | None = None) -> Manifest:
     """Find the images in files and folders that were dropped on the window.
 
     The manifest's folder is the dropped folder, or the folder that contains all of several files and folders.
+    What is ``known``, as of `scan`, is not opened.
 
     Raises
     ------
@@ -59,20 +69,9 @@ def find_dropped(dropped: Sequence[Path]) -> Manifest:
     missing = next((path for path in dropped if not path.exists()), None)
     if missing is not None:
         raise InputError(f"{missing} is not there.", hint="It may have been moved, renamed or unplugged.")
-    return _manifest(*scan_dropped(dropped))
-
-
-def scan_dropped(dropped: Sequence[Path], check: Callable[[Path], None] | None = None) -> tuple[Path, Scan]:
-    """The folder of what was dropped, and what is found in it; ``check`` is that of `scan`.
-
-    Raises
-    ------
-    InputError
-        When a dropped folder can't be read.
-    """
     if len(dropped) == 1 and dropped[0].is_dir():
-        return dropped[0], scan(dropped[0], check)
-    return Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped, check)
+        return _manifest(dropped[0], scan(dropped[0], known))
+    return _manifest(Path(os.path.commonpath([p.parent for p in dropped])), _scan_several(dropped, known))
 
 
 def relative_path(path: Path, folder: Path) -> str:
@@ -86,28 +85,39 @@ def _manifest(folder: Path, found: Scan) -> Manifest:
         hint = f"Passed over: {'; '.join(left)}." if left else "JPEG, PNG, WebP, TIFF and others are read."
         raise InputError(f"There are no images in {folder}.", hint=hint)
     failures = [Failure(relative_path(p.path, folder), p.why) for p in found.problems]
-    return Manifest(folder, [relative_path(Path(file), folder) for file in found.files], failures)
+    known = dict(zip(_relative(list(found.known), folder), found.known.values()))
+    return Manifest(folder, _relative(found.files, folder), failures, known)
 
 
-def _scan_several(dropped: Sequence[Path], check: Callable[[Path], None] | None) -> Scan:
+def _relative(files: Sequence[str], folder: Path) -> list[str]:
+    """`relative_path` of many files that are named by text."""
+    start = os.path.join(folder, "")  # noqa: PTH118 - with a separator at its end
+    cut = len(start)
+    return [
+        file[cut:].replace(os.sep, "/") if file.startswith(start) else relative_path(Path(file), folder)
+        for file in files
+    ]
+
+
+def _scan_several(dropped: Sequence[Path], known: Known | None) -> Scan:
     files: list[str] = []
     problems: list[Problem] = []
     passed: list[Problem] = []
-    folders: list[str] = []
+    hashes: dict[str, str] = {}
     for path in dropped:
         if path.is_dir():
-            part = scan(path, check)
+            part = scan(path, known)
             files += part.files
             problems += part.problems
             passed += part.passed
-            folders += part.folders
+            hashes |= part.known
             continue
         try:
-            (check or check_image)(path)
+            check_image(path)
             files.append(str(path))
         except (NotAnImage, OSError) as error:  # a person chose this file, so it is not passed over
             problems.append(Problem(path, str(error)))
-    return Scan(in_order(files), problems, passed, folders)
+    return Scan(in_order(files), problems, passed, hashes)
 
 
 def _reasons(problems: Iterable[Problem], folder: Path) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from large_gui.errors import InputError
 from large_gui.project.images.content import image_kind, is_own_picture, read_head
 from large_gui.project.images.read import readable_extensions, readable_formats, reason
 
+# SHA-256 of each file (path, size, mtime_ns) that was read before and has not changed, else an empty text.
+Known = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
 _UNREAD = {
     "HEIF": "a HEIC image, which needs an extra: pip install 'large-gui[heic]'",
     "RAW": "a camera's raw file; export it as JPEG or TIFF",
@@ -38,14 +42,14 @@ class Scan:
         Images and folders that can't be read, in the order found.
     passed
         Files that are passed over, because they are no images, in the order found.
-    folders
-        The folders that were looked into, in the order found.
+    known
+        SHA-256 of those files that were read before and have not changed.
     """
 
     files: list[str]
     problems: list[Problem]
     passed: list[Problem] = field(default_factory=list)
-    folders: list[str] = field(default_factory=list)
+    known: dict[str, str] = field(default_factory=dict)
 
     @property
     def paths(self) -> list[Path]:
@@ -53,7 +57,7 @@ class Scan:
         return [Path(file) for file in self.files]
 
 
-def scan(folder: Path, check: Callable[[Path], None] | None = None) -> Scan:
+def scan(folder: Path, known: Known | None = None) -> Scan:
     """Find the images in a folder and in all folders below it.
 
     Linked folders are followed, but each real folder is visited once, so a loop ends. An image is recognised
@@ -62,8 +66,8 @@ def scan(folder: Path, check: Callable[[Path], None] | None = None) -> Scan:
 
     Parameters
     ----------
-    check
-        Called in place of `check_image` for every file.
+    known
+        Says which files were read as images before, so that they need not be opened here.
 
     Raises
     ------
@@ -79,7 +83,7 @@ def scan(folder: Path, check: Callable[[Path], None] | None = None) -> Scan:
     files: list[str] = []
     problems: list[Problem] = []
     passed: list[Problem] = []
-    folders: list[str] = []
+    hashes: dict[str, str] = {}
     visited: set[tuple[int, int]] = set()
     waiting = deque([folder])
     while waiting:
@@ -89,25 +93,43 @@ def scan(folder: Path, check: Callable[[Path], None] | None = None) -> Scan:
             if (status.st_dev, status.st_ino) in visited:
                 continue
             visited.add((status.st_dev, status.st_ino))
-            folders.append(str(current))
             names = sorted(os.listdir(current))  # noqa: PTH208 - names take less memory than paths
         except OSError as error:
             problems.append(Problem(current, reason(error)))
             continue
+        seen = {} if known is None else _seen_before(names, current, known)
+        hashes.update(seen)
+        start = os.path.join(current, "")  # noqa: PTH118 - text, which is faster for very many
         for name in names:
+            if (file := start + name) in seen:
+                files.append(file)
+                continue
             entry = current / name
             try:
                 if entry.is_dir():
                     # Links wait until all real folders are done: images are listed under their real paths.
                     (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
                 else:
-                    (check or check_image)(entry)
+                    check_image(entry)
                     files.append(str(entry))
             except NotAnImage as error:
                 passed.append(Problem(entry, str(error)))
             except OSError as error:
                 problems.append(Problem(entry, reason(error)))
-    return Scan(in_order(files), problems, passed, folders)
+    return Scan(in_order(files), problems, passed, hashes)
+
+
+def _seen_before(names: Sequence[str], folder: Path, known: Known) -> dict[str, str]:
+    """The files in a folder that are known, with their hashes; links are not, as they may lead elsewhere."""
+    start, real = os.path.join(folder, ""), os.path.join(os.path.realpath(folder), "")  # noqa: PTH118
+    paths, files = [], []
+    for name in names:
+        with suppress(OSError):
+            status = os.lstat(real + name)
+            if stat.S_ISREG(status.st_mode):
+                paths.append(start + name)
+                files.append((real + name, status.st_size, status.st_mtime_ns))
+    return {path: sha for path, sha in zip(paths, known(files)) if sha}
 
 
 def in_order(files: Iterable[str]) -> list[str]:

@@ -245,7 +245,7 @@ def _settle(
     store: ProjectStore, backup: Backup, folder: Path, model: str, directions: Mapping[str, Any]
 ) -> list[str]:
     """Make the copy of a backup the project of a folder; returns the directions that it brings of its own."""
-    from large_gui.tasks.fits.provenance import direction_sha256
+    from large_gui.core.direction import direction_sha256
 
     brought = [
         direction for direction in backup.directions

@@ -50,6 +50,7 @@ class Following:
         self._present = set(present)
         self._lost: dict[bytes, list[str]] = {}  # paths by content
         self._other: dict[str, bytes] = {}  # contents that were seen at paths that had another or none
+        self._had = bool(self._known)  # else there is nothing that could have moved
         self._find_lost()
 
     @property
@@ -102,10 +103,13 @@ class Following:
             if known is not None and known.sha == sha:
                 continue
             lost = self._take_lost(sha, path) if known is None else None
-            if lost is None:
-                self._other[path] = sha
-            else:
+            if lost is not None:
                 self._rename(followed, lost, path)
+                continue
+            if known is None:
+                self._known[path] = followed.contents[path] = Content(sha)
+            if self._had:
+                self._other[path] = sha
         return followed
 
     def settle(self) -> Followed:
@@ -115,7 +119,11 @@ class Following:
         for path, sha in sorted(self._other.items()):
             places.setdefault(sha, []).append(path)
         lost = (path for sha in places for path in self._lost.get(sha, ()))
-        left = {p: self._known[p] for p in sorted({*lost, *self._other}) if p in self._known}
+        left = {
+            path: self._known[path]
+            for path in sorted({*lost, *self._other})
+            if path in self._known and self._known[path].sha != self._other.get(path)
+        }
         moves: dict[str, str] = {}
         for old, content in left.items():
             there = places.get(content.sha, [])
@@ -145,9 +153,11 @@ class Following:
     def _replace(self, followed: Followed, path: str, sha: bytes) -> None:
         """Take another content for that of a path; if something is said of the path, it was edited."""
         known = self._known.get(path)
+        if known is not None and known.sha == sha:
+            return
         if known is None or path not in self._said:
             followed.contents |= self._keep({path: Content(sha)})
-        elif known.sha != sha:
+        else:
             judged = known.judged or known.sha
             followed.contents |= self._keep({path: Content(sha, None if judged == sha else judged)})
             if judged != sha:

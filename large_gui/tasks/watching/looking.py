@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from large_gui.core.reporter import Reporter
-from large_gui.errors import ImageError, InputError
+from large_gui.errors import ImageError
 from large_gui.project.codes.cache import CodeCache
-from large_gui.project.images.manifest import Failure, relative_path, scan_dropped
-from large_gui.project.images.read import hash_file
-from large_gui.project.images.scan import check_image
+from large_gui.project.images.manifest import Failure
+from large_gui.project.images.read import hash_file, reason
+from large_gui.project.images.scan import NotAnImage, check_image
 from large_gui.tasks.watching.changes import Changes
 
 SETTLED = 1.5  # seconds for which a file must not have been written to
@@ -31,16 +32,41 @@ class Stat(NamedTuple):
 
 @dataclass
 class Listing:
-    """The images of a folder as they were at the last look, by path relative to it."""
+    """The files of a folder as they were at the last look, by path relative to it.
 
-    folder: Path = field(default_factory=Path)
+    Attributes
+    ----------
+    dropped
+        The folder, or the files and folders, that were looked at.
+    images
+        Those that can be read.
+    others
+        Those that are no images or can't be read; they are opened again only if they change.
+    """
+
+    dropped: Sequence[Path] = ()
     images: dict[str, Stat] = field(default_factory=dict)
+    others: dict[str, Stat] = field(default_factory=dict)
 
 
-def listed(folder: Path, paths: Iterable[str]) -> Listing:
-    """List images that were just found."""
-    stats = ((path, _stat(folder / path)) for path in paths)
-    return Listing(folder, {path: stat for path, stat in stats if stat is not None})
+@dataclass
+class _Walk:
+    """What lies in a folder: files by relative path, the folders, and those of them that can't be read.
+
+    Lost are files that went while we looked; where to, the next look finds out.
+    """
+
+    files: dict[str, Stat] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
+
+
+def listed(dropped: Sequence[Path], folder: Path, paths: Iterable[str]) -> Listing:
+    """List images that were just found in a folder."""
+    base = _inside(folder)
+    stats = ((path, _stat(base + path)) for path in paths)
+    return Listing(dropped, {path: stat for path, stat in stats if stat is not None})
 
 
 def look(
@@ -66,60 +92,103 @@ def look(
     -------
     What this look found, for the next one, and what has changed.
     """
+    if list(before.dropped) != list(dropped):
+        before = Listing(dropped)
     missing = next((path for path in dropped if not path.exists()), None)
     if missing is not None:
         return before, Changes(missing=str(missing))
-    found: dict[str, Stat] = {}
-    stats: dict[str, Stat | None] = {}
-    base = _inside(before.folder)
-
-    def check(path: Path) -> None:
-        """Open a file only if it is another one than at the last look."""
-        stats[str(path)] = stat = _stat(path)
-        if stat is None or before.images.get(_relative(str(path), base)) != stat:
-            check_image(path)
-
-    try:
-        folder, scan = scan_dropped(dropped, check)
-    except InputError:  # it went while we looked
-        return before, Changes(missing=str(dropped[0]))
-    base = _inside(folder)
-    unsettled, moment = set[str](), time.time() if now is None else now
-    for file in scan.files:
-        path, stat = _relative(file, base), stats.get(file)
-        if stat is None:
-            continue
-        if before.images.get(path) != stat and abs(moment - stat.mtime_ns / 1e9) < SETTLED:
-            unsettled.add(path)
-            if path in before.images:
-                found[path] = before.images[path]
-        else:
-            found[path] = stat
-    folders = sorted(scan.folders, key=lambda name: (name.count(os.sep), name))[:_MOST_FOLDERS]
-    if not found and not unsettled and known:  # a disk that was taken away can leave an empty folder
+    one = len(dropped) == 1 and dropped[0].is_dir()
+    folder = dropped[0] if one else Path(os.path.commonpath([path.parent for path in dropped]))
+    walk, base = _Walk(), _inside(folder)
+    for path in dropped:
+        _walk(path, base, walk)
+    moment = time.time() if now is None else now
+    after, unsettled, failures = _sorted_out(walk.files, base, before, moment)
+    folders = sorted(walk.folders, key=lambda name: (name.count(os.sep), name))[:_MOST_FOLDERS]
+    if not walk.files and not walk.lost and known:  # a disk that was taken away can leave an empty folder
         return before, Changes(missing=str(dropped[0]), folders=folders)
-    failures = [Failure(relative_path(p.path, folder), p.why) for p in scan.problems]
-    changes = _compare(folder, found, before, set(known), unsettled, cache, reporter)
-    new_failures = [failure for failure in failures if failure.path not in known]
-    gone = sorted(set(changes.gone) - {failure.path for failure in failures})
-    for path in before.images.keys() & (set(known) - found.keys() - set(gone) - changes.renamed.keys()):
-        found[path] = before.images[path]  # it went while we looked; where to, the next look finds out
-    return Listing(folder, found), Changes(
-        changes.added, gone, changes.edited, changes.renamed, new_failures, folders,
-        unsettled=bool(unsettled),
-    )  # fmt: skip
+    unread = tuple(walk.unread)
+    there = {path for path in known if path in walk.files or path in walk.lost or path.startswith(unread)}
+    changes = _compare(folder, after.images, before, set(known), there, cache, reporter)
+    gone = {*changes.gone, *changes.renamed}
+    for name in before.images.keys() & (set(known) - after.images.keys() - gone):
+        after.images[name] = before.images[name]
+    new = [failure for failure in failures if failure.path not in known]
+    return after, replace(changes, failures=new, folders=folders, unsettled=unsettled)
+
+
+def _walk(top: Path, base: str, walk: _Walk) -> None:
+    """Find all files, as `large_gui.project.images.scan.scan` does, and open none."""
+    if not top.is_dir():
+        stat = _stat(str(top))
+        if stat is not None:
+            walk.files[_relative(str(top), base)] = stat
+        return
+    visited: set[tuple[int, int]] = set()
+    waiting = deque([str(top)])
+    while waiting:
+        current = waiting.popleft()
+        try:
+            status = Path(current).stat()
+            if (status.st_dev, status.st_ino) in visited:
+                continue
+            visited.add((status.st_dev, status.st_ino))
+            with os.scandir(current) as entries:
+                found = list(entries)
+        except OSError:
+            walk.unread.append(_relative(_inside(Path(current)), base))
+            continue
+        walk.folders.append(current)
+        for entry in found:
+            try:
+                if entry.is_dir():  # links wait until all real folders are done
+                    (waiting.append if entry.is_symlink() else waiting.appendleft)(entry.path)
+                    continue
+            except OSError:
+                continue
+            stat, name = _stat(entry.path) or _stat(entry.path, link=True), _relative(entry.path, base)
+            if stat is not None:
+                walk.files.setdefault(name, stat)
+            else:
+                walk.lost.add(name)
+
+
+def _sorted_out(
+    files: Mapping[str, Stat], base: str, before: Listing, now: float
+) -> tuple[Listing, bool, list[Failure]]:
+    """Tell images from other files; those that are being written stay as they were for now."""
+    after, unsettled, failures = Listing(before.dropped), False, list[Failure]()
+    for path, stat in files.items():
+        if before.images.get(path) == stat:
+            after.images[path] = stat
+        elif before.others.get(path) == stat:
+            after.others[path] = stat
+        elif abs(now - stat.mtime_ns / 1e9) < SETTLED:
+            unsettled = True
+            if path in before.images:
+                after.images[path] = before.images[path]
+        else:
+            try:
+                check_image(Path(base + path))
+                after.images[path] = stat
+            except NotAnImage:
+                after.others[path] = stat
+            except OSError as error:
+                after.others[path] = stat
+                failures.append(Failure(path, reason(error)))
+    return after, unsettled, failures
 
 
 def _compare(
-    folder: Path, found: Mapping[str, Stat], before: Listing, known: set[str], unsettled: set[str],
+    folder: Path, found: Mapping[str, Stat], before: Listing, known: set[str], there: set[str],
     cache: CodeCache, reporter: Reporter,
 ) -> Changes:  # fmt: skip
-    """Compare two looks."""
+    """Compare two looks; of what is known, the files that are ``there`` have not gone."""
     earlier = {path: stat for path, stat in before.images.items() if path in known}
     usual = None if earlier else False  # without a look before, what is known counts as unchanged
     other = {p for p, stat in found.items() if p in known and earlier.get(p, usual) not in (stat, False)}
     arrived = sorted({*other, *(found.keys() - known)})
-    left = sorted({*other, *(known - found.keys() - unsettled)})
+    left = sorted({*other, *(known - found.keys() - there)})
     renamed = _same_files(left, arrived, earlier, found)
     left = [path for path in left if path not in renamed]
     arrived = sorted(set(arrived) - set(renamed.values()))
@@ -202,9 +271,9 @@ def _relative(file: str, base: str) -> str:
     return file.removeprefix(base).replace(os.sep, "/")
 
 
-def _stat(path: Path) -> Stat | None:
+def _stat(path: str, *, link: bool = False) -> Stat | None:
     try:
-        stat = path.stat()
+        stat = os.stat(path, follow_symlinks=not link)  # noqa: PTH116 - to make a path object of each of very many takes as long again
     except OSError:
         return None
     return Stat(stat.st_size, stat.st_mtime_ns, stat.st_ino)

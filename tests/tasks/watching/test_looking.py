@@ -12,6 +12,7 @@ from PIL import Image
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.images.manifest import find_dropped
 from large_gui.project.images.read import hash_file
 from large_gui.tasks.watching import looking
 from large_gui.tasks.watching.changes import Changes
@@ -56,12 +57,12 @@ def test_nothing_has_changed_and_no_file_is_opened(
     folder: Path, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(looking, "check_image", lambda path: pytest.fail(f"{path} was opened"))
-    after, changes = again(folder, cache, listed(folder, NAMES))
-    assert not changes and not changes.words and after == listed(folder, NAMES)
+    after, changes = again(folder, cache, listed([folder], folder, NAMES))
+    assert not changes and not changes.words and after == listed([folder], folder, NAMES)
 
 
 def test_what_came_went_and_was_renamed(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "0.png").unlink()
     (folder / "below").mkdir()
     (folder / "1.png").rename(folder / "below" / "one.png")
@@ -78,7 +79,7 @@ def test_what_came_went_and_was_renamed(folder: Path, cache: CodeCache) -> None:
 def test_a_copy_that_takes_the_place_of_another_file_is_found_by_its_content(
     folder: Path, cache: CodeCache
 ) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     content = (folder / "1.png").read_bytes()
     (folder / "kept.png").write_bytes(content)  # another number on the disk, another time
     os.utime(folder / "kept.png", (5000, 5000))
@@ -88,7 +89,7 @@ def test_a_copy_that_takes_the_place_of_another_file_is_found_by_its_content(
 
 
 def test_a_copy_is_no_new_name(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "copy.png").write_bytes((folder / "1.png").read_bytes())
     os.utime(folder / "copy.png", (1001, 1001))
     _, changes = again(folder, cache, before)
@@ -96,7 +97,7 @@ def test_a_copy_is_no_new_name(folder: Path, cache: CodeCache) -> None:
 
 
 def test_files_that_trade_names(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "1.png").rename(folder / "aside")
     (folder / "2.png").rename(folder / "1.png")
     (folder / "aside").rename(folder / "2.png")
@@ -106,22 +107,33 @@ def test_files_that_trade_names(folder: Path, cache: CodeCache) -> None:
 
 
 def test_a_name_that_is_taken_again_is_a_new_image(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "1.png").rename(folder / "kept.png")
     paint(folder / "1.png", 9)
     _, changes = again(folder, cache, before)
     assert changes.renamed == {"1.png": "kept.png"} and changes.added == ["1.png"] and not changes.edited
 
 
+def test_the_listing_of_another_folder_is_not_taken_for_this_ones(
+    folder: Path, cache: CodeCache, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for name in NAMES:
+        paint(other / name, 9)
+    _, changes = look([other], NAMES, listed([folder], folder, NAMES), cache, SilentReporter(), LATER)
+    assert not changes
+
+
 def test_a_file_that_was_touched_is_not_edited(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     os.utime(folder / "1.png", (7000, 7000))
     after, changes = again(folder, cache, before)
     assert not changes and after != before
 
 
 def test_a_file_that_is_being_written_waits(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     paint(folder / "new.png", 8)
     paint(folder / "1.png", 9)
     for name in ("new.png", "1.png"):
@@ -135,12 +147,12 @@ def test_a_file_that_is_being_written_waits(folder: Path, cache: CodeCache) -> N
 def test_a_file_that_goes_while_we_look_is_found_by_the_next_look(
     folder: Path, cache: CodeCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
 
-    def late(path: Path) -> looking.Stat | None:
-        if path.name == "1.png" and path.exists():
-            path.rename(folder / "z.png")
-        return stat(path)
+    def late(path: str, **link: bool) -> looking.Stat | None:
+        if Path(path).name == "1.png" and Path(path).exists():
+            Path(path).rename(folder / "z.png")
+        return stat(path, **link)
 
     stat = looking._stat
     monkeypatch.setattr(looking, "_stat", late)
@@ -152,7 +164,7 @@ def test_a_file_that_goes_while_we_look_is_found_by_the_next_look(
 
 @pytest.mark.parametrize("how", ["gone", "empty"])
 def test_a_folder_that_went_changes_nothing(folder: Path, cache: CodeCache, how: str) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     for name in NAMES:
         (folder / name).unlink()
     if how == "gone":
@@ -170,10 +182,39 @@ def test_a_process_that_knows_nothing_yet_compares_names(folder: Path, cache: Co
 
 
 def test_an_image_that_can_not_be_read_is_told_once(folder: Path, cache: CodeCache) -> None:
-    before = listed(folder, NAMES)
+    before = listed([folder], folder, NAMES)
     (folder / "picture.heif").write_bytes(b"\0\0\0\x18ftypheic\0\0\0\0heicmif1" + bytes(100))
     (folder / "link.png").symlink_to(folder / "nowhere.png")
     after, changes = again(folder, cache, before)
     assert {failure.path for failure in changes.failures} >= {"link.png"}
     _, changes = again(folder, cache, after, [*NAMES, *(f.path for f in changes.failures)])
+    assert not changes
+
+
+def test_the_same_files_are_found_as_at_first(folder: Path, cache: CodeCache) -> None:
+    (folder / "below" / "deep").mkdir(parents=True)
+    paint(folder / "below" / "deep" / "9.png", 9)
+    (folder / "a link").symlink_to(folder / "below", target_is_directory=True)
+    (folder / "below" / "a loop").symlink_to(folder, target_is_directory=True)
+    (folder / "linked.png").symlink_to(folder / "1.png")
+    (folder / "notes.txt").write_text("no image")
+    found = find_dropped([folder])
+    after, changes = look([folder], found.paths, Listing(), cache, SilentReporter(), LATER)
+    assert not changes and sorted(after.images) == sorted(found.paths)
+    assert after.others.keys() == {"notes.txt"}
+    several = [folder / "1.png", folder / "below"]
+    found = find_dropped(several)
+    after, changes = look(several, found.paths, Listing(), cache, SilentReporter(), LATER)
+    assert not changes and sorted(after.images) == sorted(found.paths)
+
+
+@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="root may read everything")
+def test_a_folder_that_can_not_be_read_keeps_its_images(folder: Path, cache: CodeCache) -> None:
+    (folder / "below").mkdir()
+    paint(folder / "below" / "9.png", 9)
+    known = [*NAMES, "below/9.png"]
+    before = listed([folder], folder, known)
+    (folder / "below").chmod(0)
+    _, changes = again(folder, cache, before, known)
+    (folder / "below").chmod(0o700)
     assert not changes

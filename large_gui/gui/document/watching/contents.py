@@ -92,7 +92,8 @@ class Contents(QObject):
             self._following = Following(store.contents(), store.said_of(), session.number)
         except LargeError as error:
             self._view.tell_error(error)
-        self._mark(range(len(session)))
+            return
+        self._mark([session.number[path] for path in self._following.changed if path in session.number])
 
     def _seen(self, numbers: Sequence[int]) -> None:
         """Take in the contents of images that were measured just now."""

@@ -22,7 +22,7 @@ class Twins(Job):
 
     def find(self) -> None:
         """Find the duplicates among the images that are measured, and show them."""
-        from large_gui.service.requests import FindDuplicates
+        from large_gui.service.watching import FindDuplicates
 
         session = self._view.session
         if session is None or self.running:

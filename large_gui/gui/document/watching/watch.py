@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 REST_MS = 400  # after the last sign of a change, until the folder is looked at
 _UNSETTLED_MS = 1600  # until files that were being written are looked at again
-_TYPING_MS = 300
+_TYPING_MS, _TYPED_MS = 300, 5000  # between looks whether a person still types, and until that is over
 _EVERY_MS = 60_000  # network drives tell of nothing
+_MOST_FOLDERS = 2000  # that are watched; systems have a limit
 _AWAY_MS = 3000  # until it is looked whether a folder that went is back
 
 
@@ -52,6 +53,7 @@ class FolderWatch(QObject):
         self._every = QTimer(self, interval=_EVERY_MS)
         self._every.timeout.connect(self.look)
         self._held: Changes | None = None
+        self._text, self._same = "", 0  # what is being typed, and how often it was the same
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._take_held)
         job.found_again.connect(self._found_again)
@@ -78,7 +80,7 @@ class FolderWatch(QObject):
 
     def look(self) -> None:
         """Have the worker look what has changed, unless it is looking already: then once more after that."""
-        from large_gui.service.requests import LookAgain
+        from large_gui.service.watching import LookAgain
 
         session = self._view.session
         if session is None or not self._dropped:
@@ -88,15 +90,16 @@ class FolderWatch(QObject):
             self._again = True
             return
         callbacks: Callbacks[Any] = Callbacks(done=self._took, ended=self._looked)
-        self._looking = self._view.client.ask(LookAgain(self._dropped, sorted(session.number)), callbacks)
+        self._looking = self._view.client.ask(LookAgain(self._dropped, list(session.number)), callbacks)
 
     def _opened(self) -> None:
         if self._dropped and self._view.session is not None:
             session = self._view.session
-            inside = {str((session.folder / path).parent) for path in session.number}
+            below = {path.rpartition("/")[0] for path in session.number}
+            inside = {str(session.folder / path) for path in sorted(below)[:_MOST_FOLDERS]}
             self._above = {str(path.parent) for path in self._dropped} - inside
             self._watch([*map(str, filter(Path.is_dir, self._dropped)), *self._above, *inside])
-            self._every.start()
+            self._every.start(_EVERY_MS)
 
     def _watch(self, folders: Sequence[str]) -> None:
         """Watch folders too; where the system can watch no more, looking now and then must do."""
@@ -157,11 +160,19 @@ class FolderWatch(QObject):
             self._view.notice.emit(f"{self.away} is there again.", "", False)
             self.away = ""
             self._every.start(_EVERY_MS)
+            self._read_failed_again()
         if changes.unsettled:
             self._rest.start(_UNSETTLED_MS)
         if changes:
             self._held = changes
             self._take_held()
+
+    def _read_failed_again(self) -> None:
+        """Measure again what could not be read, perhaps because its disk was taken out."""
+        session = self._view.session
+        if session is not None and session.failures:
+            session.failures.clear()
+            self._job.measure_new()
 
     def _missing(self, what: str) -> None:
         """Say once that a folder is not there; nothing of it is given up, and it is looked for."""
@@ -177,10 +188,13 @@ class FolderWatch(QObject):
         """Show what has changed, but not under the hands of a person who types."""
         if self._held is None:
             return
-        if _is_typing():
+        text = _being_typed()
+        self._same = self._same + 1 if text == self._text else 0
+        self._text = text
+        if text and self._same * _TYPING_MS < _TYPED_MS:
             self._typing.start()
             return
-        changes, self._held = self._held, None
+        changes, self._held, self._text = self._held, None, ""
         self._apply(changes)
         self._looked()
 
@@ -200,8 +214,8 @@ class FolderWatch(QObject):
             view.pictures_changed.emit(edited)
         numbers = [*renewed.measure, *renewed.renamed]
         self._contents.show_again(numbers)
+        view.order_changed.emit()  # first: then every view knows the new numbers
         view.images_changed.emit(numbers)
-        view.order_changed.emit()
         if renewed.gone:
             self._leave(renewed.gone, current, list(order))
         if changes.words:
@@ -221,7 +235,7 @@ class FolderWatch(QObject):
             view.set_current(int(next((number for number in others if session.here[number]), -1)))
 
 
-def _is_typing() -> bool:
-    """Whether a person has begun to write something."""
+def _being_typed() -> str:
+    """What a person has begun to write; empty if nothing."""
     focus = QApplication.focusWidget()
-    return isinstance(focus, QLineEdit) and focus.isModified() and bool(focus.text())
+    return focus.text() if isinstance(focus, QLineEdit) and focus.isModified() else ""

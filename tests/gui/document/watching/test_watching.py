@@ -301,3 +301,43 @@ def test_a_copy_of_a_folder_offers_what_was_said_and_takes_nothing_by_itself(
     document.editor.label([2], 20.0)
     drop(photos)
     assert len(session_of(window).labels) == 1, "each folder has its own project from then on"
+
+
+def test_duplicates_are_found_and_shown(
+    window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path, more: list[Path]
+) -> None:
+    drop(photos)
+    window.actions_by_id["duplicates"].trigger()
+    qtbot.waitUntil(lambda: "No two of these images show the same" in window.notice.text)
+    session, document = session_of(window), window.document
+    copy(photos / session.paths[2], photos / "copy.jpg")
+    with Image.open(photos / session.paths[4]) as image:
+        image.resize((image.width // 2, image.height // 2)).save(photos / "small.jpg")
+    os.utime(photos / "small.jpg", (1000, 1000))
+    told(window, qtbot, "2 images added.")
+    window.actions_by_id["duplicates"].trigger()
+    qtbot.waitUntil(lambda: "2 images with the same content" in window.notice.text)
+    assert "2 images nearly the same as another" in window.notice.text
+    assert {session.paths[i] for i in document.order()} == {session.paths[2], "copy.jpg"}
+    groups = document.groups_of("duplicates")
+    assert {session.paths[i] for i in groups["nearly the same"]} == {session.paths[4], "small.jpg"}
+    assert len(groups["no duplicate"]) == 8
+
+
+def test_files_that_change_while_others_are_measured(
+    window: MainWindow, qtbot: QtBot, photos: Path, more: list[Path]
+) -> None:
+    document = window.document
+    document.open([photos])
+    document.job.pause(True)
+    qtbot.waitUntil(lambda: document.session is not None)
+    session = session_of(window)
+    document.editor.label([3], 30.0)
+    (photos / session.paths[3]).rename(photos / "renamed.jpg")
+    (photos / session.paths[0]).unlink()
+    copy(more[0], photos / more[0].name)
+    qtbot.waitUntil(lambda: session.images == 10 and "renamed.jpg" in session.number)
+    document.job.pause(False)
+    qtbot.waitUntil(lambda: not document.job.busy and not session.unmeasured)
+    assert session.measured == 10 and not session.failures
+    assert {session.paths[i]: label.value for i, label in session.labels.items()} == {"renamed.jpg": 30.0}
