@@ -143,7 +143,8 @@ def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
         check(db, path, kind)
         compare_schema(db, path, kind)
     finally:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # a disk that is full has ended it
+            db.execute("ROLLBACK")
     db.execute(f"PRAGMA synchronous = {kind.synchronous}")
     db.execute(f"PRAGMA fullfsync = {int(kind.synchronous == 'FULL')}")  # macOS: past the disk's own cache
     if not _is_current(db, kind):
