@@ -102,6 +102,11 @@ class Stages:
         """How many batches may be embedded at once while this is open."""
         return self._model.side_by_side()
 
+    @property
+    def prepares_side_by_side(self) -> bool:
+        """Whether several threads may prepare batches at once."""
+        return self._model.prepares_side_by_side
+
     def read(self, path: str) -> ReadImage:
         """Read one file of the manifest."""
         file = self._folder / path
@@ -121,7 +126,7 @@ class Stages:
         return Batch(reads, self._cache.get_many([r.sha256 for r in reads if not r.why], self._model.key))
 
     def prepare(self, batch: Batch) -> Batch:
-        """Make frames of the new contents; one thread at a time calls this."""
+        """Make frames of the new contents; one thread at a time, unless `prepares_side_by_side`."""
         new = {r.sha256: r.pixels for r in batch.reads if not r.why and r.sha256 not in batch.known}
         frames = self._model.prepare([Picture(sha, pixels) for sha, pixels in new.items()]) if new else []
         bare = [replace(r, pixels=None) for r in batch.reads]  # the pixels are not needed any more

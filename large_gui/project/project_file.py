@@ -128,7 +128,14 @@ class ProjectFile:
         with self._explained():
             try:
                 yield
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            except (
+                ValueError,
+                TypeError,
+                LookupError,
+                AttributeError,
+                ArithmeticError,
+                RecursionError,
+            ) as error:
                 if self.is_newer:
                     raise InputError(
                         "This project was written by a newer version, and holds what this one can't read.",

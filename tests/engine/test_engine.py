@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import weakref
@@ -252,3 +253,26 @@ def test_a_code_of_another_shape_is_not_kept(
     with pytest.raises(LargeError, match="another shape than it says"):
         items(pictures(tmp_path / "p", 3), model, cache)
     assert not cache.get_many(model.prepared, model.key)
+
+
+def test_a_model_that_says_so_prepares_batches_side_by_side(
+    model: Noting, cache: CodeCache, tmp_path: Path
+) -> None:
+    class Sharing(Noting):
+        prepares_side_by_side = True
+        both = threading.Barrier(2)
+
+        def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
+            self.both.wait(timeout=30)  # two threads are needed to get beyond this
+            return [Frame(picture.pixels.mean((0, 1))) for picture in pictures if picture.pixels is not None]
+
+    if (os.cpu_count() or 1) < 2:
+        pytest.skip("one core")
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for i in range(BATCH + 1):
+        Image.new("RGB", (2, 2), (i, 0, 0)).save(folder / f"{i:02}.png")
+    found = find_images(folder, SilentReporter())
+    done = [item for batch in run(found, Sharing(model.pack), cache, SilentReporter()) for item in batch]
+    assert [item.path for item in done] == list(found.paths)
+    assert [item.inverted.code[0, 0] for item in done if isinstance(item, Embedded)] == list(range(BATCH + 1))

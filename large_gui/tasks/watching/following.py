@@ -108,7 +108,7 @@ class Following:
                 continue
             if known is None:
                 self._known[path] = followed.contents[path] = Content(sha)
-            if self._had:
+            if self._had or known is not None:
                 self._other[path] = sha
         return followed
 
@@ -146,7 +146,7 @@ class Following:
         self._rename_said(moves)
         for path, sha in self._other.items():
             self._replace(followed, path, sha)
-        self._other = {}
+        self._other, self._had = {}, True
         self._find_lost()
         return followed
 

@@ -54,6 +54,16 @@ def test_an_edited_image_keeps_what_was_said_and_is_flagged_until_it_is_judged_a
     assert following.say(["a"]) == {"a": Content(content("z"))} and not following.is_changed("a")
 
 
+def test_images_of_a_new_project_are_followed_too() -> None:
+    following = Following({}, (), {"a", "b"})
+    assert following.see(seen(a="x", b="y")).contents.keys() == {"a", "b"}
+    following.list_anew({"a", "b"}, {"a"})
+    following.see(seen(a="z"))
+    assert following.settle().edited == ["a"]
+    following.see(seen(a="y", b="z"))
+    assert following.settle().renamed == {"a": "b", "b": "a"}
+
+
 def test_an_edit_that_is_taken_back_is_none() -> None:
     following = Following(known(a="x"), {"a"}, {"a"})
     for word in ("y", "z", "x"):
