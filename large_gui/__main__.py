@@ -12,7 +12,7 @@ from large_gui.screen import no_qt, no_screen
 
 COMMANDS = (
     "sort", "predict", "invert", "evaluate", "compare", "direction", "model", "cache", "train", "metrics",
-    "duplicates", "doctor",
+    "project", "duplicates", "doctor",
 )  # fmt: skip
 
 

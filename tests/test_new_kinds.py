@@ -237,9 +237,8 @@ def test_the_window_offers_them(
     session = document.session
     qtbot.waitUntil(lambda: session.measured == len(LEVELS) and not document.job.busy)
 
-    given, problems = labels_for(session, labels)
-    assert not problems
-    document.editor.take_labels(given)
+    document.editor.take_labels(labels_for(session, labels).values)
+    assert len(session.labels) == len(LEVELS)
     window.pages.show_page("directions")
     by = find(window, "Find by", QComboBox)
     by.setCurrentText("From values")

@@ -26,6 +26,7 @@ from large_gui.cli.folders import duplicates_commands
 from large_gui.cli.judging import compare_commands, metrics_commands
 from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
+from large_gui.cli.projects import project_commands
 from large_gui.core.words import shown
 from large_gui.errors import BAD_INPUT, Cancelled, LargeError
 from large_gui.extensions import load_extensions
@@ -106,7 +107,7 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(metavar="COMMAND")
     for group in (
         folder_commands, invert_command, predict_commands, compare_commands, direction_commands,
-        model_commands, cache_commands, train_commands, metrics_commands,
+        model_commands, cache_commands, train_commands, metrics_commands, project_commands,
         duplicates_commands, doctor_command,
     ):  # fmt: skip
         group.add_to(commands)

@@ -12,11 +12,14 @@ from typing import Any
 
 from large_gui.errors import InputError
 from large_gui.project.file_system import is_local
+from large_gui.project.versions.kept import keep_as_it_was
 
 BUSY_SECONDS = 30.0  # how long to wait for another process that is writing
 MOST_STEPS = 200_000_000  # steps of SQLite's virtual machine per query; a million labels take 10 million
-# https://www.sqlite.org/fileformat.html: fixed bytes at 0 and 21, the application id at 68.
-_MAGIC, _FRACTIONS, _MARK, _HEADER = b"SQLite format 3\0", b"\x40\x20\x20", slice(68, 72), 100
+# https://www.sqlite.org/fileformat.html: fixed bytes at 0 and 21, the user version at 60, the
+# application id at 68.
+_MAGIC, _FRACTIONS, _HEADER = b"SQLite format 3\0", b"\x40\x20\x20", 100
+_VERSION, _MARK = slice(60, 64), slice(68, 72)
 _STEPS_AT_ONCE = 1_000_000
 Step = str | Callable[[sqlite3.Connection], None]
 
@@ -44,6 +47,8 @@ class Kind:
         Whether only the user may read a new file.
     once_unmarked
         Whether earlier versions made files without the mark. These are recognised by their tables and marked.
+    precious
+        Whether they hold what a person did: a copy of an older one is kept before it is brought up to date.
     """
 
     what: str
@@ -54,10 +59,19 @@ class Kind:
     application_id: int
     private: bool = False
     once_unmarked: bool = False
+    precious: bool = False
 
     def marks(self, header: bytes) -> bool:
         """Whether a header is that of such a file."""
         return header.startswith(_MAGIC) and header[_MARK] == self.application_id.to_bytes(4, "big")
+
+    def is_newer(self, header: bytes) -> bool:
+        """Whether a header is that of such a file, of a version that is not known here."""
+        return self.marks(header) and int.from_bytes(header[_VERSION], "big") > len(self.steps)
+
+
+class NewerVersion(InputError):
+    """A file was written by a newer version of the program."""
 
 
 def read_header(path: Path) -> bytes:
@@ -83,15 +97,16 @@ def connect(path: Path, kind: Kind, *, shared: bool = False) -> sqlite3.Connecti
     sqlite3.Error, OSError
         When the file can't be opened or is damaged; `explained` turns these into an `InputError`.
     InputError
-        When the file is of a newer version or of another program, or holds what this program never makes.
+        When the file is of a newer version (`NewerVersion`) or of another program, when it holds what this
+        program never makes, or when no copy of an older one can be kept (`NotKept`).
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     if kind.private and not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDONLY, 0o600))  # SQLite gives its logs the same mode
-    _refuse_foreign(path, kind)
+    refuse_foreign(path, kind)
     # isolation_level=None: transactions begin where the code says so, and sqlite3 begins none by itself.
     db = sqlite3.connect(
-        path, BUSY_SECONDS, isolation_level=None, check_same_thread=not shared, factory=_BoundedConnection
+        path, BUSY_SECONDS, isolation_level=None, check_same_thread=not shared, factory=BoundedConnection
     )
     try:
         _prepare(db, path, kind)
@@ -101,7 +116,7 @@ def connect(path: Path, kind: Kind, *, shared: bool = False) -> sqlite3.Connecti
     return db
 
 
-class _BoundedConnection(sqlite3.Connection):
+class BoundedConnection(sqlite3.Connection):
     """A connection that stops queries which take too many steps, whatever the file holds."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -125,10 +140,11 @@ class _BoundedConnection(sqlite3.Connection):
 def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
     db.execute("BEGIN")  # all at one moment: another process may be bringing it up to date
     try:
-        _check(db, path, kind)
-        _compare_schema(db, path, kind)
+        check(db, path, kind)
+        compare_schema(db, path, kind)
     finally:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # a disk that is full has ended it
+            db.execute("ROLLBACK")
     db.execute(f"PRAGMA synchronous = {kind.synchronous}")
     db.execute(f"PRAGMA fullfsync = {int(kind.synchronous == 'FULL')}")  # macOS: past the disk's own cache
     if not _is_current(db, kind):
@@ -138,16 +154,19 @@ def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
 
 
 def _is_current(db: sqlite3.Connection, kind: Kind) -> bool:
-    marked = _pragma(db, "application_id") == kind.application_id
-    return marked and _pragma(db, "user_version") == len(kind.steps)
+    marked = pragma(db, "application_id") == kind.application_id
+    return marked and pragma(db, "user_version") == len(kind.steps)
 
 
 def _bring_up_to_date(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
-    unmarked = _pragma(db, "application_id") == 0
+    unmarked = pragma(db, "application_id") == 0
     with transaction(db):
-        _check(db, path, kind)  # check again, as another process may have made the tables meanwhile
-        _compare_schema(db, path, kind)
-        _take_steps(db, kind.steps[_pragma(db, "user_version") :])
+        check(db, path, kind)  # check again, as another process may have made the tables meanwhile
+        compare_schema(db, path, kind)
+        version = pragma(db, "user_version")
+        if kind.precious and 0 < version < len(kind.steps):
+            keep_as_it_was(path, version)  # while nobody else can write
+        take_steps(db, kind.steps[version:])
         db.execute(f"PRAGMA application_id = {kind.application_id}")
         db.execute(f"PRAGMA user_version = {len(kind.steps)}")
     # The marks must be in the file itself, where other processes read them, and not only in its log.
@@ -156,7 +175,7 @@ def _bring_up_to_date(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
         path.chmod(0o600)  # an earlier version made it readable for others
 
 
-def _refuse_foreign(path: Path, kind: Kind) -> None:
+def refuse_foreign(path: Path, kind: Kind) -> None:
     """Refuse another program's file by its first bytes, because SQLite may write as soon as it opens it."""
     try:
         header = read_header(path)
@@ -168,9 +187,9 @@ def _refuse_foreign(path: Path, kind: Kind) -> None:
         return
     if header[_MARK] == bytes(4):
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-            tables = bool(list(_schema(db)))
+            tables = bool(list(schema(db)))
             if tables and kind.once_unmarked:
-                _compare_schema(db, path, kind)
+                compare_schema(db, path, kind)
                 return
         if not tables and not path.with_name(f"{path.name}-wal").exists():
             return
@@ -181,35 +200,36 @@ def _not_ours(path: Path, kind: Kind) -> InputError:
     return InputError(f"{path} is not a {kind.what} of this program.", hint="Choose another file.")
 
 
-def _check(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
+def check(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
     """Refuse files of other programs and of newer versions, before anything is written."""
-    empty = not _pragma(db, "schema_version")
-    mark = _pragma(db, "application_id")
+    empty = not pragma(db, "schema_version")
+    mark = pragma(db, "application_id")
     if not empty and mark != kind.application_id and (mark or not kind.once_unmarked):
         raise _not_ours(path, kind)
-    if _pragma(db, "user_version") > len(kind.steps):
-        raise InputError(
+    if pragma(db, "user_version") > len(kind.steps):
+        raise NewerVersion(
             f"The {kind.what} {path} was written by a newer version of this program.", hint=kind.when_newer
         )
 
 
-def _compare_schema(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
+def compare_schema(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
     """Refuse files with anything but the program's own tables, before any table is read.
 
     A view, trigger or virtual table that somebody put into a file would run whenever its table is used.
     """
     with closing(sqlite3.connect(":memory:")) as own:
-        _take_steps(own, kind.steps[: _pragma(db, "user_version")])
-        wanted = set(_schema(own))
-    for entry in _schema(db):
+        take_steps(own, kind.steps[: pragma(db, "user_version")])
+        wanted = set(schema(own))
+    for entry in schema(db):
         if entry not in wanted:
-            raise _strange(path, kind, f"{entry} is not of this program")
+            raise strange(path, kind, f"{entry} is not of this program")
         wanted.remove(entry)
     if wanted:
-        raise _strange(path, kind, f"without {sorted(map(str, wanted))}")
+        raise strange(path, kind, f"without {sorted(map(str, wanted))}")
 
 
-def _strange(path: Path, kind: Kind, detail: str) -> InputError:
+def strange(path: Path, kind: Kind, detail: str) -> InputError:
+    """The error for a file that holds what this program never makes."""
     return InputError(
         f"The {kind.what} {path} was not made by this program, or was changed by another; it was not opened.",
         hint="Choose another file.",
@@ -217,7 +237,7 @@ def _strange(path: Path, kind: Kind, detail: str) -> InputError:
     )
 
 
-def _schema(db: sqlite3.Connection) -> Iterator[tuple[str, ...]]:
+def schema(db: sqlite3.Connection) -> Iterator[tuple[str, ...]]:
     """Tables, indices, views and triggers, each with the SQL that made it."""
     try:
         for kind, name, table, sql in db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"):
@@ -226,7 +246,8 @@ def _schema(db: sqlite3.Connection) -> Iterator[tuple[str, ...]]:
         raise sqlite3.DatabaseError(f"a schema that is no text: {error!r}") from error
 
 
-def _take_steps(db: sqlite3.Connection, steps: tuple[Step, ...]) -> None:
+def take_steps(db: sqlite3.Connection, steps: tuple[Step, ...]) -> None:
+    """Bring the tables from one version to a later one."""
     for step in steps:
         if not isinstance(step, str):
             step(db)
@@ -235,7 +256,8 @@ def _take_steps(db: sqlite3.Connection, steps: tuple[Step, ...]) -> None:
             db.execute(statement)
 
 
-def _pragma(db: sqlite3.Connection, name: str) -> int:
+def pragma(db: sqlite3.Connection, name: str) -> int:
+    """A number that SQLite keeps about the file, such as its ``user_version``."""
     return int(db.execute(f"PRAGMA {name}").fetchone()[0])
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from large_gui.errors import InputError
+from large_gui.project.commas import Commas, Reading, reading_of, without_thousands
 from large_gui.project.export import COLUMNS
 from large_gui.project.tables import read_table
-from large_gui.project.value import plain_number
+from large_gui.project.value import plain_number, spelled
 
+_CONTENT = "sha256"
 HEADER_HINT = "The first line must be: path,value"
+_SHA = re.compile(r"[0-9a-f]{64}")
+_NAMED = 20  # lines that are named
+_AS_TYPED = Reading(Commas.DECIMAL)
 _OUTSIDE = re.compile(r"/|[A-Za-z]:|\.\.(/|$)")
 
 
@@ -40,23 +45,71 @@ class LabelTable:
     problems
         Rows that were not used, by line. If two rows give one path different values, both are in this list,
         because nobody knows which one is right. Rows that repeat the same value are not.
+    reading
+        What commas in its numbers mean.
+    contents
+        Path to SHA-256 of the image, where the table has such a column.
+    repeated
+        How many rows say again what another says.
     """
 
     values: dict[str, float]
     rows: dict[str, int] = field(default_factory=dict)
     problems: list[LabelProblem] = field(default_factory=list)
+    reading: Reading = _AS_TYPED
+    contents: dict[str, str] = field(default_factory=dict)
+    repeated: int = 0
 
-    def match(self, paths: Iterable[str]) -> tuple[dict[str, float], list[LabelProblem]]:
-        """Labels of the images at ``paths`` (as spelled there), and a problem for each unknown path."""
+    @property
+    def doubt(self) -> str:
+        """A sentence if commas in its numbers may mean two things; otherwise empty."""
+        number = self.reading.doubtful
+        if not number:
+            return ""
+        try:
+            meant = [plain_number(text) for text in (without_thousands(number), number)]
+        except ValueError:  # more than any label can be
+            return ""
+        if self.reading.commas is Commas.DECIMAL:
+            meant.reverse()
+        return f"{number} is read as {spelled(meant[0])}, and not as {spelled(meant[1])}."
+
+    def match(
+        self, paths: Sequence[str], sha256: Sequence[str] = ()
+    ) -> tuple[dict[str, float], list[LabelProblem]]:
+        """Labels of images by path, and a problem for each path in the table that is of none of them.
+
+        Parameters
+        ----------
+        paths
+            The images, as they are spelled in the result.
+        sha256
+            Their contents, empty where one is not known: an image whose path is not in the table gets the
+            label of its content, if the table says contents.
+        """
         # Of a million paths only those with a label are kept.
         spelled = {plain: p for p in paths if (plain := normalise_path(p)) in self.values}
         found = {spelled[p]: v for p, v in self.values.items() if p in spelled}
-        unknown = [
-            LabelProblem(self.rows.get(p, 0), p, "no such image in the folder")
-            for p in self.values
-            if p not in spelled
-        ]
+        places: dict[str, list[str]] = {}
+        for path, sha in zip(paths, sha256) if self.contents else ():
+            if sha and path not in found:
+                places.setdefault(sha, []).append(path)
+        unknown = []
+        for p, value in self.values.items():
+            if p in spelled:
+                continue
+            here = places.pop(self.contents.get(p, ""), [])  # a second row of one content has no place
+            found |= dict.fromkeys(here, value)
+            if not here:
+                unknown.append(LabelProblem(self.rows.get(p, 0), p, "no such image in the folder"))
         return found, unknown
+
+    def row_of(self, path: str, sha256: str = "") -> int:
+        """The line from which an image has its label, by its path or else its content; 0 if it has none."""
+        row = self.rows.get(normalise_path(path), 0)
+        if row or not sha256:
+            return row
+        return next((self.rows[p] for p, sha in self.contents.items() if sha == sha256), 0)
 
 
 def normalise_path(path: str) -> str:
@@ -67,18 +120,23 @@ def normalise_path(path: str) -> str:
     return text
 
 
-def read_labels(path: Path, number: Callable[[str], float] = plain_number) -> LabelTable:
+def read_labels(
+    path: Path, number: Callable[[str], float] = plain_number, commas: Commas | None = None
+) -> LabelTable:
     """Read a CSV of labels.
 
     The file is UTF-8 with or without a BOM. It may have a comma, semicolon or tab between cells, a decimal
-    point or comma, any line ends, and blank lines. Columns other than ``path`` and ``value`` are ignored; in
-    a table that this program wrote, ``label`` stands for ``value``. In a file with a BOM, an apostrophe that
-    keeps a spreadsheet from taking a path for a formula is not part of the path.
+    point or comma, commas between thousands, any line ends, and blank lines. Columns other than ``path``,
+    ``value`` and ``sha256`` are ignored; with ``sha256``, the contents of images, ``path`` may be missing.
+    In a table that this program wrote, ``label`` stands for ``value``. In a file with a BOM, an apostrophe
+    that keeps a spreadsheet from taking a path for a formula is not part of the path.
 
     Parameters
     ----------
     number
         Reads a value; the text of its ValueError completes "the value is ...".
+    commas
+        What a comma in a number means; by default what the numbers of the column show.
 
     Raises
     ------
@@ -88,10 +146,20 @@ def read_labels(path: Path, number: Callable[[str], float] = plain_number) -> La
     table = read_table(path, "labels")
     if tuple(table.header[:2]) == COLUMNS[:2] and "label" in table.header:  # a table that this program wrote
         table.header[table.header.index("label")] = "value"
+    if "path" not in table.header and _CONTENT in table.header:
+        table.header[table.header.index(_CONTENT)] = "path"  # the content itself names an image
     if "path" not in table.header or "value" not in table.header:
         raise InputError(f"The labels {path} lack the columns path and value.", hint=HEADER_HINT)
     lines = table.with_paths(table.header.index("path"))
-    return _collect(lines, table.header, table.separator, number)
+    place = table.header.index("value")
+    reading = reading_of((cells[place] for _, cells in lines if place < len(cells)), table.separator)
+    if commas is not None:
+        reading = reading._replace(commas=commas)
+
+    def read(text: str) -> float:
+        return number(without_thousands(text) if reading.commas is Commas.THOUSANDS else text)
+
+    return replace(_collect(lines, table.header, table.separator, read), reading=reading)
 
 
 def _collect(
@@ -99,6 +167,8 @@ def _collect(
 ) -> LabelTable:
     problems: list[LabelProblem] = []
     seen: dict[str, list[tuple[int, str, float]]] = {}
+    contents: dict[str, str] = {}
+    content = header.index(_CONTENT) if _CONTENT in header else header.index("path")
     for row, cells in lines:
         try:
             name, value = _parse(cells, header, number)
@@ -106,15 +176,20 @@ def _collect(
             problems.append(LabelProblem(row, separator.join(cells), str(error)))
         else:
             seen.setdefault(name, []).append((row, separator.join(cells), value))
-    values, rows = {}, {}
+            if content < len(cells) and _SHA.fullmatch(sha := cells[content].strip().lower()):
+                contents[name] = sha
+    values, rows, repeated = {}, {}, 0
     for name, entries in seen.items():
         if len({value for _, _, value in entries}) == 1:
             rows[name], _, values[name] = entries[0]
+            repeated += len(entries) - 1
             continue
-        where = ", ".join(str(row) for row, _, _ in entries)
+        where = ", ".join(str(row) for row, _, _ in entries[:_NAMED])
+        where += f" and {len(entries) - _NAMED:,} more" if len(entries) > _NAMED else ""
         why = f"lines {where} give this path different values; none of them is used"
         problems += [LabelProblem(row, text, why) for row, text, _ in entries]
-    return LabelTable(values, rows, sorted(problems, key=lambda p: p.row))
+    problems.sort(key=lambda p: p.row)
+    return LabelTable(values, rows, problems, contents=contents, repeated=repeated)
 
 
 def _parse(cells: list[str], header: list[str], read: Callable[[str], float]) -> tuple[str, float]:

@@ -11,21 +11,25 @@ from typing import Any, Self
 
 from large_gui.errors import InputError
 from large_gui.files import written_whole
-from large_gui.project.database import connect, explained, transaction
+from large_gui.project.database import NewerVersion, explained, transaction
 from large_gui.project.lock import Lock
 from large_gui.project.schema import KIND
+from large_gui.project.versions.reading import open_or_read, read_only
 
 
 class ProjectFile:
     """One SQLite file, whose every change is on the disk once a method has returned.
 
     A change survives a killed process and a power cut. A process calls `claim` before it changes the file. If
-    another process has claimed it, the file can only be read, and every change is refused.
+    another process has claimed it, the file can only be read, and every change is refused. So it is with a
+    file of a newer version, and with one that lies where nothing can be written: see `open_or_read`.
 
     Parameters
     ----------
     path
         The file; it and its folder are made if they are missing.
+    only_read
+        Whether it is taken as it is now, only to be read, and never changed; it must be there.
 
     Raises
     ------
@@ -33,21 +37,31 @@ class ProjectFile:
         When the file can't be used. Every method may raise it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, only_read: bool = False) -> None:
         self.path = path
-        self.read_only = False
         self._lock = Lock(path.with_name(f"{path.name}.lock"))
         with self._explained():
-            self._db = connect(path, KIND)
+            opened = read_only if only_read else open_or_read
+            self._db, self._only_read = opened(path, KIND)
+        self.read_only = self._only_read is not None
+
+    @property
+    def is_newer(self) -> bool:
+        """Whether a newer version of the program wrote it."""
+        return isinstance(self._only_read, NewerVersion)
 
     def claim(self) -> bool:
         """Claim the file until it is closed; if another process has it, it is read only and this is false."""
+        if self._only_read is not None:
+            return False
         with self._explained():
             self.read_only = not self._lock.take()
         return not self.read_only
 
     def why_read_only(self) -> InputError:
         """Return the error for a change that is refused."""
+        if self._only_read is not None:
+            return self._only_read
         holder = self._lock.holder()
         return InputError(
             "This folder is open in another window, so it is read only here; looking and exporting work.",
@@ -69,6 +83,13 @@ class ProjectFile:
             _settle(path)
             with written_whole(path) as unfinished, closing(sqlite3.connect(unfinished)) as copy:
                 self._db.backup(copy)
+
+    def compact(self) -> None:
+        """Write the file anew without what was deleted from it, which SQLite leaves in free places."""
+        if self.read_only:
+            raise self.why_read_only()
+        with self._explained():
+            self._db.execute("VACUUM")
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -115,6 +136,12 @@ class ProjectFile:
                 ArithmeticError,
                 RecursionError,
             ) as error:
+                if self.is_newer:
+                    raise InputError(
+                        "This project was written by a newer version, and holds what this one can't read.",
+                        hint=KIND.when_newer,
+                        detail=repr(error),
+                    ) from error
                 raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
 
 

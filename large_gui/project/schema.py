@@ -120,6 +120,7 @@ KIND = Kind(
     when_damaged="Open an older copy of it, or the folder of images itself.",
     when_newer="Update the program to open it.",
     application_id=0x4C475549,  # "LGUI"
+    precious=True,
 )
 
 

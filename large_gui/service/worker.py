@@ -90,6 +90,7 @@ class WorkerLoop:
 
     def __init__(self, connection: Connection, trouble: str = "") -> None:
         # The window imports `serve` but needs none of these.
+        import large_gui.service.backup_jobs  # their jobs become part of WORK
         import large_gui.service.training_jobs
         import large_gui.service.watching_jobs  # noqa: F401
         from large_gui.service.jobs import WORK, Desk

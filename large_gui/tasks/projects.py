@@ -12,6 +12,7 @@ from large_gui.core.choices import OWN_MODEL
 from large_gui.project.recent import remember
 from large_gui.project.schema import is_project
 from large_gui.project.store import ProjectStore
+from large_gui.project.versions.kept import KEPT
 
 SUFFIX = ".large"
 _USED = "used_model"  # setting of the project of `OWN_MODEL`: the model that was used last
@@ -52,7 +53,8 @@ def open_project(dropped: Sequence[Path], home: Path) -> tuple[ProjectStore, lis
     if len(dropped) == 1 and dropped[0].is_file() and is_project(dropped[0]):
         store = ProjectStore(dropped[0])
         opened = store.opened()
-        remember(home, store.path, opened[0] if opened else None)
+        if store.path.suffix != KEPT:  # that one is only looked at
+            remember(home, store.path, opened[0] if opened else None)
         return store, opened
     store = _last_used(_named_after(dropped), home)
     if len(dropped) == 1:
@@ -100,6 +102,27 @@ def lacks_model(store: ProjectStore, opened: Sequence[Path], home: Path) -> bool
     if store.read_only or not opened or store.setting(_USED) != _OPEN:
         return False
     return store.path == project_for(_named_after(opened), home)
+
+
+def known_project(folder: Path, home: Path, model: str = "") -> Path | None:
+    """The project file that is kept for a folder; ``None`` if there is none.
+
+    Parameters
+    ----------
+    model
+        The model that it is for; by default the one that was last used with the folder.
+
+    Raises
+    ------
+    InputError
+        When the project can't be used.
+    """
+    base = project_for(folder, home)
+    if not model and base.is_file():
+        with ProjectStore(base, only_read=True) as store:
+            model = store.setting(_USED) or OWN_MODEL
+    places = [project_for(folder, home, str(model or OWN_MODEL)), *([] if model else [base])]
+    return next((place for place in places if place.is_file()), None)
 
 
 def _last_used(folder: Path, home: Path) -> ProjectStore:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +21,7 @@ from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
-from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
+from large_gui.project.labels import LabelProblem, LabelTable, read_labels
 from large_gui.tasks.invert import judging
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
@@ -172,14 +171,16 @@ def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: R
     if table is None:
         return {}
     why = {failure.path: failure.why for failure in measured.failures}
-    matched, unknown = table.match(chain(measured.paths, why))
+    matched, unknown = table.match([*measured.paths, *why], measured.sha256)
     unread = [
-        LabelProblem(table.rows[normalise_path(path)], path, f"the image can't be used: {why[path]}")
+        LabelProblem(table.row_of(path), path, f"the image can't be used: {why[path]}")
         for path in matched
         if path in why
     ]
     for problem in sorted([*table.problems, *unknown, *unread], key=lambda problem: problem.row):
         reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
+    if table.doubt:
+        reporter.warn(f"labels: {table.doubt}")
     return matched
 
 

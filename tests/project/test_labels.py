@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from large_gui.errors import InputError
+from large_gui.project.commas import Commas
 from large_gui.project.labels import LabelTable, normalise_path, read_labels
 
 
@@ -41,7 +42,8 @@ def test_forms_of_one_table(tmp_path: Path, text: str) -> None:
         ("a.jpg,old", "not a number"),
         ("a.jpg,1_000", "not a number"),
         ("a.jpg,1.234.567", "not a number"),
-        ('a.jpg,"1,234.5"', "not a number"),
+        ('a.jpg,"1,234.5.6"', "not a number"),
+        ('a.jpg,"12,34,567"', "not a number"),
         ("a.jpg,١٩", "not a number"),
         ("a.jpg,nan", "not a finite"),
         ("a.jpg,-Infinity", "not a finite"),
@@ -61,6 +63,39 @@ def test_a_bad_row_is_a_problem_and_the_others_are_used(tmp_path: Path, row: str
     (problem,) = table.problems
     assert problem.row == 4
     assert why in problem.why
+
+
+@pytest.mark.parametrize(
+    ("numbers", "separator", "values", "doubt"),
+    [
+        (["1,200", "3,5"], ";", [1.2, 3.5], ""),
+        (["1,200", "3,5"], ",", [1.2, 3.5], ""),
+        (["1,200", "0,125"], ",", [1.2, 0.125], ""),
+        (["1,200", "1234,567"], ",", [1.2, 1234.567], ""),
+        (["1,200", "1,200,000"], ";", [1200, 1_200_000], ""),
+        (["1,200", "-12,345.5"], "\t", [1200, -12345.5], ""),
+        (["1,200", "3.5"], ",", [1200, 3.5], ""),
+        (["1,200", "7"], ",", [1200, 7], "1,200 is read as 1200, and not as 1.2."),
+        (["1,200", "7"], ";", [1.2, 7], "1,200 is read as 1.2, and not as 1200."),
+        (["old", "1,200"], "\t", [1.2], "1,200 is read as 1.2, and not as 1200."),
+        (["20,5", "3.5"], ",", [20.5, 3.5], ""),
+        (["20", "3.5"], ",", [20, 3.5], ""),
+        (["1,000,000,000,000,000"], ",", [], ""),
+    ],
+)
+def test_what_commas_mean_is_told_by_the_column(
+    tmp_path: Path, numbers: list[str], separator: str, values: list[float], doubt: str
+) -> None:
+    rows = [f'{i}.jpg{separator}"{number}"' for i, number in enumerate(numbers)]
+    table = read(tmp_path, "\n".join([f"path{separator}value", *rows]))
+    assert list(table.values.values()) == values
+    assert table.doubt == doubt
+    if doubt:  # a person says that it is the other
+        other = Commas.DECIMAL if table.reading.commas is Commas.THOUSANDS else Commas.THOUSANDS
+        again = read_labels(tmp_path / "labels.csv", commas=other)
+        assert {1.2, 1200.0} == {
+            list(t.values.values())[-1 if "old" in numbers else 0] for t in (table, again)
+        }
 
 
 def test_contradicting_rows_are_all_left_out(tmp_path: Path) -> None:

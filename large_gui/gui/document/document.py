@@ -64,9 +64,13 @@ class Document(ViewState):
 
     def open(self, dropped: Sequence[Path]) -> None:
         """Open a folder, several files, or a project file; what was open is closed, nothing is lost."""
+        from large_gui.tasks.backups.form import is_backup
         from large_gui.tasks.projects import open_project
 
         if not dropped:
+            return
+        if len(dropped) == 1 and is_backup(dropped[0]):
+            self.backup_dropped.emit(dropped[0])
             return
         try:
             store, opened = open_project([path.absolute() for path in dropped], self.home)

@@ -117,13 +117,15 @@ class Editor:
             self._push_labels(changed, text)
 
     def take_labels(self, values: Mapping[str, float]) -> None:
-        """Give images, by path, the values that a table says, as one edit."""
+        """Give images, by path, the values that a table says, as one edit; excluded ones stay excluded."""
         from large_gui.project.store import Label
 
         session = self._view.session
         if session is not None and values:
-            numbers = {session.number[path]: Label(value) for path, value in values.items()}
-            self._push_labels(dict(numbers), f"Import {count(len(values), 'label')}")
+            out = {i for i, label in session.labels.items() if label.excluded}
+            numbers = {session.number[path]: value for path, value in values.items()}
+            labels = {i: Label(value, i in out) for i, value in numbers.items()}
+            self._push_labels(labels, f"Import {count(len(values), 'label')}")
 
     def _name(self, numbers: Collection[int]) -> str:
         """The name of an image if it is the only one, else nothing."""

@@ -142,6 +142,7 @@ class FolderJob(Job):
 
     def complete(self) -> None:
         """Say how the folder went, and measure along directions that were missing meanwhile."""
+        self._intake.fit_to_all()
         self._intake.tell_result()
         self._measure_lacking()
 

@@ -128,6 +128,13 @@ class Intake:
         if not view.session.labels.keys().isdisjoint(numbers.tolist()):
             view.labels_changed.emit(numbers)
 
+    def fit_to_all(self) -> None:
+        """Fit the line again now that all images are there: how far they spread has a part in intervals."""
+        view, session = self._view, self._view.session
+        if session is not None and session.labels:
+            session.measure(session.value)
+            view.labels_changed.emit([])
+
     def take_distances(self, directions: Sequence[Direction], table: NDArray[np.float64]) -> None:
         """Take in distances along directions of the session.
 

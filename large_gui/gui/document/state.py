@@ -92,6 +92,8 @@ class FolderState(QObject):
     offered
         Something was decided for the person that one click changes; carries a sentence, the words of a
         button, and what is called by it.
+    backup_dropped
+        A backup of a project is to be opened, which is restored and not changed; carries its path.
     worker_died
         The worker process ended by itself.
     """
@@ -117,6 +119,7 @@ class FolderState(QObject):
     job_ended = Signal(float)
     notice = Signal(str, str, bool)
     offered = Signal(str, str, object)
+    backup_dropped = Signal(object)
     worker_died = Signal()
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:

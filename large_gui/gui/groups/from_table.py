@@ -104,7 +104,7 @@ class GroupTableDialog(QDialog):
             f"{len(column.groups):,} of {count(self._images, 'image')} get a group: {listed}."
         )
         self._above.setText(f"{count(len(column.problems), 'row')} can't be &used:")
-        self.problems.show_problems(column.problems)
+        self.problems.show_rows(column.problems)
         for widget in (self._above, self.problems):
             widget.setVisible(bool(column.problems))
         self.name.setText(column.name)

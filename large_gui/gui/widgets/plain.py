@@ -50,6 +50,17 @@ def confirm(parent: QWidget, title: str, question: str) -> bool:
     return box.exec() == QMessageBox.StandardButton.Yes
 
 
+def told(parent: QWidget, title: str, words: str) -> QMessageBox:
+    """Make a message that the caller opens."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QMessageBox
+
+    box = QMessageBox(QMessageBox.Icon.Information, title, words, parent=parent)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return box
+
+
 def question(parent: QWidget, title: str, words: str, more: str, yes: str, no: str) -> QMessageBox:
     """Make a question that the caller opens; it emits ``accepted`` for ``yes``, and Escape means ``no``.
 

@@ -33,6 +33,8 @@ def compare_folder(
     known, unknown = table.match(found.paths)
     for problem in sorted([*table.problems, *unknown], key=lambda problem: problem.row):
         reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
+    if table.doubt:
+        reporter.warn(f"labels: {table.doubt}")
     if not known:
         raise InputError(
             f"None of the labels in {labels} is of an image in {folder}.",

@@ -38,6 +38,8 @@ def read_said(table: Path, paths: Sequence[str], finder: Finder, reporter: Repor
     rows = read_labels(table, _tag) if tagged else read_labels(table)
     matched, unknown = rows.match(paths)
     _warn(table, [*rows.problems, *unknown], reporter)
+    if rows.doubt:
+        reporter.warn(f"{table.name}: {rows.doubt}")
     wrong = [path for path, value in matched.items() if value not in (0, 1)]
     if tagged and wrong:
         raise InputError(

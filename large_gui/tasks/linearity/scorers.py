@@ -59,6 +59,8 @@ def read_labelled(place: Path, reporter: Reporter, name: str = "", unit: str = "
         reporter.warn(f"{table.name}, line {problem.row}: {problem.why}.")
     if len(problems) > 3:
         reporter.warn(f"{table.name}: {count(len(problems) - 3, 'more line')} can't be used.")
+    if read.doubt:
+        reporter.warn(f"{table.name}: {read.doubt}")
     if not values:
         raise InputError(
             f"None of the images that {table.name} names is in {table.parent}.",

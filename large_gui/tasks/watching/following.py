@@ -84,7 +84,7 @@ class Following:
     def move(self, renamed: Mapping[str, str]) -> Followed:
         """Follow images whose files were seen to be renamed; what they have overwritten is put aside."""
         over = [new for new in renamed.values() if new not in renamed and new in self._said]
-        aside = {new: _parked(new, self._known[new].sha) for new in over if new in self._known}
+        aside = {new: parked(new, self._known[new].sha) for new in over if new in self._known}
         renamed = {**renamed, **aside}
         moved = {old: self._known.pop(old) for old in renamed if old in self._known}
         contents: dict[str, Content | None] = dict.fromkeys(moved)
@@ -132,7 +132,7 @@ class Following:
                 there.remove(new)
                 moves[old] = new
         parked = {
-            new: _parked(new, self._known[new].sha)
+            new: parked(new, self._known[new].sha)
             for new in moves.values()
             if new in left and new not in moves and new in self._said
         }
@@ -206,6 +206,6 @@ def _like(path: str, others: list[str]) -> str | None:
     return min(others, key=lambda other: (other.rpartition("/")[2] != name, other), default=None)
 
 
-def _parked(path: str, sha: bytes) -> str:
+def parked(path: str, sha: bytes) -> str:
     """A path under which is kept what was said of an image that another one has overwritten."""
     return f"{path} (overwritten {sha.hex()[:12]})"

@@ -188,7 +188,8 @@ def test_labels_come_in_as_one_edit(window: MainWindow, drop: Drop, photos: Path
     table = tmp_path / "labels.csv"
     table.write_text(f"path;value\n{one};20,5\n{two};40\nnobody.jpg;3\n{one[:-4]}.png;x\n", "utf-8")
     preview = LabelPreview(document, table)
-    assert len(preview.values) == 2 and len(preview.problems) == 2
+    assert len(preview.found.values) == 2
+    assert "2 labels of age" in preview.summary.text() and "2 rows can't be used" in preview.summary.text()
     preview.accept()
     assert {i: label.value for i, label in document.session.labels.items()} == {0: 20.5, 1: 40.0}
     document.editor.stack.undo()

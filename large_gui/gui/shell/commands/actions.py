@@ -35,6 +35,8 @@ ENTRIES = (
     MenuEntry("", "&File"),
     MenuEntry("import_labels", "&File", "&Import labels…", "Ctrl+I", icon="download"),
     MenuEntry("save_copy", "&File", "Save a copy of the &project…", "Ctrl+Shift+S"),
+    MenuEntry("back_up", "&File", "&Back up as one file…"),
+    MenuEntry("restore", "&File", "Restore a bac&kup…"),
     MenuEntry("export_csv", "&File", "Export &CSV…", "Ctrl+S", icon="table"),
     MenuEntry("export", "&File", "&Export…", "Ctrl+E", icon="share"),
     MenuEntry("", "&File"),
@@ -138,9 +140,8 @@ OF_THE_IMAGES = frozenset(
 # These are of use with an open folder only.
 OF_A_FOLDER = OF_THE_IMAGES | {
     "tag_choose", "show_in_folder", "copy_path", "invert", "select_again",
-    "import_labels", "export", "export_csv", "save_copy", "close", "grades", "series", "percentile",
-    "duplicates",
-    "clear",
+    "import_labels", "export", "export_csv", "save_copy", "back_up", "close", "grades", "series",
+    "percentile", "duplicates", "clear",
     "panel_calibration", "panel_inspector", "panel_distances", "print_plot", "print_sheet", "hints",
     "panels_back", "reset_layout",
 }  # fmt: skip

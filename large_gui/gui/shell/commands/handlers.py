@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from large_gui.gui.shell.commands.backups import BackupCommands
 from large_gui.gui.shell.commands.edit_menu import EditCommands
 from large_gui.gui.shell.commands.file_menu import FileCommands
 from large_gui.gui.shell.commands.help_menu import HelpCommands
@@ -15,7 +16,8 @@ from large_gui.gui.shell.commands.view_menu import ViewCommands
 from large_gui.gui.shell.commands.window_menu import WindowCommands
 
 _MENUS = (
-    FileCommands, PrintCommands, EditCommands, ImageCommands, ViewCommands, WindowCommands, HelpCommands,
+    FileCommands, BackupCommands, PrintCommands, EditCommands, ImageCommands, ViewCommands, WindowCommands,
+    HelpCommands,
 )  # fmt: skip
 
 
