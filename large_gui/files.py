@@ -46,6 +46,30 @@ def written_whole(path: Path) -> Iterator[Path]:
             temporary.unlink()
 
 
+def write_unless_there(path: Path, text: str) -> None:
+    """Write a text file whole, unless it is there; of several processes that do so at once, one does it.
+
+    Raises
+    ------
+    OSError
+        When it can't be written.
+    """
+    temporary = path.parent / f".{uuid.uuid4().hex}{path.suffix}"
+    try:
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(temporary, path)  # unlike a rename, it never replaces another process's file
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
 def clear_unfinished(folder: Path) -> None:
     """Remove what killed calls of `written_whole` left in a folder that nobody else writes to now."""
     with suppress(OSError):  # it is not there, or can't be read

@@ -20,6 +20,7 @@ MIDDLE = {"directions", "training", "metrics"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "extensions": set(),
+    "extras": set(),
     "files": set(),
     "core": set(),
     "folders": set(),
@@ -37,7 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gui": {"service", "tasks", "project", "core", "extensions"},
     "__main__": {"cli", "gui"},
 }
-FOR_ALL = {"errors", "files", "folders", "processes", "screen", "threads", "__version__"}
+FOR_ALL = {"errors", "extras", "files", "folders", "processes", "screen", "threads", "__version__"}
 # Wings of the window know the document and what every wing shares; the shell puts them together.
 WINGS = {
     "images", "calibration", "inspector", "directions", "models", "export", "pairs", "groups", "compare",

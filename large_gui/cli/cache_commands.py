@@ -27,18 +27,19 @@ def add_to(commands: Commands) -> None:
 
 def _list(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui cache list``."""
-    from large_gui.project.kept import kept_codes
+    from large_gui.project.kept import kept_codes, size_on_disk
 
     file = _file(arguments)
     kept = kept_codes(file)
     if arguments.json:
-        size = file.stat().st_size if file.exists() else 0
-        print_json({"file": str(file), "bytes": size, "codes": kept.codes, "folders": kept.folders})
+        print_json(
+            {"file": str(file), "bytes": size_on_disk(file), "codes": kept.codes, "folders": kept.folders}
+        )
         return
     if not file.exists():
         print(f"{file}: there is none yet.")
         return
-    print(f"{file}: {file.stat().st_size / 1e6:,.1f} MB")
+    print(f"{file}: {size_on_disk(file) / 1e6:,.1f} MB")
     for model_key, count in kept.codes.items():
         print(f"{count:8,} codes by {model_key}")
     for folder, count in kept.folders.items():
@@ -47,11 +48,11 @@ def _list(arguments: Namespace, reporter: Reporter) -> None:
 
 def _clear(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui cache clear``."""
-    from large_gui.project.kept import forget_codes, set_aside
+    from large_gui.project.kept import forget_codes, is_there, set_aside
     from large_gui.tasks.invert import shared_cache
 
     file = _file(arguments)
-    if not file.exists():
+    if not is_there(file):
         print(f"{file}: there is none yet.")
         return
     try:

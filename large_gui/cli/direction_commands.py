@@ -150,7 +150,7 @@ def _find(arguments: Namespace, reporter: Reporter) -> None:
     if arguments.out is not None:
         check_json_place(arguments)
         kinds = {arguments.out: "direction"}
-        check_outputs([arguments.out], inputs(arguments), force=arguments.force, kinds=kinds)
+        check_outputs([arguments.out], inputs(arguments, [arguments.out]), force=arguments.force, kinds=kinds)
         check_is_json(arguments.out)
     else:
         check_name(model, arguments.name or finder_named(arguments.finder).finds)

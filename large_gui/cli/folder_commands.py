@@ -1,13 +1,14 @@
-"""Commands on a folder of images: ``sort``, ``invert``, ``evaluate``."""
+"""Commands on a folder of images: ``sort``, ``evaluate``."""
 
 from __future__ import annotations
 
 import json
-import math
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from large_gui.cli.direction_argument import add_direction, chosen_direction
 from large_gui.cli.options import add_options, read_options
@@ -89,12 +90,6 @@ def add_to(commands: Commands) -> None:
     add_measuring(sort)
     add_reconstruct(sort)
 
-    invert = add_command(commands, "invert", "write the latent codes of a folder", _invert)
-    add_folder(invert)
-    invert.add_argument("--out", type=Path, required=True, help=".npz to write; - is standard output")
-    add_measuring(invert)
-    add_reconstruct(invert)
-
     evaluate = add_command(commands, "evaluate", "measure a direction on labelled images", _evaluate)
     add_folder(evaluate)
     evaluate.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
@@ -145,7 +140,7 @@ def _sort(arguments: Namespace, reporter: Reporter) -> None:
         )  # fmt: skip
         if arguments.per_layer is not None:
             judged = judging(model, reconstruct=arguments.reconstruct)
-            write_per_layer(found.rows, judged, direction, cache, arguments.per_layer, reporter)
+            write_per_layer(found.rows.measured, judged, direction, cache, arguments.per_layer, reporter)
     rows = write_table(arguments, found, reporter)
     line, fitted = "", found.calibration
     if fitted is not None:
@@ -187,8 +182,6 @@ def _write_fit(file: Path, found: SortResult, direction: Direction, card: ModelC
     InputError
         When too few labels could be used.
     """
-    import numpy as np
-
     from large_gui.core.distance import judged_distances
     from large_gui.tasks.fits.saving import fit_of, write_fit
 
@@ -214,20 +207,6 @@ def _told(fitted: Fitted) -> str:
     )
 
 
-def _invert(arguments: Namespace, reporter: Reporter) -> None:
-    """Run ``large-gui invert``."""
-    from large_gui.tasks.invert import invert_folder, open_cache
-
-    model = open_model(arguments.model)
-    check_outputs([arguments.out], inputs(arguments), force=arguments.force, kinds={arguments.out: "codes"})
-    with open_cache(arguments.cache) as cache, result(arguments.out) as path:
-        shape = invert_folder(
-            arguments.folder, model, cache, path, reporter,
-            device=arguments.device, reconstruct=arguments.reconstruct, engine=arguments.engine,
-        )  # fmt: skip
-    print(f"Codes {shape} of {shape[0]} images: {name_of(arguments.out)}", file=message_stream(arguments.out))
-
-
 def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui evaluate``."""
     from large_gui.files import written_whole
@@ -240,7 +219,7 @@ def _evaluate(arguments: Namespace, reporter: Reporter) -> None:
     provenance = provenance_of(arguments)
     outputs = [arguments.out] if provenance is None else [arguments.out, provenance]
     kinds = {arguments.out: "report", provenance: "provenance"}
-    check_outputs(outputs, inputs(arguments), force=arguments.force, kinds=kinds)
+    check_outputs(outputs, inputs(arguments, outputs), force=arguments.force, kinds=kinds)
     with open_cache(arguments.cache) as cache:
         found = evaluate_folder(
             arguments.folder, arguments.labels, model, direction, cache, reporter,
@@ -276,7 +255,9 @@ def _write_provenance(
     from large_gui.tasks.exports.methods import Account
     from large_gui.tasks.fits.provenance import Run, UsedLabel, write_provenance
 
-    used = [UsedLabel(i.path, i.label, i.sha256) for i in found.images if math.isfinite(i.label)]
+    its, labels = found.measured, found.labels
+    labelled = np.flatnonzero(np.isfinite(labels)).tolist()
+    used = [UsedLabel(its.paths[i], labels.item(i), its.sha256[i]) for i in labelled]
     shots = ", ".join(map(str, arguments.shots))
     protocol = (
         f"The direction was judged on {count(len(used), 'labelled image')}: a line was fitted to {shots} of "
@@ -284,8 +265,8 @@ def _write_provenance(
         "the others."
     )
     account = Account(
-        direction, None, Value.unnamed(direction.name), [image.flags for image in found.images],
-        found.failed, labels=len(used), protocol=protocol,
+        direction, None, Value.unnamed(direction.name), its.flags, len(its.failures), labels=len(used),
+        protocol=protocol,
     )  # fmt: skip
     run = Run(
         "evaluate", options_told(arguments), arguments.folder, arguments.out, model.device, arguments.labels

@@ -21,9 +21,11 @@ from large_gui.cli import (
     predict_commands,
     train_commands,
 )
+from large_gui.cli.codes import invert_command
 from large_gui.cli.judging import compare_commands, metrics_commands
 from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
+from large_gui.core.words import shown
 from large_gui.errors import BAD_INPUT, Cancelled, LargeError
 from large_gui.extensions import load_extensions
 
@@ -64,7 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             traceback.print_exc()
             print(f"detail: {error.detail or 'none'}", file=sys.stderr)
-        print(f"large-gui: {error}", file=sys.stderr)
+        print(f"large-gui: {shown(str(error))}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
         return CANCELLED
@@ -102,8 +104,8 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"large-gui {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND")
     for group in (
-        folder_commands, predict_commands, compare_commands, direction_commands, model_commands,
-        cache_commands, train_commands, metrics_commands, doctor_command,
+        folder_commands, invert_command, predict_commands, compare_commands, direction_commands,
+        model_commands, cache_commands, train_commands, metrics_commands, doctor_command,
     ):  # fmt: skip
         group.add_to(commands)
     return parser

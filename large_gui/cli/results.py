@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
@@ -19,8 +19,16 @@ from large_gui.project.outputs import STANDARD_OUTPUT, check_provenance
 _PLAIN = (bool, int, float, list, type(None))  # what JSON has as it is
 
 
-def inputs(arguments: Namespace) -> Iterator[Path]:
-    """Every file that a command on a folder reads."""
+def inputs(arguments: Namespace, outputs: Iterable[Path]) -> Iterator[Path]:
+    """Every file that a command on a folder reads, but for images that can't be one of the outputs.
+
+    Parameters
+    ----------
+    outputs
+        What is to be written. An image of another size or time than all files that are there already is none
+        of these, by whatever name, and need not be opened to find out whether it is an image.
+    """
+    from large_gui.project.codes.parts.about import is_code_folder
     from large_gui.project.images.scan import scan
     from large_gui.tasks.invert import shared_cache
 
@@ -33,9 +41,17 @@ def inputs(arguments: Namespace) -> Iterator[Path]:
     if getattr(arguments, "direction", None) is not None:
         yield arguments.direction.file or Path(arguments.direction.name)
     if arguments.folder is not None:
-        found = scan(arguments.folder)
-        yield from map(Path, found.files)
-        yield from (problem.path for problem in found.problems)
+        if is_code_folder(arguments.folder):
+            yield from arguments.folder.iterdir()
+        stats = [path.stat() for path in outputs if path.exists()]
+        there = {(status.st_size, status.st_mtime_ns) for status in stats}
+
+        def others(files: Sequence[tuple[str, int, int]]) -> list[str]:
+            return ["" if (size, when) in there else "another" for _, size, when in files]
+
+        found = scan(arguments.folder, others)
+        yield from (found.folder / file for file in found.files if file not in found.known)
+        yield from (found.folder / problem.path for problem in found.problems)
 
 
 @contextmanager

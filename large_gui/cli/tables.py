@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from argparse import Namespace
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from large_gui.cli.parsers import Parser, add_json, add_provenance, names
 from large_gui.cli.results import (
@@ -28,15 +28,13 @@ from large_gui.project.outputs import check_outputs, stale_provenance
 from large_gui.tasks.models import model_card
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from large_gui.core.direction import Direction
     from large_gui.core.reporter import Reporter
-    from large_gui.project.export import SortedRow
     from large_gui.project.value import Value
     from large_gui.tasks.exports.methods import Account
     from large_gui.tasks.models import Model
     from large_gui.tasks.sort import SortResult
+    from large_gui.tasks.sorting.rows import SortedRows
 
 
 def add_table(parser: Parser) -> None:
@@ -91,20 +89,12 @@ def check_table(arguments: Namespace, *more: Path) -> None:
         arguments.out: "table", arguments.sheet: "picture", getattr(arguments, "fit_out", None): "fit",
         provenance: "provenance",
     }  # fmt: skip
-    check_outputs(outputs, inputs(arguments), force=arguments.force, kinds=kinds)
+    check_outputs(outputs, inputs(arguments, outputs), force=arguments.force, kinds=kinds)
 
 
-def chosen_rows(rows: Sequence[SortedRow], only: Sequence[str], without: Sequence[str]) -> list[SortedRow]:
-    """The rows whose flags are wanted, in order."""
-    return [
-        row for row in rows
-        if (not only or not set(only).isdisjoint(row.flags)) and set(without).isdisjoint(row.flags)
-    ]  # fmt: skip
-
-
-def write_table(arguments: Namespace, found: SortResult, reporter: Reporter) -> list[SortedRow]:
+def write_table(arguments: Namespace, found: SortResult, reporter: Reporter) -> SortedRows:
     """Write the table and return its rows; warn if an earlier provenance now tells of another table."""
-    rows = chosen_rows(found.rows, arguments.flags, arguments.without_flags)
+    rows = found.rows.flagged(arguments.flags, arguments.without_flags)
     with result(arguments.out) as path:
         write_csv(rows, path, columns=arguments.columns)
     if not arguments.provenance and (stale := stale_provenance(arguments.out)):
@@ -126,8 +116,8 @@ def write_table_provenance(
         labels=getattr(arguments, "labels", None),
         fit=getattr(arguments, "fit", None) or getattr(arguments, "fit_out", None),
     )  # fmt: skip
-    labelled = found.labelled if found.calibration is not None else []
-    used = [UsedLabel(row.path, row.label, row.sha256) for row in labelled if row.label is not None]
+    labelled = () if found.calibration is None else found.labelled
+    used = (UsedLabel(row.path, row.label, row.sha256) for row in labelled if row.label is not None)
     write_provenance(run, model_card(model.name), account, used, file)
     return file
 
@@ -142,18 +132,16 @@ def account_of(found: SortResult, direction: Direction, value: Value, fitted: st
     """
     from large_gui.tasks.exports.methods import Account
 
-    measured = [row for row in found.rows if row.distance is not None]
-    labels = [row for row in found.rows if row.label is not None and math.isfinite(row.label)]
+    labels = int(np.isfinite(found.rows.labels).sum())
     used = len(found.labelled) if found.calibration is not None else 0
     return Account(
         direction, found.calibration, replace(value, name=value.name or direction.name),
-        [row.flags for row in measured], found.failed, labels=len(labels),
-        unused=len(labels) - used, fitted=fitted,
+        found.rows.measured.flags, found.failed, labels=labels, unused=labels - used, fitted=fitted,
     )  # fmt: skip
 
 
 def tell_table(
-    arguments: Namespace, found: SortResult, rows: Sequence[SortedRow], direction: Direction, value: Value,
+    arguments: Namespace, found: SortResult, rows: SortedRows, direction: Direction, value: Value,
     line: str, files: dict[str, Path | None],
 ) -> None:  # fmt: skip
     """Say in words, or as JSON, what was sorted and written; the sheet is written first.
@@ -171,8 +159,8 @@ def tell_table(
         from large_gui.tasks.exports.contact_sheet import SheetWords, write_sheet
 
         words = SheetWords(direction.low, direction.high, value.name, value.unit)
-        write_sheet(found.rows, arguments.folder, arguments.sheet, words=words)
-    placed = sum(row.rank is not None for row in found.rows)
+        write_sheet(found.rows.placed, arguments.folder, arguments.sheet, words=words)
+    placed = len(found.rows.placed)
     faceless = len(found.rows) - found.failed - placed
     out = len(found.rows) - len(rows)
     written = {"table": arguments.out, "sheet": arguments.sheet, **files}
@@ -182,7 +170,7 @@ def tell_table(
                 "folder": str(arguments.folder), "model": found.rows[0].model,
                 "direction": direction.spelled, "images": len(found.rows), "placed": placed,
                 "faceless": faceless, "failed": found.failed, "left_out": out,
-                "flags": flags_of(found.rows),
+                "flags": dict(sorted(found.rows.flags.counts().items())),
                 "calibration": None if found.calibration is None else found.calibration.as_json(),
                 "files": {name: str(path) for name, path in written.items() if path is not None},
             }
@@ -202,11 +190,6 @@ def tell_table(
     for name, path in written.items():
         if path is not None:
             print(f"{name.capitalize()}: {name_of(path)}", file=messages)
-
-
-def flags_of(rows: Sequence[SortedRow]) -> dict[str, int]:
-    """How many images have each of the flags that occur."""
-    return dict(sorted(Counter(flag for row in rows for flag in row.flags).items()))
 
 
 def _chosen(arguments: Namespace) -> str:

@@ -8,6 +8,8 @@ from typing import NamedTuple
 OWN_MODEL = "faces"  # the model that comes with the program, used if none is named
 ANY_IMAGE = "features"  # the model that comes with it for images that show no faces
 
+RAY = "ray"  # the engine that writes codes into a folder, and nothing else
+
 
 class Order(StrEnum):
     """The figures by which the images of a folder can be sorted."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,6 +16,7 @@ from large_gui.core.latent import LatentSpace
 from large_gui.core.words import printable
 
 _VERSION = 1  # version of the JSON form
+_DECIDES = ("flipped", "intercept", "layer_importance", "layer_sizes", "normal")  # entries of its JSON form
 _TEXTS = ("intercept_means", "negative", "positive", "provenance")
 FROM_FILE = "file"  # what `Direction.found_by` says of an imported one
 
@@ -66,10 +69,12 @@ class Direction:
     record: FindingRecord = field(default_factory=FindingRecord)
 
     def __post_init__(self) -> None:
-        lengths = np.linalg.norm(self.normal, axis=-1)
-        units = (lengths, np.linalg.norm(lengths))
+        with np.errstate(over="ignore"):  # what is too long for a float is infinitely long, and refused
+            lengths = np.linalg.norm(self.normal, axis=-1)
+            units = (lengths, np.linalg.norm(lengths))
         if self.normal.ndim not in (1, 2) or not any(np.allclose(unit, 1.0, atol=1e-3) for unit in units):
-            raise ValueError(f"direction {self.name!r}: rows must have unit length, got {lengths}")
+            longest = f"{np.max(lengths, initial=0):.3g}"
+            raise ValueError(f"direction {self.name!r}: rows must have unit length, got {longest}")
         s = self.layer_importance
         if s is not None and (s.ndim != 1 or (s < 0).any() or not np.isclose(s.sum(), 1.0, atol=1e-3)):
             raise ValueError(f"direction {self.name!r}: layer importance must be >= 0 and sum to 1")
@@ -169,3 +174,14 @@ class Direction:
             record=FindingRecord.from_json(values.get("record", {})),
             **{key: forms.text(values, key, "") for key in _TEXTS},
         )
+
+
+def direction_sha256(direction: Direction) -> str:
+    """SHA-256 of what decides a direction's distances; names and words, which may change, have no part.
+
+    It is that of these entries of the direction's JSON form, with sorted keys and without spaces, in ASCII.
+    """
+    form = direction.as_json()
+    decides = {key: form[key] for key in _DECIDES}
+    text = json.dumps(decides, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
-from large_gui.core.latent import Codes
+from large_gui.core.latent import Codes, from_half
+
+_TILE = 1 << 18  # numbers that are multiplied at once
 
 
 def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
@@ -34,18 +36,24 @@ def layer_distances(codes: Codes, direction: Direction) -> NDArray[np.float64]:
     """
     rows = codes[:, None] if codes.ndim == 2 else codes
     normal = np.asarray(direction.normal, np.float64)
-    if normal.ndim == 2 and normal.shape[0] != rows.shape[1]:
-        raise ValueError(f"direction has {normal.shape[0]} layers, codes have {rows.shape[1]}")
-    if normal.shape[-1] != rows.shape[-1]:
-        raise ValueError(f"direction has width {normal.shape[-1]}, codes have {rows.shape[-1]}")
+    _check(rows.shape[1:], direction)
     if direction.layer_sizes is not None:
-        if rows.shape[1] != 1:
-            raise ValueError(f"direction is in S, codes have {rows.shape[1]} rows")
         starts = np.cumsum((0, *direction.layer_sizes[:-1]))
         sums = np.add.reduceat(rows[:, 0] * normal, starts, axis=1)
         return np.asarray(direction.sign * (sums + direction.intercept), np.float64)
     products = np.einsum("nld,ld->nl" if normal.ndim == 2 else "nld,d->nl", rows, normal)
     return np.asarray(direction.sign * (products + direction.intercept), np.float64)
+
+
+def _check(shape: tuple[int, ...], direction: Direction) -> None:
+    """Refuse a direction of codes of another shape than ``(L, D)``."""
+    normal, (layers, width) = direction.normal, shape
+    if normal.ndim == 2 and normal.shape[0] != layers:
+        raise ValueError(f"direction has {normal.shape[0]} layers, codes have {layers}")
+    if normal.shape[-1] != width:
+        raise ValueError(f"direction has width {normal.shape[-1]}, codes have {width}")
+    if direction.layer_sizes is not None and layers != 1:
+        raise ValueError(f"direction is in S, codes have {layers} rows")
 
 
 def distances(codes: Codes, direction: Direction, *, weighted: bool = True) -> NDArray[np.float64]:
@@ -61,14 +69,62 @@ def distances(codes: Codes, direction: Direction, *, weighted: bool = True) -> N
     Returns
     -------
     ``(N,)``.
+
+    Raises
+    ------
+    ValueError
+        When code and direction have different widths or numbers of layers.
     """
-    per_layer = layer_distances(codes, direction)
+    return _along(codes, [_plane(codes, direction, weighted=weighted)])[:, 0]
+
+
+def distances_along(codes: Codes, directions: Sequence[Direction]) -> NDArray[np.float64]:
+    """Distances ``(N, K)`` along K directions, as `distances` measures each.
+
+    The distance of a code depends on no other code, to the last bit: it is the same in every batch.
+    """
+    return _along(codes, [_plane(codes, direction, weighted=True) for direction in directions])
+
+
+def _plane(codes: Codes, direction: Direction, *, weighted: bool) -> tuple[NDArray[np.float64], float]:
+    """What to multiply all numbers of a code by, and to add, for its distance (Eq. 3 of Eq. 1)."""
+    shape = (1, *codes.shape[1:]) if codes.ndim == 2 else codes.shape[1:]
+    _check(shape, direction)
+    normal = np.asarray(direction.normal, np.float64)
+    layers = shape[0] if direction.layer_sizes is None else len(direction.layer_sizes)
     importance = direction.layer_importance
-    if not weighted or importance is None or per_layer.shape[1] == 1:
-        return np.asarray(per_layer.mean(axis=1))
-    if len(importance) != per_layer.shape[1]:
-        raise ValueError(f"importance of {len(importance)} layers, codes have {per_layer.shape[1]}")
-    return np.asarray(per_layer @ np.asarray(importance, np.float64))
+    if not weighted or importance is None or layers == 1:
+        shares = np.full(layers, 1 / layers)
+    elif len(importance) != layers:
+        raise ValueError(f"importance of {len(importance)} layers, codes have {layers}")
+    else:
+        shares = np.asarray(importance, np.float64)
+    if direction.layer_sizes is None:
+        factors = (shares[:, None] * normal).ravel()
+    else:
+        factors = np.repeat(shares, direction.layer_sizes) * normal
+    return direction.sign * factors, float(direction.sign * direction.intercept * shares.sum())
+
+
+def _along(codes: Codes, planes: Sequence[tuple[NDArray[np.float64], float]]) -> NDArray[np.float64]:
+    """Multiply codes in double precision, as many at once as the processor keeps near itself."""
+    rows = codes.reshape(len(codes), -1)
+    found = np.empty((len(rows), len(planes)))
+    step = max(2, _TILE // max(1, rows.shape[1]))
+    # Two rows at least: NumPy adds up the numbers of a single one in another order.
+    tile = np.zeros((min(step, max(2, len(rows))), rows.shape[1]))
+    single = np.empty(tile.shape, np.float32)
+    for start in range(0, len(rows), step):
+        part = rows[start : start + step]
+        count = len(part)
+        if part.dtype == np.float16:
+            from_half(part, single[:count])
+            part = single[:count]
+        np.copyto(tile[:count], part)
+        for column, (factors, constant) in enumerate(planes):
+            products = np.einsum("nd,d->n", tile[: max(2, count)], factors)
+            found[start : start + count, column] = products[:count] + constant
+    return found
 
 
 def unit_step(direction: Direction) -> NDArray[np.float64]:

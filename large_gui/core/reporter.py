@@ -30,7 +30,7 @@ class Progress:
     unit
         What is counted.
     device
-        The device that computes, ``cpu`` or ``cuda``; empty if that does not matter.
+        The device that computes, ``cpu``, ``cuda`` or ``openvino``; empty if that does not matter.
     remark
         A figure that changes while the stage goes on, such as the error of a training.
     """
@@ -43,9 +43,14 @@ class Progress:
     remark: str = ""
 
     @property
+    def device_name(self) -> str:
+        """The device as a person knows it: ``CPU``."""
+        return "OpenVINO" if self.device == "openvino" else self.device.upper()
+
+    @property
     def words(self) -> str:
         """Stage, device and remark for a person: ``Inverting on CPU``."""
-        device = f" on {self.device.upper()}" if self.device else ""
+        device = f" on {self.device_name}" if self.device else ""
         return f"{self.stage}{device}" + (f" ({self.remark})" if self.remark else "")
 
 

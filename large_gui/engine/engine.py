@@ -10,14 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from large_gui.core.choices import RAY
 from large_gui.core.reporter import Reporter, Unit
 from large_gui.core.words import count
 from large_gui.engine.local import run_on_threads
+from large_gui.engine.recall import content_hashes
 from large_gui.engine.stages import Batch, Embedded, Stages, chunks
+from large_gui.engine.stored import attached, recalled
 from large_gui.errors import InputError, LargeError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
+from large_gui.project.sources.source import Folder
 
 Engine = Callable[[Stages, Iterable[str]], Iterator[Batch]]
 ENGINES: dict[str, Engine] = {"local": run_on_threads}
@@ -56,15 +60,18 @@ def run(
     LargeError
         When the engine did not return every image exactly once.
     """
-    if engine not in ENGINES:
-        raise InputError(f"There is no engine {engine!r}.", hint=f"There are: {', '.join(ENGINES)}.")
+    check_engine(engine)
+    if manifest.codes is not None:
+        stored = attached(manifest, model, cache)
+        if stored is not None:
+            yield from recalled(stored, manifest.paths, reporter)
+            return
     todo: list[str] = []
     for chunk in chunks(manifest.paths, _CACHED_AT_ONCE):
-        known = _known(chunk, manifest.folder, cache)
-        cached = cache.get_many(sorted(set(known.values())), model.key)
+        shas = content_hashes(manifest, chunk, cache)
+        cached = cache.get_many(sorted({sha for sha in shas if sha}), model.key)
         ready: list[Embedded | Failure] = []
-        for path in chunk:
-            sha256 = known.get(path, "")
+        for path, sha256 in zip(chunk, shas):
             if sha256 in cached:
                 ready.append(Embedded(path, sha256, cached[sha256]))
             else:
@@ -72,8 +79,38 @@ def run(
         if ready:
             yield ready
         reporter.check_cancelled()
-    if todo:
-        yield from _embed(todo, manifest.folder, model, cache, reporter, engine, device, wanted)
+    rest = Manifest(manifest.folder, todo)
+    yield from embed(rest, model, cache, reporter, engine=engine, device=device, wanted=wanted)
+
+
+def embed(
+    manifest: Manifest, model: Model, cache: CodeCache, reporter: Reporter, *, engine: str = "local",
+    device: str = "auto", wanted: Callable[[], Iterable[Path]] = tuple,
+) -> Iterator[list[Embedded | Failure]]:  # fmt: skip
+    """Read the images of a manifest and embed those whose content is not in the cache, as `run` does.
+
+    Nothing is looked up first. Without images the model is not started.
+    """
+    check_engine(engine)
+    if manifest.paths:
+        yield from _embed(manifest.paths, manifest.folder, model, cache, reporter, engine, device, wanted)
+
+
+def check_engine(name: str) -> None:
+    """Refuse the name of an engine that there isn't, or that computes codes into a folder alone.
+
+    Raises
+    ------
+    InputError
+        When there is no engine of that name.
+    """
+    if name == RAY:
+        raise InputError(
+            "The engine 'ray' writes codes into a folder and does nothing else.",
+            hint="Run `large-gui invert FOLDER --engine ray --out CODES` first, then this with CODES.",
+        )
+    if name not in ENGINES:
+        raise InputError(f"There is no engine {name!r}.", hint=f"There are: {', '.join(ENGINES)}.")
 
 
 def _embed(
@@ -82,7 +119,7 @@ def _embed(
 ) -> Iterator[list[Embedded | Failure]]:  # fmt: skip
     """Start the model and run the stages for images that are not in the cache."""
     model.start(device, reporter)
-    stages, finished, left = Stages(folder, model, cache), 0, set(todo)
+    stages, finished, left = Stages(Folder(folder), model, cache), 0, set(todo)
     for batch in ENGINES[engine](stages, _wanted_first(todo, folder, wanted)):
         items = stages.keep(batch)
         _tick_off(items, left, engine)
@@ -120,18 +157,3 @@ def _wanted_first(paths: list[str], folder: Path, wanted: Callable[[], Iterable[
             path = next(p for p in rest if p in waiting)
         waiting.remove(path)
         yield path
-
-
-def _known(paths: list[str], folder: Path, cache: CodeCache) -> dict[str, str]:
-    """Content hashes of the files that have not changed since they were last read."""
-    known = {}
-    for path in paths:
-        file = folder / path
-        try:
-            stat = file.stat()
-        except OSError:
-            continue  # the stage that reads the file reports why
-        sha256 = cache.known_sha(str(file.resolve()), stat.st_size, stat.st_mtime_ns)
-        if sha256 is not None:
-            known[path] = sha256
-    return known

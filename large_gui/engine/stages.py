@@ -6,20 +6,23 @@ stages may be called on any thread.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
+
 from large_gui.core.choices import Flag
-from large_gui.core.latent import Pixels
+from large_gui.core.latent import Pixels, rounded_to_half
 from large_gui.errors import ImageError, LargeError
 from large_gui.models.model import POOR_PERCENTILE, Frame, Model, Picture, Refusal
 from large_gui.project.codes.cache import CodeCache, Inverted
 from large_gui.project.images.manifest import Failure
-from large_gui.project.images.read import hash_file, read_and_hash
+from large_gui.project.images.read import decoded
+from large_gui.project.sources.source import Source
 
 BATCH = 32  # images
 READ_BOUND = 1024  # longest side in pixels that an image is read at
@@ -42,9 +45,9 @@ class ReadImage:
     Attributes
     ----------
     path
-        Relative to the manifest's folder.
+        As the manifest has it.
     sha256
-        SHA-256 of the file's content; empty if the file could not be read.
+        SHA-256 of the file's content; empty if the bytes could not be had.
     pixels
         ``(H, W, 3)``, at most `READ_BOUND` a side; ``None`` if there are none or the model needs none.
     stat
@@ -83,54 +86,73 @@ class Batch:
 
 
 class Stages:
-    """The stages of one folder and one model.
+    """The stages of one source of images and one model.
 
     Parameters
     ----------
     model
         A model that was started.
     cache
-        Keeps the codes; it is used on the thread that opened it.
+        Keeps the codes; it is used on the thread that opened it. Without one, every image is computed, and
+        `keep` is not called.
     """
 
-    def __init__(self, folder: Path, model: Model, cache: CodeCache) -> None:
-        self._folder, self._model, self._cache = folder, model, cache
+    def __init__(self, source: Source, model: Model, cache: CodeCache | None = None) -> None:
+        self._source, self._model, self._cache = source, model, cache
+
+    @property
+    def readers(self) -> int | None:
+        """How many images may be read at once; ``None`` for one a core."""
+        return self._source.at_once
 
     def side_by_side(self) -> AbstractContextManager[int]:
         """How many batches may be embedded at once while this is open."""
         return self._model.side_by_side()
 
+    @property
+    def prepares_side_by_side(self) -> bool:
+        """Whether several threads may prepare batches at once."""
+        return self._model.prepares_side_by_side
+
     def read(self, path: str) -> ReadImage:
         """Read one file of the manifest."""
-        file = self._folder / path
         try:
-            stat = file.stat()
-            if not self._model.reads_pixels:
-                return ReadImage(path, hash_file(file), None, stat)
-            pixels, sha256 = read_and_hash(file, READ_BOUND)
+            content = self._source.content(path)
         except ImageError as error:
             return ReadImage(path, why=error.sentence)
-        except OSError as error:
-            return ReadImage(path, why=f"This file can't be read: {error.strerror or error}.")
-        return ReadImage(path, sha256, pixels, stat)
+        sha256 = hashlib.sha256(content.data).hexdigest()
+        if not self._model.reads_pixels:
+            return ReadImage(path, sha256, None, content.stat)
+        try:
+            pixels = decoded(content.data, path.rpartition("/")[2], READ_BOUND)
+        except ImageError as error:
+            return ReadImage(path, sha256, why=error.sentence)
+        return ReadImage(path, sha256, pixels, content.stat)
 
     def recall(self, reads: Sequence[ReadImage]) -> Batch:
         """Look up which contents are in the cache, under this file name or another."""
+        if self._cache is None:
+            return Batch(reads, {})
         return Batch(reads, self._cache.get_many([r.sha256 for r in reads if not r.why], self._model.key))
 
     def prepare(self, batch: Batch) -> Batch:
-        """Make frames of the new contents; one thread at a time calls this."""
+        """Make frames of the new contents; one thread at a time, unless `prepares_side_by_side`."""
         new = {r.sha256: r.pixels for r in batch.reads if not r.why and r.sha256 not in batch.known}
         frames = self._model.prepare([Picture(sha, pixels) for sha, pixels in new.items()]) if new else []
         bare = [replace(r, pixels=None) for r in batch.reads]  # the pixels are not needed any more
         return Batch(bare, batch.known, dict(zip(new, frames, strict=True)))
 
     def embed(self, batch: Batch) -> Batch:
-        """Compute the codes of the frames, and judge them."""
+        """Compute the codes of the frames, and judge them.
+
+        Codes are rounded here, once and for all: what the cache gives back later is the same.
+        """
         frames = {sha: frame for sha, frame in batch.frames.items() if isinstance(frame, Frame)}
         if not frames:
             return batch
         codes = self._model.embed(list(frames.values()))
+        if self._model.in_half:
+            codes = np.stack([rounded_to_half(code) for code in codes])
         errors = self._model.quality(list(frames.values()), codes)
         found = {
             sha: Inverted(code, float(error), with_quality(frame.flags, float(error)))
@@ -138,13 +160,13 @@ class Stages:
         }
         return replace(batch, codes=found)
 
-    def keep(self, batch: Batch) -> list[Embedded | Failure]:
-        """Write the codes to the cache, then return the result of each file.
+    def results(self, batch: Batch) -> list[Embedded | Failure]:
+        """The result of each file of a batch that went through the stages.
 
         Raises
         ------
         LargeError
-            When a code has another shape than the model says; then none of the batch is written.
+            When a code has another shape than the model says.
         """
         for sha256, item in batch.codes.items():
             if item.code.shape != self._model.shape:
@@ -153,14 +175,26 @@ class Stages:
                     hint="Nothing of it was kept. Use another model, or tell whoever wrote this one.",
                     detail=f"{sha256}: {item.code.shape} in place of {self._model.shape}",
                 )
+        known = {**batch.known, **batch.codes}
+        return [self._result(read, batch, known) for read in batch.reads]
+
+    def keep(self, batch: Batch) -> list[Embedded | Failure]:
+        """Write the codes to the cache, then return the result of each file.
+
+        Raises
+        ------
+        LargeError
+            As `results`; then none of the batch is written.
+        """
+        assert self._cache is not None, "there is nowhere to keep them"
+        results = self.results(batch)
         self._cache.put_many(self._model.key, batch.codes)
         self._cache.remember_shas(
-            (str((self._folder / r.path).resolve()), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)
+            (self._source.place(r.path), r.stat.st_size, r.stat.st_mtime_ns, r.sha256)
             for r in batch.reads
             if r.stat is not None
         )
-        known = {**batch.known, **batch.codes}
-        return [self._result(read, batch, known) for read in batch.reads]
+        return results
 
     def _result(self, read: ReadImage, batch: Batch, known: Mapping[str, Inverted]) -> Embedded | Failure:
         refusal = batch.frames.get(read.sha256)

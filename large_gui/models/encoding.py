@@ -8,13 +8,23 @@ from contextlib import contextmanager
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from threadpoolctl import threadpool_limits
+from torch import Tensor, nn
 
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError
+from large_gui.errors import InputError, ModelFileError
 from large_gui.models.pack import CodeStatistics
 from large_gui.models.quality import code_error, image_error
+from large_gui.nets.efficientnet import fold_norms
 from large_gui.nets.encoder import Encoder, InversionEncoder
+from large_gui.nets.encoders.compiled import (
+    OPENVINO,
+    TOGETHER,
+    Compilable,
+    CompiledEncoder,
+    compiles,
+    is_installed,
+)
 from large_gui.nets.generator import Generator
 
 _FEWEST = 4  # images at once; a graphics card that can't hold these is not used any more
@@ -29,16 +39,30 @@ class Encoding:
     Parameters
     ----------
     device
-        ``cpu`` or ``cuda``.
+        ``cpu``, ``cuda``, or ``openvino``: the processor, on which OpenVINO reads images and torch does the
+        rest. An encoder that OpenVINO is not used for is read by torch.
     reporter
         Warned when there is too little graphics memory.
+
+    Attributes
+    ----------
+    device
+        Where torch computes: ``cpu`` or ``cuda``.
     """
 
     def __init__(self, encoder: Encoder, device: str, reporter: Reporter) -> None:
-        self.device = device
-        self.encoder = encoder.to(device)
+        self.device = "cpu" if device == OPENVINO else device
+        self.encoder = encoder.to(self.device)
+        if isinstance(encoder, nn.Module):
+            fold_norms(encoder)
+        self._compiled = _compiled(encoder, reporter) if device == OPENVINO and compiles(encoder) else None
         self._reporter = reporter
-        self._at_once = encoder.batch
+        self._at_once = encoder.batch if self._compiled is None else TOGETHER
+
+    @property
+    def reads_on(self) -> str:
+        """What reads images: ``cpu``, ``cuda`` or ``openvino``."""
+        return self.device if self._compiled is None else OPENVINO
 
     def encode(self, aligned: Tensor) -> NDArray[np.float32]:
         """Codes ``(B, L, D)`` of any number of aligned frames ``(B, 3, S, S)`` in -1..1."""
@@ -56,6 +80,8 @@ class Encoding:
 
     def forward(self, aligned: Tensor) -> Tensor:
         """The encoder alone: ``(B, 3, S, S)`` -> codes ``(B, L, D)`` float32 on the CPU."""
+        if self._compiled is not None:
+            return self._compiled(aligned)
         with torch.inference_mode():
             return self.encoder.read(aligned.to(self.device)).float().cpu()
 
@@ -120,6 +146,16 @@ class Inversion(Encoding):
             self.generator = self.generator.to("cpu")
 
 
+def _compiled(encoder: Compilable, reporter: Reporter) -> CompiledEncoder | None:
+    """The encoder as OpenVINO compiles it; nothing, and a warning, where OpenVINO does not work."""
+    try:
+        return CompiledEncoder(encoder, torch.get_num_threads())
+    except (ModelFileError, RuntimeError) as error:  # OpenVINO raises RuntimeError for all that goes wrong
+        why = " ".join(str(error).split())[:200]
+        reporter.warn(f"OpenVINO does not work here; going on without it, at half the speed ({why}).")
+        return None
+
+
 def _rounded_up(count: int, step: int) -> int:
     return -(-count // step) * step
 
@@ -128,22 +164,41 @@ def _rounded_up(count: int, step: int) -> int:
 def parallel_batches(device: str) -> Iterator[int]:
     """Yield how many batches to encode at once: on a CPU one per core, each computed by one thread.
 
+    A graphics card encodes one after the other; what is left to the processor has one thread a batch, too.
     Batches that don't share their cores need not wait for each other within every layer. On two cores that
-    is a quarter faster than one batch on both.
+    is a quarter faster than one batch on both. NumPy's products have one thread as well: others would wait
+    for the next product by spinning, which took a twelfth of the processor from the encoder.
     """
     threads = torch.get_num_threads()
-    if device != "cpu":
-        yield 1
-        return
     torch.set_num_threads(1)
     try:
-        yield threads
+        with threadpool_limits(1, "blas"):
+            yield threads if device == "cpu" else 1
     finally:
         torch.set_num_threads(threads)
 
 
+def pick_reader(wanted: str) -> str:
+    """What reads images: as `pick_device`, but ``openvino`` on the processor if it is installed.
+
+    ``cpu`` asks for torch itself.
+
+    Raises
+    ------
+    InputError
+        When what is asked for does not work here.
+    """
+    if wanted == OPENVINO and not is_installed():
+        raise InputError(
+            "OpenVINO is not installed.",
+            hint="Install it: pip install 'large-gui[fast]'. Or use --device auto or cpu.",
+        )
+    device = pick_device(wanted)
+    return OPENVINO if wanted in ("auto", OPENVINO) and device == "cpu" and is_installed() else device
+
+
 def pick_device(wanted: str) -> str:
-    """The device to use: ``auto`` is ``cuda`` if that works on this machine, otherwise ``cpu``.
+    """Where torch computes: ``auto`` is ``cuda`` if that works on this machine, otherwise ``cpu``.
 
     Raises
     ------
@@ -152,6 +207,8 @@ def pick_device(wanted: str) -> str:
     """
     if wanted == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
+    if wanted == OPENVINO:  # it reads images; whatever else is computed, torch computes
+        return "cpu"
     if wanted == "cuda" and not torch.cuda.is_available():
         raise InputError("There is no usable NVIDIA GPU on this machine.", hint="Use --device auto or cpu.")
     return wanted

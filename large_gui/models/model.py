@@ -81,10 +81,17 @@ class Model(ABC):
         The word for embedding in progress reports.
     reads_pixels
         False if the SHA-256 of an image is all that it needs.
+    prepares_side_by_side
+        Whether several threads may call `prepare` at once, as is the case with `embed`.
+    in_half
+        Whether its codes may be rounded to half precision, in which they take half the room. That is so if
+        what it adds to a code by chance is more than one part in 2048 of it.
     """
 
     doing = "Embedding"
     reads_pixels = True
+    prepares_side_by_side = False
+    in_half = False
 
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
@@ -186,7 +193,10 @@ class Model(ABC):
 
     @abstractmethod
     def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
-        """Make a frame of each picture, or say why there is none; one thread at a time calls this."""
+        """Make a frame of each picture, or say why there is none.
+
+        One thread at a time calls this unless `prepares_side_by_side` is set.
+        """
 
     @abstractmethod
     def embed(self, frames: Sequence[Frame]) -> NDArray[np.float32]:

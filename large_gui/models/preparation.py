@@ -231,7 +231,7 @@ def extract(image: Pixels, quad: Points, size: int) -> Pixels:
     high = np.ceil(quad.max(0)).astype(int) + 1
     columns = _reflected(low[0], high[0], picture.width)
     rows = _reflected(low[1], high[1], picture.height)
-    window = Image.fromarray(np.asarray(picture)[rows[:, None], columns])
+    window = Image.fromarray(np.asarray(picture).take(rows, 0).take(columns, 1))
     corner, across, down = quad[0] - low, (quad[3] - quad[0]) / (2 * size), (quad[1] - quad[0]) / (2 * size)
     # Drawing at twice the size and halving that is the filter.
     coefficients = (across[0], down[0], corner[0], across[1], down[1], corner[1])

@@ -28,9 +28,12 @@ def code_error(codes: Codes, statistics: CodeStatistics) -> NDArray[np.float64]:
 
 
 def mahalanobis(codes: Codes, statistics: CodeStatistics) -> NDArray[np.float64]:
-    """Root mean square of the whitened mean codes: ``(N,)``, about 1 for generated images."""
-    white = (codes.mean(1) - statistics.mean) @ statistics.axes.T
-    return np.asarray(np.sqrt(np.square(white, dtype=np.float64).mean(1)))
+    """Root mean square of the whitened mean codes: ``(N,)``, about 1 for generated images.
+
+    In double precision the digits that are written do not depend on the other codes of a batch.
+    """
+    white = (codes.mean(1, dtype=np.float64) - statistics.mean) @ statistics.axes.T.astype(np.float64)
+    return np.asarray(np.sqrt(np.square(white).mean(1)))
 
 
 def image_error(

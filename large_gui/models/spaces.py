@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.direction import Direction
-from large_gui.core.distance import distances
+from large_gui.core.direction import Direction, direction_sha256
+from large_gui.core.distance import distances_along
 from large_gui.core.latent import Codes
 from large_gui.errors import InputError, LargeError, ModelFileError
 from large_gui.models.model import Generates, HasStyles, Model, has_styles
+from large_gui.models.pack import GENERATOR
+
+_MEASURING = 1  # increased when distances are computed in another way
 
 
 class Spaces:
@@ -21,10 +25,10 @@ class Spaces:
     Parameters
     ----------
     codes
-        ``(N, L, D)``, as the model gives them.
+        ``(N, L, D)``, as the model gives them, or in half precision as they are kept.
     """
 
-    def __init__(self, model: Model, codes: NDArray[np.float32]) -> None:
+    def __init__(self, model: Model, codes: Codes) -> None:
         self._model, self._codes = model, codes
 
     def of(self, direction: Direction) -> Codes:
@@ -43,7 +47,9 @@ class Spaces:
 
     @cached_property
     def _styles(self) -> NDArray[np.float32]:
-        return np.concatenate(has_styles(self._model).styles(self._codes), axis=1)
+        return np.concatenate(
+            has_styles(self._model).styles(self._codes.astype(np.float32, copy=False)), axis=1
+        )
 
 
 def style_sizes(model: Model) -> tuple[int, ...]:
@@ -85,9 +91,7 @@ def why_not_measured(model: Model, direction: Direction) -> LargeError | None:
     return None
 
 
-def measured_along(
-    model: Model, codes: NDArray[np.float32], directions: Sequence[Direction]
-) -> NDArray[np.float64]:
+def measured_along(model: Model, codes: Codes, directions: Sequence[Direction]) -> NDArray[np.float64]:
     """Distances ``(N, K)`` of codes ``(N, L, D)`` along K directions in any space.
 
     Raises
@@ -96,6 +100,24 @@ def measured_along(
         When a direction is in S, and the model has no styles or its generator is not here.
     """
     spaces, table = Spaces(model, codes), np.empty((len(codes), len(directions)))
+    columns: dict[tuple[bool, bool], list[int]] = {}  # of directions in the same space
     for column, direction in enumerate(directions):
-        table[:, column] = distances(spaces.of(direction), direction)
+        space = direction.layer_sizes is None, needs_styles(model, direction)
+        columns.setdefault(space, []).append(column)
+    for same in columns.values():
+        along = [directions[column] for column in same]
+        table[:, same] = distances_along(spaces.of(along[0]), along)
     return table
+
+
+def what_decides(model: Model, direction: Direction) -> str:
+    """A hash of all that decides a distance along a direction, the code of the image apart."""
+    parts = [f"distance {_MEASURING}", direction_sha256(direction)]
+    if needs_styles(model, direction):
+        pack = model.pack
+        generator = pack.about.files.get(GENERATOR)
+        if generator is None:  # it was fetched
+            stat = pack.generator_file.stat()
+            generator = f"{stat.st_size} {stat.st_mtime_ns}"
+        parts.append(f"styles of {generator}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

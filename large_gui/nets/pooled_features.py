@@ -6,6 +6,8 @@ of the pack `features` has the measurements that depths, size and pooling were c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor, nn
 
@@ -25,9 +27,18 @@ class PooledFeatures(nn.Module):
         self.backbone = EfficientNetLite0(head=False)
 
     def read(self, aligned: Tensor) -> Tensor:
-        """Codes of padded images; every depth weighs as much as any other, whatever its width."""
+        """Codes of padded images, the same as those of calling the network."""
+        codes: Tensor = self(aligned)
+        return codes
+
+    def views(self, aligned: Tensor) -> Iterator[Tensor]:
+        """What `read` has the network read: the padded images as they are."""
+        yield aligned
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Every depth weighs as much as any other, whatever its width."""
         parts = []
-        for maps in self.backbone.maps(as_efficientnet_reads(aligned), DEPTHS):
+        for maps in self.backbone.maps(as_efficientnet_reads(images), DEPTHS):
             deviation, mean = torch.std_mean(maps, (2, 3), correction=0)
             parts += [part / maps.shape[1] ** 0.5 for part in (mean, deviation)]
         return torch.cat(parts, 1)[:, None]

@@ -157,13 +157,14 @@ def written_cells(rows: Iterable[SortedRow], columns: Sequence[str] = COLUMNS) -
 
 
 def _cell(value: str | float | tuple[str, ...] | None, decimal_comma: bool, guarded: bool) -> str:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if value is None:
         return ""
     if isinstance(value, int):  # bool too
         return str(int(value))
-    if isinstance(value, str | tuple):
-        text = value if isinstance(value, str) else ";".join(value)
-        # Bytes of names that are not UTF-8 reach Python as surrogates, which can't be encoded.
+    if isinstance(value, float):
+        text = "" if math.isnan(value) else format(value, ".6g")
+        return text.replace(".", ",") if decimal_comma else text
+    text = value if isinstance(value, str) else ";".join(value)
+    if not text.isascii():  # bytes of names that are not UTF-8 are surrogates, which can't be encoded
         text = os.fsencode(text).decode("utf-8", "backslashreplace")
-        return f"'{text}" if guarded and text.startswith(FORMULA) else text
-    return format(value, ".6g").replace(".", "," if decimal_comma else ".")
+    return f"'{text}" if guarded and text.startswith(FORMULA) else text

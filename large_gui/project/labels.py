@@ -48,7 +48,8 @@ class LabelTable:
 
     def match(self, paths: Iterable[str]) -> tuple[dict[str, float], list[LabelProblem]]:
         """Labels of the images at ``paths`` (as spelled there), and a problem for each unknown path."""
-        spelled = {normalise_path(p): p for p in paths}
+        # Of a million paths only those with a label are kept.
+        spelled = {plain: p for p in paths if (plain := normalise_path(p)) in self.values}
         found = {spelled[p]: v for p, v in self.values.items() if p in spelled}
         unknown = [
             LabelProblem(self.rows.get(p, 0), p, "no such image in the folder")

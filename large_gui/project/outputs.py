@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from large_gui.core.words import printable
 from large_gui.errors import InputError
 from large_gui.files import sha256_of
 from large_gui.folders import user_folder
@@ -93,7 +94,7 @@ def check_provenance(result: Path, *, force: bool = False) -> Path:
     other, _ = _told(file)
     if other not in ("", result.name) and not force:
         raise InputError(
-            f"{file} tells of {other}, and would be lost.",
+            f"{file} tells of {printable(other)[:80]}, and would be lost.",
             hint="Give the result a name of its own, or add --force to replace it.",
         )
     return file
@@ -122,6 +123,29 @@ def check_training_folder(folder: Path, *, force: bool = False) -> None:
         )
 
 
+def check_codes_folder(folder: Path, *, force: bool = False) -> None:
+    """Refuse to write codes in parts into a folder that holds something else.
+
+    Raises
+    ------
+    InputError
+        When it is a file, the program's own, or has other files and no ``codes.json``.
+    """
+    _refuse_own_data(folder)
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"{folder} is not a folder.", hint="Choose another name for --out.")
+        names = {entry.name for entry in folder.iterdir()} if folder.exists() else set()
+    except OSError as error:
+        raise InputError(
+            f"The folder {folder} can't be used.", hint="Choose another folder.", detail=repr(error)
+        ) from error
+    if not force and "codes.json" not in names and any(not name.startswith(".") for name in names):
+        raise InputError(
+            f"The folder {folder} holds other files.", hint="Choose a new folder, or add --force to use it."
+        )
+
+
 def stale_provenance(result: Path) -> str:
     """A sentence for a result that replaced the one that the provenance beside it tells of; or empty."""
     file = provenance_file(result)
@@ -132,8 +156,7 @@ def stale_provenance(result: Path) -> str:
 
 def _check_place(path: Path) -> None:
     parent = path.parent
-    if any(path.resolve().is_relative_to((user_folder() / name).resolve()) for name in _OF_THE_PROGRAM):
-        raise InputError(f"{path} lies among the program's own data.", hint="Choose another folder.")
+    _refuse_own_data(path)
     if not parent.is_dir():
         raise InputError(f"{path} can't be written: there is no folder {parent}.", hint="Choose another.")
     if path.is_dir():
@@ -144,6 +167,11 @@ def _check_place(path: Path) -> None:
         raise InputError(
             f"Nothing can be written in {parent}.", hint="Choose a folder that you may write to."
         )
+
+
+def _refuse_own_data(path: Path) -> None:
+    if any(path.resolve().is_relative_to((user_folder() / name).resolve()) for name in _OF_THE_PROGRAM):
+        raise InputError(f"{path} lies among the program's own data.", hint="Choose another folder.")
 
 
 def _refuse_inputs(outputs: Sequence[Path], inputs: Iterable[Path]) -> None:

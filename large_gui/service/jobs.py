@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -95,8 +96,8 @@ def does(kind: type[Request[R]]) -> Callable[[Work[R]], Work[R]]:
 @does(requests.OpenFolder)
 def _open(desk: Desk, asked: requests.OpenFolder, reporter: Reporter) -> Iterator[Manifest | Measured]:
     reporter.progress(0, 0, "Looking for images")
-    found = find_dropped(asked.dropped)
-    yield found
+    found = find_dropped(asked.dropped, desk.cache.known_shas)
+    yield replace(found, known={})
     yield from measure_images(
         found, open_model(asked.model), asked.directions, desk.cache, reporter,
         device=asked.device, engine=asked.engine, wanted=lambda: desk.wanted,
@@ -108,8 +109,8 @@ def _propose(desk: Desk, asked: requests.ProposeModel, reporter: Reporter) -> It
     from large_gui.tasks.opening.proposing import propose_model
 
     reporter.progress(0, 0, "Looking for images")
-    found = find_dropped(asked.dropped)
-    yield found
+    found = find_dropped(asked.dropped, desk.cache.known_shas)
+    yield replace(found, known={})
     if (proposal := propose_model(found, reporter)) is not None:
         yield proposal
 

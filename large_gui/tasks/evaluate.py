@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from large_gui import __version__
 from large_gui.core.direction import Direction
@@ -19,8 +20,8 @@ from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
-from large_gui.tasks.measure import MeasuredImage, measure_folder
-from large_gui.tasks.sort import judged_along, match_labels
+from large_gui.tasks.sort import judged_along, match_labels, values_of
+from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 
 
 @dataclass(frozen=True)
@@ -32,15 +33,15 @@ class Evaluated:
     report
         It can be written as JSON: what was measured, and the figures of
         `large_gui.metrics.few_shot.evaluate`.
-    images
-        The images that were measured; those that took part have their label.
-    failed
-        How many images could not be measured.
+    measured
+        The images of the folder.
+    labels
+        ``(N,)`` of the images that were measured; NaN for those that took no part.
     """
 
     report: dict[str, Any]
-    images: list[MeasuredImage]
-    failed: int
+    measured: MeasuredFolder
+    labels: NDArray[np.float64]
 
 
 def evaluate_folder(
@@ -61,11 +62,10 @@ def evaluate_folder(
     check_shots(shots, repeats, sum(low <= value <= high for value in known.values()))
     measured = measure_folder(found, model, direction, cache, reporter, engine=engine, device=device)
     given = match_labels(table, measured, reporter)
-    values = np.array([given.get(image.path, np.nan) for image in measured.images])
+    values = values_of(given, measured)
     labelled = np.isfinite(values)
-    taught = sum(
-        i.sha256 in direction.record.held_out for i, known in zip(measured.images, labelled) if known
-    )
+    held_out = direction.record.held_out
+    taught = sum(measured.sha256[i] in held_out for i in np.flatnonzero(labelled).tolist()) if held_out else 0
     if taught:
         reporter.warn(
             f"The direction was learned from {count(taught, 'labelled image')}: each of these is judged by "
@@ -79,14 +79,10 @@ def evaluate_folder(
         "encoder": model.key,
         "direction": direction.spelled,
         "found": direction.provenance,
-        "images": len(measured.images),
+        "images": len(measured),
         "failed": len(measured.failures),
         "judged_without": taught,
-        "flagged": sum(bool(image.flags) for image in measured.images),
+        "flagged": sum(map(bool, measured.flags)),
         **figures,
     }
-    images = [
-        replace(image, label=float(value)) if low <= value <= high else image
-        for image, value in zip(measured.images, values)
-    ]
-    return Evaluated(report, images, len(measured.failures))
+    return Evaluated(report, measured, np.where((low <= values) & (values <= high), values, np.nan))

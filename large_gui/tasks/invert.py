@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from large_gui.folders import user_folder
 from large_gui.models.model import Model, generates
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest, find_images
+from large_gui.tasks.exports.arrays import add_array, begin_array
 
 _AT_ONCE = 256  # codes in memory while the file is written
 
@@ -137,26 +137,15 @@ def invert_folder(
         raise InputError("None of the images can be read.", hint="The lines above say why for each.")
     shape = (len(found.images), *model.shape)
     with written_whole(out) as whole, zipfile.ZipFile(whole, "w") as archive:
-        _add(archive, "paths", np.array([image.path for image in found.images]))
+        add_array(archive, "paths", np.array([image.path for image in found.images]))
         with archive.open("codes.npy", "w", force_zip64=True) as file:
-            _begin(file, np.dtype(np.float32), shape)
+            begin_array(file, np.dtype(np.float32), shape)
             for codes in codes_of(found.images, model, cache):
                 reporter.check_cancelled()
                 file.write(np.ascontiguousarray(codes, "<f4").tobytes())
-        _add(archive, "inversion_error", np.array([image.error for image in found.images]))
-        _add(archive, "flags", np.array([";".join(image.flags) for image in found.images]))
-        _add(archive, "sha256", np.array([image.sha256 for image in found.images]))
-        _add(archive, "model", np.array(model.name))
-        _add(archive, "encoder", np.array(encoder))
+        add_array(archive, "inversion_error", np.array([image.error for image in found.images]))
+        add_array(archive, "flags", np.array([";".join(image.flags) for image in found.images]))
+        add_array(archive, "sha256", np.array([image.sha256 for image in found.images]))
+        add_array(archive, "model", np.array(model.name))
+        add_array(archive, "encoder", np.array(encoder))
     return shape
-
-
-def _begin(file: IO[bytes], dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
-    """Write the header of an array; its bytes must follow."""
-    about = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(file, about)
-
-
-def _add(archive: zipfile.ZipFile, name: str, array: NDArray[Any]) -> None:
-    with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
-        np.lib.format.write_array(file, array, allow_pickle=False)

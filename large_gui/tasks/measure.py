@@ -1,7 +1,8 @@
-"""Measure images along directions: a folder along one direction, or the window's images along several."""
+"""Measure images along directions, in pieces, as their codes are computed or looked up."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,37 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.direction import Direction
+from large_gui.core.latent import Codes
 from large_gui.core.reporter import Progress, Relay, Reporter, Unit
-from large_gui.engine.engine import ENGINES, run
+from large_gui.engine.engine import ENGINES, check_engine, embed
+from large_gui.engine.recall import recall
 from large_gui.engine.stages import Embedded, chunks
+from large_gui.engine.stored import attached
 from large_gui.models.model import Model
-from large_gui.models.spaces import measured_along, why_not_measured
+from large_gui.models.spaces import measured_along, what_decides, why_not_measured
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest
 
-_CHUNK = 256  # images that are reported together when their codes come from the cache
+_FIRST = 2_000  # of these, which come first, so that a person sees some soon
+_MANY = 50_000  # images that are reported together when their codes come from the cache
 _PIECE = 8  # images that are reported together while codes are computed
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredImage:
-    """An image and its distance along one direction; the label is NaN if it has none."""
-
-    path: str
-    sha256: str
-    distance: float
-    inversion_error: float
-    flags: tuple[str, ...] = ()
-    label: float = float("nan")
-    excluded: bool = False
-
-
-@dataclass(frozen=True)
-class MeasuredFolder:
-    """Every image of a folder: those that have a distance, in order, and those that have none."""
-
-    images: list[MeasuredImage]
-    failures: list[Failure]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,58 +53,65 @@ def engine_names() -> list[str]:
     return list(ENGINES)
 
 
-def measure_folder(
-    manifest: Manifest, model: Model, direction: Direction, cache: CodeCache, reporter: Reporter, *,
-    engine: str = "local", device: str = "auto",
-) -> MeasuredFolder:  # fmt: skip
-    """Measure all images of a manifest along one direction; only the cache keeps codes.
-
-    Raises
-    ------
-    ModelFileError
-        When the model can't measure along the direction.
-    """
-    if (why := why_not_measured(model, direction)) is not None:
-        raise why
-    images: dict[str, MeasuredImage] = {}
-    failures = list(manifest.failures)
-    for batch in run(manifest, model, cache, reporter, engine=engine, device=device):
-        embedded = [item for item in batch if isinstance(item, Embedded)]
-        for failure in (item for item in batch if isinstance(item, Failure)):
-            failures.append(failure)
-            reporter.warn(f"{failure.path}: {failure.why}")
-        if embedded:
-            codes = np.stack([item.inverted.code for item in embedded])
-            for item, (distance,) in zip(embedded, measured_along(model, codes, [direction])):
-                found = item.inverted
-                images[item.path] = MeasuredImage(
-                    item.path, item.sha256, float(distance), found.inversion_error, found.flags
-                )
-    ordered = [images[path] for path in manifest.paths if path in images]
-    return MeasuredFolder(ordered, sorted(failures, key=lambda failure: failure.path))
-
-
 def measure_images(
     found: Manifest, model: Model, directions: Sequence[Direction], cache: CodeCache, reporter: Reporter, *,
     device: str = "auto", engine: str = "local", wanted: Callable[[], Iterable[Path]] = tuple,
 ) -> Iterator[Measured]:  # fmt: skip
     """Embed the images that are not in the cache, and yield the distances of all images in pieces.
 
-    Directions along which the model can't measure are reported and left out.
+    The images whose codes are known come first, in large pieces of which no code is read if their distances
+    are known too. Directions along which the model can't measure are reported and left out.
     """
-    images, embedding = len(found.paths), False
+    check_engine(engine)
+    images = len(found.paths)
     measurable = _measurable(model, directions, reporter)
+    todo: list[str] = []
+    yield from recalled_pieces(found, model, measurable, cache, reporter, todo)
 
     def count_all(progress: Progress) -> None:
-        nonlocal embedding
-        embedding = True
         known = images - progress.total  # images from the cache count as done
         reporter.tell(replace(progress, done=known + progress.done, total=images))
 
-    relay = _Recounted(reporter, count_all)
-    for batch in run(found, model, cache, relay, engine=engine, device=device, wanted=wanted):
-        for piece in chunks(batch, _PIECE if embedding else _CHUNK):
+    rest, relay = Manifest(found.folder, todo), _Recounted(reporter, count_all)
+    for batch in embed(rest, model, cache, relay, engine=engine, device=device, wanted=wanted):
+        for piece in chunks(batch, _PIECE):
             yield measured_pieces(piece, model, measurable)
+
+
+def recalled_pieces(
+    found: Manifest, model: Model, directions: Sequence[Direction], cache: CodeCache, reporter: Reporter,
+    todo: list[str],
+) -> Iterator[Measured]:  # fmt: skip
+    """Measure the images whose codes are known along every direction, in large pieces.
+
+    Parameters
+    ----------
+    todo
+        The paths of the other images are added to it.
+    """
+    if found.codes is not None:
+        attached(found, model, cache)
+    images, done = len(found.paths), 0
+
+    def tick(count: int) -> None:
+        nonlocal done
+        done += count
+        reporter.progress(done, images, "Measuring", unit=Unit.IMAGES)
+        reporter.check_cancelled()
+
+    ends = [*range(_FIRST, images, _MANY), images] if images else []
+    for start, end in itertools.pairwise([0, *ends]):
+        recalled = recall(replace(found, paths=found.paths[start:end]), cache, model.key)
+        todo += recalled.todo
+        yield Measured(
+            recalled.paths,
+            recalled.sha256,
+            _distances(recalled.sha256, model, directions, cache, tick),
+            recalled.known.inversion_error.tolist(),
+            recalled.known.flags,
+            directions=[direction.name for direction in directions],
+        )
+        reporter.check_cancelled()
 
 
 def measure_known(
@@ -132,18 +123,33 @@ def measure_known(
     Directions along which the model can't measure are reported, and NaN.
     """
     result = np.full((len(sha256), len(directions)), np.nan)
-    measurable = _measurable(model, directions, reporter)
+    measurable, done = _measurable(model, directions, reporter), 0
     columns = [column for column, direction in enumerate(directions) if direction in measurable]
-    for start in range(0, len(sha256), _CHUNK):
-        chunk = sha256[start : start + _CHUNK]
-        known = cache.get_many(sorted({s for s in chunk if s}), model.key)
-        places = [i for i, sha in enumerate(chunk, start) if sha in known]
-        if places:
-            codes = np.stack([known[sha256[i]].code for i in places])
-            result[np.ix_(places, columns)] = measured_along(model, codes, measurable)
-        reporter.progress(start + len(chunk), len(sha256), "Measuring", unit=Unit.IMAGES)
+    places = np.flatnonzero([bool(sha) for sha in sha256])
+
+    def tick(count: int) -> None:
+        nonlocal done
+        done += count
+        reporter.progress(done, len(sha256), "Measuring", unit=Unit.IMAGES)
         reporter.check_cancelled()
+
+    result[np.ix_(places, np.array(columns, np.intp))] = _distances(
+        [sha256[i] for i in places.tolist()], model, measurable, cache, tick
+    )
     return result
+
+
+def _distances(
+    sha256: Sequence[str], model: Model, directions: Sequence[Direction], cache: CodeCache,
+    tick: Callable[[int], None],
+) -> NDArray[np.float64]:  # fmt: skip
+    """Distances ``(N, K)`` of images whose codes are known; those that were measured before are kept."""
+
+    def measure(codes: Codes, columns: Sequence[int]) -> NDArray[np.float64]:
+        return measured_along(model, codes, [directions[column] for column in columns])
+
+    marks = [what_decides(model, direction) for direction in directions]
+    return cache.distances(sha256, model.key, marks, measure, tick)
 
 
 def measured_pieces(

@@ -17,17 +17,19 @@ from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.calibrating.ordinal import Grades
 from large_gui.core.calibrating.suggestion import Suggestion, suggest
 from large_gui.core.choices import Flag
+from large_gui.core.columns import Coded, Flags
 from large_gui.core.direction import Direction
 from large_gui.core.distance import judged_distances
 from large_gui.errors import InputError
-from large_gui.project.export import SortedRow
 from large_gui.project.images.manifest import Failure, Manifest
 from large_gui.project.store import Label
 from large_gui.project.value import LARGEST, Value
 from large_gui.tasks.entangled import Entangled, most_entangled
-from large_gui.tasks.measure import Measured, MeasuredImage
+from large_gui.tasks.measure import Measured
 from large_gui.tasks.ordering import by_distance
-from large_gui.tasks.sort import copies_in, sorted_rows
+from large_gui.tasks.sort import copies_in
+from large_gui.tasks.sorting.measured import MeasuredFolder
+from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 
 
 class Session:
@@ -103,7 +105,7 @@ class Session:
         for failure in measured.failures:
             self.failures[failure.path] = failure
             numbers.append(self.number[failure.path])
-        if any(i in self.labels for i in numbers):
+        if not self.labels.keys().isdisjoint(numbers):
             self._fit()
         return np.array(numbers, np.intp)
 
@@ -287,28 +289,25 @@ class Session:
             raise InputError("There is no direction yet.", hint="The Directions page finds and imports them.")
         return self.direction
 
-    def rows(self, numbers: Iterable[int] | None = None) -> list[SortedRow]:
+    def rows(self, numbers: Iterable[int] | None = None) -> SortedRows:
         """The rows of the table that ``large-gui sort`` writes; of some images only, if numbers are given."""
-        direction = self.sorted_by()
-        measured = [int(i) for i in np.flatnonzero(np.isfinite(self.distances))]
-        images = [
-            MeasuredImage(
-                self.paths[i], self.sha256[i], float(self.distances[i]), float(self.inversion_error[i]),
-                self.flags[i],
-                label=self.labels[i].value if i in self.labels else float("nan"),
-                excluded=i in self.labels and self.labels[i].excluded,
-            )
-            for i in measured
-        ]  # fmt: skip
-        failures = sorted(self.failures.values(), key=lambda f: f.path)
-        labels = {self.paths[i]: label.value for i, label in self.labels.items()}
-        rows = sorted_rows(images, failures, self.calibration, self.model, direction, labels)
+        at = np.flatnonzero(np.isfinite(self.distances))
+        measured = MeasuredFolder(
+            [self.paths[i] for i in at], [self.sha256[i] for i in at], self.distances[at],
+            self.inversion_error[at], Flags.of([self.flags[i] for i in at]),
+            sorted(self.failures.values(), key=lambda f: f.path),
+        )  # fmt: skip
+        grades = None
         if self.grades is not None:
-            rows = [replace(row, grade=self.grade_of(row.distance)) for row in rows]
-        if numbers is None:
-            return rows
-        wanted = {self.paths[i] for i in numbers}
-        return [row for row in rows if row.path in wanted]
+            grades = Coded(self.grades.names, self.grades.grade(measured.distances))
+        excluded = np.zeros(len(self), np.bool_)
+        excluded[[i for i, label in self.labels.items() if label.excluded]] = True
+        rows = sorted_rows(
+            measured, self.calibration, self.model, self.sorted_by(),
+            labels=self.label_values(at.tolist()), excluded=excluded[at], grades=grades,
+            of_failed={self.paths[i]: label.value for i, label in self.labels.items()},
+        )  # fmt: skip
+        return rows if numbers is None else rows.among({self.paths[i] for i in numbers})
 
     def _column(self) -> NDArray[np.float64]:
         """Distances along the chosen direction; NaN if there is none."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
-from large_gui.core.choices import ANY_IMAGE, Flag
+from large_gui.core.choices import ANY_IMAGE
 from large_gui.core.direction import Direction
 from large_gui.core.distance import judged_distances
 from large_gui.core.reporter import Reporter
@@ -21,30 +21,29 @@ from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
-from large_gui.project.export import SortedRow
-from large_gui.project.images.manifest import Failure, Manifest, find_images
+from large_gui.project.images.manifest import Manifest, find_images
 from large_gui.project.labels import LabelProblem, LabelTable, normalise_path, read_labels
 from large_gui.tasks.invert import judging
-from large_gui.tasks.measure import MeasuredFolder, MeasuredImage, measure_folder
+from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
+from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 
 
 @dataclass(frozen=True)
 class SortResult:
     """The sorted rows, failed images last, and the calibration if there is one."""
 
-    rows: list[SortedRow]
+    rows: SortedRows
     calibration: Fitted | None
     failed: int
 
     @property
-    def labelled(self) -> list[SortedRow]:
+    def labelled(self) -> SortedRows:
         """The rows whose labels the calibration was fitted to."""
-        rows = [
-            row for row in self.rows
-            if row.label is not None and math.isfinite(row.label) and row.rank is not None
-        ]  # fmt: skip
-        copies = set(copies_in([row.sha256 for row in rows], range(len(rows))))
-        return [row for i, row in enumerate(rows) if i not in copies]
+        rows = self.rows.placed
+        rows = rows[np.isfinite(rows.labels)]
+        used = np.ones(len(rows), np.bool_)
+        used[copies_in([row.sha256 for row in rows], range(len(rows)))] = False
+        return rows[used]
 
 
 def sort_folder(
@@ -76,17 +75,17 @@ def sort_folder(
     )
     d = judged_along(direction, measured)
     given = match_labels(table, measured, reporter)
-    values = np.array([given.get(image.path, np.nan) for image in measured.images])
+    values = values_of(given, measured)
     calibration = None
     for path, value in given.items():
         if not possible[0] <= value <= possible[1]:
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
-    faces = np.array([Flag.UNALIGNED not in image.flags for image in measured.images])
+    faces = ~measured.faceless
     if out := int((np.isfinite(values) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
     fitting = np.where(faces, values, np.nan)
-    copies = copies_in([image.sha256 for image in measured.images], np.flatnonzero(np.isfinite(fitting)))
+    copies = copies_in(measured.sha256, np.flatnonzero(np.isfinite(fitting)))
     fitting[copies] = np.nan
     if copies:
         are = "is" if len(copies) == 1 else "are"
@@ -99,11 +98,7 @@ def sort_folder(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
             "calibration takes two: the table is written without predictions."
         )
-    images = [
-        replace(image, label=float(value)) if np.isfinite(value) else image
-        for image, value in zip(measured.images, values)
-    ]
-    rows = sorted_rows(images, measured.failures, calibration, model.name, direction, given)
+    rows = sorted_rows(measured, calibration, model.name, direction, labels=values, of_failed=given)
     return SortResult(rows, calibration, len(measured.failures))
 
 
@@ -120,13 +115,13 @@ def measured_to_sort(
     """
     judged = judging(model, reconstruct=reconstruct)
     measured = measure_folder(found, judged, direction, cache, reporter, engine=engine, device=device)
-    if not measured.images:
+    if not len(measured):
         raise InputError(
             f"None of the {len(measured.failures)} images in {found.folder} can be read.",
             hint="The lines above say why for each.",
         )
-    with_face = sum(Flag.UNALIGNED not in image.flags for image in measured.images)
-    if warning := few_faces(with_face, len(measured.images)):
+    with_face = int((~measured.faceless).sum())
+    if warning := few_faces(with_face, len(measured)):
         reporter.warn(f"{warning} The model {ANY_IMAGE!r} measures any image: --model {ANY_IMAGE}.")
     return measured
 
@@ -153,8 +148,12 @@ def _check_options(
 
 def judged_along(direction: Direction, measured: MeasuredFolder) -> NDArray[np.float64]:
     """Distances of the measured images as lines are fitted to them, see `judged_distances`."""
-    along = np.array([image.distance for image in measured.images])
-    return judged_distances(direction, [image.sha256 for image in measured.images], along)
+    return judged_distances(direction, measured.sha256, measured.distances)
+
+
+def values_of(labels: Mapping[str, float], measured: MeasuredFolder) -> NDArray[np.float64]:
+    """The labels of the measured images, ``(N,)``; NaN for images without one."""
+    return np.fromiter((labels.get(path, np.nan) for path in measured.paths), np.float64, len(measured))
 
 
 def copies_in(sha256: Sequence[str], among: Iterable[int]) -> list[int]:
@@ -173,7 +172,7 @@ def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: R
     if table is None:
         return {}
     why = {failure.path: failure.why for failure in measured.failures}
-    matched, unknown = table.match([*(image.path for image in measured.images), *why])
+    matched, unknown = table.match(chain(measured.paths, why))
     unread = [
         LabelProblem(table.rows[normalise_path(path)], path, f"the image can't be used: {why[path]}")
         for path in matched
@@ -231,44 +230,3 @@ def calibrate(
     for doubt in doubts(calibration, d[labelled], values[labelled], d):
         reporter.warn(doubt)
     return calibration
-
-
-def sorted_rows(
-    images: Sequence[MeasuredImage], failures: Iterable[Failure], calibration: Fitted | None,
-    model: str, direction: Direction, labels: Mapping[str, float] | None = None,
-) -> list[SortedRow]:  # fmt: skip
-    """Rows of the table: by distance, then images without a face, then images that could not be read.
-
-    If the model needs a face, only images with one get a rank and a prediction. All have their label.
-    """
-    d = np.array([image.distance for image in images])
-    prediction, low, high = np.full((3, len(d)), np.nan)
-    if calibration is not None:
-        prediction, (low, high) = calibration.predict(d), calibration.interval(d)
-    clipped = np.zeros(len(d), bool) if calibration is None else calibration.clips(d)
-    faceless = np.array([Flag.UNALIGNED in image.flags for image in images], bool)
-    for column in (prediction, low, high):
-        column[faceless] = np.nan
-    taught = [image.sha256 in direction.record.held_out for image in images]
-    told = ((Flag.LEARNED_FROM, taught), (Flag.CLIPPED, clipped & ~faceless))
-    flags = [(*image.flags, *(flag for flag, which in told if which[i])) for i, image in enumerate(images)]
-    # Equal distances (copies of one image) are ordered by path, so that the order is always the same.
-    order = sorted(range(len(d)), key=lambda i: (faceless[i], d[i], images[i].path))
-    rows = [
-        SortedRow(
-            path=images[i].path, rank=None if faceless[i] else rank, distance=float(d[i]),
-            prediction=float(prediction[i]), pi_low=float(low[i]), pi_high=float(high[i]),
-            label=images[i].label,
-            excluded=images[i].excluded, inversion_error=images[i].inversion_error,
-            flags=flags[i], sha256=images[i].sha256, model=model, direction=direction.spelled,
-        )
-        for rank, i in enumerate(order, 1)
-    ]  # fmt: skip
-    failed = [
-        SortedRow(
-            f.path, None, None, label=(labels or {}).get(f.path), flags=(Flag.FAILED,), model=model,
-            direction=direction.spelled, reason=f.why,
-        )
-        for f in failures
-    ]  # fmt: skip
-    return rows + failed

@@ -27,6 +27,10 @@ from tests.conftest import SAMPLES
         (["sort", "{folder}", "--direction", "age", "--labels", "none.csv", "--out", "x.csv"], "none.csv"),
         (["sort", "{folder}", "--direction", "age", "--out", "/nowhere/x.csv"], "/nowhere"),
         (["sort", "{folder}", "--direction", "age", "--device", "cuda", "--out", "x.csv"], "NVIDIA"),
+        (
+            ["sort", "{folder}", "--direction", "age", "--device", "openvino", "--out", "x.csv"],
+            "large-gui[fast]",
+        ),
         (["model", "fetch", "faces", "--from-file", "{folder}/none.whl"], "no file"),
         (["direction", "show", "wisdom"], "no direction"),
     ],
@@ -38,6 +42,7 @@ def test_bad_input_is_one_sentence_and_a_hint(
     import torch
 
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr("large_gui.models.encoding.is_installed", lambda: False)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     filled = [a.format(folder=few_samples, empty=tmp_path / "empty") for a in arguments]

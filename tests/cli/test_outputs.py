@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import shutil
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pytest
 from PIL import Image
 
 from large_gui.cli.main import main
+from large_gui.cli.results import inputs
 from large_gui.models.kinds.gan import GanModel
+from large_gui.project.images import scan
 from large_gui.project.outputs import check_training_folder
 from tests.conftest import SAMPLES
 
@@ -90,6 +93,26 @@ def test_labels_are_never_written_over(photos: Path, tmp_path: Path, capsys: Say
     assert sort(photos, labels, "--labels", labels, "--force") == 2
     assert "would be lost" in capsys.readouterr().err
     assert labels.read_bytes() == before
+
+
+def test_images_are_not_opened_to_find_out_that_they_are_not_the_output(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.csv"
+    out.write_text("path,rank\n", "utf-8")
+    opened: list[str] = []
+    head = scan.read_head
+
+    def noted(path: str) -> bytes:
+        opened.append(path)
+        return head(path)
+
+    monkeypatch.setattr(scan, "read_head", noted)
+    arguments = Namespace(cache=tmp_path / "codes.sqlite", folder=photos)
+    assert list(inputs(arguments, [out])) == [tmp_path / "codes.sqlite"] and not opened
+    os.link(photos / "a.jpg", tmp_path / "hard.csv")
+    found = list(inputs(arguments, [out, tmp_path / "hard.csv"]))
+    assert photos / "a.jpg" in found and str(photos / "a.jpg") in opened
 
 
 def test_a_strange_file_is_replaced_only_by_force(photos: Path, tmp_path: Path, capsys: Say) -> None:

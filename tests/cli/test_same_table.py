@@ -15,7 +15,8 @@ from large_gui.cli.main import main
 from tests.conftest import SAMPLES
 
 WRITTEN = Path(__file__).parents[1] / "written_before" / "samples.csv"
-NUMBERS = ("distance", "prediction", "inversion_error")
+# How far they may be off: codes in half precision move an age by some thousandths of a year.
+NUMBERS = {"distance": 1e-3, "prediction": 1e-2, "inversion_error": 1e-2}
 ENDS = ("pi_low", "pi_high")
 
 
@@ -41,7 +42,9 @@ def test_the_samples_are_sorted_as_before(tmp_path: Path) -> None:
         # Processors round differently; everything but the last digits is the same on all of them.
         for column, text in row.items():
             if column in NUMBERS and text:
-                assert float(rows[path][column]) == pytest.approx(float(text), rel=1e-3, abs=1e-3), column
+                assert float(rows[path][column]) == pytest.approx(
+                    float(text), rel=1e-3, abs=NUMBERS[column]
+                ), column
             elif column not in ("rank", *ENDS):
                 assert rows[path][column] == text, column
     factors = [half(rows[path]) / half(row) for path, row in written.items() if row["pi_low"]]

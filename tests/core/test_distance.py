@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from large_gui.core.direction import Direction
-from large_gui.core.distance import distances, judged_distances, layer_distances
+from large_gui.core.distance import distances, distances_along, judged_distances, layer_distances
 from large_gui.core.finding_record import FindingRecord
+from large_gui.core.latent import from_half, rounded_to_half
 
 RNG = np.random.default_rng(0)
 
@@ -133,3 +134,44 @@ def test_images_that_a_direction_was_learned_from_are_judged_without_it() -> Non
     turned = judged_distances(direction.turned(), [taught, other, ""], -along)
     np.testing.assert_array_equal(turned, [-0.25, -2, np.nan])
     np.testing.assert_array_equal(judged_distances(Direction("age", unit((8,))), [taught] * 3, along), along)
+
+
+@given(st.integers(1, 9), st.integers(1, 40), st.integers(1, 300), st.booleans())
+def test_a_distance_depends_on_no_other_code(layers: int, count: int, width: int, half: bool) -> None:
+    rng = np.random.default_rng(count)
+    codes = rng.standard_normal((count, layers, width)).astype(np.float16 if half else np.float32)
+    directions = [Direction(str(k), unit((width,)), 0.5) for k in range(3)]
+    together = distances_along(codes, directions)
+    assert together.shape == (count, 3)
+    for size in (1, 2, 7):
+        parts = [distances_along(codes[i : i + size], directions) for i in range(0, count, size)]
+        np.testing.assert_array_equal(np.concatenate(parts), together)
+    for column, direction in enumerate(directions):
+        np.testing.assert_array_equal(distances(codes.astype(np.float32), direction), together[:, column])
+        expected = layer_distances(codes.astype(np.float64), direction).mean(1)
+        np.testing.assert_allclose(together[:, column], expected, atol=1e-9)
+
+
+def test_every_number_of_half_precision_is_read() -> None:
+    every = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
+    for numbers in (every, every[np.isfinite(every)]):
+        found = np.empty(numbers.shape, np.float32)
+        from_half(numbers, found)
+        np.testing.assert_array_equal(found, numbers.astype(np.float32))
+        assert (np.signbit(found) == np.signbit(numbers)).all()
+
+
+@pytest.mark.parametrize(
+    ("code", "rounded"),
+    [
+        ([1.0001, 2.0], True), ([0.0, 0.0], True), ([1e5, 1.0], False), ([1e-7, 2e-7], False),
+        ([np.inf, 1.0], False), ([np.nan, 1.0], False), ([1e-9, 3.0], True),
+    ],
+)  # fmt: skip
+def test_codes_are_rounded_where_half_precision_holds_them(code: list[float], rounded: bool) -> None:
+    exact = np.array(code, np.float32)
+    found = rounded_to_half(exact)
+    assert (found is exact) != rounded
+    if rounded:
+        assert np.array_equal(found, found.astype(np.float16))
+        np.testing.assert_allclose(found, exact, rtol=2**-11, atol=1e-7)

@@ -44,7 +44,7 @@ def measured(home: Path) -> int:
     if not file.exists():
         return 0
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as db:
-        return int(db.execute("SELECT count(*) FROM codes").fetchone()[0])
+        return int(db.execute("SELECT coalesce(sum(rows), 0) FROM shards").fetchone()[0])
 
 
 def play(images: Path, out: Path, made: Desktop) -> Counts:

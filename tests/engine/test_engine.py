@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 import weakref
@@ -24,6 +25,7 @@ from large_gui.models.model import Frame, Model, Picture, Refusal
 from large_gui.models.pack import Pack
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, find_images
+from large_gui.project.sources.source import Folder
 
 
 class Noting(Model):
@@ -204,7 +206,7 @@ def test_closing_early_prepares_no_more_than_what_is_already_running(
     monkeypatch.setattr(model, "prepare", slow)
     monkeypatch.setattr(ThreadPoolExecutor, "shutdown", shut)
     paths = find_images(pictures(tmp_path / "p", 12 * BATCH), SilentReporter()).paths
-    batches = run_on_threads(Stages(tmp_path / "p", model, cache), paths)
+    batches = run_on_threads(Stages(Folder(tmp_path / "p"), model, cache), paths)
     next(batches)
     assert running.wait(60)
     batches.close()  # type: ignore[attr-defined]
@@ -252,3 +254,26 @@ def test_a_code_of_another_shape_is_not_kept(
     with pytest.raises(LargeError, match="another shape than it says"):
         items(pictures(tmp_path / "p", 3), model, cache)
     assert not cache.get_many(model.prepared, model.key)
+
+
+def test_a_model_that_says_so_prepares_batches_side_by_side(
+    model: Noting, cache: CodeCache, tmp_path: Path
+) -> None:
+    class Sharing(Noting):
+        prepares_side_by_side = True
+        both = threading.Barrier(2)
+
+        def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
+            self.both.wait(timeout=30)  # two threads are needed to get beyond this
+            return [Frame(picture.pixels.mean((0, 1))) for picture in pictures if picture.pixels is not None]
+
+    if (os.cpu_count() or 1) < 2:
+        pytest.skip("one core")
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for i in range(BATCH + 1):
+        Image.new("RGB", (2, 2), (i, 0, 0)).save(folder / f"{i:02}.png")
+    found = find_images(folder, SilentReporter())
+    done = [item for batch in run(found, Sharing(model.pack), cache, SilentReporter()) for item in batch]
+    assert [item.path for item in done] == list(found.paths)
+    assert [item.inverted.code[0, 0] for item in done if isinstance(item, Embedded)] == list(range(BATCH + 1))

@@ -1,4 +1,4 @@
-"""With `--reconstruct` networks, images and codes are on one device, and nothing moves to and fro."""
+"""What reads images; with `--reconstruct` networks, images and codes are on one device and stay there."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import torch
 from torch import Tensor
 
 from large_gui.core.reporter import SilentReporter
+from large_gui.errors import InputError
 from large_gui.models import encoding as module
 from large_gui.models.encoding import Inversion
+from large_gui.models.kinds.gan import GanModel
 from large_gui.models.pack import CodeStatistics
 
 CARD = "meta"  # a device that every machine has, and whose tensors don't mix with the processor's
@@ -84,3 +86,38 @@ def test_a_card_that_is_too_small_for_the_generator_is_left_by_both(
         assert error == 100
     assert [network.moves for network in networks] == [[CARD, "cpu"], [CARD, "cpu"]]
     assert len(reporter.warnings) == 1
+
+
+@pytest.mark.parametrize(
+    ("wanted", "card", "installed", "reader"),
+    [
+        ("auto", True, True, "cuda"), ("auto", False, True, "openvino"), ("auto", False, False, "cpu"),
+        ("cpu", True, True, "cpu"), ("cuda", True, False, "cuda"), ("openvino", True, True, "openvino"),
+    ],
+)  # fmt: skip
+def test_what_reads_images(
+    monkeypatch: pytest.MonkeyPatch, wanted: str, card: bool, installed: bool, reader: str
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: card)
+    monkeypatch.setattr(module, "is_installed", lambda: installed)
+    assert module.pick_reader(wanted) == reader
+    assert module.pick_device(wanted) == ("cpu" if reader == "openvino" else reader)
+
+
+def test_openvino_that_is_not_installed_is_told_how_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "is_installed", lambda: False)
+    with pytest.raises(InputError, match="OpenVINO is not installed") as told:
+        module.pick_reader("openvino")
+    assert "large-gui[fast]" in told.value.hint
+
+
+def test_openvino_that_does_not_work_is_done_without(pack: GanModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: Any) -> None:
+        raise RuntimeError("this processor is too old")
+
+    monkeypatch.setattr(module, "CompiledEncoder", refuses)
+    reporter = SilentReporter()
+    encoding = Inversion(pack.encoder(), pack.pack.statistics, "openvino", reporter)
+    assert encoding.reads_on == encoding.device == "cpu"
+    assert "too old" in reporter.warnings[0]
+    assert encoding.encode(torch.zeros(1, 3, 160, 160)).shape == (1, *pack.shape)

@@ -7,15 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from large_gui.core.columns import Flags
 from large_gui.core.direction import Direction
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
 from large_gui.project.value import Value
 from large_gui.tasks.labelling.answer import doubts_about
-from large_gui.tasks.measure import Measured, MeasuredImage
+from large_gui.tasks.measure import Measured
 from large_gui.tasks.session import Session
 from large_gui.tasks.shown import ordered
-from large_gui.tasks.sort import few_faces, sorted_rows
+from large_gui.tasks.sort import few_faces
+from large_gui.tasks.sorting.measured import MeasuredFolder
+from large_gui.tasks.sorting.rows import sorted_rows
 
 N = 40
 
@@ -55,11 +58,9 @@ def test_their_labels_are_kept_and_left_out(session: Session) -> None:
 
 
 def test_the_table_has_them_before_what_failed() -> None:
-    images = [
-        MeasuredImage("a.jpg", "1", -2.0, 0.0, ("unaligned",)), MeasuredImage("b.jpg", "2", 1.0, 0.0),
-        MeasuredImage("c.jpg", "3", 0.0, 0.0),
-    ]  # fmt: skip
-    rows = sorted_rows(images, [], None, "faces", Direction("a", np.eye(2)[0]))
+    paths, flags = ["a.jpg", "b.jpg", "c.jpg"], Flags.of([("unaligned",), (), ()])
+    measured = MeasuredFolder(paths, ["1", "2", "3"], np.array([-2.0, 1.0, 0.0]), np.zeros(3), flags)
+    rows = sorted_rows(measured, None, "faces", Direction("a", np.eye(2)[0]))
     assert [(row.path, row.rank) for row in rows] == [("c.jpg", 1), ("b.jpg", 2), ("a.jpg", None)]
 
 

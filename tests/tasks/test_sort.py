@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -17,6 +16,7 @@ from large_gui.cli.main import main
 from large_gui.models.kinds.gan import GanModel
 from large_gui.models.library import open_model
 from large_gui.models.model import Frame
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.export import COLUMNS
 from large_gui.project.images.manifest import find_images
 from tests.conftest import SAMPLES
@@ -126,17 +126,17 @@ def test_bad_files_are_told_and_the_others_sorted(
 def test_a_file_that_vanishes_is_told(
     few_samples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from large_gui.engine import stages
+    from large_gui.project.sources import source
 
     gone = sorted(few_samples.glob("*.jpg"))[2]
-    read = stages.read_and_hash
+    read = source.read_bytes
 
-    def vanish(path: Path, bound: int) -> object:
+    def vanish(path: Path) -> bytes:
         if path == gone:
             gone.unlink()
-        return read(path, bound)
+        return read(path)
 
-    monkeypatch.setattr(stages, "read_and_hash", vanish)
+    monkeypatch.setattr(source, "read_bytes", vanish)
     assert sort(few_samples, tmp_path / "out.csv") == 0
     assert [r["path"] for r in rows(tmp_path / "out.csv") if r["flags"] == "failed"] == [gone.name]
 
@@ -177,10 +177,8 @@ def test_killed_in_the_middle_goes_on(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def _cached(cache: Path) -> int:
-    with sqlite3.connect(f"file:{cache}?mode=ro", uri=True) as connection:
-        count = int(connection.execute("SELECT count(*) FROM codes").fetchone()[0])
-    connection.close()
-    return count
+    with CodeCache(cache) as codes:
+        return sum(codes.summary().codes.values())
 
 
 @pytest.mark.usefixtures("two_threads")

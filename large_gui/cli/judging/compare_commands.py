@@ -6,6 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,7 @@ def _compare(arguments: Namespace, reporter: Reporter) -> None:
     if arguments.page is not None:
         check_page(arguments.page)
     outputs = [path for path in (arguments.out, arguments.page) if path is not None]
-    read = (*inputs(arguments), *_files(arguments.directions))
+    read = chain(inputs(arguments, outputs), _files(arguments.directions))
     check_outputs(outputs, read, force=arguments.force, kinds={arguments.out: "comparison"})
     plan = Plan(
         shots=tuple(arguments.shots), repeats=arguments.repeats, seed=arguments.seed,

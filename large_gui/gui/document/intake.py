@@ -39,6 +39,7 @@ class Intake:
         self, view: ViewState, is_worked_on: Callable[[], bool], use_model: Callable[[str], None]
     ) -> None:
         self._view, self._is_worked_on, self._use_model = view, is_worked_on, use_model
+        self._gone = ""  # what to say of images that lie elsewhere than their codes, and are not there
         self._back = ""  # the model to offer again once the folder is open with another
 
     def take_model(self) -> tuple[ModelCard, list[Direction]]:
@@ -81,6 +82,7 @@ class Intake:
         if chosen is None or chosen.name not in {direction.name for direction in directions}:
             chosen = Chosen(directions[0].name if directions else "")  # it may be kept no more
         view.load_direction(chosen)
+        self._gone = _gone(found)
         view.opened.emit()
         view.is_read_only()
         back, self._back = self._back, ""
@@ -128,7 +130,7 @@ class Intake:
         assert view.session is not None
         numbers = view.session.add(measured)
         view.images_changed.emit(numbers)
-        if any(int(i) in view.session.labels for i in numbers):
+        if not view.session.labels.keys().isdisjoint(numbers.tolist()):
             view.labels_changed.emit(numbers)
 
     def take_distances(self, directions: Sequence[Direction], table: NDArray[np.float64]) -> None:
@@ -163,13 +165,14 @@ class Intake:
         if session is None:
             return
         told = [few_faces(session.measured - session.faceless_count, session.measured)]
-        problem = found is None or bool(told[0] or session.failures)
+        problem = found is None or bool(told[0] or session.failures or self._gone)
         if told[0]:
             told.append(f"The Models page has {ANY_IMAGE!r} for any image.")
         if found is not None:
             told.append(f"Sorted by {found.name.replace('_', ' ')}, along which these images differ most.")
         elif not session.directions:
             told.append("There is no direction to sort by yet: the Directions page finds and imports them.")
+        told.append(self._gone)
         if session.failures:
             told.append(
                 f"{count(len(session.failures), 'file')} can't be read; the filter “failed” shows which."
@@ -186,6 +189,16 @@ class Intake:
         own = view.store.directions()
         view.own = frozenset(own)
         return [*{**view.model.directions, **own}.values()]
+
+
+def _gone(found: Manifest) -> str:
+    """A sentence where a folder of codes was opened whose images are not there any more; otherwise empty."""
+    from large_gui.project.codes.parts.about import read_about
+    from large_gui.project.images.manifest import images_are_gone
+
+    if found.codes is None or not images_are_gone(found):
+        return ""
+    return f"The images of these codes are not on this machine: {read_about(found.codes).images}."
 
 
 def _calibration_options(view: ViewState) -> CalibrationOptions:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def is_kept(view: ViewState, direction: Direction) -> bool:
     """Whether a direction is kept just as it is here; an earlier version of it does not count."""
-    from large_gui.tasks.fits.provenance import direction_sha256
+    from large_gui.core.direction import direction_sha256
 
     model = view.model
     if model is None or direction.name not in model.kept:

@@ -18,9 +18,9 @@ from large_gui.gui.widgets.path_field import PathField
 from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
-    from large_gui.project.export import SortedRow
     from large_gui.service.requests import Request
     from large_gui.tasks.session import Session
+    from large_gui.tasks.sorting.rows import SortedRows
 
 
 class Page(QWidget):
@@ -41,7 +41,7 @@ class Page(QWidget):
 
     title = key = sign = ""
     field: PathField
-    rows: Callable[[], list[SortedRow]]
+    rows: Callable[[], SortedRows]
 
     def __init__(self, document: Document) -> None:
         super().__init__()
@@ -109,7 +109,7 @@ def shown(document: Document) -> list[int]:
     return [int(i) for i in document.order()]
 
 
-def placed(session: Session) -> list[SortedRow]:
+def placed(session: Session) -> SortedRows:
     """Return the rows of the images that have a rank.
 
     Raises
@@ -117,7 +117,7 @@ def placed(session: Session) -> list[SortedRow]:
     InputError
         When there is none.
     """
-    rows = [row for row in session.rows() if row.rank is not None]
+    rows = session.rows().placed
     if not rows:
         raise InputError("No image is measured yet.", hint="Wait for the first ones.")
     return rows

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from large_gui.core.words import count
-from large_gui.errors import LargeError
+from large_gui.errors import InputError, LargeError
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
@@ -36,8 +36,8 @@ from large_gui.gui.widgets.plain import Label
 from large_gui.gui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from large_gui.project.export import SortedRow
     from large_gui.service.requests import Request
+    from large_gui.tasks.sorting.rows import SortedRows
 
 _SETTING = "export"
 
@@ -87,7 +87,7 @@ class ExportDialog(QDialog):
             MethodsPage(document), FitPage(document),
         ]  # fmt: skip
         self._last = Path()  # what was written last
-        self._rows: list[SortedRow] | None = None  # of the previews; they take a moment with many images
+        self._rows: SortedRows | None = None  # of the previews; they take a moment with many images
         for page in self.pages:
             page.rows = self._all_rows
         self._lay_out()
@@ -155,11 +155,13 @@ class ExportDialog(QDialog):
         """The page that is shown."""
         return self.pages[self._stack.currentIndex()]
 
-    def _all_rows(self) -> list[SortedRow]:
+    def _all_rows(self) -> SortedRows:
         """The rows of all images; they are made once, unless something changes."""
-        session = self._document.session
         if self._rows is None:
-            self._rows = session.rows() if session is not None else []
+            session = self._document.session
+            if session is None:
+                raise InputError("No folder is open.", hint="Open one.")
+            self._rows = session.rows()
         return self._rows
 
     def _forget_rows(self, *_: object) -> None:

@@ -46,7 +46,7 @@ class SheetPage(Page):
         )
         self.field.add_to(rows, "&File:")
         self.picture = PicturePreview("Preview of the sheet")
-        self._drawn: object = None  # the rows that the picture shows
+        self._drawn: object = None  # how many rows there are, and those that the picture shows
         add(rows, "&Preview:", self.picture)
 
     def propose(self, folder: Path, stem: str) -> None:
@@ -56,23 +56,25 @@ class SheetPage(Page):
         """Draw the sheet, on a thread, from thumbnails."""
         session = self.document.session
         try:
-            rows = [row for row in self.rows() if row.rank is not None]
+            rows = self.rows().placed
         except LargeError as error:
             self.picture.show_image(QImage(), str(error))
             return
-        if session is None or not rows or rows == self._drawn:
+        from large_gui.project.export import written_cells
+        from large_gui.tasks.exports.contact_sheet import evenly_spaced, words_of
+
+        drawn = len(rows), written_cells(evenly_spaced(rows))
+        if session is None or not rows or drawn == self._drawn:
             return
-        self._drawn = rows
+        self._drawn = drawn
         self.picture.show_image(QImage(), "Drawing the sheet…")
 
         here = [self]
         self.destroyed.connect(here.clear)  # the dialog may be closed before the sheet is drawn
 
         def there(image: QImage) -> None:
-            if here and self._drawn is rows:
+            if here and self._drawn is drawn:
                 self.picture.show_image(image, "The sheet as it will be saved")
-
-        from large_gui.tasks.exports.contact_sheet import words_of
 
         file = self.document.home / "thumbnails.sqlite"
         self.document.background.run(partial(_sheet, rows, session.folder, file, words_of(session)), there)
@@ -121,7 +123,7 @@ class RanksPage(Page):
         from large_gui.tasks.exports.ranked_files import ranked_name
 
         try:
-            rows = [row for row in self.rows() if row.rank is not None]
+            rows = self.rows().placed
         except LargeError as error:
             self.names.setPlainText(str(error))
             return

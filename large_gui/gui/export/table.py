@@ -30,8 +30,8 @@ from large_gui.gui.widgets.rows import Rows
 from large_gui.project.export import ALL_COLUMNS, COLUMNS
 
 if TYPE_CHECKING:
-    from large_gui.project.export import SortedRow
     from large_gui.tasks.session import Session
+    from large_gui.tasks.sorting.rows import SortedRows
 
 SEPARATORS = {"Comma": ",", "Semicolon": ";", "Tab": "\t"}
 _LISTED = 6  # columns that are seen at once
@@ -241,13 +241,11 @@ class TablePage(Page):
         rows = self._chosen(session.rows())
         write_csv(rows, path, columns=self.columns.columns(), **self.cells.choices())
 
-    def _chosen(self, rows: list[SortedRow]) -> list[SortedRow]:
+    def _chosen(self, rows: SortedRows) -> SortedRows:
         session = self.document.session
         if not self._only_shown or session is None:
             return rows
-        by_path = {row.path: row for row in rows}
-        paths = [session.paths[i] for i in shown(self.document)]
-        return [by_path[p] for p in paths if p in by_path]  # images that wait have no row yet
+        return rows.of(session.paths[i] for i in shown(self.document))  # images that wait have no row yet
 
     @property
     def _only_shown(self) -> bool:

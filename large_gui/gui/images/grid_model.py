@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from large_gui.tasks.session import Session
 
+_MANY = 100  # rows that are told of one by one; of more, all between the first and the last
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -208,10 +209,15 @@ class ImageModel(QStringListModel):
         self.setStringList([""] * len(self._order))
 
     def _images_changed(self, numbers: NDArray[np.intp]) -> None:
-        for i in numbers:
-            index = self.index_of(int(i))
-            if index.isValid():
-                self.dataChanged.emit(index, index)
+        if self._row is None or not len(numbers):
+            return
+        rows = self._row[numbers]
+        rows = rows[rows >= 0]
+        if len(rows) > _MANY:  # what is not in sight costs nothing to draw
+            self.dataChanged.emit(self.index(int(rows.min())), self.index(int(rows.max())))
+            return
+        for row in rows.tolist():
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def _ranks_and_rows_changed(self) -> None:
         if len(self._order):

@@ -92,7 +92,7 @@ class StatusStrip(QWidget):
                 parts += [f"{speed} {progress.unit}/s"]
             parts += [f"{duration((total - done) / rate)} left"]
         self._text.setText(
-            "   ".join([*parts, progress.device.upper()]) + ("   paused" if self._document.job.paused else "")
+            "   ".join([*parts, progress.device_name]) + ("   paused" if self._document.job.paused else "")
         )
 
 

@@ -47,6 +47,8 @@ class GanModel(Model):
     """
 
     doing = "Inverting"
+    prepares_side_by_side = True
+    in_half = True
 
     def __init__(self, pack: Pack, *, by_images: bool = False) -> None:
         super().__init__(pack)
@@ -93,18 +95,18 @@ class GanModel(Model):
 
     @property
     def device(self) -> str:
-        """The device of the encoder; it changes to the CPU if the graphics card has too little memory."""
-        return self._encoding.device if self._encoding is not None else "cpu"
+        """What the encoder runs on; it changes to the CPU if the graphics card has too little memory."""
+        return self._encoding.reads_on if self._encoding is not None else "cpu"
 
     def start(self, device: str, reporter: Reporter) -> None:
         """Load the encoder, and the generator if codes are judged by reconstructed images."""
-        from large_gui.models.encoding import Inversion, pick_device
+        from large_gui.models.encoding import Inversion, pick_reader
         from large_gui.nets.memory import keep_freed_memory
 
         if self._encoding is not None:
             return
         keep_freed_memory()
-        encoder, chosen = self.encoder(), pick_device(device)
+        encoder, chosen = self.encoder(), pick_reader(device)
         self.aligner(encoder.aligned_size)
         generator = self.generator() if self._by_images else None
         self._encoding = Inversion(encoder, self.pack.statistics, chosen, reporter, generator)
@@ -114,7 +116,7 @@ class GanModel(Model):
         """One batch per core on a CPU; a graphics card takes one after the other."""
         from large_gui.models.encoding import parallel_batches
 
-        with parallel_batches(self.device) as batches:
+        with parallel_batches(self._started.device) as batches:
             yield batches
 
     def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
@@ -209,7 +211,7 @@ class GanModel(Model):
 
         from large_gui.models.optimize import optimize
 
-        generator = self.generator().to(self.device)
+        generator = self.generator().to(self._started.device)
         return optimize(
             generator, self._started.encoder, _tensor([frame]), torch.from_numpy(start), reporter,
             space=space, steps=steps,

@@ -33,6 +33,8 @@ class ImageModel(Model):
     """The part of an image model that does not depend on its network."""
 
     doing = "Reading features"
+    prepares_side_by_side = True
+    in_half = True
 
     def __init__(self, pack: Pack) -> None:
         super().__init__(pack)
@@ -68,24 +70,24 @@ class ImageModel(Model):
 
     @property
     def device(self) -> str:
-        """The device of the network; it changes to the CPU if the graphics card has too little memory."""
-        return self._encoding.device if self._encoding is not None else "cpu"
+        """What the network runs on; it changes to the CPU if the graphics card has too little memory."""
+        return self._encoding.reads_on if self._encoding is not None else "cpu"
 
     def start(self, device: str, reporter: Reporter) -> None:
         """Load the network."""
-        from large_gui.models.encoding import Encoding, pick_device
+        from large_gui.models.encoding import Encoding, pick_reader
         from large_gui.nets.memory import keep_freed_memory
 
         if self._encoding is None:
             keep_freed_memory()
-            self._encoding = Encoding(self.network(), pick_device(device), reporter)
+            self._encoding = Encoding(self.network(), pick_reader(device), reporter)
 
     @contextmanager
     def side_by_side(self) -> Iterator[int]:
         """One batch per core on a CPU; a graphics card takes one after the other."""
         from large_gui.models.encoding import parallel_batches
 
-        with parallel_batches(self.device) as batches:
+        with parallel_batches(self._started.device) as batches:
             yield batches
 
     def prepare(self, pictures: Sequence[Picture]) -> list[Frame | Refusal]:
@@ -117,16 +119,14 @@ class FeaturesModel(ImageModel):
     """EfficientNet-Lite0 with ImageNet weights, pooled at several depths."""
 
     def network(self) -> Encoder:
-        """The network, its normalisations folded into its convolutions."""
+        """The network, ready for inference."""
         import torch
 
         from large_gui.models.kinds.gan import checked_against_pack
-        from large_gui.nets.efficientnet import fold_norms
         from large_gui.nets.pooled_features import PooledFeatures
         from large_gui.nets.weights import assembled, load_weights
 
         file = self.pack.folder / ENCODER
         with checked_against_pack(file):
             network = assembled(PooledFeatures, load_weights(file))
-        fold_norms(network)
         return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]

@@ -1,4 +1,4 @@
-"""Import what an extra installs: timm and open_clip of `backbones`, torch-fidelity of `fid`."""
+"""Import what an extra installs: timm, open_clip (`backbones`), torch-fidelity (`fid`), OpenVINO (`fast`)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ import torch
 from large_gui.errors import ModelFileError
 
 _MISSING_OPERATOR = re.compile(r"operator torchvision::(\w+) does not exist")
+_ALONE = ("openvino",)  # what does not load torchvision
 _declared: list[torch.library.Library] = []  # a declaration lasts as long as its object
 
 
 def extra(name: str, of: str = "backbones", needed_by: str = "This model") -> ModuleType:
-    """The module ``timm``, ``open_clip`` or ``torch_fidelity``, or one within them.
+    """The module ``timm``, ``open_clip``, ``torch_fidelity`` or ``openvino``, or one within them.
 
     Parameters
     ----------
@@ -34,7 +35,8 @@ def extra(name: str, of: str = "backbones", needed_by: str = "This model") -> Mo
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about decoders of images and video, which are not used here
-            _load_torchvision()
+            if name not in _ALONE:
+                _load_torchvision()
             return importlib.import_module(name)
     except ModuleNotFoundError as error:
         raise ModelFileError(

@@ -6,7 +6,7 @@ of low rank, to one base code for all layers. It has a mobile backbone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -111,6 +111,7 @@ class LiteEncoder(nn.Module):
         nn.init.zeros_(self.offset_up.weight)
         nn.init.zeros_(self.offset_up.bias)
         self.register_buffer("mean_latent", torch.zeros(w_dim) if mean_latent is None else mean_latent)
+        self._made: list[Tensor] | None = None
 
     def middle(self, aligned: Tensor) -> Tensor:
         """The part the encoder reads ``(B, 3, 128, 128)`` of an aligned frame ``(B, 3, 160, 160)``."""
@@ -122,18 +123,27 @@ class LiteEncoder(nn.Module):
 
         A code of one scale is noisy: on photographs the mean of five ranks age clearly better.
         """
+        codes = [self(view) for view in self.views(aligned)]
+        return codes[0] if len(codes) == 1 else torch.stack(codes).mean(0)
+
+    def views(self, aligned: Tensor) -> Iterator[Tensor]:
+        """What `read` has the network read of aligned frames, ``(B, 3, 128, 128)`` for each scale."""
         if self.config.scales == (1.0,):
-            codes: Tensor = self(self.middle(aligned).contiguous(memory_format=torch.channels_last))
-            return codes
-        input_size, aligned_size = self.config.input_size, self.config.aligned_size
-        size = [len(aligned), 3, input_size, input_size]
-        views = []
-        for scale in self.config.scales:
-            zoom = torch.eye(2, 3, device=aligned.device) * scale * input_size / aligned_size
-            grid = F.affine_grid(zoom.expand(len(aligned), 2, 3), size, align_corners=False)
-            view = F.grid_sample(aligned, grid, align_corners=False)
-            views.append(self(view.contiguous(memory_format=torch.channels_last)))
-        return torch.stack(views).mean(0)
+            yield self.middle(aligned).contiguous(memory_format=torch.channels_last)
+            return
+        for grid in self._grids(aligned.device):
+            view = F.grid_sample(aligned, grid.expand(len(aligned), -1, -1, -1), align_corners=False)
+            yield view.contiguous(memory_format=torch.channels_last)
+
+    def _grids(self, device: torch.device) -> list[Tensor]:
+        """Where each scale looks, ``(1, 128, 128, 2)``; made once."""
+        if self._made is None or self._made[0].device != device:
+            size, frame = self.config.input_size, self.config.aligned_size
+            zooms = (torch.eye(2, 3, device=device) * scale * size / frame for scale in self.config.scales)
+            self._made = [
+                F.affine_grid(zoom[None], [1, 3, size, size], align_corners=False) for zoom in zooms
+            ]
+        return self._made
 
     def describe(self, aligned: Tensor) -> Tensor:
         """Normalised features ``(B, F)`` of aligned frames ``(B, 3, 160, 160)``."""

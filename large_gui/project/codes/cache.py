@@ -1,14 +1,15 @@
-"""A cache of codes in one SQLite file, by the content of the image and the key of the model.
+"""A cache of codes, by the content of the image and the key of the model.
 
-The column that holds the model's key is called ``encoder``, because at first every model had one.
+An index in SQLite says which shards there are, and remembers the hashes of files. The codes lie in shards
+beside it. The column that holds the model's key is called ``encoder``, because at first every model had one.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -17,11 +18,17 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.project.codes.inverted import Inverted
+from large_gui.project.codes.kept_distances import KeptDistances, Measure
+from large_gui.project.codes.old_rows import OldRows
+from large_gui.project.codes.parts.folder import CodeFolder
+from large_gui.project.codes.shards import SCHEMA, Found, Shards
+from large_gui.project.codes.source import Block, Known
 from large_gui.project.database import Kind, connect, explained, transaction
 
-Row = tuple[int, int, bytes, float, str]  # layers, width, code, inversion error, flags
+__all__ = ["CodeCache", "Inverted", "Summary"]
 _CHUNK = 500  # keys per query; the lowest limit of SQLite is 999
-_SCHEMA = """
+_FIRST = """
 CREATE TABLE codes (
     sha TEXT NOT NULL, encoder TEXT NOT NULL, layers INTEGER NOT NULL, width INTEGER NOT NULL,
     code BLOB NOT NULL, inversion_error REAL, flags TEXT NOT NULL, PRIMARY KEY (sha, encoder)
@@ -32,7 +39,7 @@ CREATE TABLE files (
 """
 _KIND = Kind(
     "cache",
-    (_SCHEMA,),
+    (_FIRST, SCHEMA),
     synchronous="NORMAL",  # a power cut may cost the last batches; they are computed again
     when_damaged=(
         "Choose another file with --cache, or let `large-gui cache clear` begin the program's own anew."
@@ -42,54 +49,6 @@ _KIND = Kind(
     private=True,  # codes show what the people in photographs look like
     once_unmarked=True,
 )
-
-
-@dataclass(frozen=True, eq=False)
-class Inverted:
-    """The code of one image, with its quality and flags.
-
-    Attributes
-    ----------
-    code
-        ``(L, D)`` float32; L = 1 for a W code.
-    inversion_error
-        Error of the code, from `Model.quality`; NaN if it was not measured.
-    flags
-        Short warnings, such as how the crop was found; without ``;``.
-    """
-
-    code: NDArray[np.float32]
-    inversion_error: float = float("nan")
-    flags: tuple[str, ...] = ()
-
-    def as_row(self) -> Row:
-        """What a table keeps of it.
-
-        Raises
-        ------
-        ValueError
-            When the code is not ``(L, D)`` or a flag has a ``;``.
-        """
-        if self.code.ndim != 2 or any(";" in flag for flag in self.flags):
-            raise ValueError(f"code {self.code.shape} is not (L, D), or ';' in {self.flags}")
-        layers, width = self.code.shape
-        blob = np.ascontiguousarray(self.code, "<f4").tobytes()
-        return layers, width, blob, self.inversion_error, ";".join(self.flags)
-
-    @classmethod
-    def from_row(cls, layers: int, width: int, blob: bytes, error: float | None, flags: str) -> Self:
-        """Read what `as_row` returned; SQLite stores NaN as NULL.
-
-        Raises
-        ------
-        ValueError
-            When the code has not as many bytes as its size says.
-        """
-        if len(blob) != 4 * layers * width:
-            raise ValueError(f"code of {len(blob)} bytes for {layers} x {width}")
-        code = np.frombuffer(blob, "<f4").reshape(layers, width).astype(np.float32)
-        error = float("nan") if error is None else float(error)
-        return cls(code, error, tuple(flags.split(";")) if flags else ())
 
 
 @dataclass(frozen=True)
@@ -108,6 +67,11 @@ class Summary:
     folders: dict[str, int]
 
 
+def shards_folder(path: Path) -> Path:
+    """The folder beside a cache's index in which its codes lie."""
+    return path.with_name(f"{path.name}-codes")
+
+
 class CodeCache:
     """Codes and file hashes in a SQLite file; several processes may use one file, each with its own instance.
 
@@ -121,6 +85,8 @@ class CodeCache:
 
     Attributes
     ----------
+    beside
+        Read-only folders of codes that are looked into for what the file lacks, by their path.
     instead
         Codes by model key and SHA-256, such as those of a project, that `get_many` returns instead of those
         in the file.
@@ -134,28 +100,81 @@ class CodeCache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.beside: dict[Path, CodeFolder] = {}
         self.instead: Mapping[tuple[str, str], Inverted] = {}
         with self._explained():
             self._db = connect(path, _KIND)
+            self._db.execute("PRAGMA secure_delete = ON")
+        self._shards = Shards(self._db, shards_folder(path))
+        self._old = OldRows(self._db, self._shards)
+        self._kept = KeptDistances(self._shards.folder / "distances")
 
     def get_many(self, shas: Sequence[str], model_key: str) -> dict[str, Inverted]:
         """The codes of a model that are in the cache, by SHA-256 of the image."""
-        found: dict[str, Inverted] = {}
         with self._explained():
-            for start in range(0, len(shas), _CHUNK):
-                chunk = list(shas[start : start + _CHUNK])
-                marks = ",".join("?" * len(chunk))
-                query = (
-                    "SELECT sha, layers, width, code, inversion_error, flags FROM codes "
-                    f"WHERE encoder = ? AND sha IN ({marks})"
-                )
-                for sha, *row in self._db.execute(query, [model_key, *chunk]):
-                    try:
-                        found[sha] = Inverted.from_row(*row)
-                    except (ValueError, TypeError, AttributeError) as error:
-                        raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
+            found = self._shards.get(list(dict.fromkeys(shas)), model_key)
+            found |= self._old.take([sha for sha in shas if sha not in found], model_key)
+        for folder in self.beside.values():
+            found |= folder.get_many([sha for sha in shas if sha not in found], model_key)
         found.update({sha: self.instead[model_key, sha] for sha in shas if (model_key, sha) in self.instead})
         return found
+
+    def known(self, shas: Sequence[str], model_key: str) -> Known:
+        """Which of N images it has codes of, and what it knows of those beside the numbers."""
+        with self._explained():
+            found = self._shards.find(shas, model_key)
+            there, flags = found.numbers >= 0, self._shards.flags_of(found)
+            errors = np.where(there, found.records["error"], np.nan)
+            lacking = np.flatnonzero(~there).tolist() if self._old else []
+            old = self._old.known([shas[i] for i in lacking], model_key)
+            for i in (i for i in lacking if shas[i] in old):
+                there[i], (errors[i], flags[i]) = True, old[shas[i]]
+        for folder in self.beside.values():
+            places = np.flatnonzero(~there).tolist()
+            its = folder.known([shas[i] for i in places], model_key)
+            for j in np.flatnonzero(its.found).tolist():
+                i = places[j]
+                there[i], errors[i], flags[i] = True, its.inversion_error[j], its.flags[j]
+        for i, item in self._replaced(shas, model_key):
+            there[i], errors[i], flags[i] = True, item.inversion_error, item.flags
+        return Known(there, errors, flags)
+
+    def blocks(self, shas: Sequence[str], model_key: str) -> Iterator[Block]:
+        """The codes of many images, some at a time, as `CodeSource.blocks`."""
+        with self._explained():
+            found = self._find(shas, model_key)
+            yield from self._shards.blocks(found)
+            yield from self._others(found, shas, model_key)
+
+    def distances(
+        self, shas: Sequence[str], model_key: str, marks: Sequence[str], measure: Measure,
+        tick: Callable[[int], None] = lambda _: None,
+    ) -> NDArray[np.float64]:  # fmt: skip
+        """Distances ``(N, K)`` of images along K directions; NaN for an image whose code is not here.
+
+        Distances that were measured before are kept, and only the others are measured.
+
+        Parameters
+        ----------
+        marks
+            For each direction a hash of all that decides distances along it, the code apart.
+        measure
+            Measures codes ``(n, L, D)`` along the directions of some numbers.
+        tick
+            Called with the number of images that have just been done.
+        """
+        table = np.full((len(shas), len(marks)), np.nan)
+        with self._explained():
+            found = self._find(shas, model_key)
+            self._kept.fill(table, found, marks, measure, self._shards.blocks, tick)
+            for places, codes in self._others(found, shas, model_key):
+                table[places] = measure(codes, range(len(marks)))
+                tick(len(places))
+        return table
+
+    def attach(self, folder: CodeFolder) -> None:
+        """Look into a folder of codes, too, from now on."""
+        self.beside[folder.path] = folder
 
     def put_many(self, model_key: str, items: Mapping[str, Inverted]) -> None:
         """Write codes of a model, by SHA-256 of the image, in one transaction; earlier ones are replaced.
@@ -167,9 +186,11 @@ class CodeCache:
         ValueError
             When a code is not ``(L, D)`` or a flag has a ``;``.
         """
-        rows = [(sha, model_key, *item.as_row()) for sha, item in items.items()]
+        for item in items.values():
+            item.check()
         with self._explained(), transaction(self._db):
-            self._db.executemany("INSERT OR REPLACE INTO codes VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+            self._shards.put(model_key, items)
+            self._old.forget(list(items), model_key)
 
     def known_sha(self, path: str, size: int, mtime_ns: int) -> str | None:
         """SHA-256 of a file as last remembered; ``None`` if it is unknown or its size or time has changed."""
@@ -178,6 +199,19 @@ class CodeCache:
                 "SELECT sha FROM files WHERE path = ? AND size = ? AND mtime_ns = ?", (path, size, mtime_ns)
             ).fetchone()
         return str(row[0]) if row else None
+
+    def known_shas(self, files: Sequence[tuple[str, int, int]]) -> list[str]:
+        """What `known_sha` says of each file ``(path, size, mtime_ns)``; empty where it is ``None``."""
+        shas: list[str] = []
+        with self._explained():
+            for start in range(0, len(files), _CHUNK):
+                part = files[start : start + _CHUNK]
+                texts = [path for path, _, _ in part if _is_text(path)]
+                marks = ",".join("?" * len(texts))
+                query = f"SELECT path, size, mtime_ns, sha FROM files WHERE path IN ({marks})"
+                known = {(path, size, time): sha for path, size, time, sha in self._db.execute(query, texts)}
+                shas += (known.get(file, "") for file in part)
+        return shas
 
     def remember_shas(self, files: Iterable[tuple[str, int, int, str]]) -> None:
         """Write ``(path, size, mtime_ns, sha256)`` of files in one transaction; each path has one row."""
@@ -188,40 +222,85 @@ class CodeCache:
         """Count the codes for each model key, and the images in each folder."""
         folders: Counter[str] = Counter()
         with self._explained():
-            codes = dict(self._db.execute("SELECT encoder, count(*) FROM codes GROUP BY encoder ORDER BY 1"))
+            codes = Counter(self._shards.counts()) + Counter(self._old.counts())
             for (path,) in self._db.execute("SELECT path FROM files ORDER BY path"):
-                folders[str(Path(path).parent)] += 1
-        return Summary(codes, dict(folders))
+                folders[str(_path(path).parent)] += 1
+        return Summary(dict(sorted(codes.items())), dict(folders))
 
     def clear(self, folder: Path | None = None) -> int:
         """Delete all codes, or those of images that were read in a folder and below it; return how many.
 
         The codes of an image are deleted even if copies of it lie elsewhere. Deleted content is overwritten
-        in the file.
+        on the disk, and so are the distances that were measured of it.
 
         Raises
         ------
         InputError
-            When the file can't be written; then nothing is deleted.
+            When a file can't be written. What was not deleted is still there, and can be deleted again.
         """
         with self._explained():
-            self._db.execute("PRAGMA secure_delete = ON")
-            gone = 0
             with transaction(self._db):
-                if folder is None:
-                    gone = self._db.execute("DELETE FROM codes").rowcount
-                    self._db.execute("DELETE FROM files")
-                else:
-                    rows = self._db.execute("SELECT path, sha FROM files").fetchall()
-                    inside = [(path, sha) for path, sha in rows if Path(path).is_relative_to(folder)]
-                    for _, sha in inside:
-                        gone += self._db.execute("DELETE FROM codes WHERE sha = ?", (sha,)).rowcount
-                    for path, _ in inside:
-                        self._db.execute("DELETE FROM files WHERE path = ?", (path,))
+                gone = self._clear_all() if folder is None else self._clear_below(folder)
             if folder is None:
                 self._db.execute("VACUUM")  # so that the empty file is small
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds the codes too
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log holds what was deleted too
         return gone
+
+    def _clear_all(self) -> int:
+        gone = sum(self._shards.counts().values()) + self._old.forget_all()
+        self._shards.remove_all()
+        self._kept.forget_all()
+        self._db.execute("DELETE FROM files")
+        with suppress(OSError):  # it isn't there, or holds files that are not ours
+            self._shards.folder.rmdir()
+        return gone
+
+    def _clear_below(self, folder: Path) -> int:
+        rows = self._db.execute("SELECT path, sha FROM files").fetchall()
+        inside = {path: str(sha) for path, sha in rows if _path(path).is_relative_to(folder)}
+        shas, gone = list(dict.fromkeys(inside.values())), 0
+        for key in self._shards.model_keys():
+            erased = self._shards.erase(shas, key)
+            gone += sum(erased.values())
+            for shard in erased:
+                self._kept.forget(shard)
+        for key in self._old.counts():
+            gone += self._old.forget(shas, key)
+        self._shards.remove_empty()
+        self._db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in inside])
+        return gone
+
+    def _find(self, shas: Sequence[str], model_key: str) -> Found:
+        """Where codes of images lie in shards, those left out that others are used for."""
+        found = self._shards.find(shas, model_key)
+        found.numbers[[i for i, _ in self._replaced(shas, model_key)]] = -1
+        return found
+
+    def _others(self, found: Found, shas: Sequence[str], model_key: str) -> Iterator[Block]:
+        """The codes that were not found in shards: those to use instead, of an earlier version, or beside."""
+        replaced = dict(self._replaced(shas, model_key))
+        lacking = [i for i in np.flatnonzero(found.numbers < 0).tolist() if i not in replaced]
+        yield from ((np.array([i], np.intp), item.code[None]) for i, item in replaced.items())
+        for places in _chunks(lacking if self._old else []):
+            old = self._old.take([shas[i] for i in places], model_key)
+            there = [i for i in places if shas[i] in old]
+            for shape in {old[shas[i]].code.shape for i in there}:
+                alike = [i for i in there if old[shas[i]].code.shape == shape]
+                yield np.array(alike, np.intp), np.stack([old[shas[i]].code for i in alike])
+            lacking = [i for i in lacking if shas[i] not in old]
+        for folder in self.beside.values():
+            spots, seen = np.array(lacking, np.intp), np.zeros(len(lacking), np.bool_)
+            for at, codes in folder.blocks([shas[i] for i in lacking], model_key):
+                seen[at] = True
+                yield spots[at], codes
+            lacking = spots[~seen].tolist()
+
+    def _replaced(self, shas: Sequence[str], model_key: str) -> list[tuple[int, Inverted]]:
+        """The images for which another code is used, by their places."""
+        if not self.instead:
+            return []
+        pairs = ((i, self.instead.get((model_key, sha))) for i, sha in enumerate(shas))
+        return [(i, item) for i, item in pairs if item is not None]
 
     def close(self) -> None:
         """Close the file; a second call does nothing."""
@@ -239,3 +318,24 @@ class CodeCache:
     def _explained(self) -> Iterator[None]:
         with explained(self.path, _KIND):
             yield
+
+
+def _chunks(places: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Places of images, as many at a time as one query takes."""
+    return (places[start : start + _CHUNK] for start in range(0, len(places), _CHUNK))
+
+
+def _is_text(path: str) -> bool:
+    """Whether a file's name is valid; a name of other bytes can't be in the cache, and not be asked for."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _path(kept: object) -> Path:
+    """The path of an image as the table of files has it, which SQLite may hold as anything."""
+    if not isinstance(kept, str):
+        raise sqlite3.DatabaseError(f"unexpected content: a {type(kept).__name__} as a path")
+    return Path(kept)

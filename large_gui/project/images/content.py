@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -36,9 +37,9 @@ _NPZ = (
 _PER_LAYER = re.compile(r"path(,layer_\d+)+")  # the first line of a table of the distances of every layer
 
 
-def read_head(path: Path) -> bytes:
+def read_head(path: Path | str) -> bytes:
     """Read the first bytes of a file, enough to recognise it."""
-    with path.open("rb") as file:
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - a million paths are text
         return file.read(HEAD)
 
 
@@ -67,13 +68,13 @@ def image_kind(head: bytes, ending: str = "") -> str:
     return "HEIF" if ending in _HEIF_ENDINGS and not kind else kind
 
 
-def is_own_picture(path: Path, head: bytes) -> bool:
+def is_own_picture(path: Path | str, head: bytes) -> bool:
     """Whether this program wrote a picture: a contact sheet or a plot."""
     mark = _MARK.encode()
     if head[8:12] != b"WEBP":
         return mark in head
-    with path.open("rb") as file:  # a WebP has its notes at the end
-        file.seek(max(0, path.stat().st_size - HEAD))
+    with Path(path).open("rb") as file:  # a WebP has its notes at the end
+        file.seek(max(0, file.seek(0, os.SEEK_END) - HEAD))
         return mark in file.read()
 
 

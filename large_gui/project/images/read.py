@@ -145,17 +145,54 @@ def upright_size(path: Path) -> tuple[int, int]:
 
 def read_and_hash(path: Path, bound: int = 1024) -> tuple[NDArray[np.uint8], str]:
     """Do `read_image` and `hash_file` with one reading of the file: ``(H, W, 3)`` uint8 and hex."""
+    data = read_bytes(path)
+    return decoded(data, path.name, bound), hashlib.sha256(data).hexdigest()
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of an image's file.
+
+    Raises
+    ------
+    ImageError
+        When it can't be read, or is larger than `MAX_BYTES`.
+    """
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ImageError(f"{path.name} is larger than 2 GiB.", hint="Save a smaller copy of it.")
-        data = path.read_bytes()
+        check_bytes(path.stat().st_size, path.name)
+        return path.read_bytes()
     except OSError as error:
         raise ImageError(f"{path.name} can't be read: {reason(error)}.", detail=repr(error)) from error
+
+
+def check_bytes(size: int, name: str) -> None:
+    """Refuse an image whose file has more than `MAX_BYTES`, before it is read.
+
+    Raises
+    ------
+    ImageError
+        When it has.
+    """
+    if size > MAX_BYTES:
+        raise ImageError(f"{name} is larger than 2 GiB.", hint="Save a smaller copy of it.")
+
+
+def decoded(data: bytes, name: str, bound: int) -> NDArray[np.uint8]:
+    """The pixels ``(H, W, 3)`` of an image's bytes, wherever these came from, as `read_image` has them.
+
+    Parameters
+    ----------
+    name
+        What the image is called in an error.
+
+    Raises
+    ------
+    ImageError
+        As `read_image`.
+    """
     if not data:
-        raise ImageError(f"{path.name} is empty.", hint="Copy it again from where it came.")
-    with _telling(path.name), _quiet:
-        pixels = _decode(data, path.name, bound)
-    return pixels, hashlib.sha256(data).hexdigest()
+        raise ImageError(f"{name} is empty.", hint="Copy it again from where it came.")
+    with _telling(name), _quiet:
+        return _decode(data, name, bound)
 
 
 @contextmanager
@@ -185,7 +222,8 @@ def _decode(data: bytes, name: str, bound: int) -> NDArray[np.uint8]:
         unpacked = image.width * image.height * len(image.getbands())
         if unpacked > max(_SMALL, _TIGHTEST * len(data)):
             raise ImageError(
-                f"{name} has {width * height / 1e6:,.0f} megapixels in a file of {len(data) >> 10:,} kB.",
+                f"{name} unpacks to {width * height / 1e6:,.0f} megapixels"
+                f" from {max(1, len(data) >> 10):,} kB, as no photograph does.",
                 hint="Save a smaller copy of it.",
             )
         image.load()

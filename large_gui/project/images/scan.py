@@ -1,10 +1,11 @@
-"""Find the images in a folder."""
+"""Find the images in a folder: a million of them in bounded memory, as text relative to the folder."""
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,50 +13,83 @@ from large_gui.errors import InputError
 from large_gui.project.images.content import image_kind, is_own_picture, read_head
 from large_gui.project.images.read import readable_extensions, readable_formats, reason
 
+# SHA-256 of each file (path, size, mtime_ns) that was read before and has not changed, else an empty text.
+Known = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
 _UNREAD = {
     "HEIF": "a HEIC image, which needs an extra: pip install 'large-gui[heic]'",
     "RAW": "a camera's raw file; export it as JPEG or TIFF",
 }
+_NAMED = 5  # how many of the files that are passed over for one reason are named
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """A file or folder that was left out, and why."""
+    """A file or folder that can't be read, relative to the folder that was scanned, and why."""
 
-    path: Path
+    path: str
     why: str
+
+
+@dataclass
+class Passed:
+    """The files that are passed over for one reason: how many, and the first of them."""
+
+    files: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, path: str) -> None:
+        """Count one more."""
+        self.extend(Passed(1, [path]))
+
+    def extend(self, others: Passed, below: str = "") -> None:
+        """Count others too, whose names are put behind the folder that they lie in."""
+        self.files += others.files
+        self.first += [below + path for path in others.first[: _NAMED - len(self.first)]]
 
 
 @dataclass(frozen=True)
 class Scan:
-    """The files that were found in a folder.
+    """The files that were found in a folder; paths are relative to it, with slashes.
 
     Attributes
     ----------
     files
-        Paths of images, in the order of `Path`. They are text, which takes a fifth of the memory of `Path`.
+        Images, in the order of `Path`.
     problems
         Images and folders that can't be read, in the order found.
     passed
-        Files that are passed over, because they are no images, in the order found.
+        Files that are passed over because they are no images, by the reason.
+    known
+        SHA-256 of those images that were read before and have not changed.
     """
 
-    files: list[str]
-    problems: list[Problem]
-    passed: list[Problem] = field(default_factory=list)
+    folder: Path
+    files: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    passed: dict[str, Passed] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
 
     @property
     def paths(self) -> list[Path]:
         """The images, each as a `Path`."""
-        return [Path(file) for file in self.files]
+        return [self.folder / file for file in self.files]
+
+    def put_in_order(self) -> None:
+        """Sort the images part by part, as `Path` sorts them."""
+        self.files.sort(key=lambda file: file.replace("/", "\0"))
 
 
-def scan(folder: Path) -> Scan:
+def scan(folder: Path, known: Known | None = None) -> Scan:
     """Find the images in a folder and in all folders below it.
 
     Linked folders are followed, but each real folder is visited once, so a loop ends. An image is recognised
     by the ending of its name or by its first bytes. An image or folder that can't be read is a problem, not
     an error. Other files, and pictures that this program made of images, are passed over.
+
+    Parameters
+    ----------
+    known
+        Says which files were read as images before, so that they need not be opened here.
 
     Raises
     ------
@@ -68,49 +102,81 @@ def scan(folder: Path) -> Scan:
         raise InputError(
             f"The folder {folder} can't be read.", hint="Check that it is there.", detail=str(error)
         ) from error
-    files: list[str] = []
-    problems: list[Problem] = []
-    passed: list[Problem] = []
-    visited: set[tuple[int, int]] = set()
-    waiting = deque([folder])
+    found, visited = Scan(folder), set[tuple[int, int]]()
+    waiting = deque([("", str(folder))])
     while waiting:
-        current = waiting.popleft()
+        prefix, current = waiting.popleft()
         try:
-            status = current.stat()
+            status = Path(current).stat()
             if (status.st_dev, status.st_ino) in visited:
                 continue
             visited.add((status.st_dev, status.st_ino))
-            names = sorted(os.listdir(current))  # noqa: PTH208 - names take less memory than paths
+            names, folders, odd = _listed(current)
         except OSError as error:
-            problems.append(Problem(current, reason(error)))
+            found.problems.append(Problem(prefix.rstrip("/") or ".", reason(error)))
             continue
+        plain = (name for name in names if name not in folders and name not in odd)
+        seen = {} if known is None else _seen_before(plain, current, known)
         for name in names:
-            entry = current / name
+            path, file = prefix + name, os.path.join(current, name)  # noqa: PTH118 - faster than `Path`
+            # Links wait until all real folders are done: images are listed under their real paths.
+            if name in folders:
+                waiting.appendleft((f"{path}/", file))
+                continue
             try:
-                if entry.is_dir():
-                    # Links wait until all real folders are done: images are listed under their real paths.
-                    (waiting.append if entry.is_symlink() else waiting.appendleft)(entry)
+                if name in odd and Path(file).is_dir():
+                    waiting.append((f"{path}/", file))
+                    continue
+                if name in seen:
+                    found.known[path] = seen[name]
                 else:
-                    check_image(entry)
-                    files.append(str(entry))
+                    check_image(file, regular=name not in odd)
+                found.files.append(path)
             except NotAnImage as error:
-                passed.append(Problem(entry, str(error)))
+                found.passed.setdefault(str(error), Passed()).add(path)
             except OSError as error:
-                problems.append(Problem(entry, reason(error)))
-    return Scan(in_order(files), problems, passed)
+                found.problems.append(Problem(path, reason(error)))
+    found.put_in_order()
+    return found
 
 
-def in_order(files: Iterable[str]) -> list[str]:
-    """The paths without duplicates, sorted part by part as `Path` sorts them."""
-    return sorted(set(files), key=lambda file: file.replace(os.sep, "\0"))
+def _listed(folder: str) -> tuple[list[str], set[str], set[str]]:
+    """Names in a folder, sorted; those of folders; and those of what is no ordinary file, such as a link."""
+    names, folders, odd = [], set(), set()
+    with os.scandir(folder) as entries:
+        for entry in entries:  # not kept: each takes more memory than its name
+            names.append(entry.name)
+            if entry.is_dir(follow_symlinks=False):
+                folders.add(entry.name)
+            elif not entry.is_file(follow_symlinks=False):
+                odd.add(entry.name)
+    names.sort()
+    return names, folders, odd
+
+
+def _seen_before(names: Iterable[str], folder: str, known: Known) -> dict[str, str]:
+    """SHA-256 of the ordinary files in a folder that are known, by name."""
+    real, here, files = os.path.realpath(folder), [], []
+    for name in names:
+        with suppress(OSError):
+            file = os.path.join(real, name)  # noqa: PTH118
+            status = os.lstat(file)
+            here.append(name)
+            files.append((file, status.st_size, status.st_mtime_ns))
+    return {name: sha256 for name, sha256 in zip(here, known(files)) if sha256}
 
 
 class NotAnImage(Exception):
     """Raised for a file that is passed over; the text says why."""
 
 
-def check_image(path: Path) -> None:
+def check_image(path: str, *, regular: bool = False) -> None:
     """Find out whether a file is an image that can be read here, without decoding it.
+
+    Parameters
+    ----------
+    regular
+        Whether it is known to be an ordinary file, and no link or pipe.
 
     Raises
     ------
@@ -119,12 +185,12 @@ def check_image(path: Path) -> None:
     OSError
         When it is an image that can't be read.
     """
-    ending = path.suffix.lower()
+    ending = _ending(path)
     named = ending in readable_extensions()
-    if not path.is_file():
+    if not regular and not Path(path).is_file():
         if not named:
             raise NotAnImage("not an image")
-        raise OSError("a link that leads nowhere" if path.is_symlink() else "not a regular file")
+        raise OSError("a link that leads nowhere" if Path(path).is_symlink() else "not a regular file")
     try:
         head = read_head(path)
         own = is_own_picture(path, head)
@@ -140,6 +206,13 @@ def check_image(path: Path) -> None:
     if kind and kind not in readable_formats():
         raise OSError(_UNREAD.get(kind, f"an image of the format {kind}, which can't be read here"))
     try:
-        str(path).encode()
+        path.encode()
     except UnicodeEncodeError as error:
         raise OSError("its name is not valid UTF-8; rename it") from error
+
+
+def _ending(path: str) -> str:
+    """Ending of a name in lower case and with the point, as `Path.suffix`; a name of points has none."""
+    name = os.path.basename(path)  # noqa: PTH119
+    place = name.rfind(".")
+    return name[place:].lower() if 0 < place < len(name) - 1 else ""

@@ -19,7 +19,7 @@ from large_gui.metrics.few_shot import check_seed, check_shots
 from large_gui.models.library import open_model
 from large_gui.models.spaces import why_not_measured
 from large_gui.project.codes.cache import CodeCache
-from large_gui.project.images.manifest import Manifest
+from large_gui.project.images.manifest import Manifest, images_are_gone
 from large_gui.tasks.comparing.report import How, Report, Way
 from large_gui.tasks.comparing.scoring import Scoring
 from large_gui.tasks.comparing.spaces import (
@@ -120,6 +120,9 @@ def compare(
             name, found, cache, told, needed=bool(models), engine=engine, device=device
         )) is not None
     ]  # fmt: skip
+    if plan.pixels and images_are_gone(found):
+        told.warn("Small pictures are left out: the images of these codes are not here.")
+        plan = replace(plan, pixels=False)
     pictures = small_pictures(found, told) if plan.pixels else {}
     if not measured and not pictures:
         raise InputError("None of the models measures these images.", hint="See: large-gui model list")

@@ -90,7 +90,13 @@ def measure_with(
     model, quiet = open_model(name), _Quiet(reporter)
     places = np.linspace(0, len(found.paths) - 1, min(_SAMPLE, len(found.paths))).astype(int)
     sample = replace(found, paths=[found.paths[i] for i in places], failures=[])
-    usable = _usable(sample, model, cache, quiet, engine, device)
+    try:
+        usable = _usable(sample, model, cache, quiet, engine, device)
+    except InputError as error:
+        if needed or found.codes is None:
+            raise
+        reporter.warn(f"{name} is left out: {error.sentence}")  # codes of another model, without their images
+        return None
     if len(usable) < _ENOUGH * len(sample.paths):
         told = f"The model {name!r} measures {len(usable)} of a sample of {count(len(places), 'image')}"
         if needed:

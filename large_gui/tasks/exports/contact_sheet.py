@@ -104,20 +104,18 @@ def draw_sheet(
     Parameters
     ----------
     rows
-        Of which at least one has a rank.
+        Of images that have a rank, by rank; at least one.
     read
         Reads an image of at most so many pixels a side.
     """
-    placed = [row for row in rows if row.rank is not None]
-    wanted = min(columns * lines, len(placed))
-    chosen = [placed[i] for i in np.unique(np.linspace(0, len(placed) - 1, wanted).round().astype(int))]
+    chosen = evenly_spaced(rows, columns * lines)
     columns = min(columns, len(chosen))
     lines = -(-len(chosen) // columns)
     inner = columns * (_CELL + _GAP) - _GAP
     title, small = ImageFont.load_default(_TITLE), ImageFont.load_default(_TEXT)
     shown = (
-        f"{len(chosen):,} of {count(len(placed), 'image')} at evenly spaced ranks"
-        if len(chosen) < len(placed)
+        f"{len(chosen):,} of {count(len(rows), 'image')} at evenly spaced ranks"
+        if len(chosen) < len(rows)
         else count(len(chosen), "image")
     )
     head = [(line, title, _BLACK) for line in _wrapped(_title(rows[0], folder, words), title, inner)]
@@ -139,6 +137,12 @@ def draw_sheet(
         y = size[1] - _MARGIN - _step(small) * up
         draw.text((_MARGIN, y), line, fill=_GREY, font=small, anchor="lb")
     return sheet
+
+
+def evenly_spaced(rows: Sequence[SortedRow], most: int = 24) -> list[SortedRow]:
+    """The rows that a sheet of so many images shows, out of those of images that have a rank."""
+    places = np.linspace(0, len(rows) - 1, min(most, len(rows))).round().astype(np.intp)
+    return [rows[i] for i in np.unique(places).tolist()]
 
 
 def _draw_cell(

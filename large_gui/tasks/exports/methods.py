@@ -75,7 +75,7 @@ def methods_paragraph(session: Session, model: ModelCard) -> str:
     out = sum(label.excluded for label in session.labels.values())
     account = Account(
         session.sorted_by(), session.calibration, session.value,
-        [row.flags for row in session.rows() if row.distance is not None], failed,
+        session.rows().measured.flags, failed,
         waiting=len(session) - count_measured - failed, labels=len(session.labels), excluded=out,
         unused=len(session.labels) - out - len(session.calibration_points()),
     )  # fmt: skip

@@ -16,6 +16,11 @@ def write_ranked_files(
 ) -> int:
     """Write ``0001_name.jpg`` and so on into ``target``, which must be empty or new.
 
+    Parameters
+    ----------
+    rows
+        Of images that have a rank.
+
     Returns
     -------
     How many files were written. An image that is not there any more is reported and left out.
@@ -25,15 +30,14 @@ def write_ranked_files(
     InputError
         When ``target`` holds something already or can't be written.
     """
-    placed = [row for row in rows if row.rank is not None]
     written = 0
     try:
         target.mkdir(parents=True, exist_ok=True)
         if any(target.iterdir()):
             raise InputError(f"The folder {target} is not empty.", hint="Choose a new folder.")
-        for done, row in enumerate(placed, 1):
+        for done, row in enumerate(rows, 1):
             source = (folder / row.path).resolve()
-            name = target / ranked_name(row, len(placed))
+            name = target / ranked_name(row, len(rows))
             if not source.exists():
                 reporter.warn(f"{row.path}: it is not there any more.")
                 continue
@@ -42,7 +46,7 @@ def write_ranked_files(
             else:
                 shutil.copy2(source, name)
             written += 1
-            reporter.progress(done, len(placed), "Linking" if link else "Copying", unit=Unit.IMAGES)
+            reporter.progress(done, len(rows), "Linking" if link else "Copying", unit=Unit.IMAGES)
             reporter.check_cancelled()
     except OSError as error:
         raise InputError(

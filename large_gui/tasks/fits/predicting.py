@@ -16,7 +16,8 @@ from large_gui.models.spaces import measured_along, needs_styles, why_not_measur
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.models import model_names, model_with_key, open_model
-from large_gui.tasks.sort import SortResult, measured_to_sort, sorted_rows
+from large_gui.tasks.sort import SortResult, measured_to_sort
+from large_gui.tasks.sorting.rows import sorted_rows
 
 
 def predict_folder(
@@ -45,8 +46,8 @@ def predict_folder(
         reconstruct=reconstruct,
         engine=engine,
     )
-    rows = sorted_rows(measured.images, measured.failures, fit.calibration, model.name, fit.direction)
-    d = np.array([row.distance for row in rows if row.rank is not None], np.float64)
+    rows = sorted_rows(measured, fit.calibration, model.name, fit.direction)
+    d = measured.distances[~measured.faceless]
     if beyond := int(((d < fit.nearest) | (d > fit.farthest)).sum()):
         reporter.warn(
             f"{count(beyond, 'image lies', 'images lie')} beyond the labels of the fit, which lie between "

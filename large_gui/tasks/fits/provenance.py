@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import platform
 from collections import Counter
@@ -14,17 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from large_gui import __version__
+from large_gui.core.direction import direction_sha256
 from large_gui.errors import InputError
 from large_gui.files import sha256_of
 from large_gui.tasks.exports.methods import Account, paragraph
 from large_gui.tasks.fits.saving import now, write_document
 
 if TYPE_CHECKING:
-    from large_gui.core.direction import Direction
     from large_gui.tasks.models import ModelCard
 
 _VERSION = 1  # version of the JSON form
-_DECIDES = ("flipped", "intercept", "layer_importance", "layer_sizes", "normal")  # of a direction's JSON
 _LIBRARIES = ("torch", "numpy", "scipy", "scikit-learn", "pillow")
 
 
@@ -118,17 +115,6 @@ def write_provenance(
         "methods": paragraph(account, model),
     }  # fmt: skip
     write_document(document, file)
-
-
-def direction_sha256(direction: Direction) -> str:
-    """SHA-256 of what decides a direction's distances; names and words, which may change, have no part.
-
-    It is that of these entries of the direction's JSON form, with sorted keys and without spaces, in ASCII.
-    """
-    form = direction.as_json()
-    decides = {key: form[key] for key in _DECIDES}
-    text = json.dumps(decides, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _end(value: float) -> float | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from large_gui.core.choices import Flag
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.metrics.linearity import FEWEST, Linearity, linearity
@@ -13,9 +12,9 @@ from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest
 from large_gui.tasks.linearity.plan import Labelled
-from large_gui.tasks.measure import measure_folder
 from large_gui.tasks.session import Session
-from large_gui.tasks.sort import copies_in, judged_along
+from large_gui.tasks.sort import copies_in, judged_along, values_of
+from large_gui.tasks.sorting.measured import measure_folder
 
 
 def folder_linearity(
@@ -33,13 +32,10 @@ def folder_linearity(
     """
     found = Manifest(labelled.folder, sorted(labelled.values))
     measured = measure_folder(found, model, direction, cache, reporter, engine=engine, device=device)
-    images = measured.images
-    copies = set(copies_in([image.sha256 for image in images], range(len(images))))
-    used = [
-        i for i, image in enumerate(images) if i not in copies and Flag.UNALIGNED not in image.flags
-    ]  # fmt: skip
-    values = np.array([labelled.values[images[i].path] for i in used])
-    return _line(judged_along(direction, measured)[used], values)
+    used = ~measured.faceless
+    used[copies_in(measured.sha256, range(len(measured)))] = False
+    values = values_of(labelled.values, measured)
+    return _line(judged_along(direction, measured)[used], values[used])
 
 
 def session_linearity(session: Session) -> Linearity | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -12,9 +13,10 @@ from large_gui.core.choices import ANY_IMAGE, OWN_MODEL
 from large_gui.core.reporter import Reporter
 from large_gui.engine.local import ahead
 from large_gui.engine.stages import READ_BOUND
-from large_gui.errors import LargeError
+from large_gui.errors import LargeError, ModelFileError
 from large_gui.models.library import model_names, open_model
 from large_gui.models.model import SeesFaces
+from large_gui.project.codes.parts.about import read_about
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.images.read import read_image
 from large_gui.threads import pool
@@ -32,17 +34,22 @@ class Proposal:
         Its name.
     seen, with_face
         How many images were looked at until that was sure, and how many of them show a face.
+    of_codes
+        Whether it was chosen because the folder holds its codes.
     """
 
     model: str
     seen: int
     with_face: int
+    of_codes: bool = False
 
     @property
     def words(self) -> str:
         """What a person is told of it; empty if the model is the one that is used anyway."""
         if self.model == OWN_MODEL:
             return ""
+        if self.of_codes:
+            return f"This folder holds codes of the model {self.model}."
         few = "Few of these pictures show a face" if self.with_face else "These pictures show no faces"
         return f"{few}, so they are measured by their features."
 
@@ -51,7 +58,7 @@ def propose_model(found: Manifest, reporter: Reporter) -> Proposal | None:
     """Look for faces in images that are chosen evenly, no more of them than it takes to be sure.
 
     The model of faces is proposed if at least half of the images show a face, and else the one that measures
-    any image. Images that can't be read don't count.
+    any image. Images that can't be read don't count. A folder of codes has the model that made them.
 
     Returns
     -------
@@ -60,10 +67,12 @@ def propose_model(found: Manifest, reporter: Reporter) -> Proposal | None:
     Raises
     ------
     ModelFileError
-        When the face detector is missing or damaged.
+        When the face detector is missing or damaged, or the model of a folder's codes is not here.
     Cancelled
         When a person stopped it.
     """
+    if found.codes is not None:
+        return Proposal(_model_of(found.codes), 0, 0, of_codes=True)
     reporter.progress(0, 0, "Looking for faces")
     from large_gui.models.encoding import parallel_batches
 
@@ -89,6 +98,16 @@ def propose_model(found: Manifest, reporter: Reporter) -> Proposal | None:
     if not seen:
         return None
     return Proposal(OWN_MODEL if 2 * with_face >= seen + left else ANY_IMAGE, seen, with_face)
+
+
+def _model_of(codes: Path) -> str:
+    model = read_about(codes).model
+    if model not in model_names():
+        raise ModelFileError(
+            f"The codes in {codes.name} are of the model {model!r}, which is not on this machine.",
+            hint="Import it on the Models page, or with `large-gui model import`.",
+        )
+    return model
 
 
 def evenly(paths: Sequence[str], most: int) -> list[str]:

@@ -13,10 +13,9 @@ import pytest
 
 from large_gui import __version__
 from large_gui.cli import folder_commands, tables
-from large_gui.core.direction import Direction
+from large_gui.core.direction import Direction, direction_sha256
 from large_gui.models.kinds.gan import GanModel
 from large_gui.project.outputs import provenance_file
-from large_gui.tasks.fits.provenance import direction_sha256
 from tests.cli.fits.acting import NAMES, predict, run, sort
 
 Say = pytest.CaptureFixture[str]

@@ -15,8 +15,7 @@ from large_gui.core.calibrating.calibration import fit
 from large_gui.core.calibrating.fit import Fit
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated
 from large_gui.core.choices import IntervalKind, Method
-from large_gui.core.direction import Direction
-from large_gui.tasks.fits.provenance import direction_sha256
+from large_gui.core.direction import Direction, direction_sha256
 from large_gui.tasks.fits.saving import read_fit
 
 WRITTEN = Path(__file__).parents[2] / "written_before" / "fit.json"

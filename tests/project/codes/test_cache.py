@@ -121,10 +121,9 @@ def test_a_damaged_file_is_told(tmp_path: Path) -> None:
 
 def test_a_code_of_the_wrong_length_is_damage(tmp_path: Path) -> None:
     with CodeCache(tmp_path / "cache.db") as cache:
-        cache.put_many("e", items(1))
         db = sqlite3.connect(tmp_path / "cache.db")
         with db:
-            db.execute("UPDATE codes SET code = x'00'")
+            db.execute("INSERT INTO codes VALUES (?, 'e', 18, 512, x'00', 1.0, '')", list(items(1)))
         db.close()
         with pytest.raises(InputError, match="damaged"):
             cache.get_many(list(items(1)), "e")

@@ -24,6 +24,10 @@ garbage
 """
 
 
+def files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 def left(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
@@ -89,8 +93,9 @@ def test_a_cache_of_an_earlier_version_is_taken_over(tmp_path: Path) -> None:
 def test_nobody_else_may_read_a_cache(tmp_path: Path) -> None:
     with CodeCache(tmp_path / "codes.sqlite") as cache:
         cache.put_many("e", ITEM)
-        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
-    assert set(modes.values()) == {0o600}, modes
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.rglob("*")}
+    assert modes.pop("codes.sqlite-codes") == 0o700
+    assert len(modes) == 5 and set(modes.values()) == {0o600}, modes
 
 
 @pytest.mark.parametrize("local", [True, False])
@@ -103,7 +108,7 @@ def test_the_log_is_written_ahead_only_on_a_local_disk(
     monkeypatch.setattr(database, "is_local", lambda _: local)
     with CodeCache(path) as cache:
         cache.put_many("e", ITEM)
-        beside = {entry.name for entry in tmp_path.iterdir()} - {path.name}
+        beside = {entry.name for entry in tmp_path.glob("*.sqlite*")} - {path.name, "codes.sqlite-codes"}
         assert beside == ({"codes.sqlite-wal", "codes.sqlite-shm"} if local else set())
     with CodeCache(path) as cache:
         assert cache.get_many(list(ITEM), "e").keys() == ITEM.keys()
@@ -130,9 +135,10 @@ def test_clearing_forgets_for_good(tmp_path: Path) -> None:
         cache.put_many("e", {"a": Inverted(code), "b": Inverted(0 * code)})
         cache.remember_shas([("/photos/x/a.jpg", 1, 2, "a"), ("/photos/xy/b.jpg", 1, 2, "b")])
         assert cache.summary().folders == {"/photos/x": 1, "/photos/xy": 1}
+        assert any(b"facefaceface" in entry.read_bytes() for entry in files(tmp_path))
         assert cache.clear(Path("/photos/x")) == 1
         assert cache.summary().folders == {"/photos/xy": 1}
         assert cache.get_many(["a", "b"], "e").keys() == {"b"}
-        assert all(b"facefaceface" not in entry.read_bytes() for entry in tmp_path.iterdir())
+        assert all(b"facefaceface" not in entry.read_bytes() for entry in files(tmp_path))
         assert cache.clear() == 1
         assert cache.summary().codes == {}

@@ -47,7 +47,7 @@ class PrintCommands:
         session = self._at.document.session
         if session is None:
             return
-        if not any(row.rank is not None for row in session.rows()):
+        if not session.rows().placed:
             self._at.document.notice.emit("No image is measured yet.", "Wait for the first ones.", True)
         else:
             self._ask("Print the contact sheet", "sheet", self._draw_sheet)
@@ -79,7 +79,7 @@ class PrintCommands:
         session = self._at.document.session
         if session is None:
             return
-        rows = [row for row in session.rows() if row.rank is not None]
+        rows = session.rows().placed
         folder = TemporaryDirectory(prefix="large-gui-")
         sheet = Path(folder.name) / "sheet.png"
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 DEVICES = {
     "auto": "Graphics card if there is one, else the processor",
-    "cpu": "Processor",
+    "openvino": "Processor, through OpenVINO",
+    "cpu": "Processor, without OpenVINO",
     "cuda": "Graphics card (CUDA)",
 }
 MEGABYTE = 1 << 20
