@@ -103,6 +103,8 @@ def recalled_pieces(
     for start, end in itertools.pairwise([0, *ends]):
         recalled = recall(replace(found, paths=found.paths[start:end]), cache, model.key)
         todo += recalled.todo
+        if not recalled.paths:
+            continue
         yield Measured(
             recalled.paths,
             recalled.sha256,
