@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import sys
 import tomllib
@@ -16,7 +17,8 @@ IMPORTED_AS = {"pillow": "PIL", "scikit-learn": "sklearn", "pyside6-essentials":
 
 def test_every_package_that_is_imported_is_declared() -> None:
     about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    listed = [*about["dependencies"], *about["optional-dependencies"]["heic"]]
+    extras = (about["optional-dependencies"][extra] for extra in ("heic", "fast"))
+    listed = [*about["dependencies"], *itertools.chain(*extras)]
     names = [re.split(r"[<>=!\[; ]", requirement)[0].lower() for requirement in listed]
     declared = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in names}
     used = {name.partition(".")[0] for tree in FILES.values() for name in _imports(tree)}

@@ -24,7 +24,7 @@ from large_gui.tasks.sort import judged_along, match_labels, values_of
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Evaluated:
     """What an evaluation found.
 
