@@ -72,7 +72,6 @@ _PROJECTS: dict[str, Make] = {
         _sql(_PROJECT, "CREATE TABLE bookmarks (url TEXT)")(here),
     ],
     "a database that another program has marked": _sql(_PROJECT, "PRAGMA application_id = 7"),
-    "a project of a newer version": _sql(_PROJECT, "PRAGMA user_version = 99"),
     "a project with a view in place of a table": _sql(
         _PROJECT, "DROP TABLE labels; CREATE VIEW labels AS SELECT 'age' AS value_id, 'a' AS path, 1 AS value"
     ),

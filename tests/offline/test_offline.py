@@ -30,7 +30,10 @@ SPEAKING = {
     *("xmlrpc", "webbrowser", "requests", "httpx", "aiohttp", "urllib3", "grpc", "websockets", "sentry_sdk"),
 }
 SPEAKING_PARTS = {"urllib.request", "PySide6.QtNetwork", "PySide6.QtWebEngineCore", "PySide6.QtWebSockets"}
-MAY = {"screen.py": {"socket"}}  # asks the screen, by a Unix socket, whether it is there
+MAY = {
+    "screen.py": {"socket"},  # asks the screen, by a Unix socket, whether it is there
+    "engine/ray_parts.py": {"socket"},  # asks the cluster that a person named whether it answers
+}
 COMMANDS = """
 import sys
 from large_gui.cli.main import main
