@@ -181,7 +181,7 @@ def test_an_extension_that_can_not_be_loaded(
 
 
 def test_an_engine_that_is_not_there(greys: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    command = ["sort", str(greys), "--model", "colours", "--direction", "brightness", "--engine", "ray"]
+    command = ["sort", str(greys), "--model", "colours", "--direction", "brightness", "--engine", "cloud"]
     assert main([*command, "--out", str(tmp_path / "out.csv")]) == 2
     assert "There are: local, one-by-one." in capsys.readouterr().err
 

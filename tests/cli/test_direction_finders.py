@@ -288,7 +288,7 @@ def test_files_are_kept_and_mixed(
         (["orthogonalise", "age", "--without", "age"], "Nothing is left of age without age"),
         (["orthogonalise", "age", "--without", "wisdom"], "has no direction 'wisdom'"),
         (["orthogonalise", "age", "--without", "yaw", "--name", "smile"], "came with a direction 'smile'"),
-        (["import", "none.npy"], "none.npy can't be read"),
+        (["import", "none.npy"], "none.npy is not there"),
         (["import", "narrow.npy"], "wrong shape"),
         (["import", "narrow.npy", "--model", "cats"], "no model called 'cats'"),
     ],

@@ -126,7 +126,7 @@ def test_what_was_left_out_is_named(few_samples: Path, tmp_path: Path, code_fold
         [
             *unreadable,
             f"{flat.stem}.pkl: there is another code of this name",
-            "infinite.npy: infinite.npy holds no latent code.",
+            "infinite.npy holds no latent code.",
             "nobody: no image of this name",
             "twice: several images of this name",
             f"{flat.stem}: its image has another code already",

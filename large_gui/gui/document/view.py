@@ -81,7 +81,7 @@ class ViewState(FolderState):
 
     def is_shown(self, number: int) -> bool:
         """Whether there is such an image, and no filter hides it."""
-        if number < 0 or self.session is None or not self.session.here[number]:
+        if number < 0 or (self.session is not None and not self.session.here[number]):
             return False
         return self.shown == Shown() or number in self.order()
 

@@ -124,7 +124,7 @@ def _told(row: Row, report: Report) -> str:
 
 def _nice(top: float) -> tuple[float, float]:
     """An end of an axis that is at least ``top``, and a step of 1, 2 or 5 times a power of ten."""
-    rough = top / 5
+    rough = max(top / 5, 1e-300)  # the least that a power of ten can be found for
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
     return step * math.ceil(top / step - 1e-9), step

@@ -131,12 +131,11 @@ class Following:
             if new is not None:
                 there.remove(new)
                 moves[old] = new
-        parked = {
+        moves |= {
             new: parked(new, self._known[new].sha)
             for new in moves.values()
             if new in left and new not in moves and new in self._said
         }
-        moves |= parked
         for old in moves:
             del self._known[old]
         for old, new in moves.items():
