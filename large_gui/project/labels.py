@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from pathlib import Path
+from typing import NamedTuple
 
 from large_gui.errors import InputError
 from large_gui.project.commas import Commas, Reading, reading_of, without_thousands
@@ -74,42 +76,69 @@ class LabelTable:
             meant.reverse()
         return f"{number} is read as {spelled(meant[0])}, and not as {spelled(meant[1])}."
 
-    def match(
-        self, paths: Sequence[str], sha256: Sequence[str] = ()
-    ) -> tuple[dict[str, float], list[LabelProblem]]:
-        """Labels of images by path, and a problem for each path in the table that is of none of them.
+    def match(self, paths: Iterable[str]) -> tuple[dict[str, float], list[LabelProblem]]:
+        """Labels of the images at ``paths`` (as spelled there), and a problem for each unknown path."""
+        found = self.find(paths)
+        return found.values, found.problems
+
+    def find(self, paths: Iterable[str], sha256: Iterable[str] = ()) -> Found:
+        """Labels of images by path, or else by content where the table says contents.
 
         Parameters
         ----------
         paths
             The images, as they are spelled in the result.
         sha256
-            Their contents, empty where one is not known: an image whose path is not in the table gets the
-            label of its content, if the table says contents.
+            Contents of the first of these images, empty where one is not known.
         """
-        # Of a million paths only those with a label are kept.
-        spelled = {plain: p for p in paths if (plain := normalise_path(p)) in self.values}
-        found = {spelled[p]: v for p, v in self.values.items() if p in spelled}
+        wanted = set(self.contents.values())
+        spelled: dict[str, str] = {}  # of a million paths only those with a label are kept
         places: dict[str, list[str]] = {}
-        for path, sha in zip(paths, sha256) if self.contents else ():
-            if sha and path not in found:
+        for path, sha in zip_longest(paths, sha256, fillvalue=""):
+            if (plain := normalise_path(path)) in self.values:
+                spelled[plain] = path
+            elif sha in wanted:
                 places.setdefault(sha, []).append(path)
-        unknown = []
+        found = Found({}, {}, [])
+        elsewhere: dict[str, list[str]] = {}  # paths in the table, by the content that is here under others
         for p, value in self.values.items():
             if p in spelled:
+                found.values[spelled[p]], found.rows[spelled[p]] = value, self.rows.get(p, 0)
+            elif (sha := self.contents.get(p, "")) in places:
+                elsewhere.setdefault(sha, []).append(p)
+            else:
+                found.problems.append(LabelProblem(self.rows.get(p, 0), p, "no such image in the folder"))
+        for sha, names in elsewhere.items():
+            if len({self.values[p] for p in names}) == 1:
+                found.values.update(dict.fromkeys(places[sha], self.values[names[0]]))
+                found.rows.update(dict.fromkeys(places[sha], self.rows[names[0]]))
                 continue
-            here = places.pop(self.contents.get(p, ""), [])  # a second row of one content has no place
-            found |= dict.fromkeys(here, value)
-            if not here:
-                unknown.append(LabelProblem(self.rows.get(p, 0), p, "no such image in the folder"))
-        return found, unknown
+            where = _listed([self.rows[p] for p in names])
+            why = f"lines {where} give this content different values; none of them is used"
+            found.problems.extend(LabelProblem(self.rows[p], p, why) for p in names)
+        return found
 
-    def row_of(self, path: str, sha256: str = "") -> int:
-        """The line from which an image has its label, by its path or else its content; 0 if it has none."""
-        row = self.rows.get(normalise_path(path), 0)
-        if row or not sha256:
-            return row
-        return next((self.rows[p] for p, sha in self.contents.items() if sha == sha256), 0)
+
+class Found(NamedTuple):
+    """The labels of a table that are of images of a folder.
+
+    Attributes
+    ----------
+    values, rows
+        The value of each image that has one, and the line of the table that says so, by path.
+    problems
+        The rows that are of no image, or contradict each other.
+    """
+
+    values: dict[str, float]
+    rows: dict[str, int]
+    problems: list[LabelProblem]
+
+
+def _listed(rows: Sequence[int]) -> str:
+    """The numbers of lines in words, the first of them if they are many."""
+    more = f" and {len(rows) - _NAMED:,} more" if len(rows) > _NAMED else ""
+    return ", ".join(map(str, rows[:_NAMED])) + more
 
 
 def normalise_path(path: str) -> str:
@@ -184,8 +213,7 @@ def _collect(
             rows[name], _, values[name] = entries[0]
             repeated += len(entries) - 1
             continue
-        where = ", ".join(str(row) for row, _, _ in entries[:_NAMED])
-        where += f" and {len(entries) - _NAMED:,} more" if len(entries) > _NAMED else ""
+        where = _listed([row for row, _, _ in entries])
         why = f"lines {where} give this path different values; none of them is used"
         problems += [LabelProblem(row, text, why) for row, text, _ in entries]
     problems.sort(key=lambda p: p.row)

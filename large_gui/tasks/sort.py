@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -136,7 +137,9 @@ def _check_options(
                 hint="Give --labels, or leave out the method, level, interval and spread.",
             )
         return
-    known, _ = table.match(paths)
+    known, others = table.match(paths)
+    if others and table.contents:
+        return  # they may be of images that have other paths now, which is known once these are measured
     if table.values and not known:
         raise InputError(
             f"None of the labels is of an image in this folder; the first is of {next(iter(table.values))}.",
@@ -171,17 +174,17 @@ def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: R
     if table is None:
         return {}
     why = {failure.path: failure.why for failure in measured.failures}
-    matched, unknown = table.match([*measured.paths, *why], measured.sha256)
+    found = table.find(chain(measured.paths, why), measured.sha256)
     unread = [
-        LabelProblem(table.row_of(path), path, f"the image can't be used: {why[path]}")
-        for path in matched
+        LabelProblem(found.rows[path], path, f"the image can't be used: {why[path]}")
+        for path in found.values
         if path in why
     ]
-    for problem in sorted([*table.problems, *unknown, *unread], key=lambda problem: problem.row):
+    for problem in sorted([*table.problems, *found.problems, *unread], key=lambda problem: problem.row):
         reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
     if table.doubt:
         reporter.warn(f"labels: {table.doubt}")
-    return matched
+    return found.values
 
 
 def few_faces(with_face: int, images: int) -> str:

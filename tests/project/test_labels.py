@@ -118,6 +118,28 @@ def test_match_tells_unknown_paths_and_takes_either_unicode_form(tmp_path: Path)
     assert [(p.row, p.text) for p in unknown] == [(3, "ghost.jpg")]
 
 
+def test_images_are_found_by_content_where_the_table_says_contents(tmp_path: Path) -> None:
+    a, b, c = (letter * 64 for letter in "abc")
+    table = read(
+        tmp_path,
+        f"path,value,sha256\nhere.jpg,1,{a}\nold.jpg,2,{b.upper()}\nold too.jpg,2,{b}\nx.jpg,3,{c}\n"
+        f"y.jpg,4,{c}\nghost.jpg,5,{'d' * 64}\nother.jpg,6,\n",
+    )
+    paths = ["here.jpg", "new.jpg", "twin of new.jpg", "z.jpg", "not measured.jpg"]
+    found = table.find(iter(paths), iter([a, b, b, c]))
+    assert found.values == {"here.jpg": 1, "new.jpg": 2, "twin of new.jpg": 2}
+    assert found.rows == {"here.jpg": 2, "new.jpg": 3, "twin of new.jpg": 3}
+    assert sorted((p.row, p.text, "lines 5, 6" in p.why) for p in found.problems) == [
+        (5, "x.jpg", True), (6, "y.jpg", True), (7, "ghost.jpg", False), (8, "other.jpg", False),
+    ]  # fmt: skip
+
+
+def test_contents_alone_name_images(tmp_path: Path) -> None:
+    table = read(tmp_path, f"value;sha256\n2,5;{'a' * 64}\n3;short\n")
+    found = table.find(["new.jpg"], ["a" * 64])
+    assert found.values == {"new.jpg": 2.5} and [p.row for p in found.problems] == [3]
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

@@ -58,6 +58,12 @@ def test_sorts_and_calibrates(few_samples: Path, tmp_path: Path, capsys: pytest.
     assert (predictions < high).all()
     labelled = {r["path"]: r["label"] for r in calibrated if r["label"]}
     assert labelled == {r["path"]: v for r, v in zip(chosen, values)}
+
+    # Under other paths the same images are found by their content, if the table says it.
+    lines = [f"old {i}.jpg,{v},{r['sha256']}" for i, (r, v) in enumerate(zip(chosen, values))]
+    labels.write_text("path,value,sha256\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    assert sort(few_samples, out, "--labels", str(labels)) == 0
+    assert rows(out) == calibrated
     a, b = np.polyfit([float(r["distance"]) for r in chosen], [float(v) for v in values], 1)
     expected = a * np.array([float(r["distance"]) for r in calibrated]) + b
     np.testing.assert_allclose(predictions, expected, rtol=1e-3, atol=0.05)

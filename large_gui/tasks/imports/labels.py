@@ -75,14 +75,14 @@ def labels_for(session: Session, path: Path, commas: Commas | None = None) -> La
     """
     table = read_labels(path, commas=commas)
     paths = sorted(session.number)
-    found, unknown = table.match(paths, [session.sha256[session.number[path]] for path in paths])
+    found = table.find(paths, (session.sha256[session.number[path]] for path in paths))
     rows = [
         ImportedRow(problem.row, problem.text, "", Effect.REFUSED, problem.why)
-        for problem in (*table.problems, *unknown)
+        for problem in (*table.problems, *found.problems)
     ]
     low, high = session.value.possible
     values: dict[str, float] = {}
-    for image, value in found.items():
+    for image, value in found.values.items():
         number = session.number[image]
         old = session.labels.get(number)
         refused = ""
@@ -100,8 +100,7 @@ def labels_for(session: Session, path: Path, commas: Commas | None = None) -> La
             remark += ", stays excluded" if old.excluded else ""
         if effect in (Effect.ADDS, Effect.CHANGES):
             values[image] = value
-        row = table.row_of(image, session.sha256[number])
-        rows.append(ImportedRow(row, image, spelled(value), effect, remark))
+        rows.append(ImportedRow(found.rows[image], image, spelled(value), effect, remark))
     rows.sort(key=lambda row: (row.effect, row.row))
     return LabelImport(values, rows, table.repeated, table.reading, table.doubt)
 
