@@ -12,16 +12,12 @@ from large_gui.errors import ModelFileError
 
 
 def resources_folder() -> Path:
-    """The ``resources`` folder: next to the package in a checkout, inside it when installed."""
-    checkout = Path(__file__).parents[1] / "resources"
-    if checkout.is_dir():
-        return checkout
-    import importlib.util
-
-    spec = importlib.util.find_spec("large_gui.resources")
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelFileError("The program's own files are missing.", hint="Install large-gui again.")
-    return Path(spec.submodule_search_locations[0])
+    """The ``resources`` folder: inside the package when installed or frozen, next to it in a checkout."""
+    package = Path(__file__).parent
+    for folder in (package / "resources", package.with_name("resources")):  # beside it may be somebody else's
+        if folder.is_dir():
+            return folder
+    raise ModelFileError("The program's own files are missing.", hint="Install large-gui again.")
 
 
 def user_folder() -> Path:

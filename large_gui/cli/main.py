@@ -24,6 +24,7 @@ from large_gui.cli import (
 from large_gui.cli.judging import compare_commands, metrics_commands
 from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
+from large_gui.core.words import shown
 from large_gui.errors import BAD_INPUT, Cancelled, LargeError
 from large_gui.extensions import load_extensions
 
@@ -64,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if arguments.debug:
             traceback.print_exc()
             print(f"detail: {error.detail or 'none'}", file=sys.stderr)
-        print(f"large-gui: {error}", file=sys.stderr)
+        print(f"large-gui: {shown(str(error))}", file=sys.stderr)
         return BAD_INPUT
     except KeyboardInterrupt:
         return CANCELLED

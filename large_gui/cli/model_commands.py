@@ -12,7 +12,7 @@ from large_gui.cli.parsers import Commands, add_command, add_json
 from large_gui.cli.results import print_json
 from large_gui.core.choices import OWN_MODEL, Crop
 from large_gui.core.reporter import Reporter
-from large_gui.core.words import printable
+from large_gui.core.words import count, printable
 from large_gui.errors import LargeError, ModelFileError
 from large_gui.tasks.models import (
     fetch,
@@ -94,6 +94,9 @@ def add_to(commands: Commands) -> None:
         help=".safetensors (names of stylegan2-ada-pytorch) or .pt (rosinality's stylegan2-pytorch)",
     )  # fmt: skip
     exporting.add_argument("--force", action="store_true", help="replace a file that is there")
+    trying = add_command(actions, "samples", "copy a model's sample images, to try it with", _samples)
+    trying.add_argument("name", nargs="?", default=OWN_MODEL)
+    trying.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="a new folder for them")
     add_command(actions, "remove", "remove an imported model", _remove).add_argument("name")
 
 
@@ -220,6 +223,21 @@ def _export(arguments: Namespace, reporter: Reporter) -> None:
     exported = export_generator(arguments.name, arguments.to, reporter, force=arguments.force)
     _print_facts(exported.facts)
     print(f"Written to {exported.file}: large-gui model import reads it again.")
+
+
+def _samples(arguments: Namespace, reporter: Reporter) -> None:
+    """Run ``large-gui model samples``."""
+    from large_gui.tasks.exports.samples import copy_samples
+
+    folder = arguments.to
+    samples = copy_samples(arguments.name, folder)
+    print(f"{count(samples.images, 'image is', 'images are')} in {folder}. Sort them:")
+    words = ["large-gui", "sort", str(folder), "--direction", samples.direction or "DIRECTION"]
+    if arguments.name != OWN_MODEL:
+        words += ["--model", arguments.name]
+    if samples.labels is not None:
+        words += ["--labels", str(samples.labels)]
+    print("  " + " ".join(f'"{word}"' if " " in word else word for word in [*words, "--out", "out.csv"]))
 
 
 def _remove(arguments: Namespace, reporter: Reporter) -> None:

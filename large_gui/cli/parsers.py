@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 from large_gui.cli.progress import KINDS
 from large_gui.core.choices import OWN_MODEL
+from large_gui.core.words import shown
 from large_gui.errors import BAD_INPUT
 
 Commands = Any  # what `add_subparsers` of `argparse` returns; its own type is private
@@ -18,7 +20,30 @@ class Parser(argparse.ArgumentParser):
     """A parser that reports a mistake in one sentence and does not print the usage."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_INPUT, f"large-gui: {message}. See: {self.prog} --help\n")
+        self.exit(BAD_INPUT, f"large-gui: {shown(_in_words(message))}. See: {self.prog} --help\n")
+
+
+# What `argparse` says, and the same as a person does.
+_MISTAKES = (
+    (r"unrecognized arguments: (.+)", r"\1 can't be used here"),
+    (r"the following arguments are required: (.+)", r"This is missing: \1"),
+    (r"one of the arguments (\S+) is required", r"This is missing: \1"),
+    (r"one of the arguments (.+) is required", r"This is missing: one of \1"),
+    (r"argument (.+?): invalid float value: (.+)", r"\1 can't be \2: it is a number"),
+    (r"argument (.+?): invalid int value: (.+)", r"\1 can't be \2: it is a whole number"),
+    (r"argument (.+?): invalid choice: (.+?) \(choose from (.+)\)", r"\1 can't be \2. It is one of: \3"),
+    (r"argument (.+?): expected (?:one|at least one) argument", r"\1 takes a value, which is missing"),
+    (r"argument (.+?): (.+)", r"\1: \2"),
+)
+
+
+def _in_words(message: str) -> str:
+    """A mistake that `argparse` found, as this program says it."""
+    for pattern, words in _MISTAKES:
+        found = re.fullmatch(pattern, message, re.DOTALL)
+        if found is not None:
+            return found.expand(words)
+    return message[:1].upper() + message[1:]
 
 
 def add_command(commands: Commands, name: str, about: str, run: Callable[..., None]) -> Parser:

@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self
 from tqdm import tqdm
 
 from large_gui.core.reporter import Progress, Reporter
+from large_gui.core.words import shown
 from large_gui.errors import Cancelled
 
 KINDS = ("auto", "bar", "lines", "json", "none")
@@ -64,7 +65,7 @@ class TerminalReporter(Reporter):
 
     def warn(self, sentence: str) -> None:
         """Write a line that a bar does not overwrite."""
-        line = json.dumps({"warning": sentence}) if self._json else f"warning: {sentence}"
+        line = json.dumps({"warning": sentence}) if self._json else f"warning: {shown(sentence)}"
         tqdm.write(line, file=sys.stderr)
 
     def check_cancelled(self) -> None:

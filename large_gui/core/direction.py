@@ -69,10 +69,12 @@ class Direction:
     record: FindingRecord = field(default_factory=FindingRecord)
 
     def __post_init__(self) -> None:
-        lengths = np.linalg.norm(self.normal, axis=-1)
-        units = (lengths, np.linalg.norm(lengths))
+        with np.errstate(over="ignore"):  # what is too long for a float is infinitely long, and refused
+            lengths = np.linalg.norm(self.normal, axis=-1)
+            units = (lengths, np.linalg.norm(lengths))
         if self.normal.ndim not in (1, 2) or not any(np.allclose(unit, 1.0, atol=1e-3) for unit in units):
-            raise ValueError(f"direction {self.name!r}: rows must have unit length, got {lengths}")
+            longest = f"{np.max(lengths, initial=0):.3g}"
+            raise ValueError(f"direction {self.name!r}: rows must have unit length, got {longest}")
         s = self.layer_importance
         if s is not None and (s.ndim != 1 or (s < 0).any() or not np.isclose(s.sum(), 1.0, atol=1e-3)):
             raise ValueError(f"direction {self.name!r}: layer importance must be >= 0 and sum to 1")

@@ -57,7 +57,7 @@ class FindingRecord:
         ValueError
             When it is something else. The message says what is wrong.
         """
-        values = forms.table(form, "a record")
+        values = forms.document(form, "a record")
         options = forms.table(values.get("options", {}), "options")
         for name, value in options.items():
             endless = isinstance(value, float) and not math.isfinite(value)

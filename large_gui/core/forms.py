@@ -29,6 +29,19 @@ def table(form: object, what: str) -> Mapping[str, Any]:
     return form
 
 
+def document(form: object, what: str = "it") -> Mapping[str, Any]:
+    """Return a JSON object that is a whole of its own, such as a file, or refuse anything else.
+
+    Parameters
+    ----------
+    what
+        Begins the error message: ``a fit``.
+    """
+    if not isinstance(form, dict):
+        raise ValueError(f"{what} is not a table of names and values")
+    return form
+
+
 def versioned(form: object, kind: str, newest: int) -> tuple[Mapping[str, Any], int]:
     """Return the table and the version of a form; the version is 0 if it says neither kind nor version.
 
@@ -38,7 +51,7 @@ def versioned(form: object, kind: str, newest: int) -> tuple[Mapping[str, Any], 
         When the form is no table, is of another kind, or of a version that is not known. It is an
         `UnknownVersion` if that is a newer one.
     """
-    values = table(form, f"a {kind}")
+    values = document(form, f"a {kind}")
     if "kind" not in values and "version" not in values:
         return values, 0
     if values.get("kind") != kind:
@@ -47,7 +60,7 @@ def versioned(form: object, kind: str, newest: int) -> tuple[Mapping[str, Any], 
     if not isinstance(version, int) or isinstance(version, bool) or not 1 <= version <= newest:
         newer = type(version) is int and version > newest
         wrong = UnknownVersion if newer else ValueError
-        raise wrong(f"a {kind} is of the version {version!r}, which is not known here")
+        raise wrong(f"a {kind} is of the version {version!r:.40}, which is not known here")
     return values, version
 
 
@@ -94,7 +107,7 @@ def array(value: object, key: str, dtype: str) -> NDArray[np.floating]:
     """Return a list of finite numbers, or a list of equally long such lists, as an array of a type."""
     wrong = ValueError(f"{key!r} is not a table of numbers")
     if dtype not in DTYPES:
-        raise ValueError(f"{key!r} is of numbers {dtype!r}, which is none of {', '.join(DTYPES)}")
+        raise ValueError(f"{key!r} is of numbers {dtype!r:.40}, which is none of {', '.join(DTYPES)}")
     rows: list[Any] = value if isinstance(value, list) and value and isinstance(value[0], list) else [value]
     for row in rows:
         if not isinstance(row, list) or len(row) != len(rows[0]) or not set(map(type, row)) <= {int, float}:

@@ -51,6 +51,17 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "\ufffd" for c in text)
 
 
+def shown(text: str) -> str:
+    """The text for a terminal, which would obey a control character: it is written as ``\\x1b`` instead.
+
+    What stands for a byte that is no text stays, because the stream that is written to escapes it.
+    """
+    return "".join(
+        c if c.isprintable() or 0xDC80 <= ord(c) <= 0xDCFF else c.encode("unicode_escape").decode()
+        for c in text
+    )
+
+
 def natural(text: str) -> list[tuple[int, str]]:
     """The key by which people sort names: ``dose 5`` comes before ``dose 10``."""
     found = []

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import BadZipFile
 
 import numpy as np
 import torch
@@ -233,12 +232,14 @@ class _Kept:
         file = None if folder is None else folder / f"channels-{identity}.npz"
         if file is not None and file.exists():
             try:
-                with file.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
-                    sums, done = content["sums"].astype(np.float64), int(content["done"])
+                content = read_checkpoint(file)
+                if not isinstance(content, dict):
+                    raise TypeError("it holds no arrays by name")
+                sums, done = content["sums"].astype(np.float64), int(content["done"])
                 if sums.ndim == 2 and len(sums) == channels and done >= 0:
                     return cls(file, sums, done)
-            except (OSError, ValueError, KeyError, TypeError, EOFError, BadZipFile) as error:
-                reporter.warn(f"{file.name} is damaged ({error}); the channels are measured anew.")
+            except (ModelFileError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
+                reporter.warn(f"{file.name} is damaged; the channels are measured anew.")
         return cls(file, np.zeros((channels, 0)), 0)
 
     def with_more(self, place: slice, changes: NDArray[np.float64]) -> _Kept:

@@ -169,7 +169,7 @@ def _bad(folder: Path, file: str, reason: str, detail: str = "") -> ModelFileErr
 
 
 def _description(about: Any) -> PackDescription:
-    values = forms.table(about, "it")
+    values = forms.document(about)
     version = forms.count(values, "version", 1 << 30, 1)
     if version > VERSION:
         raise ValueError("a newer version of this program wrote it")

@@ -35,7 +35,7 @@ def read_own(model: str) -> tuple[list[Direction], list[InputError]]:
             if file.stat().st_size > _LARGEST:
                 raise ValueError("it is too large")
             found.append(Direction.from_json(json.loads(file.read_text("utf-8"))).printable())
-        except (OSError, ValueError, RecursionError) as error:
+        except (OSError, ValueError, OverflowError, RecursionError) as error:
             problem = InputError(
                 f"The direction in {file} can't be read.",
                 hint="Find it again, or move this file out of its folder. Other directions are not affected.",
@@ -87,7 +87,10 @@ def remove_own(model: str, name: str) -> Path:
     file = _file(model, name)
     if not any(one.name == name for one in read_own(model)[0]):
         known = ", ".join(direction.name for direction in read_own(model)[0]) or "none"
-        raise InputError(f"No direction {name!r} is kept for {model}.", hint=f"Kept are: {known}.")
+        raise InputError(
+            f"No direction {name!r} is kept for {model}.",
+            hint=f"Kept are: {known}. Those that came with the model stay.",
+        )
     try:
         return file.rename(_aside(file))
     except OSError as error:

@@ -59,7 +59,7 @@ def read_ir(xml: bytes, weights: bytes) -> dict[str, IrNode]:
                 tuple(source for _, source in sorted(sources.get(id_, []))),
                 _constant(layer, weights) if type_ == "Const" else None,
             )
-    except (ElementTree.ParseError, KeyError, ValueError) as error:
+    except (ElementTree.ParseError, KeyError, ValueError, OverflowError, RecursionError) as error:
         raise ModelFileError(
             "The network description in this file can't be read.",
             hint="Fetch the model again; the file may be damaged.",

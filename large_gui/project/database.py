@@ -219,8 +219,11 @@ def _strange(path: Path, kind: Kind, detail: str) -> InputError:
 
 def _schema(db: sqlite3.Connection) -> Iterator[tuple[str, ...]]:
     """Tables, indices, views and triggers, each with the SQL that made it."""
-    for kind, name, table, sql in db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"):
-        yield str(kind), str(name), str(table), " ".join(str(sql).split())
+    try:
+        for kind, name, table, sql in db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"):
+            yield str(kind), str(name), str(table), " ".join(str(sql).split())
+    except UnicodeDecodeError as error:
+        raise sqlite3.DatabaseError(f"a schema that is no text: {error!r}") from error
 
 
 def _take_steps(db: sqlite3.Connection, steps: tuple[Step, ...]) -> None:
@@ -255,22 +258,37 @@ def explained(path: Path, kind: Kind) -> Iterator[None]:
     try:
         yield
     except (sqlite3.OperationalError, OSError) as error:
+        if is_damage(error):
+            raise _damaged(path, kind, error) from error
         if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise InputError(
                 f"The {kind.what} {path} holds more than any {kind.what} of this program.",
                 hint="Choose another file.",
                 detail=f"a query of more than {MOST_STEPS} steps",
             ) from error
+        folder = isinstance(error, IsADirectoryError)
+        why = "it is a folder" if folder else getattr(error, "strerror", None) or error
         raise InputError(
-            f"The {kind.what} {path} can't be used: {error}.",
-            hint="Check that you may write there and that the disk has room.",
+            f"The {kind.what} {path} can't be used: {why}.",
+            hint="Choose a file." if folder else "Check that you may write there and that the disk has room.",
             detail=repr(error),
         ) from error
     except sqlite3.ProgrammingError:  # a mistake of the caller, such as a closed file
         raise
     except sqlite3.DatabaseError as error:
-        raise InputError(
-            f"The {kind.what} {path} is damaged or is not a {kind.what}.",
-            hint=kind.when_damaged,
-            detail=repr(error),
-        ) from error
+        raise _damaged(path, kind, error) from error
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether a file is damaged, so that a new one would help; not if the disk is full, for example."""
+    if isinstance(error, sqlite3.OperationalError):
+        return not hasattr(error, "sqlite_errorcode")  # Python's own, for text that is no UTF-8
+    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.ProgrammingError)
+
+
+def _damaged(path: Path, kind: Kind, error: Exception) -> InputError:
+    return InputError(
+        f"The {kind.what} {path} is damaged or is not a {kind.what}.",
+        hint=kind.when_damaged,
+        detail=ascii(error)[:500],
+    )

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from large_gui.core.words import printable
 from large_gui.errors import InputError
 from large_gui.files import sha256_of
 from large_gui.folders import user_folder
@@ -93,7 +94,7 @@ def check_provenance(result: Path, *, force: bool = False) -> Path:
     other, _ = _told(file)
     if other not in ("", result.name) and not force:
         raise InputError(
-            f"{file} tells of {other}, and would be lost.",
+            f"{file} tells of {printable(other)[:80]}, and would be lost.",
             hint="Give the result a name of its own, or add --force to replace it.",
         )
     return file

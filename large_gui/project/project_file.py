@@ -107,7 +107,14 @@ class ProjectFile:
         with self._explained():
             try:
                 yield
-            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            except (
+                ValueError,
+                TypeError,
+                LookupError,
+                AttributeError,
+                ArithmeticError,
+                RecursionError,
+            ) as error:
                 raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
 
 

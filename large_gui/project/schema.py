@@ -60,7 +60,7 @@ def _directions_as_json(db: sqlite3.Connection) -> None:
             spelled = json.loads(text)
             chosen = {"name": spelled.removeprefix("-"), "flipped": spelled.startswith("-")}
             db.execute("UPDATE settings SET value = ? WHERE key = 'direction'", (json.dumps(chosen),))
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError) as error:
         raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
     db.execute("DROP TABLE directions")
 
@@ -106,7 +106,7 @@ def _finders_renamed(db: sqlite3.Connection) -> None:
                 form["found_by"] = _RENAMED[form["found_by"]]
                 changed = (json.dumps(form, allow_nan=False), name)
                 db.execute("UPDATE own_directions SET direction = ? WHERE name = ?", changed)
-    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         raise sqlite3.DatabaseError(f"unexpected content: {error!r}") from error
 
 

@@ -67,7 +67,9 @@ def read_table(path: Path, what: str) -> Table:
         text = content.decode("utf-8-sig")
     except OSError as error:
         raise InputError(
-            f"The {what} {path} can't be read.", hint="Check that the file is there.", detail=str(error)
+            f"The {what} {path} can't be read.",
+            hint="It is a folder: give a table." if path.is_dir() else "Check that the file is there.",
+            detail=str(error),
         ) from error
     except UnicodeDecodeError as error:
         raise InputError(

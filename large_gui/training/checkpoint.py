@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any, Protocol
+from zipfile import BadZipFile
 
 import torch
 from torch import Tensor
@@ -84,22 +86,28 @@ def load_run(file: Path, parts: Mapping[str, Stateful], device: str, reporter: R
     if not file.exists():
         return 0
     try:
-        saved = torch.load(file, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of bytes that torch does not know; it refuses them then
+            saved = torch.load(file, map_location="cpu", weights_only=True)
         for name, part in parts.items():
             if name in saved:
                 part.load_state_dict(saved[name])
         step = int(saved["step"])
+        known = "random" in saved
+        if known:
+            torch.set_rng_state(saved["random"]["cpu"])
+        if known and device.startswith("cuda") and "cuda" in saved["random"]:
+            torch.cuda.set_rng_state(saved["random"]["cuda"], device)
     # What torch raises for a file that is damaged, or that is of other networks.
-    except (OSError, EOFError, ValueError, TypeError, LookupError, RuntimeError, UnpicklingError) as error:
+    except (
+        *(OSError, EOFError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError),
+        *(RuntimeError, MemoryError, AssertionError, UnpicklingError, BadZipFile),
+    ) as error:
         raise InputError(
             f"The checkpoint {file} is damaged, or was saved with other settings.",
             hint="Begin the training again under another name or in another folder.",
             detail=repr(error),
         ) from error
-    if "random" in saved:
-        torch.set_rng_state(saved["random"]["cpu"])
-        if device.startswith("cuda") and "cuda" in saved["random"]:
-            torch.cuda.set_rng_state(saved["random"]["cuda"], device)
-    else:
+    if not known:
         reporter.warn("This run was begun by an earlier version: it continues, but draws its images again.")
     return step

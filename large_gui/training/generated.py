@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +9,13 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from large_gui.core.reporter import Reporter, Unit
-from large_gui.errors import Cancelled, InputError
+from large_gui.errors import Cancelled, InputError, ModelFileError
 from large_gui.files import written_whole
+from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 from large_gui.nets.generator import Generator
 from large_gui.nets.pixels import scaled, stacked, to_pixels
 
@@ -79,24 +80,39 @@ def _are_of(generator: Generator, folder: Path) -> bool:
     shards = sorted(path for path in folder.glob("*.npz") if path.stem.isdecimal())
     try:
         if origin.exists():
-            return np.array_equal(np.load(origin, allow_pickle=False), mean)
+            return np.array_equal(_read(origin), mean)
         if shards:
-            with np.load(shards[0]) as file:
-                codes = file["codes"].astype(np.float32)
+            codes = _read(shards[0], "codes").astype(np.float32)
             same = draw_codes(generator, SHARD, 1000 + int(shards[0].stem)).cpu().numpy()
             if codes.shape != same.shape or not np.allclose(codes, same, rtol=0.01, atol=0.01):
                 return False
         elif any(folder.glob("*.started.npy")):
             return False  # nobody knows whose they are
-    except (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile) as error:
-        raise InputError(
-            f"The images that were generated in {folder} can't be read.",
-            hint="Name another folder with --out.",
-            detail=repr(error),
-        ) from error
+    except ValueError as error:  # of another shape
+        raise _unreadable(folder, repr(error)) from error
     with written_whole(origin) as temporary:
         np.save(temporary, mean)
     return True
+
+
+def _read(file: Path, name: str = "") -> NDArray[Any]:
+    """The array of a file, or the one of a name in it."""
+    try:
+        content = read_checkpoint(file)
+    except ModelFileError as error:
+        raise _unreadable(file.parent, f"{file.name}: {error.sentence} {error.detail}") from error
+    array = content.get(name) if isinstance(content, dict) else content
+    if not isinstance(array, np.ndarray):
+        raise _unreadable(file.parent, f"{file.name} holds no array {name}")
+    return array
+
+
+def _unreadable(folder: Path, detail: str) -> InputError:
+    return InputError(
+        f"The images that were generated in {folder} can't be read.",
+        hint="Name another folder with --out.",
+        detail=detail,
+    )
 
 
 def _make_shard(generator: Generator, shard: Path, number: int, total: int, reporter: Reporter) -> None:
@@ -106,9 +122,9 @@ def _make_shard(generator: Generator, shard: Path, number: int, total: int, repo
     started = shard.with_suffix(".started.npy")
     done = 0
     if started.exists():
-        made = np.load(started)
-        done = len(made)
-        images[:done] = made
+        made = _read(started)
+        done = len(made) if made.shape[1:] == images.shape[1:] and len(made) <= SHARD else 0
+        images[:done] = made[:done]
     try:
         while done < SHARD:
             reporter.check_cancelled()
@@ -136,9 +152,8 @@ class Pairs:
         """Read shards into memory."""
         images, codes = [], []
         for shard in shards:
-            with np.load(shard) as file:
-                images.append(stacked(file["images"]).contiguous())
-                codes.append(torch.from_numpy(file["codes"]))
+            images.append(stacked(_read(shard, "images")).contiguous())
+            codes.append(torch.from_numpy(_read(shard, "codes")))
         return cls(torch.cat(images), torch.cat(codes))
 
 

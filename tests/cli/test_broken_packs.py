@@ -39,7 +39,7 @@ BROKEN_DIRECTIONS: dict[str, tuple[str, str]] = {
     "half": (json.dumps([NORMAL])[:30], "damaged"),
     "deep": ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
     "a table": ("{}", "not a list"),
-    "numbers": ("[1, 2]", "'a direction'"),
+    "numbers": ("[1, 2]", "a direction is not a table"),
     "words": (json.dumps([NORMAL | {"normal": ["x", "y", "z"]}]), "'normal'"),
     "ragged": (json.dumps([NORMAL | {"normal": [[1, 0, 0], [1]]}]), "'normal'"),
     "NaN": (json.dumps([NORMAL | {"normal": [float("nan")] * 3}]), "'normal'"),

@@ -106,7 +106,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "words that are a list": ({"negative": ["young"]}, "'negative'"),
     "no words": ({"provenance": None}, "'provenance'"),
     "a finder that is a number": ({"found_by": 5}, "'found_by'"),
-    "a record that is a list": ({"record": []}, "'a record'"),
+    "a record that is a list": ({"record": []}, "a record is not a table"),
     "an option that is a list": ({"record": {"options": {"a": []}}}, "option 'a'"),
     "a figure in words": ({"record": {"figures": {"error": "0"}}}, "'error'"),
     "a held-out image without a hash": ({"record": {"held_out": {"a.jpg": 1.0}}}, "hash of an image"),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from large_gui.core.choices import Answer, Comparison
 from large_gui.project.store import ProjectStore
+from tests.caches import copy_cache
 from tests.conftest import SAMPLES
 from tests.desktop.desktop import Desktop, desktop, large_gui
 from tests.desktop.flow import labels, measured
@@ -113,10 +114,10 @@ def main() -> None:
         home.mkdir(parents=True)
         (home / "window.ini").write_text(f"[General]\ntheme={theme}\n")
         if codes.exists():
-            shutil.copy(codes, home)
+            copy_cache(codes, home)
         with desktop(out / "home", size) as made:
             play(made, images, home, out / which, (width, height), int(scale or 1))
-        shutil.copy(home / "codes.sqlite", codes)
+        copy_cache(home / "codes.sqlite", out)
         print(out / which)
 
 

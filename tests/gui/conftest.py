@@ -19,6 +19,7 @@ from large_gui.gui.shell.window import MainWindow
 from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.invert import embed_folder, open_cache
+from tests.caches import copy_cache
 from tests.conftest import SAMPLES
 from tests.gui.acting import Drop, PatientBot, drop_on
 from tests.gui.warm import WarmContext
@@ -59,7 +60,7 @@ def known_codes(pack: GanModel, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture
 def window(qtbot: QtBot, home: Path, known_codes: Path) -> Iterator[MainWindow]:
     """The main window, shown; closing it must end every process, thread, timer and pool."""
-    shutil.copy(known_codes, home)
+    copy_cache(known_codes, home)
     threads = set(threading.enumerate())
     _, window = build(["large-gui"])
     assert isinstance(window, MainWindow)

@@ -208,7 +208,7 @@ def conformal(
 
 
 def _center(form: object) -> Center:
-    curve = forms.table(form, "a calibration").get("kind") == "calibration curve"
+    curve = forms.document(form, "a calibration").get("kind") == "calibration curve"
     return Curve.from_json(form) if curve else Calibration.from_json(form)
 
 

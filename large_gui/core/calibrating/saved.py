@@ -18,7 +18,7 @@ def read_calibration(form: object) -> Fitted:
     ValueError
         When the form is no fit, or no fit could have its figures. The message says which.
     """
-    kind = forms.table(form, "a calibration").get("kind")
+    kind = forms.document(form, "a calibration").get("kind")
     if kind == "calibration curve":
         return Curve.from_json(form)
     if kind == "calibration of grades":

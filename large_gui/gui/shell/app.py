@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLoggingCategory, QTimer
+from PySide6.QtCore import QEvent, QLoggingCategory, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from large_gui import __version__
@@ -17,6 +18,21 @@ from large_gui.gui.look.icons import icon
 from large_gui.gui.shell.unexpected import tell_of_everything
 from large_gui.gui.shell.window import MainWindow, later
 from large_gui.service.log_file import WINDOW_LOG, log_to
+
+DESKTOP_ENTRY = "io.github.large_gui.large_gui"  # packaging/linux: what a panel finds name and icon by
+
+
+class Program(QApplication):
+    """The application; on macOS a file that is opened with it comes as an event, not as an argument."""
+
+    file_opened = Signal(Path)
+
+    def event(self, event: QEvent) -> bool:
+        """Tell of a file that is to be opened."""
+        if isinstance(event, QFileOpenEvent):
+            self.file_opened.emit(Path(event.file()))
+            return True
+        return super().event(event)
 
 
 def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
@@ -29,10 +45,11 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
     argv
         Like `sys.argv`: the program, then folders, images or a project.
     """
-    application = QApplication.instance() or QApplication([*argv[:1], "-style", "Fusion"])
+    application = QApplication.instance() or Program([*argv[:1], "-style", "Fusion"])
     assert isinstance(application, QApplication)
     application.setApplicationName("large-gui")
     application.setApplicationVersion(__version__)
+    application.setDesktopFileName(DESKTOP_ENTRY)
     application.setWindowIcon(icon("app"))
     QLoggingCategory.setFilterRules("qt.gui.imageio*=false")  # what is wrong with an image is told beside it
     home = user_folder()
@@ -46,6 +63,8 @@ def build(argv: Sequence[str]) -> tuple[QApplication, QMainWindow]:
     window = MainWindow(home, resources_folder())
     if trouble is not None:
         window.document.tell_error(trouble)
+    if isinstance(application, Program):
+        application.file_opened.connect(lambda path: window.document.open([path]))
     paths = [Path(text) for text in argv[1:] if not text.startswith("-")]
     if paths:
         later(window, lambda: window.document.open(paths))

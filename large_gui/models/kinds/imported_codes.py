@@ -51,6 +51,8 @@ class CodesModel(Model):
     def key(self) -> str:
         """A hash of the table, of the alignment, and of the errors and flags if there are any."""
         files = self.pack.about.files
+        if CODES not in files:
+            raise ModelFileError.damaged(self.pack.folder / CODES, "the pack does not list it")
         decided = f"codes={files[CODES]}alignment={self.pack.about.alignment}"
         if QUALITY_FILE in files:
             decided += f"quality={files[QUALITY_FILE]}"
@@ -129,7 +131,7 @@ def write_quality(folder: Path, qualities: Mapping[str, CodeQuality]) -> None:
 
 
 def _quality(form: object) -> CodeQuality:
-    values = forms.table(form, "an image")
+    values = forms.document(form, "an image")
     flags = values.get("flags")
     if not isinstance(flags, list) or not all(isinstance(flag, str) and ";" not in flag for flag in flags):
         raise ValueError("'flags' is not a list of words")

@@ -177,7 +177,7 @@ def described_in(folder: Path, weights: Path | None = None) -> tuple[ClipConfig,
     try:
         if not file.is_file() or file.stat().st_size > _LARGEST:
             raise ValueError("not a file, or too large")
-        content = forms.table(json.loads(file.read_text("utf-8")), "it")
+        content = forms.document(json.loads(file.read_text("utf-8")))
         networks = forms.table(content.get("model_cfg"), "model_cfg")
         preparation = forms.table(content.get("preprocess_cfg", {}), "preprocess_cfg")
     except (OSError, ValueError, RecursionError) as error:

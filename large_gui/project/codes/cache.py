@@ -6,6 +6,7 @@ beside it. The column that holds the model's key is called ``encoder``, because 
 
 from __future__ import annotations
 
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -207,7 +208,7 @@ class CodeCache:
         with self._explained():
             codes = Counter(self._shards.counts()) + Counter(self._old.counts())
             for (path,) in self._db.execute("SELECT path FROM files ORDER BY path"):
-                folders[str(Path(path).parent)] += 1
+                folders[str(_path(path).parent)] += 1
         return Summary(dict(sorted(codes.items())), dict(folders))
 
     def clear(self, folder: Path | None = None) -> int:
@@ -240,7 +241,7 @@ class CodeCache:
 
     def _clear_below(self, folder: Path) -> int:
         rows = self._db.execute("SELECT path, sha FROM files").fetchall()
-        inside = {path: sha for path, sha in rows if Path(path).is_relative_to(folder)}
+        inside = {path: str(sha) for path, sha in rows if _path(path).is_relative_to(folder)}
         shas, gone = list(dict.fromkeys(inside.values())), 0
         for key in self._shards.model_keys():
             erased = self._shards.erase(shas, key)
@@ -308,3 +309,10 @@ def _is_text(path: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _path(kept: object) -> Path:
+    """The path of an image as the table of files has it, which SQLite may hold as anything."""
+    if not isinstance(kept, str):
+        raise sqlite3.DatabaseError(f"unexpected content: a {type(kept).__name__} as a path")
+    return Path(kept)

@@ -86,7 +86,9 @@ class Shards:
         ids = np.where(found.numbers >= 0, found.records["flags"], 0)
         if any(int(i) not in self._flags for i in np.unique(ids)):
             query = "SELECT id, flags FROM flags"
-            self._flags = {int(i): tuple(t.split(";")) if t else () for i, t in self._db.execute(query)}
+            self._flags = {
+                int(i): tuple(_text(t).split(";")) if t else () for i, t in self._db.execute(query)
+            }
         return [self._flags.get(i, ()) for i in ids.tolist()]
 
     def blocks(self, found: Found, at: NDArray[np.intp] | None = None) -> Iterator[Block]:
@@ -202,7 +204,8 @@ class Shards:
             like = (shard.layers, shard.width, shard.half) == (layers, width, half)
             if like and rows < shard.room and shard.whole() >= rows:
                 return shard, rows
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it may have been deleted underneath
+        self.folder.parent.mkdir(parents=True, exist_ok=True)  # somebody may have deleted it meanwhile
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         self._remove_files({str(i) for (i,) in self._db.execute("SELECT id FROM shards")})
         shard = Shard.new(self.folder, layers, width, half=half)
         self._db.execute(
@@ -222,6 +225,12 @@ class Shards:
     def _flag_id(self, flags: str) -> int:
         self._db.execute("INSERT OR IGNORE INTO flags (flags) VALUES (?)", (flags,))
         return int(self._db.execute("SELECT id FROM flags WHERE flags = ?", (flags,)).fetchone()[0])
+
+
+def _text(kept: object) -> str:
+    if not isinstance(kept, str):
+        raise sqlite3.DatabaseError(f"unexpected content: a {type(kept).__name__} as flags")
+    return kept
 
 
 def fits_half(code: NDArray[np.float32]) -> bool:

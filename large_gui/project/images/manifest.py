@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import shown
 from large_gui.errors import InputError
 from large_gui.project.images.scan import Known, NotAnImage, Problem, Scan, check_image, in_order, scan
 
@@ -125,7 +126,7 @@ def _reasons(problems: Iterable[Problem], folder: Path) -> list[str]:
     by_why: dict[str, list[str]] = {}
     for problem in problems:
         name = os.fsencode(relative_path(problem.path, folder)).decode("utf-8", "backslashreplace")
-        by_why.setdefault(problem.why, []).append(name)
+        by_why.setdefault(problem.why, []).append(shown(name))
     lines = []
     for why, names in by_why.items():
         more = f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else ""

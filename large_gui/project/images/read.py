@@ -185,7 +185,8 @@ def _decode(data: bytes, name: str, bound: int) -> NDArray[np.uint8]:
         unpacked = image.width * image.height * len(image.getbands())
         if unpacked > max(_SMALL, _TIGHTEST * len(data)):
             raise ImageError(
-                f"{name} has {width * height / 1e6:,.0f} megapixels in a file of {len(data) >> 10:,} kB.",
+                f"{name} unpacks to {width * height / 1e6:,.0f} megapixels"
+                f" from {max(1, len(data) >> 10):,} kB, as no photograph does.",
                 hint="Save a smaller copy of it.",
             )
         image.load()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from large_gui.errors import InputError
-from large_gui.project.database import Kind, connect, transaction
+from large_gui.project.database import Kind, connect, is_damage, transaction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _QUALITY = 88  # quality of the JPEGs
 _ROOM = 0.8  # share of the bound that thumbnails still take after some were dropped
+_LATEST = 1 << 62  # the largest clock; SQLite has no number above 2 ** 63 - 1
 _BATCH = 256  # uses that are written at once; the last ones are lost if the process is killed
 # With the index, SQLite finds the number of bytes and the oldest thumbnails without reading the JPEGs.
 _SCHEMA = """
@@ -203,12 +204,13 @@ class ThumbnailStore:
     def _open(self) -> None:
         self._db = connect(self.path, _KIND, shared=True)
         self._bytes = _total(self._db)
-        self._clock = self._db.execute("SELECT coalesce(max(used), 0) FROM thumbnails").fetchone()[0]
+        newest = self._db.execute("SELECT CAST(max(used) AS INTEGER) FROM thumbnails").fetchone()[0] or 0
+        self._clock = min(newest, _LATEST)  # SQLite holds anything in a column of numbers
 
     def _give_up(self, error: Exception) -> None:
         """Go on without the file, or with a new one if the old one is damaged."""
         self._forget()
-        if not _is_damage(error):
+        if not is_damage(error):
             _LOG.warning("the thumbnails %s are not used any more: %r", self.path, error)
             return
         _LOG.warning("the thumbnails %s are damaged and begun anew: %r", self.path, error)
@@ -224,13 +226,6 @@ class ThumbnailStore:
         if self._db is not None:
             self._db.close()
         self._db, self._used = None, {}
-
-
-def _is_damage(error: Exception) -> bool:
-    """Whether the file is damaged, so that a new one would help; not if the disk is full, for example."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, sqlite3.OperationalError | sqlite3.ProgrammingError
-    )
 
 
 def _total(db: sqlite3.Connection) -> int:

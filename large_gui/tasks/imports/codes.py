@@ -14,6 +14,7 @@ from large_gui.core.direction import Direction
 from large_gui.core.latent import LatentSpace
 from large_gui.core.principal import components
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
 from large_gui.errors import InputError, LargeError
 from large_gui.models.description import PackDescription
 from large_gui.project.images.read import hash_file
@@ -155,7 +156,8 @@ def _read(folder: Path, images: Path, reporter: Reporter) -> tuple[dict[str, Lat
             codes = read_codes(file)
             names = _names(path, list(codes), images, reporter)
         except LargeError as error:
-            problems.append(f"{path.as_posix()}: {error.sentence}")
+            where = "" if error.sentence.startswith(path.name) else f"{path.as_posix()}: "
+            problems.append(f"{where}{error.sentence}")
             continue
         for key, code in zip(names, codes.values()):
             if key in found:
@@ -255,7 +257,7 @@ def _importance(file: Path, code: LatentCode) -> NDArray[np.float64]:
     layers = len(code.layer_sizes) or (len(code.values) if code.space is LatentSpace.W_PLUS else 1)
     if len(weights) != layers:
         raise InputError(
-            f"{file.name} holds {len(weights)} weights for {layers} layers.",
+            f"{file.name} holds {count(len(weights), 'weight')} for {count(layers, 'layer')}.",
             hint="Give one number >= 0 for each layer, the coarsest first.",
         )
     return weights
@@ -265,7 +267,7 @@ def _components(codes: list[LatentCode]) -> list[Direction]:
     different = len({code.values.tobytes() for code in codes})
     if different < 3:
         raise InputError(
-            f"{different} different codes are too few to find directions in.",
+            f"{count(different, 'different code is', 'different codes are')} too few to find directions in.",
             hint="Give a boundary with --boundary.",
         )
     values = np.stack([code.values for code in codes])

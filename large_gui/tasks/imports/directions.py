@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.core.direction import FROM_FILE, Direction
+from large_gui.core.forms import UnknownVersion
+from large_gui.core.words import count
 from large_gui.errors import InputError, ModelFileError
 from large_gui.models.model import Model
 from large_gui.models.spaces import sizes_in_s, why_not_measured
@@ -27,6 +29,9 @@ MOST = 128  # directions in one file
 _MOST_NUMBERS, _MOST_ROWS = 1_250_000, 20_000  # in a text file
 _MOST_TEXT, _LONGEST_LINE = 16 << 20, 1 << 20  # characters
 _LONGEST_NAME = 60
+_GIVE = (
+    "Give a file of the kind .npy or .npz (without pickled objects), .json, .csv, .pt, .pkl or .safetensors."
+)
 _PICTURES = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff")
 _TENSORS = (".npy", ".npz", ".pt", ".pth", ".pkl", ".pickle", ".safetensors")
 _UNREADABLE = (
@@ -53,7 +58,8 @@ class _Sizes:
     def hint(self) -> str:
         """What a direction is."""
         also = f", or {sum(self.in_s)} in S" if self.whole > 0 else ""
-        return f"A direction is {self.width} numbers, or {self.layers} rows of {self.width} numbers{also}."
+        rows = f", or {self.layers} rows of {self.width} numbers" if self.layers > 1 else ""
+        return f"A direction is {self.width} numbers{rows}{also}."
 
 
 def directions_for(model: Model, path: Path) -> list[Direction]:
@@ -93,6 +99,11 @@ def read_directions(path: Path, width: int, layers: int, in_s: tuple[int, ...] =
     InputError
         When the file can't be read or holds something else.
     """
+    if not path.is_file():
+        there = (
+            "is a folder" if path.is_dir() else "is not an ordinary file" if path.exists() else "is not there"
+        )
+        raise InputError(f"{path.name} {there}.", hint=_GIVE)
     try:
         most = _MOST_TEXT if path.suffix.lower() in (".json", ".csv") else MOST_BYTES
         if path.stat().st_size > most:
@@ -103,7 +114,9 @@ def read_directions(path: Path, width: int, layers: int, in_s: tuple[int, ...] =
     except _UNREADABLE as error:
         raise InputError(
             f"{path.name} can't be read as numbers.",
-            hint="Use .npy or .npz (without pickled objects), .json, .csv, .pt, .pkl or .safetensors.",
+            hint="It may be cut off, or hold words or rows of different lengths."
+            if path.suffix.lower() in (*_TENSORS, ".json", ".csv")
+            else _GIVE,
             detail=repr(error),
         ) from error
     found: dict[str, Direction] = {}
@@ -155,9 +168,10 @@ def _saved(form: object, path: Path) -> Direction:
     try:
         read = Direction.from_json(form)
     except ValueError as error:
+        newer = isinstance(error, UnknownVersion)
         raise InputError(
             f"A direction in {path.name} can't be read: {error}.",
-            hint="Save it again, or choose another file.",
+            hint="Update the program." if newer else "Save it again, or choose another file.",
         ) from error
     name = clean(read.name) or clean(path.stem) or "imported"
     shown = read.printable()
@@ -189,7 +203,7 @@ def _check_size(direction: Direction, path: Path, sizes: _Sizes) -> None:
     if importance is not None and len(importance) != layers:
         raise InputError(
             f"{direction.name} in {path.name} has an importance for each of {len(importance)} layers.",
-            hint=f"The model's codes have {layers} layers.",
+            hint=f"The model's codes have {count(layers, 'layer')}.",
         )
 
 

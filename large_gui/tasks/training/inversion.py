@@ -12,6 +12,7 @@ from large_gui.errors import InputError
 from large_gui.models.model import Model, generates
 from large_gui.models.pack import ENCODER
 from large_gui.tasks.training.encoder import give_encoder, save_encoder, start_backbone
+from large_gui.tasks.training.prepared import mapped_array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,15 +106,13 @@ def read_photographs(file: Path) -> NDArray[np.uint8]:
     InputError
         When the file is missing, damaged, or holds anything else.
     """
-    import numpy as np
-
     try:
-        pixels = np.load(file, mmap_mode="r", allow_pickle=False)
-        if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8:
+        pixels = mapped_array(file)
+        if pixels.dtype != "uint8":
             raise ValueError("these are no images of bytes")
         if pixels.ndim != 4 or pixels.shape[1] != 3 or pixels.shape[2] != pixels.shape[3]:
             raise ValueError(f"the shape is {pixels.shape}")
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(
             f"The photographs in {file} can't be read.",
             hint="Give the folder of the photographs with --real FOLDER.",

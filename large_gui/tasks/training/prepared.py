@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 
 from large_gui.core import forms
@@ -140,7 +141,7 @@ def read_list(run: Path) -> PreparedImages | None:
             f"{file} was written by a newer version of this program.", hint="Update the program.",
             detail=repr(error),
         ) from error  # fmt: skip
-    except (OSError, ValueError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, TypeError, LookupError, OverflowError, RecursionError) as error:
         raise InputError(
             f"The list of training images {file} is damaged.",
             hint="Add --replace-data with the folder of images, to prepare them anew.",
@@ -156,19 +157,42 @@ def open_array(run: Path, images: PreparedImages) -> NDArray[np.uint8]:
     InputError
         When the file is missing or is not what the list says.
     """
-    import numpy as np
-
     expected = (len(images.paths), 3, images.size, images.size)
     try:
-        array: NDArray[np.uint8] = np.load(run / ARRAY_FILE, mmap_mode="r", allow_pickle=False)
-        if array.shape != expected or array.dtype != np.uint8:
+        array: NDArray[np.uint8] = mapped_array(run / ARRAY_FILE)
+        if array.shape != expected or array.dtype != "uint8":
             raise ValueError(f"{array.dtype} {array.shape} in place of {expected}")
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError) as error:
         raise InputError(
             f"The training images {run / ARRAY_FILE} are missing or damaged.",
             hint="Add --replace-data with the folder of images, to prepare them anew.",
             detail=repr(error),
         ) from error
+    return array
+
+
+def mapped_array(file: Path) -> NDArray[Any]:
+    """Map the array of an ``.npy`` file into memory; an archive or an array of objects is none.
+
+    Raises
+    ------
+    OSError, ValueError
+        When the file can't be read, or is anything else.
+    """
+    from numpy.lib.format import open_memmap
+
+    try:
+        array: NDArray[Any] = open_memmap(file, mode="r")
+    except (
+        SyntaxError,
+        TokenError,
+        TypeError,
+        RecursionError,
+        MemoryError,
+        EOFError,
+        OverflowError,
+    ) as error:
+        raise ValueError(f"no header of an array: {error!r}") from error  # NumPy parses it as Python
     return array
 
 

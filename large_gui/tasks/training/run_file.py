@@ -103,7 +103,7 @@ def read_form(run: Path) -> RunForm:
     """
     file = run / RUN_FILE
     try:
-        values = forms.table(json.loads(file.read_bytes()), "a run")
+        values = forms.document(json.loads(file.read_bytes()), "a run")
         if (version := values.get("version")) != _VERSION:
             raise forms.UnknownVersion(f"a run is of the version {version!r}, which is not known here")
         given = forms.table(values.get("settings"), "settings")

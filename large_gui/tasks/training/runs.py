@@ -199,18 +199,22 @@ def _read_log(file: Path, problems: list[str]) -> tuple[LogRecord, ...]:
 
 
 def _record(form: object) -> LogRecord:
-    values = forms.table(form, "a line of the log")
+    values = forms.document(form, "a line of the log")
     numbers = {
         one.name: _figure(values, one.name)
         for one in fields(LogRecord)
         if one.name not in ("images", "metric_name")
     }
     images = int(forms.number(values, "images", least=0, most=_MOST_IMAGES))
-    return LogRecord(images, metric_name=printable(values.get("metric_name") or ""), **numbers)
+    return LogRecord(images, metric_name=printable(_text_or_none(values, "metric_name")), **numbers)
 
 
 def _figure(values: Mapping[str, Any], name: str) -> float:
     return math.nan if values.get(name) is None else forms.number(values, name)
+
+
+def _text_or_none(values: Mapping[str, Any], name: str) -> str:
+    return "" if values.get(name) is None else forms.text(values, name)
 
 
 def _read_best(file: Path, problems: list[str]) -> Best | None:

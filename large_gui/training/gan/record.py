@@ -38,7 +38,7 @@ def read_lines(folder: Path) -> list[dict[str, Any]]:
     for line in (folder / LOG).read_text("utf-8", errors="replace").splitlines():
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(record, dict) and isinstance(record.get("images"), int):
             lines.append(record)

@@ -11,6 +11,7 @@ from large_gui.core.reporter import SilentReporter
 from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import find_images
 from large_gui.tasks.invert import embed_folder, open_cache
+from tests.caches import copy_cache
 from tests.cli.fits.acting import NAMES, sort
 from tests.conftest import SAMPLES
 
@@ -30,7 +31,7 @@ def codes(pack: GanModel, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def photos(home: Path, codes: Path, tmp_path: Path) -> Path:
     """Ten samples whose codes are known, and labels of six of them beside the folder."""
-    shutil.copy(codes, home)
+    copy_cache(codes, home)
     folder = tmp_path / "photos"
     folder.mkdir()
     for name in NAMES:

@@ -66,6 +66,19 @@ print(*sorted(sys.modules.keys() & {"torch"}))
 window.close()
 """
 
+_OPENED_BY_THE_FINDER = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFileOpenEvent
+from large_gui.gui.shell.app import build
+application, window = build(["large-gui"])
+window.document.open = lambda paths: print(*paths)
+QCoreApplication.postEvent(application, QFileOpenEvent(sys.argv[1]))
+application.processEvents()
+print(application.desktopFileName())
+"""
+
 
 def loaded(script: str, home: Path) -> list[str]:
     """What a script prints that runs with a home of its own."""
@@ -85,3 +98,11 @@ def test_the_welcome_loads_little(tmp_path: Path) -> None:
 
 def test_directions_are_imported_found_and_weighed_without_torch(tmp_path: Path) -> None:
     assert loaded(_DIRECTIONS, tmp_path) == []
+
+
+def test_a_file_that_comes_as_an_event_is_opened(tmp_path: Path) -> None:
+    project = tmp_path / "photos.large"
+    told = loaded(_OPENED_BY_THE_FINDER, project)
+    assert told == [str(project), "io.github.large_gui.large_gui"]
+    entry = Path(__file__).resolve().parents[3] / "packaging" / "linux" / f"{told[1]}.desktop"
+    assert entry.is_file(), "a panel finds the program's name and icon by it"

@@ -8,7 +8,7 @@ import zlib
 from typing import BinaryIO
 
 from large_gui.nets.checkpoints.reading.pickled import Names
-from large_gui.nets.checkpoints.reading.refusals import Budget, cut_off, damaged, not_supported
+from large_gui.nets.checkpoints.reading.refusals import Budget, cut_off, damaged, not_supported, too_many
 from large_gui.nets.checkpoints.reading.tensors import Storage, StorageId
 from large_gui.nets.checkpoints.reading.unpickler import Unpickler
 
@@ -61,7 +61,7 @@ class _Entries:
     def __init__(self, handle: BinaryIO, data: bytearray) -> None:
         self._data = memoryview(data)
         if data.count(b"PK\x01\x02") > _MOST_ENTRIES:  # before zipfile takes memory for each
-            raise not_supported("more parts than any model")
+            raise too_many("parts", f"more than {_MOST_ENTRIES}")
         with zipfile.ZipFile(handle) as archive:
             entries = archive.infolist()
         self.all = {entry.filename: entry for entry in entries}

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from large_gui.nets.checkpoints.reading.pickled import Known, Names, Pending, by_name
-from large_gui.nets.checkpoints.reading.refusals import Budget, damaged, not_supported, shown
+from large_gui.nets.checkpoints.reading.refusals import Budget, damaged, not_supported, shown, too_many
 from large_gui.nets.checkpoints.reading.tensors import naturals
 
 _TYPE = re.compile(r"[<>|=]?(b1|[iufcSU]\d{1,4})")
@@ -101,7 +101,7 @@ def read_npz(handle: BinaryIO, size: int) -> dict[str, NDArray[Any]]:
     with zipfile.ZipFile(handle) as archive:
         entries = archive.infolist()
         if sum(entry.file_size for entry in entries) > size + _MOST_UNPACKED or len(entries) > _MOST_ARRAYS:
-            raise not_supported("more numbers than it should", f"{len(entries)} arrays")
+            raise too_many("numbers", f"{len(entries)} arrays")
         found = {}
         for entry in entries:
             with archive.open(entry) as stream:

@@ -18,7 +18,7 @@ from large_gui.nets.checkpoints.reading.archive import check_end, read_archive
 from large_gui.nets.checkpoints.reading.arrays import NPY_MAGIC, is_npz, read_npy, read_npz
 from large_gui.nets.checkpoints.reading.legacy import is_legacy, read_legacy
 from large_gui.nets.checkpoints.reading.plain import plain
-from large_gui.nets.checkpoints.reading.refusals import Budget, CutOff, damaged, not_supported
+from large_gui.nets.checkpoints.reading.refusals import Budget, CutOff, damaged, too_many
 from large_gui.nets.checkpoints.reading.signatures import HEAD, refuse_other_files, unknown
 from large_gui.nets.checkpoints.reading.unpickler import Unpickler
 
@@ -152,7 +152,7 @@ def _check_header(handle: BinaryIO) -> None:
     handle.seek(0)
     size = int.from_bytes(handle.read(8), "little")
     if size > _LONGEST_HEADER or handle.read(size).count(b'"data_offsets"') > _MOST_TENSORS:
-        raise not_supported("more tensors than any model", f"a header of {size} bytes")
+        raise too_many("tensors", f"a header of {size} bytes")
 
 
 def _is_safetensors(head: bytes, size: int) -> bool:

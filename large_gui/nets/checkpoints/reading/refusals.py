@@ -46,6 +46,15 @@ def not_supported(what: str, detail: str = "") -> ModelFileError:
     )
 
 
+def too_many(what: str, detail: str) -> ModelFileError:
+    """The error for a file that holds more of something than any model has."""
+    return ModelFileError(
+        f"This file holds more {what} than any model; it was not read.",
+        hint="Get the model from its author's page, or ask for a copy as safetensors.",
+        detail=detail,
+    )
+
+
 def shown(value: object) -> str:
     """The value as text for a detail; of a container only its type, because its text could be endless."""
     if isinstance(value, str):
@@ -69,7 +78,7 @@ class Budget:
         """Count instructions, and objects that one instruction handles."""
         self.steps -= count
         if self.steps < 0:
-            raise not_supported("more objects than any model", f"{_MOST_STEPS} steps")
+            raise too_many("objects", f"{_MOST_STEPS} steps")
 
     def copy(self, size: int) -> None:
         """Count bytes before they are copied."""

@@ -18,7 +18,7 @@ _OTHER = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"\x89HDF": "an HDF5 file",
-    b"GGUF": "a language model",
+    b"GGUF": "a model of language",
     b"%PDF": "a PDF document",
 }
 
@@ -53,7 +53,7 @@ def refuse_other_files(head: bytes) -> None:
         )
     for magic, kind in _OTHER.items():
         if head.startswith(magic):
-            raise ModelFileError(f"This is {kind}, not a model.", hint=_MODELS)
+            raise ModelFileError(f"This is {kind}, not a model of images.", hint=_MODELS)
     if all(byte >= 32 or byte in b"\t\r\n" for byte in head):
         raise ModelFileError("This is a text file, not a model.", hint=_MODELS, detail=ascii(head[:200]))
 

@@ -1,0 +1,1 @@
+"""What makes packages of the program, and what is in them."""
