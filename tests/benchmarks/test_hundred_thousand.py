@@ -31,7 +31,7 @@ from large_gui.service.messages import Quit
 from large_gui.tasks.measure import measure_known
 from large_gui.tasks.projects import choose_model
 
-pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]
+pytestmark = pytest.mark.benchmark
 MANY = int(os.environ.get("LARGE_GUI_BENCH_IMAGES", "100000"))
 _AT_ONCE = 500
 MODEL = "faces"

@@ -87,7 +87,6 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-@pytest.mark.timeout(600)
 def test_one_of_two_workers_is_killed(address: str, photos: Path, pack: GanModel, tmp_path: Path) -> None:
     killing = Killing()
     cluster = {"engine": "ray", "address": address, "device": "cpu"}
@@ -107,7 +106,6 @@ def test_one_of_two_workers_is_killed(address: str, photos: Path, pack: GanModel
     assert contents(tmp_path / "ray") == contents(tmp_path / "here")
 
 
-@pytest.mark.timeout(300)
 def test_a_cluster_that_is_not_there(photos: Path, pack: GanModel, tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="it comes with: pip install 'large-gui[cluster]'")
     with pytest.raises(InputError, match=r"Ray can't be reached at 127.0.0.1:1"):
