@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 from large_gui.errors import InputError
 from large_gui.project.images.content import image_kind, is_own_picture, read_head
 from large_gui.project.images.read import readable_extensions, readable_formats, reason
+from large_gui.project.images.walk import walk
 
 # SHA-256 of each file (path, size, mtime_ns) that was read before and has not changed, else an empty text.
 Known = Callable[[Sequence[tuple[str, int, int]]], Sequence[str]]
@@ -102,35 +102,23 @@ def scan(folder: Path, known: Known | None = None) -> Scan:
         raise InputError(
             f"The folder {folder} can't be read.", hint="Check that it is there.", detail=str(error)
         ) from error
-    found, visited = Scan(folder), set[tuple[int, int]]()
-    waiting = deque([("", str(folder))])
-    while waiting:
-        prefix, current = waiting.popleft()
-        try:
-            status = Path(current).stat()
-            if (status.st_dev, status.st_ino) in visited:
-                continue
-            visited.add((status.st_dev, status.st_ino))
-            names, folders, odd = _listed(current)
-        except OSError as error:
-            found.problems.append(Problem(prefix.rstrip("/") or ".", reason(error)))
+    found = Scan(folder)
+    for listing in walk(str(folder)):
+        if listing.why is not None:
+            found.problems.append(Problem(listing.prefix.rstrip("/") or ".", reason(listing.why)))
             continue
-        plain = (name for name in names if name not in folders and name not in odd)
-        seen = {} if known is None else _seen_before(plain, current, known)
-        for name in names:
-            path, file = prefix + name, os.path.join(current, name)  # noqa: PTH118 - faster than `Path`
-            # Links wait until all real folders are done: images are listed under their real paths.
-            if name in folders:
-                waiting.appendleft((f"{path}/", file))
-                continue
+        for name, why in listing.refused.items():
+            found.problems.append(Problem(listing.prefix + name, reason(why)))
+        plain = (name for name in listing.files if name not in listing.odd)
+        seen = {} if known is None else _seen_before(plain, listing.place, known)
+        for name in listing.files:
+            path = listing.prefix + name
             try:
-                if name in odd and Path(file).is_dir():
-                    waiting.append((f"{path}/", file))
-                    continue
                 if name in seen:
                     found.known[path] = seen[name]
                 else:
-                    check_image(file, regular=name not in odd)
+                    file = os.path.join(listing.place, name)  # noqa: PTH118 - faster than `Path`
+                    check_image(file, regular=name not in listing.odd)
                 found.files.append(path)
             except NotAnImage as error:
                 found.passed.setdefault(str(error), Passed()).add(path)
@@ -138,20 +126,6 @@ def scan(folder: Path, known: Known | None = None) -> Scan:
                 found.problems.append(Problem(path, reason(error)))
     found.put_in_order()
     return found
-
-
-def _listed(folder: str) -> tuple[list[str], set[str], set[str]]:
-    """Names in a folder, sorted; those of folders; and those of what is no ordinary file, such as a link."""
-    names, folders, odd = [], set(), set()
-    with os.scandir(folder) as entries:
-        for entry in entries:  # not kept: each takes more memory than its name
-            names.append(entry.name)
-            if entry.is_dir(follow_symlinks=False):
-                folders.add(entry.name)
-            elif not entry.is_file(follow_symlinks=False):
-                odd.add(entry.name)
-    names.sort()
-    return names, folders, odd
 
 
 def _seen_before(names: Iterable[str], folder: str, known: Known) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -16,6 +15,7 @@ from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure
 from large_gui.project.images.read import hash_file, readable_extensions, reason
 from large_gui.project.images.scan import NotAnImage, check_image
+from large_gui.project.images.walk import walk
 from large_gui.tasks.watching.changes import Changes
 
 SETTLED = 1.5  # seconds for which a file must not have been written to
@@ -99,16 +99,16 @@ def look(
         return before, Changes(missing=str(missing))
     one = len(dropped) == 1 and dropped[0].is_dir()
     folder = dropped[0] if one else Path(os.path.commonpath([path.parent for path in dropped]))
-    walk, base = _Walk(), _inside(folder)
+    found, base = _Walk(), _inside(folder)
     for path in dropped:
-        _walk(path, base, walk)
+        _walk(path, base, found)
     moment = time.time() if now is None else now
-    after, unsettled, failures = _sorted_out(walk.files, base, before, moment)
-    folders = sorted(walk.folders, key=lambda name: (name.count(os.sep), name))[:_MOST_FOLDERS]
-    if not walk.files and not walk.lost and known:  # a disk that was taken away can leave an empty folder
+    after, unsettled, failures = _sorted_out(found.files, base, before, moment)
+    folders = sorted(found.folders, key=lambda name: (name.count(os.sep), name))[:_MOST_FOLDERS]
+    if not found.files and not found.lost and known:  # a disk that was taken away can leave an empty folder
         return before, Changes(missing=str(dropped[0]), folders=folders)
-    unread = tuple(walk.unread)
-    there = {path for path in known if path in walk.files or path in walk.lost or path.startswith(unread)}
+    unread = tuple(found.unread)
+    there = {path for path in known if path in found.files or path in found.lost or path.startswith(unread)}
     changes = _compare(folder, after.images, before, set(known), there, cache, reporter)
     gone = {*changes.gone, *changes.renamed}
     for name in before.images.keys() & (set(known) - after.images.keys() - gone):
@@ -117,40 +117,27 @@ def look(
     return after, replace(changes, failures=new, folders=folders, unsettled=unsettled)
 
 
-def _walk(top: Path, base: str, walk: _Walk) -> None:
+def _walk(top: Path, base: str, found: _Walk) -> None:
     """Find all files, as `large_gui.project.images.scan.scan` does, and open none."""
     if not top.is_dir():
         stat = _stat(str(top))
         if stat is not None:
-            walk.files[_relative(str(top), base)] = stat
+            found.files[_relative(str(top), base)] = stat
         return
-    visited: set[tuple[int, int]] = set()
-    waiting = deque([str(top)])
-    while waiting:
-        current = waiting.popleft()
-        try:
-            status = Path(current).stat()
-            if (status.st_dev, status.st_ino) in visited:
-                continue
-            visited.add((status.st_dev, status.st_ino))
-            with os.scandir(current) as entries:
-                found = list(entries)
-        except OSError:
-            walk.unread.append(_relative(_inside(Path(current)), base))
+    start = _relative(_inside(top), base)
+    for listing in walk(str(top)):
+        if listing.why is not None:
+            found.unread.append(start + listing.prefix)
             continue
-        walk.folders.append(current)
-        for entry in found:
-            try:
-                if entry.is_dir():  # links wait until all real folders are done
-                    (waiting.append if entry.is_symlink() else waiting.appendleft)(entry.path)
-                    continue
-            except OSError:
-                continue
-            stat, name = _stat(entry.path) or _stat(entry.path, link=True), _relative(entry.path, base)
+        found.folders.append(listing.place)
+        found.lost.update(start + listing.prefix + name for name in listing.refused)
+        for file in listing.files:
+            place, name = os.path.join(listing.place, file), start + listing.prefix + file  # noqa: PTH118
+            stat = _stat(place) or _stat(place, link=True)
             if stat is not None:
-                walk.files.setdefault(name, stat)
+                found.files.setdefault(name, stat)
             else:
-                walk.lost.add(name)
+                found.lost.add(name)
 
 
 def _sorted_out(
