@@ -16,7 +16,7 @@ from large_gui.core.words import count
 from large_gui.engine.local import run_on_threads
 from large_gui.engine.recall import content_hashes
 from large_gui.engine.stages import Batch, Embedded, Stages, chunks
-from large_gui.engine.stored import attached, recalled
+from large_gui.engine.stored import attach
 from large_gui.errors import InputError, LargeError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
@@ -62,10 +62,7 @@ def run(
     """
     check_engine(engine)
     if manifest.codes is not None:
-        stored = attached(manifest, model, cache)
-        if stored is not None:
-            yield from recalled(stored, manifest.paths, reporter)
-            return
+        attach(manifest, model, cache)
     todo: list[str] = []
     for chunk in chunks(manifest.paths, _CACHED_AT_ONCE):
         shas = content_hashes(manifest, chunk, cache)

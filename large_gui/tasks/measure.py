@@ -16,7 +16,7 @@ from large_gui.core.reporter import Progress, Relay, Reporter, Unit
 from large_gui.engine.engine import ENGINES, check_engine, embed
 from large_gui.engine.recall import recall
 from large_gui.engine.stages import Embedded, chunks
-from large_gui.engine.stored import attached
+from large_gui.engine.stored import attach
 from large_gui.models.model import Model
 from large_gui.models.spaces import measured_along, what_decides, why_not_measured
 from large_gui.project.codes.cache import CodeCache
@@ -90,7 +90,7 @@ def recalled_pieces(
         The paths of the other images are added to it.
     """
     if found.codes is not None:
-        attached(found, model, cache)
+        attach(found, model, cache)
     images, done = len(found.paths), 0
 
     def tick(count: int) -> None:

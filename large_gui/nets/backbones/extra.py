@@ -1,23 +1,22 @@
-"""Import what an extra installs: timm, open_clip (`backbones`), torch-fidelity (`fid`), OpenVINO (`fast`)."""
+"""Import timm, open_clip and torch-fidelity, which load torchvision, also where that doesn't fit torch."""
 
 from __future__ import annotations
 
 import importlib
 import re
-import warnings
 from types import ModuleType
 
 import torch
 
 from large_gui.errors import ModelFileError
+from large_gui.extras import extra_module
 
 _MISSING_OPERATOR = re.compile(r"operator torchvision::(\w+) does not exist")
-_ALONE = ("openvino",)  # what does not load torchvision
 _declared: list[torch.library.Library] = []  # a declaration lasts as long as its object
 
 
 def extra(name: str, of: str = "backbones", needed_by: str = "This model") -> ModuleType:
-    """The module ``timm``, ``open_clip``, ``torch_fidelity`` or ``openvino``, or one within them.
+    """The module ``timm``, ``open_clip`` or ``torch_fidelity``, or one within them.
 
     Parameters
     ----------
@@ -31,25 +30,7 @@ def extra(name: str, of: str = "backbones", needed_by: str = "This model") -> Mo
     ModelFileError
         When it is not installed, or can't be loaded.
     """
-    install = f"pip install 'large-gui[{of}]'"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about decoders of images and video, which are not used here
-            if name not in _ALONE:
-                _load_torchvision()
-            return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        raise ModelFileError(
-            f"{needed_by} needs {name.partition('.')[0]}, which is not installed.",
-            hint=f"Install it: {install}",
-            detail=repr(error),
-        ) from error
-    except (ImportError, RuntimeError, OSError) as error:
-        raise ModelFileError(
-            f"{name.partition('.')[0]} is installed, but can't be loaded here.",
-            hint=f"Its parts may not fit each other; install them again: {install}",
-            detail=repr(error),
-        ) from error
+    return extra_module(name, of, needed_by, kind=ModelFileError, first=_load_torchvision)
 
 
 def _load_torchvision() -> None:

@@ -15,7 +15,8 @@ from typing import Any, TypeGuard
 import torch
 from torch import Tensor
 
-from large_gui.nets.backbones.extra import extra
+from large_gui.errors import ModelFileError
+from large_gui.extras import extra_module
 from large_gui.nets.encoder import Encoder
 from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.pooled_features import PooledFeatures
@@ -57,7 +58,7 @@ class CompiledEncoder:
     """
 
     def __init__(self, encoder: Compilable, streams: int) -> None:
-        openvino = extra(OPENVINO, of="fast", needed_by="The device 'openvino'")
+        openvino = extra_module(OPENVINO, "fast", "The device 'openvino'", kind=ModelFileError)
         self._encoder = encoder
         graph = _graph(encoder)
         compiled = openvino.Core().compile_model(

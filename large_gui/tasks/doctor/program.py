@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from large_gui import __version__
+from large_gui.extras import installing
 from large_gui.folders import resources_folder
 from large_gui.screen import no_qt, no_screen
 from large_gui.tasks.doctor.finding import Finding, State
@@ -88,11 +89,6 @@ def screen(home: Path) -> Iterator[Finding]:
 _QT_VARIABLES = (
     "QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY", "QT_SCALE_FACTOR", "QT_AUTO_SCREEN_SCALE_FACTOR",
 )  # fmt: skip
-
-
-def installing(extra: str) -> str:
-    """The command that installs an extra."""
-    return f"pip install '{_PACKAGE}[{extra}]'"
 
 
 def requirements() -> Iterator[tuple[str, str, str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -46,14 +46,6 @@ class CodeFolder:
         """All rows of all parts, some hundred at a time."""
         for number in range(len(self.files)):
             yield from self._part(number).all(codes=codes)
-
-    def wanted(self, which: Callable[[Rows], bool]) -> Iterator[Rows]:
-        """The rows with their codes of those groups that ``which`` says yes to when it gets them without."""
-        for number in range(len(self.files)):
-            part = self._part(number)
-            for group in range(part.groups):
-                if which(part.read(group, codes=False)):
-                    yield part.read(group)
 
     def get_many(self, shas: Sequence[str], model_key: str) -> dict[str, Inverted]:
         """The codes that it has of these images, as float32."""
