@@ -125,6 +125,23 @@ def write_csv(
         writer.writerows(cells(row, columns, decimal_comma=decimal_comma, bom=bom) for row in rows)
 
 
+def write_rows(columns: Sequence[str], rows: Iterable[Sequence[object]], path: Path) -> None:
+    """Write rows that are no images as UTF-8 CSV; an earlier file is replaced only by a complete one.
+
+    Raises
+    ------
+    InputError
+        When the file can't be written; an earlier file is then unchanged.
+    """
+    with (
+        written_whole(path) as temporary,
+        temporary.open("x", encoding="utf-8", errors="backslashreplace", newline="") as file,
+    ):
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows(rows)
+
+
 def check_columns(columns: Sequence[str], known: Sequence[str] = COLUMNS) -> None:
     """Refuse a choice of columns that no table can have.
 

@@ -20,6 +20,7 @@ from large_gui.tasks.training.run_file import Settings, new_form, preset, write_
 from large_gui.tasks.training.runs import find_run, read_run
 from tests.bad_inputs.case import BadInput, Chapter, Make, file, nothing
 from tests.bad_inputs.options import SORT
+from tests.project.reading import what_is_read
 
 _PROJECT, _CACHE = "photos.large", f"{SORT} --cache given.sqlite"
 _TRAIN = "train gan --name mine --thousands 1 --yes"
@@ -28,17 +29,8 @@ _TRAIN = "train gan --name mine --thousands 1 --yes"
 def _opened() -> None:
     """All that the window reads when it opens a project."""
     with ProjectStore(Path(_PROJECT).absolute()) as store:
-        for ask in (
-            store.opened,
-            store.values,
-            store.tags,
-            store.groupings,
-            store.chosen_direction,
-            store.directions,
-        ):
+        for ask in what_is_read(store):
             ask()
-        for one in (store.labels, store.grades, store.comparisons):
-            one("age")
 
 
 def _sql(name: str, statements: str) -> Make:

@@ -36,10 +36,7 @@ class OldRows:
                 continue
             try:
                 found |= self._move(part, model_key)
-            except (
-                OSError,
-                sqlite3.OperationalError,
-            ):  # such as a full disk
+            except (OSError, sqlite3.OperationalError):  # such as a full disk
                 found |= self._read(part, model_key)
         return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,9 +9,9 @@ from pathlib import Path
 
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
-from large_gui.files import written_whole
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.export import write_rows
 from large_gui.project.images.manifest import Failure, find_images
 from large_gui.tasks.duplicates.near import DuplicateOptions, near_duplicates
 from large_gui.tasks.invert import embed_folder
@@ -101,12 +100,9 @@ def write_duplicates(groups: Sequence[Twins], path: Path) -> None:
     InputError
         When the file can't be written; an earlier file is then unchanged.
     """
-    with (
-        written_whole(path) as whole,
-        whole.open("x", encoding="utf-8", errors="backslashreplace", newline="") as file,
-    ):
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for number, group in enumerate(groups, 1):
-            for i, (image, sha) in enumerate(zip(group.paths, group.sha256)):
-                writer.writerow([number, image, group.kind(i), sha])
+    rows = (
+        [number, image, group.kind(i), sha]
+        for number, group in enumerate(groups, 1)
+        for i, (image, sha) in enumerate(zip(group.paths, group.sha256))
+    )
+    write_rows(COLUMNS, rows, path)

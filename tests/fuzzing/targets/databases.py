@@ -17,6 +17,7 @@ from large_gui.project.value import Value
 from large_gui.tasks.projects import open_project
 from tests.fuzzing.targets.documents import direction
 from tests.fuzzing.targets.target import Target, tried
+from tests.project.reading import what_is_read
 
 _BEFORE = Path(__file__).resolve().parents[2] / "written_before"
 _SHA, _KEY, _STRANGER = "0" * 64, "0123456789abcdef", "f" * 64
@@ -50,17 +51,8 @@ def _read_project(folder: Path) -> None:
         return
     store = opened[0]
     try:
-        for ask in (
-            store.opened,
-            store.values,
-            store.tags,
-            store.groupings,
-            store.chosen_direction,
-            store.directions,
-        ):
+        for ask in what_is_read(store):
             tried(ask)
-        for ask in (store.labels, store.grades, store.comparisons):
-            tried(ask, "age")
         tried(store.refined, _KEY)
         tried(store.setting, "used_model")
         if tried(store.claim):
