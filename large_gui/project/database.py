@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from large_gui.errors import InputError
 from large_gui.project.file_system import is_local
 from large_gui.project.versions.kept import keep_as_it_was
 
+_BETWEEN = 0.01  # seconds between two tries
 BUSY_SECONDS = 30.0  # how long to wait for another process that is writing
 MOST_STEPS = 200_000_000  # steps of SQLite's virtual machine per query; a million labels take 10 million
 # https://www.sqlite.org/fileformat.html: fixed bytes at 0 and 21, the user version at 60, the
@@ -150,7 +152,21 @@ def _prepare(db: sqlite3.Connection, path: Path, kind: Kind) -> None:
     if not _is_current(db, kind):
         _bring_up_to_date(db, path, kind)
     # This comes last: a new file is marked before it has a log, so it is recognised if we are killed now.
-    db.execute(f"PRAGMA journal_mode = {'WAL' if is_local(path) else 'DELETE'}")
+    _keep_log(db, "wal" if is_local(path) else "delete")
+
+
+def _keep_log(db: sqlite3.Connection, mode: str) -> None:
+    """Set the kind of log; SQLite itself does not wait for other processes when that is changed."""
+    until = time.monotonic() + BUSY_SECONDS
+    while db.execute("PRAGMA journal_mode").fetchone()[0] != mode:
+        try:
+            db.execute(f"PRAGMA journal_mode = {mode}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+            time.sleep(_BETWEEN)
+        else:
+            return
 
 
 def _is_current(db: sqlite3.Connection, kind: Kind) -> bool:

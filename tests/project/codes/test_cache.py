@@ -5,6 +5,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -134,6 +136,26 @@ def test_unusable_places(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "file" / "cache.db"):
         with pytest.raises(InputError, match="can't be used"):
             CodeCache(path)
+
+
+def test_many_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
+    """SQLite waits for nobody when the kind of its log is changed."""
+    at_once, files = 4, 60
+    start = threading.Barrier(at_once)
+
+    def open_all() -> None:
+        for i in range(files):
+            start.wait()
+            try:
+                CodeCache(tmp_path / f"{i}.db").close()
+            except BaseException:
+                start.abort()  # the others wait for it
+                raise
+
+    with ThreadPoolExecutor(at_once) as threads:
+        running = [threads.submit(open_all) for _ in range(at_once)]
+        refused = [done.exception() for done in running]
+    assert refused == [None] * at_once
 
 
 def test_two_processes_write_at_the_same_time(tmp_path: Path) -> None:
