@@ -44,7 +44,7 @@ class Moving(QObject):
             QTimer.singleShot(0, self, lambda: self._take(moved))  # not within the job that found it
             return
         view.offered.emit(
-            f"These images are known: there is {moved.words}.", "Take it along", lambda: self._take(moved)
+            f"These images are known. Take along {moved.words}?", "Take it along", lambda: self._take(moved)
         )
 
     def _take(self, moved: Moved) -> None:
