@@ -49,9 +49,8 @@ def near_duplicates(
     """Find groups of different contents whose codes lie much nearer than those of other images do.
 
     Two images are taken for the same if their codes are nearer than ``within`` times the usual distance of
-    an image to its 16th neighbour. At 0.55 no two different images were taken for the same among 80 leaves
-    and 60 faces (by two models), and of 300 copies that were recompressed or halved 299 were found, of 100
-    that were cropped by 8 % 91.
+    an image to its 16th neighbour. What is found depends on the model and the images: docs/limits.md shows
+    it, as ``tests/benchmarks/watching/test_duplicates.py`` prints it.
 
     Parameters
     ----------
