@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from large_gui.errors import ModelFileError
+from large_gui.nets.checkpoints.reading.legacy import _MAGIC as LEGACY_MAGIC
 from large_gui.nets.checkpoints.reading.reader import read_checkpoint
 from large_gui.nets.checkpoints.reading.unpickler import Stub
 from tests.checkpoint_files import PersistentObject, write_ada_pickle, write_pickle, write_tf_pickle
@@ -274,9 +275,20 @@ def test_any_array_comes_back(
 def test_any_plain_data_comes_back(
     tmp_path_factory: pytest.TempPathFactory, content: Any, protocol: int
 ) -> None:
+    assume(content != LEGACY_MAGIC)
     file = tmp_path_factory.mktemp("plain") / "x"
     file.write_bytes(pickle.dumps(content, protocol))
     assert same(read_checkpoint(file), content)
+
+
+@pytest.mark.parametrize("protocol", range(2, 6))
+def test_the_magic_number_of_another_format_may_stand_in_data(tmp_path: Path, protocol: int) -> None:
+    file = tmp_path / "x"
+    file.write_bytes(pickle.dumps([LEGACY_MAGIC], protocol))
+    assert read_checkpoint(file) == [LEGACY_MAGIC]
+    file.write_bytes(pickle.dumps(LEGACY_MAGIC, protocol))
+    with pytest.raises(ModelFileError, match="ends too early"):
+        read_checkpoint(file)
 
 
 def test_a_missing_file(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ Pickles that hold tensors contain the same format, with one storage each (``_loa
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import torch
@@ -15,13 +16,16 @@ from large_gui.nets.checkpoints.reading.tensors import Storage, StorageId, stora
 from large_gui.nets.checkpoints.reading.unpickler import Unpickler
 
 _MAGIC = 0x1950A86A20F9469CFC6C
-_MAGIC_PICKLED = b"\x8a\x0a" + _MAGIC.to_bytes(10, "little")
+# A pickle of the magic number and nothing else; from protocol 4 on it stands in a frame.
+_BEGINNING = re.compile(
+    rb"\x80[\x02-\x05](\x95.{8})?\x8a\x0a" + re.escape(_MAGIC.to_bytes(10, "little")) + rb"\.", re.DOTALL
+)
 _VERSION = 1001
 
 
 def is_legacy(data: memoryview) -> bool:
     """Whether the data begins with the format's magic number."""
-    return _MAGIC_PICKLED in bytes(data[:32])
+    return _BEGINNING.match(data) is not None
 
 
 def read_legacy(data: memoryview, known: Names, budget: Budget) -> Any:
