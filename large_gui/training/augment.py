@@ -1,17 +1,22 @@
 """Augment generated images so that an encoder trained on them also works on photographs.
 
 Aligned photographs are slightly misplaced, sometimes cropped tighter than the generator's images with the
-border filled by reflection, and have the colours, blur and noise of a camera. Every effect is drawn again for
-each image, on whole batches.
+border filled by reflection, and have the colours, blur, noise and compression of a camera. Every effect is
+drawn again for each image.
 """
 
 from __future__ import annotations
 
+import io
 import math
 
+import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
+
+from large_gui.nets.pixels import to_pixels, to_tensor
 
 
 def augment(images: Tensor, size: int, frame: float = 1.0) -> Tensor:
@@ -30,7 +35,7 @@ def augment(images: Tensor, size: int, frame: float = 1.0) -> Tensor:
     -------
     ``(B, 3, size, size)`` in -1..1.
     """
-    return _photometric(_geometric(images, size, frame)).clamp(-1, 1)
+    return _compressed(_photometric(_geometric(images, size, frame)).clamp(-1, 1))
 
 
 def _uniform(n: int, low: float, high: float, *shape: int) -> Tensor:
@@ -84,3 +89,18 @@ def _photometric(x: Tensor) -> Tensor:
     gains = _uniform(n, 0.75, 1.3, 1, 1, 1) * _uniform(n, 0.9, 1.1, 3, 1, 1)
     x = x * gains + _uniform(n, -0.2, 0.2, 1, 1, 1) + _uniform(n, -0.05, 0.05, 3, 1, 1)
     return x + torch.randn_like(x) * _uniform(n, 0.0, 0.06, 1, 1, 1)
+
+
+def _compressed(x: Tensor) -> Tensor:
+    """Half of the images as JPEG leaves them, at qualities that cameras and the web use."""
+    chosen = torch.rand(len(x)) < 0.5
+    qualities = torch.randint(30, 95, (len(x),)).tolist()
+    read = []
+    for picture, quality in zip(to_pixels(x[chosen]), qualities, strict=False):
+        stream = io.BytesIO()
+        Image.fromarray(picture).save(stream, "JPEG", quality=quality)
+        read.append(np.asarray(Image.open(stream)))
+    if read:
+        x = x.clone()
+        x[chosen] = to_tensor(read)
+    return x

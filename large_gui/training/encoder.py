@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from large_gui.core.reporter import Reporter
@@ -20,6 +20,7 @@ from large_gui.nets.pixels import scaled
 from large_gui.training.augment import augment
 from large_gui.training.checkpoint import Origin, Stateful, load_run, save_run
 from large_gui.training.generated import Batches, Pairs
+from large_gui.training.read_outs import ReadOuts
 
 _EMA_DECAY = 0.998
 _HELD_OUT = 256
@@ -41,12 +42,18 @@ class EncoderTraining:
         Peak learning rate of the new layers; the pretrained backbone gets half of it.
     emphasis
         Unit directions ``(K, D)`` along which an error counts more, or ``None``.
+    read_outs
+        How much each score of the pairs counts ``(K,)`` that the mean code shall tell, or ``None``.
+    fixed_statistics
+        Whether normalisation keeps its statistics: for an encoder that was trained before.
     """
 
     steps: int
     batch: int = 64
     learning_rate: float = 1.5e-3
     emphasis: Tensor | None = None
+    read_outs: Tensor | None = None
+    fixed_statistics: bool = False
 
 
 def fewest_images(batch: int) -> int:
@@ -68,8 +75,8 @@ def train_encoder(
     minutes, at its end, and when the person stops it.
 
     The loss is the squared error of the codes relative to the variance of W, plus, along the directions of
-    emphasis, the squared error of the mean code's distance relative to its variance. The result is the
-    exponential moving average of the weights.
+    emphasis, the squared error of the mean code's distance relative to its variance, plus the errors of
+    read-outs (`ReadOuts`). The result is the exponential moving average of the weights.
 
     Returns
     -------
@@ -78,29 +85,36 @@ def train_encoder(
     """
     encoder = encoder.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = AveragedModel(encoder, multi_avg_fn=averaged, use_buffers=True)
-    optimizer = encoder_optimizer(encoder, plan.learning_rate)
     if len(pairs.images) < fewest_images(plan.batch):
         raise InputError(
             f"{len(pairs.images)} images are too few to train on.",
             hint=f"Generate at least {fewest_images(plan.batch)}; 10,000 make a good encoder.",
         )
-    held_out = Pairs(pairs.images[:_HELD_OUT], pairs.codes[:_HELD_OUT])
-    training = Pairs(pairs.images[_HELD_OUT:], pairs.codes[_HELD_OUT:])
+    held_out, training = pairs[:_HELD_OUT], pairs[_HELD_OUT:]
     spread = (training.codes.float() - encoder.mean_latent.cpu()).square().sum(-1).mean().item()
     emphasis = None if plan.emphasis is None else plan.emphasis.to(device)
     batches = Batches(training, plan.batch)
+    optimizer = encoder_optimizer(encoder, plan.learning_rate)
     parts: dict[str, Stateful] = {
         "origin": Origin(encoder.mean_latent, "generated images"), "encoder": encoder, "average": average,
         "optimizer": optimizer, "batches": batches,
     }  # fmt: skip
+    read_outs = None
+    if plan.read_outs is not None:
+        read_outs = ReadOuts(training, encoder.mean_latent, plan.read_outs).to(device)
+        optimizer.add_param_group({"params": list(read_outs.parameters()), "lr": plan.learning_rate})
+        parts |= {"read_outs": read_outs}
     step = load_run(checkpoint, parts, device, reporter)
     half = half_precision(device)
     side, share = encoder.config.input_size, encoder.config.input_size / encoder.config.aligned_size
     saved_at = time.monotonic()
     encoder.train()
+    if plan.fixed_statistics:
+        for module in encoder.modules():
+            module.train(not isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d) and module.training)
     try:
         while step < plan.steps:
-            images, codes = next(batches)
+            images, codes, scores = next(batches)
             views = augment(images, side, share).to(device)
             views = views.contiguous(memory_format=torch.channels_last)
             codes = codes.to(device)
@@ -112,6 +126,8 @@ def train_encoder(
                 along = error.mean(1) @ emphasis.T  # (B, K)
                 target = codes.mean(1) @ emphasis.T
                 loss = loss + _EMPHASIS * (along.square().mean(0) / target.var(0).clamp_min(1e-6)).mean()
+            if read_outs is not None:
+                loss = loss + read_outs.loss(predicted.float().mean(1), scores.to(device))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
@@ -154,8 +170,10 @@ def encoder_optimizer(encoder: LiteEncoder, rate: float) -> torch.optim.Optimize
 def set_rate(optimizer: torch.optim.Optimizer, rate: float, progress: float) -> None:
     """Set the learning rates: a short linear rise to ``rate``, then half a cosine down to 0."""
     factor = min(progress / 0.05, 0.5 + 0.5 * math.cos(math.pi * progress))
-    for group, peak in zip(optimizer.param_groups, (rate / 2, rate), strict=True):
-        group["lr"] = peak * factor
+    backbone, *others = optimizer.param_groups
+    backbone["lr"] = rate / 2 * factor
+    for group in others:
+        group["lr"] = rate * factor
 
 
 def averaged(average: Any, current: Any, updates: Any) -> None:

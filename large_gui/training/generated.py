@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -142,10 +142,17 @@ def _make_shard(generator: Generator, shard: Path, number: int, total: int, repo
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Images uint8 ``(N, 3, S, S)`` and codes float16 ``(N, L, D)`` in memory."""
+    """Images uint8 ``(N, 3, S, S)`` and codes float16 ``(N, L, D)`` in memory.
+
+    ``scores`` is ``(N, K)``: what somebody says of the images, with K = 0 where nobody says anything.
+    """
 
     images: Tensor
     codes: Tensor
+    scores: Tensor = field(default_factory=lambda: torch.empty(0, 0))
+
+    def __getitem__(self, part: slice) -> Pairs:
+        return Pairs(self.images[part], self.codes[part], self.scores[part])
 
     @classmethod
     def load(cls, shards: list[Path]) -> Pairs:
@@ -157,8 +164,8 @@ class Pairs:
         return cls(torch.cat(images), torch.cat(codes))
 
 
-class Batches(Iterator[tuple[Tensor, Tensor]]):
-    """Endless shuffled batches: images in -1..1 and codes, both float32.
+class Batches(Iterator[tuple[Tensor, Tensor, Tensor]]):
+    """Endless shuffled batches: images in -1..1, codes and scores, all float32.
 
     Parameters
     ----------
@@ -171,12 +178,14 @@ class Batches(Iterator[tuple[Tensor, Tensor]]):
         self._random = torch.Generator().manual_seed(seed)
         self._order, self._place = torch.empty(0, dtype=torch.long), 0
 
-    def __next__(self) -> tuple[Tensor, Tensor]:
+    def __next__(self) -> tuple[Tensor, Tensor, Tensor]:
         if self._place + self._size > len(self._order):
             self._order, self._place = torch.randperm(len(self._pairs.images), generator=self._random), 0
         index = self._order[self._place : self._place + self._size]
         self._place += self._size
-        return scaled(self._pairs.images[index]), self._pairs.codes[index].float()
+        pairs = self._pairs
+        scores = pairs.scores[index] if len(pairs.scores) else torch.empty(len(index), 0)
+        return scaled(pairs.images[index]), pairs.codes[index].float(), scores
 
     def state_dict(self) -> dict[str, Any]:
         """The order of this round, the place in it, and the state of the random numbers."""
