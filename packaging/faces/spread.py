@@ -1,4 +1,4 @@
-"""Spread what a person saw on some generated faces (``tags.csv``) to all of them.
+"""Spread what was seen on some generated faces (``tags.csv``) to all of them.
 
     python packaging/faces/spread.py FOLDER
 
@@ -61,6 +61,12 @@ def read_tags() -> dict[int, tuple[NDArray[np.int64], dict[str, NDArray[np.float
         values = {name: np.array([float(row[name] or "nan") for row in of_shard]) for name in TAGS}
         tags[number] = np.array([int(row["image"]) for row in of_shard]), values
     return tags
+
+
+def spread_scores(folder: Path, shards: list[int]) -> dict[str, NDArray[np.float64]]:
+    """What each image of some shards would be tagged, ``(N,)`` by tag."""
+    files = [np.load(folder / "tags" / f"{number:05d}.npz") for number in shards]
+    return {name: np.concatenate([file[name] for file in files]) for name in TAGS}
 
 
 def see(folder: Path, number: int) -> NDArray[np.float32]:

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from attributes import attributes, bell
 from numpy.typing import NDArray
-from spread import TAGS
+from spread import spread_scores
 
 from large_gui.core.reporter import Progress, Reporter
 from large_gui.nets.encoders.lite import LiteEncoder
@@ -85,10 +85,7 @@ def annotated(folder: Path) -> Pairs:
     """Images and codes of all annotated shards, with their scores in the order of `READ_OUTS`."""
     shards = sorted(int(file.stem) for file in (folder / "tags").glob("*.npz"))
     pairs = Pairs.load([folder / f"{number:05d}.npz" for number in shards])
-    scores = attributes(folder, shards)
-    for name in TAGS:
-        parts = [np.load(folder / "tags" / f"{number:05d}.npz")[name] for number in shards]
-        scores[name] = np.concatenate(parts)
+    scores = attributes(folder, shards) | spread_scores(folder, shards)
     table = np.stack([_scale(name, scores[name]) for name in READ_OUTS], 1)
     return Pairs(pairs.images, pairs.codes, torch.from_numpy(table.astype(np.float32)))
 

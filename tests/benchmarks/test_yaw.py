@@ -21,25 +21,12 @@ from large_gui.models.kinds.gan import GanModel
 from large_gui.nets.generator import Generator
 from large_gui.nets.pixels import to_pixels
 from tests.models.inverting import inverted
-from tests.packages import PARITY, download
+from tests.packages import PARITY, download, script
 
 IMAGES = 160  # fresh ones
 TO_TAG = 240
 FACE = (0.10, 0.16, 0.90, 0.96)  # left, top, right, bottom of the landmark model's window
 SIDE = 192
-
-
-def rotations(landmarks: np.ndarray) -> np.ndarray:
-    """Rotation matrices (N, 3, 3) that turn the mean face into each face of (N, 468, 3)."""
-    faces = landmarks - landmarks.mean(1, keepdims=True)
-    faces /= np.linalg.norm(faces, axis=(1, 2), keepdims=True)
-    mean = faces.mean(0)
-    for _ in range(3):
-        u, _, vt = np.linalg.svd(np.einsum("nki,kj->nij", faces, mean))
-        u[:, :, -1] *= np.sign(np.linalg.det(u @ vt))[:, None]
-        turned = u @ vt
-        mean = np.einsum("nki,nij->kj", faces, turned) / len(faces)
-    return turned
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +86,8 @@ def faces(fetched_home: None, landmark_network: object, pack: GanModel) -> Faces
             images = [to_pixels(generator.preview(one[None]))[0] for one in w[start : start + BATCH]]
             codes += [one.code for one in inverted(pack, images)]
             marks += [landmarks(landmark_network, image) for image in images]
-    rotation = rotations(np.stack(marks))
+    attributes, meshes = script("faces/attributes.py"), np.stack(marks)
+    rotation = attributes.rotations(meshes, attributes.mean_face(meshes))
     return Faces(np.stack(codes), np.degrees(np.arctan2(rotation[:, 0, 2], rotation[:, 2, 2])), generator)
 
 

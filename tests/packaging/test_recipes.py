@@ -2,25 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def script(name: str) -> ModuleType:
-    """A script of packaging/, as a module."""
-    spec = importlib.util.spec_from_file_location(Path(name).stem, ROOT / "packaging" / name)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
+from tests.packages import ROOT, script
 
 yaml = pytest.importorskip("yaml", reason="PyYAML comes with: pip install -e '.[test]'")
 recipes = script("check_recipes.py")

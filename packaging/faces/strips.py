@@ -1,8 +1,8 @@
 """Draw the strips of the direction list: one generated face, moved along each direction of the faces pack.
 
-    python packaging/draw_strips.py [SEED]
+    python packaging/faces/strips.py [SEED]
 
-Run this after ``build_faces_pack.py``, with the generator fetched. It writes
+Run this after ``build.py``, with the generator fetched. It writes
 ``resources/faces/strips/NAME.webp``, five images from the negative to the positive end.
 
 A strip shows how codes change on average with the distance (`core.companions`), from the covariance of the
