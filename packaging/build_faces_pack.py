@@ -40,6 +40,7 @@ from large_gui.training.augment import augment
 from large_gui.training.generated import SHARD, Pairs
 
 VIEWS = 2  # augmented copies of each image
+REPLACED = ("6c2f9f43a841074f",)  # keys of earlier versions of the pack, with which projects were made
 ATTRIBUTES = {
     # name: negative, positive, score of distance 0, what distance 0 means
     "age": ("young", "old", None, ""),
@@ -161,7 +162,10 @@ def describe(folder: Path, rows: int) -> None:
     licence = "Apache-2.0; distilled from StyleGAN2-FFHQ, which NVIDIA licenses for research only"
     generator = NetworkDescription("MobileStyleGAN-FFHQ, 1024 px", licence)
     title = "Human faces (StyleGAN2-FFHQ latent space)"
-    write_description(folder, PackDescription(title, "gan", (rows, 512), "FFHQ", generator=generator))
+    write_description(
+        folder,
+        PackDescription(title, "gan", (rows, 512), "FFHQ", generator=generator, replaces=REPLACED),
+    )
 
 
 if __name__ == "__main__":
