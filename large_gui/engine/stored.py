@@ -29,14 +29,20 @@ def attach(manifest: Manifest, model: Model, cache: CodeCache) -> None:
         cache.attach(folder)
         return
     if is_address(about.images) or not Path(about.images).is_dir() or about.model == model.name:
+        is_renewed = about.model == model.name and _base(about.key) != _base(model.key)
+        other = "another version of " if is_renewed else ""
         raise InputError(
-            f"The codes in {folder.path} are of {_which(about.model, about.key)}, not of "
+            f"The codes in {folder.path} are of {other}{_which(about.model, about.key)}, not of "
             f"{_which(model.name, model.key)}"
             + ("." if about.model == model.name else ", and the images themselves are not here."),
             hint=f"Add: --model {about.model}" if about.model != model.name
             else "Measure the images again: `large-gui invert` into another folder.",
             detail=f"{about.key}, not {model.key}; images in {about.images}",
         )  # fmt: skip
+
+
+def _base(key: str) -> str:
+    return key.partition("+")[0]
 
 
 def _which(model: str, key: str) -> str:

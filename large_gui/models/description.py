@@ -24,6 +24,7 @@ Alignment = Literal["FFHQ", "square", "padded"]
 PACK_FILE, DIRECTIONS_FILE = "pack.json", "directions.json"
 QUALITY_FILE = "quality.json"  # of codes from elsewhere: their errors and flags
 _MOST_BYTES = {PACK_FILE: 1 << 20, DIRECTIONS_FILE: 1 << 26, QUALITY_FILE: 1 << 28}
+_KEY = re.compile(r"[0-9a-f]{8,64}").fullmatch  # as `Model.key` has it, without what follows a plus
 _MOST_ROWS, _WIDEST = 1 << 10, 1 << 24  # largest shape of a code
 
 
@@ -67,6 +68,8 @@ class PackDescription:
         Further settings of this kind of model: numbers and words.
     source
         Name and SHA-256 of the file that it was imported from.
+    replaces
+        Keys of the earlier versions of this model, whose codes are not those of this one.
     """
 
     title: str
@@ -80,6 +83,7 @@ class PackDescription:
     facts: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     source: Mapping[str, str] = field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
 
 
 def read_description(folder: Path) -> PackDescription:
@@ -104,6 +108,7 @@ def write_description(folder: Path, about: PackDescription) -> None:
         "alignment": about.alignment, "licence": about.licence,
         "generator": _network_json(about.generator), "encoder": _network_json(about.encoder),
         "facts": about.facts, "options": about.options, "source": about.source,
+        **({"replaces": about.replaces} if about.replaces else {}),
         "files": {name: sha256_of(folder / name) for name in names if name != PACK_FILE},
     }  # fmt: skip
     with written_whole(folder / PACK_FILE) as temporary:
@@ -202,6 +207,7 @@ def _description(about: Any) -> PackDescription:
         facts=tuple((_text({"facts": a}, "facts"), _text({"facts": b}, "facts")) for a, b in facts),
         options=_words_and_numbers(_mapping(values, "options", {})),
         source={name: _text(source, name) for name in source},
+        replaces=_keys(values.get("replaces", [])),
     )
 
 
@@ -243,6 +249,13 @@ def _words_and_numbers(values: Mapping[str, Any]) -> Mapping[str, Any]:
             if one is not None and not isinstance(one, str | int | float):
                 raise ValueError("a network's configuration is not of numbers and words")
     return values
+
+
+def _keys(given: Any) -> tuple[str, ...]:
+    """The keys of earlier versions."""
+    if not isinstance(given, list) or not all(isinstance(key, str) and _KEY(key) for key in given):
+        raise ValueError("'replaces' is not a list of keys")
+    return tuple(given)
 
 
 def _mapping(values: Mapping[str, Any], key: str, default: Any = None) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from large_gui.core.direction import Direction
     from large_gui.project.codes.cache import Inverted
 
-_CHOSEN = "direction"  # key of the setting
+_CHOSEN, _MEASURED = "direction", "measured_with"  # keys of settings
 _KEEP_DIRECTION = (
     "INSERT INTO own_directions VALUES (?, ?) "
     "ON CONFLICT (name) DO UPDATE SET direction = excluded.direction"  # it keeps its place in the list
@@ -49,6 +49,15 @@ class ProjectStore(ContentStore):
     def set_setting(self, key: str, value: Any) -> None:
         """Store a setting, which may be anything that JSON can hold."""
         self.change([("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, json.dumps(value)))])
+
+    def measured_with(self, model: str) -> str:
+        """The key of a model when distances were measured with it last; empty if that is not known."""
+        with self.understood():
+            return text(self.setting(f"{_MEASURED}:{model}", ""))
+
+    def set_measured_with(self, model: str, key: str) -> None:
+        """Store the key that a model has now, as distances are measured with it."""
+        self.set_setting(f"{_MEASURED}:{model}", key)
 
     def opened(self) -> list[Path]:
         """Absolute paths of the folder, or of the files and folders, that the project is about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -67,6 +67,8 @@ class ModelCard:
         Name of the file that it was imported from; empty if that is not known.
     trained_here
         Whether it was made of a training of this program.
+    replaces
+        Keys of its earlier versions, as its pack says.
     samples
         A folder of sample images that came with it; ``None`` without one.
     generator_file
@@ -99,6 +101,7 @@ class ModelCard:
     fetched_from: Wheel | None
     source: str
     trained_here: bool
+    replaces: tuple[str, ...]
     samples: Path | None
     generator_file: Path
 
@@ -186,6 +189,7 @@ def model_card(name: str) -> ModelCard:
         refines=isinstance(model, Refines) and model.can_refine,
         reads_text=isinstance(model, ReadsText), fetched_from=published_generator(pack),
         source=str(about.source.get("file", "")), trained_here="run" in about.source,
+        replaces=about.replaces,
         samples=pack.samples, generator_file=pack.generator_file,
     )  # fmt: skip
 
@@ -198,10 +202,25 @@ def model_with_key(key: str, first: str = "") -> Model | None:
     first
         The name under which it is looked for first.
     """
+    return _first_model(lambda model: model.key == key, first)
+
+
+def model_in_place_of(key: str, first: str = "") -> Model | None:
+    """The model on this machine that says that it replaces the one of a key; ``None`` without one.
+
+    Parameters
+    ----------
+    first
+        The name under which it is looked for first.
+    """
+    return _first_model(lambda model: key in model.pack.about.replaces, first)
+
+
+def _first_model(is_meant: Callable[[Model], bool], first: str) -> Model | None:
     for name in sorted(model_names(), key=lambda name: name != first):
         with suppress(LargeError):  # a model that can't be read is not the one
             model = open_model(name)
-            if model.key == key:
+            if is_meant(model):
                 return model
     return None
 

@@ -43,7 +43,7 @@ PLAIN = 21  # shards that are drawn as generators draw; the others are wide
 LEAST = 0.75  # correlation with what a direction is for, on held-out images
 TOGETHER = 0.3  # correlation of two directions that is told
 CONFIG = LiteEncoderConfig(scales=(1.0,))
-REPLACED = "the key of the pack before"
+REPLACED = ("6c2f9f43a841074f",)  # keys of the packs before
 
 Codes = NDArray[np.float32]  # (N, L, 512)
 
@@ -229,7 +229,9 @@ def describe(folder: Path, rows: int) -> None:
     generator = NetworkDescription("MobileStyleGAN-FFHQ, 1024 px", licence)
     title = "Human faces (StyleGAN2-FFHQ latent space)"
     encoder = NetworkDescription("EfficientNet-Lite0, trained by us", "Apache-2.0", CONFIG.as_json())
-    about = PackDescription(title, "gan", (rows, 512), "FFHQ", generator=generator, encoder=encoder)
+    about = PackDescription(
+        title, "gan", (rows, 512), "FFHQ", generator=generator, encoder=encoder, replaces=REPLACED
+    )
     write_description(folder, about)
 
 

@@ -31,7 +31,6 @@ READ_OUTS = {
     "eyes_open": 0.25, "hair_darkness": 0.25, "light": 0.25, "gender": 0.25, "anger": 0.25, "glasses": 0.25,
     "beard": 0.25, "makeup": 0.25, "hair_length": 0.25, "baldness": 0.25,
 }  # fmt: skip
-RATE = 6e-4
 _RANKED = ("age", "age_2", "gender", "anger")  # crowded at some values
 
 
@@ -64,17 +63,19 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("encoder", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--steps", type=int, default=4800)
     parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--rate", type=float, default=6e-4)
+    parser.add_argument("--share", type=float, default=1.0, help="of the weights of the read-outs")
     arguments = parser.parse_args()
     torch.manual_seed(0)
     pairs = annotated(arguments.folder)
     encoder = LiteEncoder(pairs.codes.shape[1])
     encoder.load_state_dict(load_weights(arguments.encoder))
+    weights = torch.tensor(list(READ_OUTS.values())) * arguments.share
     plan = EncoderTraining(
-        arguments.steps, arguments.batch, RATE, read_outs=torch.tensor(list(READ_OUTS.values())),
-        fixed_statistics=True,
-    )  # fmt: skip
+        arguments.steps, arguments.batch, arguments.rate, read_outs=weights, fixed_statistics=True
+    )
     arguments.out.mkdir(parents=True, exist_ok=True)
     trained, figures = train_encoder(encoder, pairs, plan, arguments.out / "checkpoint.pt", Printer())
     save_encoder(trained, arguments.out / "encoder.safetensors")

@@ -138,6 +138,7 @@ _PACKS: dict[str, Make] = {
     "a file without its hash": _about(files={"codes.safetensors": "x"}),
     "a network whose settings are nested": _about(encoder={"network": "x", "config": {"a": [[1]]}}),
     "facts that are no pairs": _about(facts=[["a"]]),
+    "replaced models that are no keys": _about(replaces=["../x"]),
     "directions that are gone": lambda here: (here / "home/models/mine/directions.json").unlink(),
     "half of the directions": _pack("directions.json", _ours()[:50]),
     "directions of another width": _pack("directions.json", "[" + _ours(normal=[1.0, 0.0]) + "]"),

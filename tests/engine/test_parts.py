@@ -14,11 +14,14 @@ from PIL import Image
 from large_gui.core.reporter import SilentReporter
 from large_gui.engine import parts
 from large_gui.engine.stages import BATCH
+from large_gui.engine.stored import attach
 from large_gui.errors import Cancelled, InputError
 from large_gui.models.description import PackDescription, write_description
 from large_gui.models.model import Frame, Model, Picture, Refusal
 from large_gui.models.pack import Pack
+from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.parts.folder import CodeFolder
+from large_gui.project.images.manifest import find_images
 from large_gui.tasks.invert_parts import Written, invert_into
 
 pytest.importorskip("pyarrow", reason="it comes with: pip install 'large-gui[cluster]'")
@@ -220,3 +223,14 @@ def test_images_from_parquet_have_the_same_codes(photos: Path, model: Colours, t
     mine, whole = contents(tmp_path / "codes"), contents(tmp_path / "whole")
     assert mine.pop("codes.json") != whole.pop("codes.json"), "another source"
     assert mine == whole
+
+
+def test_codes_of_another_version_of_a_model_are_not_used(
+    photos: Path, model: Colours, tmp_path: Path
+) -> None:
+    invert(photos, model, tmp_path / "codes")
+    found = find_images(tmp_path / "codes", SilentReporter())
+    model.key = "renewed"  # type: ignore[misc]
+    words = r"are of another version of the model 'pack', not of the model 'pack'\."
+    with CodeCache(tmp_path / "cache.sqlite") as cache, pytest.raises(InputError, match=words):
+        attach(found, model, cache)

@@ -30,6 +30,7 @@ descriptions = st.builds(
     st.sampled_from(["FFHQ", "square"]), words, st.just({}), networks, networks,
     st.lists(st.tuples(words, words), max_size=3).map(tuple), st.dictionaries(words, values, max_size=3),
     st.dictionaries(words, words, max_size=2),
+    st.lists(st.from_regex(r"[0-9a-f]{16}", fullmatch=True), max_size=2).map(tuple),
 )  # fmt: skip
 
 
@@ -74,6 +75,16 @@ def test_a_file_of_version_1_is_read_as_the_same_model() -> None:
     assert model_of(open_pack("old")).key == key
 
 
+def test_what_a_model_replaces_is_no_part_of_its_key() -> None:
+    folder = write_pack("new", about())
+    described, key = read_description(folder), model_of(open_pack("new")).key
+    write_description(folder, described)
+    plain = (folder / "pack.json").read_text("utf-8")
+    assert "replaces" not in plain
+    write_description(folder, replace(described, replaces=(key,)))
+    assert read_description(folder).replaces == (key,) and model_of(open_pack("new")).key == key
+
+
 def test_a_table_of_codes_of_version_1() -> None:
     write_pack("codes", about(files={"codes.safetensors": "0" * 64}))
     described = open_pack("codes").about
@@ -89,6 +100,9 @@ def test_a_table_of_codes_of_version_1() -> None:
         ({"version": 2, "kind": "gan", "shape": [1]}, "'shape'"),
         ({"version": 2, "kind": "gan", "shape": [0, 3]}, "'shape'"),
         ({"version": 2, "kind": "gan", "shape": [1, 2], "options": {"a": {}}}, "configuration"),
+        ({"replaces": "0123456789abcdef"}, "'replaces' is not a list of keys"),
+        ({"replaces": [17]}, "'replaces' is not a list of keys"),
+        ({"replaces": ["0123456789abcdeF"]}, "'replaces' is not a list of keys"),
     ],
 )
 def test_what_can_not_be_right_is_refused(change: dict[str, object], why: str) -> None:

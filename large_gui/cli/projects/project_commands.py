@@ -90,7 +90,7 @@ def _restore(arguments: Namespace, reporter: Reporter) -> None:
         print_json({
             "folder": str(done.folder), "model": done.model, "images": done.images, "found": done.found,
             "missing": done.missing, "directions": done.changed,
-            "kept": None if done.kept is None else str(done.kept),
+            "kept": None if done.kept is None else str(done.kept), "renewed": done.renewed,
         })  # fmt: skip
         return
     for sentence in done.sentences:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from large_gui.tasks.measure import Measured
     from large_gui.tasks.models import ModelCard
     from large_gui.tasks.opening.proposing import Proposal
+    from large_gui.tasks.opening.renewed import Renewed
 
 
 class Intake:
@@ -41,6 +42,9 @@ class Intake:
         self._view, self._is_worked_on, self._use_model = view, is_worked_on, use_model
         self._gone = ""  # what to say of images that lie elsewhere than their codes, and are not there
         self._back = ""  # the model to offer again once the folder is open with another
+        self._renewed: Renewed | None = None  # what to say of its model, once images are measured with it
+        self._is_noted = False  # whether the project knows by now with which version of it that is
+        self._said_renewed: Renewed | None = None  # what was said of it, until the folder is measured
 
     def take_model(self) -> tuple[ModelCard, list[Direction]]:
         """Read which model the project uses, and what the project keeps for it.
@@ -78,6 +82,7 @@ class Intake:
             chosen = Chosen(directions[0].name if directions else "")  # it may be kept no more
         view.load_direction(chosen)
         self._gone = _gone(found)
+        self._look_for_renewal()
         view.opened.emit()
         view.is_read_only()
         back, self._back = self._back, ""
@@ -119,10 +124,42 @@ class Intake:
 
         view.offered.emit(words, f"Measure {other} instead", change)
 
+    def _look_for_renewal(self) -> None:
+        """Find out whether the model was renewed since the project was measured with it."""
+        from large_gui.tasks.opening.renewed import renewed
+        from large_gui.tasks.projects import lacks_model
+
+        view = self._view
+        assert view.store is not None and view.model is not None
+        self._renewed = self._said_renewed = None
+        self._is_noted = False
+        try:
+            self._renewed = renewed(view.store, view.model)
+            if self._renewed is None and not lacks_model(view.store, view.store.opened(), view.home):
+                self._note_model()  # before anything is said of an image
+        except LargeError as error:
+            view.tell_error(error)
+
+    def _note_model(self) -> None:
+        """Record with which version of the model images are measured, and say once that it was renewed."""
+        view = self._view
+        assert view.store is not None and view.model is not None
+        self._is_noted = True
+        try:
+            if not view.store.read_only and view.store.measured_with(view.model.name) != view.model.key:
+                view.store.set_measured_with(view.model.name, view.model.key)
+        except LargeError as error:
+            view.tell_error(error)
+        if self._renewed is not None:
+            view.notice.emit(self._renewed.sentence, self._renewed.hint, True)
+            self._said_renewed, self._renewed = self._renewed, None
+
     def take_measured(self, measured: Measured) -> None:
         """Show what was measured."""
         view = self._view
         assert view.session is not None
+        if not self._is_noted:
+            self._note_model()
         numbers = view.session.add(view.session.still_here(measured))
         view.images_changed.emit(numbers)
         if not view.session.labels.keys().isdisjoint(numbers.tolist()):
@@ -179,8 +216,13 @@ class Intake:
             told.append(
                 f"{count(len(session.failures), 'file')} can't be read; the filter “failed” shows which."
             )
-        if any(told):
-            self._view.notice.emit(" ".join(filter(None, told)), "", problem)
+        news, self._said_renewed = self._said_renewed, None
+        if not any(told):
+            return
+        if news is not None:  # what is told now takes its place
+            told.insert(0, news.sentence)
+        hint, problem = (news.hint, True) if news is not None else ("", problem)
+        self._view.notice.emit(" ".join(filter(None, told)), hint, problem)
 
     def _directions(self) -> list[Direction]:
         """The directions to measure, in the session's order where there is one."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from large_gui.core.choices import OWN_MODEL
 from large_gui.core.reporter import Reporter
@@ -26,6 +26,10 @@ from large_gui.tasks.backups.contents import Matched, contents_of, match
 from large_gui.tasks.backups.form import SETTING, Backup, backup_in, opened_backup
 from large_gui.tasks.projects import choose_model, project_for
 from large_gui.tasks.watching.following import parked
+
+if TYPE_CHECKING:
+    from large_gui.models.model import Model
+    from large_gui.tasks.models import ModelCard
 
 Changes = list[tuple[str, tuple[Any, ...]]]
 # The tables that say something of one image, with the columns beside its path.
@@ -56,6 +60,8 @@ class Restored:
         Names of directions that the model on this machine has in another form; the project has the backup's.
     kept
         Where the project that it replaced is kept; ``None`` if there was none.
+    renewed
+        Whether the model on this machine replaces the one that the backup was written with.
     """
 
     folder: Path
@@ -65,6 +71,7 @@ class Restored:
     missing: list[str]
     changed: list[str]
     kept: Path | None
+    renewed: bool = False
 
     @property
     def sentences(self) -> list[str]:
@@ -77,7 +84,17 @@ class Restored:
                 f"Something was said of images that are not here: {names}{more}. "
                 "What was said waits for them, and stays in the backup."
             )
-        if self.changed:
+        if self.renewed:
+            told.append(
+                f"The model {printable(self.model)} was renewed since the backup was written, so all "
+                "distances are measured anew. What was said of the images stays."
+            )
+        if self.changed and self.renewed:
+            told.append(
+                f"The renewed model has no {', '.join(map(printable, self.changed))}; the project has the "
+                "backup's own, but find it again."
+            )
+        elif self.changed:
             told.append(
                 f"The model on this machine has {', '.join(map(printable, self.changed))} in another form or "
                 "not at all; the project has the backup's own, so that distances are the same."
@@ -107,9 +124,9 @@ def would_replace(file: Path, folder: Path, home: Path) -> bool:
     InputError
         When the backup can't be used, or its model is missing.
     """
-    model, _ = _model_for(read_backup(file))
+    model = _model_for(read_backup(file))
     try:
-        _refuse_work(project_for(folder, home, model))
+        _refuse_work(project_for(folder, home, model.name))
     except WouldReplace:
         return True
     return False
@@ -137,8 +154,8 @@ def restore(
     folder = folder.absolute()
     with opened_backup(file) as store:
         backup = backup_in(store)
-        model, directions = _model_for(backup)
-        target = project_for(folder, home, model)
+        model = _model_for(backup)
+        target = project_for(folder, home, model.name)
         if not force:
             _refuse_work(target)
         found = find_images(folder, reporter)
@@ -151,27 +168,29 @@ def restore(
                 said = new.said_of()
                 there = {*found.paths, *(failure.path for failure in found.failures)}
                 _follow(new, backup.images, matched, now, there)
-                changed = _settle(new, backup, folder, model, directions)
+                changed = _settle(new, backup, folder, model)
                 kept = _put(new, target, force=force)
-    choose_model([folder], home, model)
+    choose_model([folder], home, model.name)
     missing = sorted(said - matched.places.keys())
-    return Restored(folder, model, len(backup.images), len(matched.places), missing, changed, kept)
+    return Restored(
+        folder, model.name, len(backup.images), len(matched.places), missing, changed, kept,
+        _is_renewed(backup, model),
+    )  # fmt: skip
 
 
-def _model_for(backup: Backup) -> tuple[str, Mapping[str, Any]]:
-    """The name here of the model of a backup, and its directions.
+def _model_for(backup: Backup) -> Model | ModelCard:
+    """The model of a backup as it is here, or the one that has replaced it.
 
     Raises
     ------
     InputError
         When it is not on this machine.
     """
-    from large_gui.tasks.models import model_card, model_with_key
+    from large_gui.tasks.models import model_card, model_in_place_of, model_with_key
 
     if not backup.key:  # it was not there when the backup was written
-        card = model_card(backup.model)
-        return card.name, card.directions
-    model = model_with_key(backup.key, first=backup.model)
+        return model_card(backup.model)
+    model = model_with_key(backup.key, backup.model) or model_in_place_of(backup.key, backup.model)
     if model is None:
         raise InputError(
             f"The backup needs the model {backup.model!r} ({backup.title}) with the key {backup.key}, which "
@@ -179,7 +198,11 @@ def _model_for(backup: Backup) -> tuple[str, Mapping[str, Any]]:
             hint="Import it on the Models page or with `large-gui model`, then restore the backup again; "
             "`large-gui model list --json` prints keys.",
         )
-    return model.name, model.directions
+    return model
+
+
+def _is_renewed(backup: Backup, model: Model | ModelCard) -> bool:
+    return backup.key not in ("", model.key)
 
 
 def _refuse_work(target: Path) -> None:
@@ -241,22 +264,23 @@ def _follow(
     store.set_contents(contents)
 
 
-def _settle(
-    store: ProjectStore, backup: Backup, folder: Path, model: str, directions: Mapping[str, Any]
-) -> list[str]:
+def _settle(store: ProjectStore, backup: Backup, folder: Path, model: Model | ModelCard) -> list[str]:
     """Make the copy of a backup the project of a folder; returns the directions that it brings of its own."""
     from large_gui.core.direction import direction_sha256
 
+    directions, renewed = model.directions, _is_renewed(backup, model)  # a renewed model has its own anew
     brought = [
         direction for direction in backup.directions
         if direction.name not in directions
-        or direction_sha256(direction) != direction_sha256(directions[direction.name])
+        or (not renewed and direction_sha256(direction) != direction_sha256(directions[direction.name]))
     ]  # fmt: skip
     store.set_directions({direction.name: direction for direction in brought})
     store.set_opened([folder])
     store.change([("DELETE FROM settings WHERE key IN (?, 'model')", (SETTING,))])
-    if model != OWN_MODEL:
-        store.set_setting("model", model)
+    if model.name != OWN_MODEL:
+        store.set_setting("model", model.name)
+    if before := store.measured_with(backup.model) or (backup.key if renewed else ""):
+        store.set_measured_with(model.name, before)  # so that the window says what it means
     return [direction.name for direction in brought]
 
 
