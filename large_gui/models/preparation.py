@@ -27,6 +27,7 @@ TEMPLATE = np.array([[0.375, 0.468], [0.625, 0.468], [0.5, 0.617], [0.383, 0.737
 _TEMPLATE_BOX = (0.18, 0.26, 0.82, 0.90)  # left, top, right, bottom of the face in the frame
 _TEMPLATE_TOLERANCE = 0.035  # as a share of the frame, for the measure of `_frame_error`
 _SURE_FACE = 0.9
+_RIVAL = 0.1  # of the largest face's area: smaller faces are not what the image is about
 _GREY = 127  # of the padding round an image; networks read it as zero
 VIEW = 320  # pixels a side of a crop that a person looks at
 
@@ -142,7 +143,7 @@ class FaceAligner:
         return result
 
     def _find(self, image: Pixels, picture: Image.Image) -> AlignedFace:
-        faces = self.detector.detect([image])[0]
+        faces = self.detector.detect([image], least=_RIVAL)[0]
         if not faces:
             return centred_square(image, self.size, (Flag.UNALIGNED,))
         largest = max(faces, key=lambda face: face.area)
@@ -216,7 +217,7 @@ def _frame_error(landmarks: Points) -> Points:
 
 def _rivals(faces: Sequence[Face], largest: Face) -> bool:
     """Whether the person might have meant another face, because it is large and certain enough."""
-    return any(f is not largest and f.score > _SURE_FACE and f.area > 0.1 * largest.area for f in faces)
+    return any(f is not largest and f.score > _SURE_FACE and f.area > _RIVAL * largest.area for f in faces)
 
 
 def extract(image: Pixels, quad: Points, size: int) -> Pixels:

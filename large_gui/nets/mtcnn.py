@@ -13,17 +13,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from large_gui.core.latent import Pixels
+from large_gui.nets.detecting.boxes import Points, moved, square, suppress
+from large_gui.nets.detecting.pyramid import Pyramid, Size, halved
 from large_gui.nets.pixels import stacked
 
-Points = NDArray[np.float64]
-
 CROP_SIDE = 48  # pixels a side of the crops that O-Net reads
+_FOUND = 0.85  # of a window's side: faces as small as this are found in the window
 _MIRRORED = [1, 0, 2, 4, 3]  # index of each landmark in the mirrored image
 
 
@@ -77,7 +77,13 @@ class _Pool(nn.Module):
 
 
 class ProposalNet(nn.Module):
-    """P-Net, ``(1, 3, H, W)`` -> face probability ``(1, h, w)`` and box offsets ``(1, 4, h, w)``."""
+    """P-Net, ``(1, 3, H, W)`` -> face probability ``(1, h, w)`` and box offsets ``(1, 4, h, w)``.
+
+    Parameters
+    ----------
+    beyond
+        Rows and columns after the first layer that lie outside of what is looked at, for the pooling.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,8 +91,12 @@ class ProposalNet(nn.Module):
         self.score = nn.Conv2d(32, 2, 1)
         self.offsets = nn.Conv2d(32, 4, 1)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        x = self.features(x)
+    def forward(self, x: Tensor, beyond: Sequence[tuple[slice, slice]] = ()) -> tuple[Tensor, Tensor]:
+        for i, layer in enumerate(self.features):
+            x = layer(x)
+            if i == 1:
+                for rows, columns in beyond:
+                    x[..., rows, columns] = float("-inf")
         return self.score(x).softmax(1)[:, 1], self.offsets(x)
 
 
@@ -154,15 +164,17 @@ class FaceDetector(nn.Module):
         self.onet = OutputNet()
 
     @torch.inference_mode()
-    def detect(self, images: Sequence[Pixels]) -> list[list[Face]]:
+    def detect(self, images: Sequence[Pixels], least: float = 0.0) -> list[list[Face]]:
         """Find the faces of every image, most certain first.
 
         Parameters
         ----------
         images
             RGB ``(H, W, 3)``, any sizes.
+        least
+            Faces whose area is a smaller share than this of the largest face's need not be found.
         """
-        return [self._detect(image) for image in images]
+        return [self._detect(image, least) for image in images]
 
     @torch.inference_mode()
     def landmarks_at(self, crops: Tensor) -> tuple[Tensor, Tensor]:
@@ -184,113 +196,87 @@ class FaceDetector(nn.Module):
         return score.view(2, -1).mean(0), (points + mirrored) / 2
 
     def _normalise(self, pixels: Tensor) -> Tensor:
-        return (pixels.to(self.pnet.score.weight) - 127.5) / 128
+        return pixels.to(self.pnet.score.weight).sub_(127.5).div_(128)
 
-    def _detect(self, pixels: Pixels) -> list[Face]:
+    def _detect(self, pixels: Pixels, least: float) -> list[Face]:
         shrink = min(1.0, self.long_side / max(pixels.shape[:2]))
         height, width = (max(1, round(side * shrink)) for side in pixels.shape[:2])
         image = Image.fromarray(pixels)
         if shrink < 1:
             image = image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
-        faces = self._cascade(image)
+        faces = self._cascade(image, least)
         if not faces:
             # A face that fills the image is only proposed if there is some space around it.
             border = round(0.4 * min(height, width))
             padded = np.pad(np.asarray(image), ((border, border), (border, border), (0, 0)), "edge")
             faces = [
                 Face(face.box - border, face.score, face.landmarks - border)
-                for face in self._cascade(Image.fromarray(padded))
+                for face in self._cascade(Image.fromarray(padded), least)
             ]
         scale = np.array([pixels.shape[1] / width, pixels.shape[0] / height])
         return [Face(face.box * np.tile(scale, 2), face.score, face.landmarks * scale) for face in faces]
 
-    def _cascade(self, image: Image.Image) -> list[Face]:
+    def _cascade(self, image: Image.Image, least: float) -> list[Face]:
+        smallest = max(20.0, self.min_face * min(image.size))
+        sizes = halved(*image.size, 12 / smallest)  # P-Net looks at windows of 12 pixels
+        coarse = 2 if least else 0
+        proposals = self._proposals(image, sizes[coarse:])
+        faces = self._faces(image, proposals)
+        if not coarse or (faces and least * max(face.area for face in faces) >= (2 * _FOUND * smallest) ** 2):
+            return faces
+        return self._faces(image, self._proposals(image, sizes[:coarse]) + proposals)
+
+    def _faces(
+        self, image: Image.Image, proposals: Sequence[tuple[Points, Points]], most: int = 200
+    ) -> list[Face]:
+        """What R-Net and O-Net take for faces, of the boxes and scores that P-Net proposes at each size."""
         _, sure_enough, certain = self.thresholds
-        boxes = self._proposals(image)
+        boxes, scores = (np.concatenate(part) for part in zip((np.zeros((0, 4)), np.zeros(0)), *proposals))
+        boxes = square(boxes[suppress(boxes, scores, 0.7)[:most]])
         if not len(boxes):
             return []
         score, offsets = self.rnet(self._crops(image, boxes, 24))
         scores = score.double().cpu().numpy()
         good = scores > sure_enough
-        boxes, scores = _moved(boxes, offsets)[good], scores[good]
-        boxes = _square(boxes[_suppress(boxes, scores, 0.7)])
+        boxes, scores = moved(boxes, offsets.double().cpu().numpy())[good], scores[good]
+        boxes = square(boxes[suppress(boxes, scores, 0.7)])
         if not len(boxes):
             return []
         score, offsets, points = self.onet(self._crops(image, boxes, CROP_SIDE))
         scores = score.double().cpu().numpy()
         corner, size = boxes[:, None, :2], boxes[:, None, 2:] - boxes[:, None, :2]
         landmarks = corner + points.double().cpu().numpy() * size
-        boxes = _moved(boxes, offsets)
+        boxes = moved(boxes, offsets.double().cpu().numpy())
         good = np.flatnonzero(scores > certain)
-        good = good[_suppress(boxes[good], scores[good], 0.5, of_smaller=True)]
+        good = good[suppress(boxes[good], scores[good], 0.5, of_smaller=True)]
         return [Face(boxes[i], float(scores[i]), landmarks[i]) for i in good]
 
-    def _proposals(self, image: Image.Image, most: int = 200) -> Points:
-        """Square boxes ``(N, 4)``, with corners at whole pixels, that P-Net takes for faces."""
-        smallest = max(20.0, self.min_face * min(image.size))
-        scale = 12 / smallest  # P-Net looks at windows of 12 pixels
-        found: list[tuple[Points, Points]] = []
-        while scale * min(image.size) >= 12:
-            size = (round(image.width * scale), round(image.height * scale))
-            small = np.asarray(image.resize(size, Image.Resampling.BILINEAR))
-            # Channels first: one picture laid out channels last would be rounded otherwise.
-            score, offsets = self.pnet(self._normalise(stacked([small]).contiguous()))
-            rows, columns = torch.nonzero(score[0] > self.thresholds[0], as_tuple=True)
-            corner = torch.stack([columns, rows], 1).double().cpu().numpy() * 2  # P-Net's stride
+    def _proposals(
+        self, image: Image.Image, sizes: Sequence[Size], most: int = 200
+    ) -> list[tuple[Points, Points]]:
+        """Boxes ``(N, 4)`` that P-Net takes for faces at each size of the image, and scores ``(N,)``."""
+        if not sizes:
+            return []
+        pyramid = Pyramid(sizes)
+        # Channels first: one picture laid out channels last would be rounded otherwise.
+        picture = self._normalise(stacked([pyramid.drawn(image)]).contiguous())
+        score, offsets = self.pnet(picture, pyramid.beyond())
+        found = score[0].double().cpu().numpy(), offsets[0].double().cpu().numpy().transpose(1, 2, 0)
+        proposals = []
+        for size, place in zip(sizes, pyramid.windows()):
+            scores, offsets_here = (part[place] for part in found)
+            rows, columns = np.nonzero(scores > self.thresholds[0])
+            corner = np.stack([columns, rows], 1) * 2.0  # P-Net's stride
             ratio = np.array(image.size) / size
-            boxes = np.hstack([corner * ratio, (corner + 12) * ratio])
-            scores = score[0, rows, columns].double().cpu().numpy()
-            kept = _suppress(boxes, scores, 0.5)[:most]
-            moved = _moved(boxes, offsets[0, :, rows, columns].T)
-            found.append((moved[kept], scores[kept]))
-            scale *= 0.709  # half the area
-        if not found:
-            return np.zeros((0, 4))
-        boxes, scores = (np.concatenate(part) for part in zip(*found))
-        return _square(boxes[_suppress(boxes, scores, 0.7)[:most]])
+            boxes, scores = np.hstack([corner * ratio, (corner + 12) * ratio]), scores[rows, columns]
+            kept = suppress(boxes, scores, 0.5)[:most]
+            proposals.append((moved(boxes[kept], offsets_here[rows[kept], columns[kept]]), scores[kept]))
+        return proposals
 
     def _crops(self, image: Image.Image, boxes: Points, side: int) -> Tensor:
         """Normalised crops ``(N, 3, side, side)``, black outside of the image."""
-        crops = [
-            np.asarray(image.crop(tuple(box)).resize((side, side), Image.Resampling.BILINEAR))
-            for box in boxes.astype(int).tolist()
-        ]
-        return self._normalise(stacked(crops))
-
-
-def _moved(boxes: Points, offsets: Tensor) -> Points:
-    """Boxes ``(N, 4)`` after a network's correction, given as shares of their width and height."""
-    size = np.tile(boxes[:, 2:] - boxes[:, :2], 2)
-    return np.asarray(boxes + offsets.double().cpu().numpy() * size)
-
-
-def _square(boxes: Points) -> Points:
-    """Boxes ``(N, 4)`` grown to squares about their centres, at whole pixels."""
-    side = np.maximum(1, np.round((boxes[:, 2:] - boxes[:, :2]).max(1, keepdims=True, initial=0)))
-    corner = np.round((boxes[:, :2] + boxes[:, 2:] - side) / 2)
-    return np.hstack([corner, corner + side])
-
-
-def _suppress(boxes: Points, scores: Points, overlap: float, *, of_smaller: bool = False) -> NDArray[np.intp]:
-    """Non-maximum suppression: indices of the boxes to keep, highest score first.
-
-    Parameters
-    ----------
-    boxes, scores
-        ``(N, 4)`` and ``(N,)``.
-    overlap
-        Boxes that overlap a better one by more than this are dropped.
-    of_smaller
-        Measure the overlap as a share of the smaller box, not of the union.
-    """
-    order = np.argsort(-scores)
-    area = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-    kept = []
-    while len(order):
-        best, order = order[0], order[1:]
-        kept.append(best)
-        corner = np.maximum(boxes[best, :2], boxes[order, :2])
-        shared = np.clip(np.minimum(boxes[best, 2:], boxes[order, 2:]) - corner, 0, None).prod(1)
-        whole = np.minimum(area[best], area[order]) if of_smaller else area[best] + area[order] - shared
-        order = order[shared <= overlap * whole]
-    return np.array(kept, np.intp)
+        column = Image.new("RGB", (side, side * len(boxes)))  # one picture is read faster than many
+        for i, box in enumerate(boxes.astype(int).tolist()):
+            crop = image.crop(tuple(box)).resize((side, side), Image.Resampling.BILINEAR)
+            column.paste(crop, (0, i * side))
+        return self._normalise(stacked(np.asarray(column).reshape(-1, side, side, 3)))
