@@ -234,25 +234,26 @@ class FaceDetector(nn.Module):
         smallest = max(20.0, self.min_face * min(image.size))
         sizes = halved(*image.size, 12 / smallest)  # P-Net looks at windows of 12 pixels
         coarse = 2 if least else 0
-        proposals = self._proposals(image, sizes[coarse:])
-        faces = self._faces(image, proposals)
+        likely = self._likely(image, sizes[coarse:])
+        faces = self._faces(image, *likely)
         if not coarse or (faces and least * max(face.area for face in faces) >= (2 * _FOUND * smallest) ** 2):
             return faces
-        return self._faces(image, self._proposals(image, sizes[:coarse]) + proposals)
+        both = zip(self._likely(image, sizes[:coarse]), likely)
+        return self._faces(image, *(np.concatenate(part) for part in both))
 
-    def _faces(
-        self, image: Image.Image, proposals: Sequence[tuple[Points, Points]], most: int = 200
-    ) -> list[Face]:
-        """What R-Net and O-Net take for faces, of the boxes and scores that P-Net proposes at each size."""
-        _, sure_enough, certain = self.thresholds
-        boxes, scores = (np.concatenate(part) for part in zip((np.zeros((0, 4)), np.zeros(0)), *proposals))
+    def _likely(self, image: Image.Image, sizes: Sequence[Size], most: int = 200) -> tuple[Points, Points]:
+        """Boxes ``(N, 4)`` that P-Net and R-Net take for faces at these sizes, and their scores ``(N,)``."""
+        boxes, scores = self._proposals(image, sizes)
         boxes = square(boxes[suppress(boxes, scores, 0.7)[:most]])
         if not len(boxes):
-            return []
+            return boxes, scores
         score, offsets = self.rnet(self._crops(image, boxes, 24))
         scores = score.double().cpu().numpy()
-        good = scores > sure_enough
-        boxes, scores = moved(boxes, offsets.double().cpu().numpy())[good], scores[good]
+        good = scores > self.thresholds[1]
+        return moved(boxes, offsets.double().cpu().numpy())[good], scores[good]
+
+    def _faces(self, image: Image.Image, boxes: Points, scores: Points) -> list[Face]:
+        """Which boxes ``(N, 4)`` O-Net takes for faces."""
         boxes = square(boxes[suppress(boxes, scores, 0.7)])
         if not len(boxes):
             return []
@@ -261,16 +262,14 @@ class FaceDetector(nn.Module):
         corner, size = boxes[:, None, :2], boxes[:, None, 2:] - boxes[:, None, :2]
         landmarks = corner + points.double().cpu().numpy() * size
         boxes = moved(boxes, offsets.double().cpu().numpy())
-        good = np.flatnonzero(scores > certain)
+        good = np.flatnonzero(scores > self.thresholds[2])
         good = good[suppress(boxes[good], scores[good], 0.5, of_smaller=True)]
         return [Face(boxes[i], float(scores[i]), landmarks[i]) for i in good]
 
-    def _proposals(
-        self, image: Image.Image, sizes: Sequence[Size], most: int = 200
-    ) -> list[tuple[Points, Points]]:
-        """Boxes ``(N, 4)`` that P-Net takes for faces at each size of the image, and scores ``(N,)``."""
+    def _proposals(self, image: Image.Image, sizes: Sequence[Size], most: int = 200) -> tuple[Points, Points]:
+        """Boxes ``(N, 4)`` that P-Net takes for faces in the image at these sizes, and scores ``(N,)``."""
         if not sizes:
-            return []
+            return np.zeros((0, 4)), np.zeros(0)
         pyramid = Pyramid(sizes)
         # Channels first: one picture laid out channels last would be rounded otherwise.
         picture = self._normalise(stacked([pyramid.drawn(image)]).contiguous())
@@ -285,7 +284,9 @@ class FaceDetector(nn.Module):
             boxes, scores = np.hstack([corner * ratio, (corner + 12) * ratio]), scores[rows, columns]
             kept = suppress(boxes, scores, 0.5)[:most]
             proposals.append((moved(boxes[kept], offsets_here[rows[kept], columns[kept]]), scores[kept]))
-        return proposals
+        return np.concatenate([boxes for boxes, _ in proposals]), np.concatenate(
+            [one for _, one in proposals]
+        )
 
     def _crops(self, image: Image.Image, boxes: Points, side: int) -> Tensor:
         """Normalised crops ``(N, 3, side, side)``, black outside of the image."""
