@@ -129,7 +129,7 @@ class FaceAligner:
         if not result.any():
             return result
         crops = []
-        for i in np.flatnonzero(result):
+        for i in np.flatnonzero(result).tolist():
             picture = Image.fromarray(images[i])
             left, top, right, bottom = _TEMPLATE_BOX
             box = (left * picture.width, top * picture.height, right * picture.width, bottom * picture.height)

@@ -23,6 +23,9 @@ from large_gui.nets.detecting.pyramid import Pyramid, Size, halved
 from large_gui.nets.pixels import stacked
 
 CROP_SIDE = 48  # pixels a side of the crops that O-Net reads
+Known = dict[tuple[float, ...], tuple[list[float], float]]  # what R-Net made of a box: another, and its score
+
+_CERTAIN = 0.99  # a face with this score hides no smaller one that counts
 _FOUND = 0.85  # of a window's side: faces as small as this are found in the window
 _MIRRORED = [1, 0, 2, 4, 3]  # index of each landmark in the mirrored image
 
@@ -233,24 +236,35 @@ class FaceDetector(nn.Module):
     def _cascade(self, image: Image.Image, least: float) -> list[Face]:
         smallest = max(20.0, self.min_face * min(image.size))
         sizes = halved(*image.size, 12 / smallest)  # P-Net looks at windows of 12 pixels
-        coarse = 2 if least else 0
-        likely = self._likely(image, sizes[coarse:])
-        faces = self._faces(image, *likely)
-        if not coarse or (faces and least * max(face.area for face in faces) >= (2 * _FOUND * smallest) ** 2):
-            return faces
-        both = zip(self._likely(image, sizes[:coarse]), likely)
-        return self._faces(image, *(np.concatenate(part) for part in both))
+        boxes, scores = np.zeros((0, 4)), np.zeros(0)
+        known: Known = {}
+        faces: list[Face] = []
+        end = len(sizes)
+        for start in (3, 1, 0) if least else (0,):
+            found = self._proposals(image, sizes[start:end])
+            boxes, scores = np.concatenate([found[0], boxes]), np.concatenate([found[1], scores])
+            likely, end = self._likely(image, boxes, scores, known), start
+            enough = (_FOUND * smallest) ** 2 * 2**start  # area of a face found for sure, of those looked for
+            if start and not (least * np.prod(likely[0][:, 2:] - likely[0][:, :2], 1) >= enough).any():
+                continue
+            faces = self._faces(image, *likely)
+            if any(face.score > _CERTAIN and least * face.area >= enough for face in faces):
+                break
+        return faces
 
-    def _likely(self, image: Image.Image, sizes: Sequence[Size], most: int = 200) -> tuple[Points, Points]:
-        """Boxes ``(N, 4)`` that P-Net and R-Net take for faces at these sizes, and their scores ``(N,)``."""
-        boxes, scores = self._proposals(image, sizes)
+    def _likely(
+        self, image: Image.Image, boxes: Points, scores: Points, known: Known, most: int = 200
+    ) -> tuple[Points, Points]:
+        """Which of P-Net's boxes ``(N, 4)`` R-Net takes for faces, moved, and scores; fills what is known."""
         boxes = square(boxes[suppress(boxes, scores, 0.7)[:most]])
-        if not len(boxes):
-            return boxes, scores
-        score, offsets = self.rnet(self._crops(image, boxes, 24))
-        scores = score.double().cpu().numpy()
-        good = scores > self.thresholds[1]
-        return moved(boxes, offsets.double().cpu().numpy())[good], scores[good]
+        keys = [tuple(box) for box in boxes.tolist()]
+        new = [i for i, key in enumerate(keys) if key not in known]
+        if new:
+            score, offsets = self.rnet(self._crops(image, boxes[new], 24))
+            there = moved(boxes[new], offsets.double().cpu().numpy()).tolist()
+            known.update(zip([keys[i] for i in new], zip(there, score.tolist())))
+        good = [known[key] for key in keys if known[key][1] > self.thresholds[1]]
+        return np.array([box for box, _ in good]).reshape(-1, 4), np.array([score for _, score in good])
 
     def _faces(self, image: Image.Image, boxes: Points, scores: Points) -> list[Face]:
         """Which boxes ``(N, 4)`` O-Net takes for faces."""

@@ -55,5 +55,6 @@ def suppress(
             if good[i]:
                 good[i + 1 :] &= ~dropped[i + 1 :]
         kept.append(best[good])
-        order = order[~drops(best[good], order).any(0)]
+        if len(order):
+            order = order[~drops(best[good], order).any(0)]
     return np.concatenate(kept) if kept else np.zeros(0, np.intp)
