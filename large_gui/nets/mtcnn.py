@@ -25,7 +25,7 @@ from large_gui.nets.pixels import stacked
 CROP_SIDE = 48  # pixels a side of the crops that O-Net reads
 Known = dict[tuple[float, ...], tuple[list[float], float]]  # what R-Net made of a box: another, and its score
 
-_CERTAIN = 0.99  # a face with this score hides no smaller one that counts
+_CERTAIN = 0.9  # a face with this score hides no smaller one that counts
 _FOUND = 0.85  # of a window's side: faces as small as this are found in the window
 _MIRRORED = [1, 0, 2, 4, 3]  # index of each landmark in the mirrored image
 
@@ -90,7 +90,8 @@ class _Flatten(nn.Module):
 
 def _blocked(x: Tensor) -> Tensor:
     """The same maps as oneDNN lays them out, so that no layer has to: many small maps take half the time."""
-    return x.to_mkldnn() if x.is_cpu and torch.backends.mkldnn.is_available() else x
+    blocks = x.is_cpu and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return x.to_mkldnn() if blocks else x
 
 
 class ProposalNet(nn.Module):
