@@ -27,6 +27,7 @@ TEMPLATE = np.array([[0.375, 0.468], [0.625, 0.468], [0.5, 0.617], [0.383, 0.737
 _TEMPLATE_BOX = (0.18, 0.26, 0.82, 0.90)  # left, top, right, bottom of the face in the frame
 _TEMPLATE_TOLERANCE = 0.035  # as a share of the frame, for the measure of `_frame_error`
 _SURE_FACE = 0.9
+_RIVAL = 0.1  # of the largest face's area: smaller faces are not what the image is about
 _GREY = 127  # of the padding round an image; networks read it as zero
 VIEW = 320  # pixels a side of a crop that a person looks at
 
@@ -113,24 +114,23 @@ class FaceAligner:
 
     def align_batch(self, images: Sequence[Pixels]) -> list[AlignedFace]:
         """Align each image ``(H, W, 3)``; square images that are aligned already are only resized."""
-        shrunk = [Image.fromarray(image) for image in images]
-        aligned = self._already_aligned(shrunk)
         return [
-            centred_square(image, self.size) if ready else self._find(image, picture)
-            for image, picture, ready in zip(images, shrunk, aligned)
+            centred_square(image, self.size) if ready else self._find(image)
+            for image, ready in zip(images, self._already_aligned(images))
         ]
 
-    def _already_aligned(self, pictures: Sequence[Image.Image]) -> NDArray[np.bool_]:
+    def _already_aligned(self, images: Sequence[Pixels]) -> NDArray[np.bool_]:
         """Whether O-Net finds a face just where FFHQ's frame has it: ``(B,)``."""
         from large_gui.nets.mtcnn import CROP_SIDE
         from large_gui.nets.pixels import stacked
 
-        square = [abs(p.width - p.height) <= 0.02 * p.width and p.width >= CROP_SIDE for p in pictures]
-        result = np.array(square, bool)
+        sides = np.array([image.shape[:2] for image in images]).reshape(-1, 2)
+        result = (abs(np.diff(sides)[:, 0]) <= 0.02 * sides[:, 1]) & (sides[:, 1] >= CROP_SIDE)
         if not result.any():
             return result
         crops = []
-        for picture in (p for p, is_square in zip(pictures, square) if is_square):
+        for i in np.flatnonzero(result).tolist():
+            picture = Image.fromarray(images[i])
             left, top, right, bottom = _TEMPLATE_BOX
             box = (left * picture.width, top * picture.height, right * picture.width, bottom * picture.height)
             crop = picture.resize((CROP_SIDE, CROP_SIDE), Image.Resampling.BILINEAR, box, reducing_gap=2.0)
@@ -141,8 +141,8 @@ class FaceAligner:
         result[result] = (score.numpy() > _SURE_FACE) & (_frame_error(found) < _TEMPLATE_TOLERANCE)
         return result
 
-    def _find(self, image: Pixels, picture: Image.Image) -> AlignedFace:
-        faces = self.detector.detect([image])[0]
+    def _find(self, image: Pixels) -> AlignedFace:
+        faces = self.detector.detect([image], least=_RIVAL)[0]
         if not faces:
             return centred_square(image, self.size, (Flag.UNALIGNED,))
         largest = max(faces, key=lambda face: face.area)
@@ -216,22 +216,21 @@ def _frame_error(landmarks: Points) -> Points:
 
 def _rivals(faces: Sequence[Face], largest: Face) -> bool:
     """Whether the person might have meant another face, because it is large and certain enough."""
-    return any(f is not largest and f.score > _SURE_FACE and f.area > 0.1 * largest.area for f in faces)
+    return any(f is not largest and f.score > _SURE_FACE and f.area > _RIVAL * largest.area for f in faces)
 
 
 def extract(image: Pixels, quad: Points, size: int) -> Pixels:
     """Draw the parallelogram ``quad`` of the image as ``(size, size, 3)``, reflected beyond the border."""
     span = float(np.hypot(*(quad[3] - quad[0])))
     shrink = max(1, int(span / (2 * size)))
-    picture = Image.fromarray(image)
     if shrink > 1:  # average first, because the transform samples without a filter
-        picture = picture.reduce(shrink)
+        image = np.asarray(Image.fromarray(image).reduce(shrink))
         quad = quad / shrink
     low = np.floor(quad.min(0)).astype(int) - 1
     high = np.ceil(quad.max(0)).astype(int) + 1
-    columns = _reflected(low[0], high[0], picture.width)
-    rows = _reflected(low[1], high[1], picture.height)
-    window = Image.fromarray(np.asarray(picture).take(rows, 0).take(columns, 1))
+    columns = _reflected(low[0], high[0], image.shape[1])
+    rows = _reflected(low[1], high[1], image.shape[0])
+    window = Image.fromarray(image.take(rows, 0).take(columns, 1))
     corner, across, down = quad[0] - low, (quad[3] - quad[0]) / (2 * size), (quad[1] - quad[0]) / (2 * size)
     # Drawing at twice the size and halving that is the filter.
     coefficients = (across[0], down[0], corner[0], across[1], down[1], corner[1])

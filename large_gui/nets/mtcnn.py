@@ -13,17 +13,20 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from large_gui.core.latent import Pixels
+from large_gui.nets.detecting.boxes import Points, moved, square, suppress
+from large_gui.nets.detecting.pyramid import Pyramid, Size, halved
 from large_gui.nets.pixels import stacked
 
-Points = NDArray[np.float64]
-
 CROP_SIDE = 48  # pixels a side of the crops that O-Net reads
+Known = dict[tuple[float, ...], tuple[list[float], float]]  # what R-Net made of a box: another, and its score
+
+_CERTAIN = 0.9  # a face with this score hides no smaller one that counts
+_FOUND = 0.85  # of a window's side: faces as small as this are found in the window
 _MIRRORED = [1, 0, 2, 4, 3]  # index of each landmark in the mirrored image
 
 
@@ -63,6 +66,8 @@ class _Pool(nn.Module):
         self.kernel = kernel
 
     def forward(self, x: Tensor) -> Tensor:
+        if x.is_mkldnn:
+            return F.max_pool2d(x, self.kernel, 2, ceil_mode=True)
         height, width = (-(-(side - self.kernel) // 2) + 1 for side in x.shape[2:])
         beyond = [2 * (out - 1) + self.kernel - side for out, side in zip((width, height), x.shape[:1:-1])]
         if any(beyond):
@@ -76,8 +81,27 @@ class _Pool(nn.Module):
         return found
 
 
+class _Flatten(nn.Module):
+    """``nn.Flatten``, which takes maps as `_blocked` lays them out as well."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x.to_dense() if x.is_mkldnn else x).flatten(1)
+
+
+def _blocked(x: Tensor) -> Tensor:
+    """The same maps as oneDNN lays them out, so that no layer has to: many small maps take half the time."""
+    blocks = x.is_cpu and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return x.to_mkldnn() if blocks else x
+
+
 class ProposalNet(nn.Module):
-    """P-Net, ``(1, 3, H, W)`` -> face probability ``(1, h, w)`` and box offsets ``(1, 4, h, w)``."""
+    """P-Net, ``(1, 3, H, W)`` -> face probability ``(1, h, w)`` and box offsets ``(1, 4, h, w)``.
+
+    Parameters
+    ----------
+    beyond
+        Rows and columns after the first layer that lie outside of what is looked at, for the pooling.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,8 +109,12 @@ class ProposalNet(nn.Module):
         self.score = nn.Conv2d(32, 2, 1)
         self.offsets = nn.Conv2d(32, 4, 1)
 
-    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        x = self.features(x)
+    def forward(self, x: Tensor, beyond: Sequence[tuple[slice, slice]] = ()) -> tuple[Tensor, Tensor]:
+        for i, layer in enumerate(self.features):
+            x = layer(x)
+            if i == 1:
+                for rows, columns in beyond:
+                    x[..., rows, columns] = float("-inf")
         return self.score(x).softmax(1)[:, 1], self.offsets(x)
 
 
@@ -97,13 +125,13 @@ class RefinementNet(nn.Module):
         super().__init__()
         self.features = nn.Sequential(
             *_conv(3, 28), _Pool(3), *_conv(28, 48), _Pool(3), *_conv(48, 64, 2),
-            nn.Flatten(), nn.Linear(576, 128), nn.PReLU(128),
+            _Flatten(), nn.Linear(576, 128), nn.PReLU(128),
         )  # fmt: skip
         self.score = nn.Linear(128, 2)
         self.offsets = nn.Linear(128, 4)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        x = self.features(x)
+        x = self.features(_blocked(x))
         return self.score(x).softmax(1)[:, 1], self.offsets(x)
 
 
@@ -114,14 +142,14 @@ class OutputNet(nn.Module):
         super().__init__()
         self.features = nn.Sequential(
             *_conv(3, 32), _Pool(3), *_conv(32, 64), _Pool(3), *_conv(64, 64), _Pool(2),
-            *_conv(64, 128, 2), nn.Flatten(), nn.Linear(1152, 256), nn.PReLU(256),
+            *_conv(64, 128, 2), _Flatten(), nn.Linear(1152, 256), nn.PReLU(256),
         )  # fmt: skip
         self.score = nn.Linear(256, 2)
         self.offsets = nn.Linear(256, 4)
         self.landmarks = nn.Linear(256, 10)
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        x = self.features(x)
+        x = self.features(_blocked(x))
         points = self.landmarks(x).unflatten(1, (2, 5)).transpose(1, 2)  # five x, then five y
         return self.score(x).softmax(1)[:, 1], self.offsets(x), points
 
@@ -154,15 +182,17 @@ class FaceDetector(nn.Module):
         self.onet = OutputNet()
 
     @torch.inference_mode()
-    def detect(self, images: Sequence[Pixels]) -> list[list[Face]]:
+    def detect(self, images: Sequence[Pixels], least: float = 0.0) -> list[list[Face]]:
         """Find the faces of every image, most certain first.
 
         Parameters
         ----------
         images
             RGB ``(H, W, 3)``, any sizes.
+        least
+            Faces whose area is a smaller share than this of the largest face's need not be found.
         """
-        return [self._detect(image) for image in images]
+        return [self._detect(image, least) for image in images]
 
     @torch.inference_mode()
     def landmarks_at(self, crops: Tensor) -> tuple[Tensor, Tensor]:
@@ -184,113 +214,99 @@ class FaceDetector(nn.Module):
         return score.view(2, -1).mean(0), (points + mirrored) / 2
 
     def _normalise(self, pixels: Tensor) -> Tensor:
-        return (pixels.to(self.pnet.score.weight) - 127.5) / 128
+        return pixels.to(self.pnet.score.weight).sub_(127.5).div_(128)
 
-    def _detect(self, pixels: Pixels) -> list[Face]:
+    def _detect(self, pixels: Pixels, least: float) -> list[Face]:
         shrink = min(1.0, self.long_side / max(pixels.shape[:2]))
         height, width = (max(1, round(side * shrink)) for side in pixels.shape[:2])
         image = Image.fromarray(pixels)
         if shrink < 1:
             image = image.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
-        faces = self._cascade(image)
+        faces = self._cascade(image, least)
         if not faces:
             # A face that fills the image is only proposed if there is some space around it.
             border = round(0.4 * min(height, width))
             padded = np.pad(np.asarray(image), ((border, border), (border, border), (0, 0)), "edge")
             faces = [
                 Face(face.box - border, face.score, face.landmarks - border)
-                for face in self._cascade(Image.fromarray(padded))
+                for face in self._cascade(Image.fromarray(padded), least)
             ]
         scale = np.array([pixels.shape[1] / width, pixels.shape[0] / height])
         return [Face(face.box * np.tile(scale, 2), face.score, face.landmarks * scale) for face in faces]
 
-    def _cascade(self, image: Image.Image) -> list[Face]:
-        _, sure_enough, certain = self.thresholds
-        boxes = self._proposals(image)
-        if not len(boxes):
-            return []
-        score, offsets = self.rnet(self._crops(image, boxes, 24))
-        scores = score.double().cpu().numpy()
-        good = scores > sure_enough
-        boxes, scores = _moved(boxes, offsets)[good], scores[good]
-        boxes = _square(boxes[_suppress(boxes, scores, 0.7)])
+    def _cascade(self, image: Image.Image, least: float) -> list[Face]:
+        smallest = max(20.0, self.min_face * min(image.size))
+        sizes = halved(*image.size, 12 / smallest)  # P-Net looks at windows of 12 pixels
+        boxes, scores = np.zeros((0, 4)), np.zeros(0)
+        known: Known = {}
+        faces: list[Face] = []
+        end = len(sizes)
+        for start in (3, 1, 0) if least else (0,):
+            found = self._proposals(image, sizes[start:end])
+            boxes, scores = np.concatenate([found[0], boxes]), np.concatenate([found[1], scores])
+            likely, end = self._likely(image, boxes, scores, known), start
+            enough = (_FOUND * smallest) ** 2 * 2**start  # area of a face found for sure, of those looked for
+            if start and not (least * np.prod(likely[0][:, 2:] - likely[0][:, :2], 1) >= enough).any():
+                continue
+            faces = self._faces(image, *likely)
+            if any(face.score > _CERTAIN and least * face.area >= enough for face in faces):
+                break
+        return faces
+
+    def _likely(
+        self, image: Image.Image, boxes: Points, scores: Points, known: Known, most: int = 200
+    ) -> tuple[Points, Points]:
+        """Which of P-Net's boxes ``(N, 4)`` R-Net takes for faces, moved, and scores; fills what is known."""
+        boxes = square(boxes[suppress(boxes, scores, 0.7)[:most]])
+        keys = [tuple(box) for box in boxes.tolist()]
+        new = [i for i, key in enumerate(keys) if key not in known]
+        if new:
+            score, offsets = self.rnet(self._crops(image, boxes[new], 24))
+            there = moved(boxes[new], offsets.double().cpu().numpy()).tolist()
+            known.update(zip([keys[i] for i in new], zip(there, score.tolist())))
+        good = [known[key] for key in keys if known[key][1] > self.thresholds[1]]
+        return np.array([box for box, _ in good]).reshape(-1, 4), np.array([score for _, score in good])
+
+    def _faces(self, image: Image.Image, boxes: Points, scores: Points) -> list[Face]:
+        """Which boxes ``(N, 4)`` O-Net takes for faces."""
+        boxes = square(boxes[suppress(boxes, scores, 0.7)])
         if not len(boxes):
             return []
         score, offsets, points = self.onet(self._crops(image, boxes, CROP_SIDE))
         scores = score.double().cpu().numpy()
         corner, size = boxes[:, None, :2], boxes[:, None, 2:] - boxes[:, None, :2]
         landmarks = corner + points.double().cpu().numpy() * size
-        boxes = _moved(boxes, offsets)
-        good = np.flatnonzero(scores > certain)
-        good = good[_suppress(boxes[good], scores[good], 0.5, of_smaller=True)]
+        boxes = moved(boxes, offsets.double().cpu().numpy())
+        good = np.flatnonzero(scores > self.thresholds[2])
+        good = good[suppress(boxes[good], scores[good], 0.5, of_smaller=True)]
         return [Face(boxes[i], float(scores[i]), landmarks[i]) for i in good]
 
-    def _proposals(self, image: Image.Image, most: int = 200) -> Points:
-        """Square boxes ``(N, 4)``, with corners at whole pixels, that P-Net takes for faces."""
-        smallest = max(20.0, self.min_face * min(image.size))
-        scale = 12 / smallest  # P-Net looks at windows of 12 pixels
-        found: list[tuple[Points, Points]] = []
-        while scale * min(image.size) >= 12:
-            size = (round(image.width * scale), round(image.height * scale))
-            small = np.asarray(image.resize(size, Image.Resampling.BILINEAR))
-            # Channels first: one picture laid out channels last would be rounded otherwise.
-            score, offsets = self.pnet(self._normalise(stacked([small]).contiguous()))
-            rows, columns = torch.nonzero(score[0] > self.thresholds[0], as_tuple=True)
-            corner = torch.stack([columns, rows], 1).double().cpu().numpy() * 2  # P-Net's stride
+    def _proposals(self, image: Image.Image, sizes: Sequence[Size], most: int = 200) -> tuple[Points, Points]:
+        """Boxes ``(N, 4)`` that P-Net takes for faces in the image at these sizes, and scores ``(N,)``."""
+        if not sizes:
+            return np.zeros((0, 4)), np.zeros(0)
+        pyramid = Pyramid(sizes)
+        # Channels first: one picture laid out channels last would be rounded otherwise.
+        picture = self._normalise(stacked([pyramid.drawn(image)]).contiguous())
+        score, offsets = self.pnet(picture, pyramid.beyond())
+        found = score[0].double().cpu().numpy(), offsets[0].double().cpu().numpy().transpose(1, 2, 0)
+        proposals = []
+        for size, place in zip(sizes, pyramid.windows()):
+            scores, offsets_here = (part[place] for part in found)
+            rows, columns = np.nonzero(scores > self.thresholds[0])
+            corner = np.stack([columns, rows], 1) * 2.0  # P-Net's stride
             ratio = np.array(image.size) / size
-            boxes = np.hstack([corner * ratio, (corner + 12) * ratio])
-            scores = score[0, rows, columns].double().cpu().numpy()
-            kept = _suppress(boxes, scores, 0.5)[:most]
-            moved = _moved(boxes, offsets[0, :, rows, columns].T)
-            found.append((moved[kept], scores[kept]))
-            scale *= 0.709  # half the area
-        if not found:
-            return np.zeros((0, 4))
-        boxes, scores = (np.concatenate(part) for part in zip(*found))
-        return _square(boxes[_suppress(boxes, scores, 0.7)[:most]])
+            boxes, scores = np.hstack([corner * ratio, (corner + 12) * ratio]), scores[rows, columns]
+            kept = suppress(boxes, scores, 0.5)[:most]
+            proposals.append((moved(boxes[kept], offsets_here[rows[kept], columns[kept]]), scores[kept]))
+        return np.concatenate([boxes for boxes, _ in proposals]), np.concatenate(
+            [one for _, one in proposals]
+        )
 
     def _crops(self, image: Image.Image, boxes: Points, side: int) -> Tensor:
         """Normalised crops ``(N, 3, side, side)``, black outside of the image."""
-        crops = [
-            np.asarray(image.crop(tuple(box)).resize((side, side), Image.Resampling.BILINEAR))
-            for box in boxes.astype(int).tolist()
-        ]
-        return self._normalise(stacked(crops))
-
-
-def _moved(boxes: Points, offsets: Tensor) -> Points:
-    """Boxes ``(N, 4)`` after a network's correction, given as shares of their width and height."""
-    size = np.tile(boxes[:, 2:] - boxes[:, :2], 2)
-    return np.asarray(boxes + offsets.double().cpu().numpy() * size)
-
-
-def _square(boxes: Points) -> Points:
-    """Boxes ``(N, 4)`` grown to squares about their centres, at whole pixels."""
-    side = np.maximum(1, np.round((boxes[:, 2:] - boxes[:, :2]).max(1, keepdims=True, initial=0)))
-    corner = np.round((boxes[:, :2] + boxes[:, 2:] - side) / 2)
-    return np.hstack([corner, corner + side])
-
-
-def _suppress(boxes: Points, scores: Points, overlap: float, *, of_smaller: bool = False) -> NDArray[np.intp]:
-    """Non-maximum suppression: indices of the boxes to keep, highest score first.
-
-    Parameters
-    ----------
-    boxes, scores
-        ``(N, 4)`` and ``(N,)``.
-    overlap
-        Boxes that overlap a better one by more than this are dropped.
-    of_smaller
-        Measure the overlap as a share of the smaller box, not of the union.
-    """
-    order = np.argsort(-scores)
-    area = (boxes[:, 2:] - boxes[:, :2]).prod(1)
-    kept = []
-    while len(order):
-        best, order = order[0], order[1:]
-        kept.append(best)
-        corner = np.maximum(boxes[best, :2], boxes[order, :2])
-        shared = np.clip(np.minimum(boxes[best, 2:], boxes[order, 2:]) - corner, 0, None).prod(1)
-        whole = np.minimum(area[best], area[order]) if of_smaller else area[best] + area[order] - shared
-        order = order[shared <= overlap * whole]
-    return np.array(kept, np.intp)
+        column = Image.new("RGB", (side, side * len(boxes)))  # one picture is read faster than many
+        for i, box in enumerate(boxes.astype(int).tolist()):
+            crop = image.crop(tuple(box)).resize((side, side), Image.Resampling.BILINEAR)
+            column.paste(crop, (0, i * side))
+        return self._normalise(stacked(np.asarray(column).reshape(-1, side, side, 3)))

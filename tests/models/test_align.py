@@ -93,6 +93,17 @@ def test_the_largest_of_several_faces(aligner: FaceAligner, sample_images: list[
     assert face.quad.mean(0)[0] < 350
 
 
+def test_leaving_out_small_faces_changes_nothing_about_the_largest(
+    aligner: FaceAligner, sample_images: list[np.ndarray]
+) -> None:
+    rng = np.random.default_rng(5)
+    for face in sample_images[:8]:
+        picture, _ = paste(face, rng.uniform(0.2, 1.0), 0.0, rng)
+        every, large = aligner.detector.detect([picture])[0], aligner.detector.detect([picture], least=0.1)[0]
+        largest = [max(found, key=lambda one: one.area) for found in (every, large)]
+        assert largest[1].landmarks == pytest.approx(largest[0].landmarks, abs=0.01)
+
+
 @pytest.mark.parametrize("shape", [(1, 1, 3), (1, 500, 3), (3, 2, 3), (47, 47, 3)])
 def test_tiny_images_do_not_break(aligner: FaceAligner, shape: tuple[int, ...]) -> None:
     face = aligner.align_batch([np.zeros(shape, np.uint8)])[0]

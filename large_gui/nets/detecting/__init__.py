@@ -1,0 +1,1 @@
+"""What the face detector computes between its networks."""
