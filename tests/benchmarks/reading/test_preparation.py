@@ -1,6 +1,6 @@
 """How much of the processor's time preparing images takes, against reading one view of each.
 
-    LARGE_PHOTOGRAPHS=FOLDER pytest -m benchmark -n 0 -s tests/benchmarks/test_preparation.py
+    LARGE_PHOTOGRAPHS=FOLDER pytest -m benchmark -n 0 -s tests/benchmarks/reading/test_preparation.py
 
 Photographs in ``FOLDER`` are measured beside the samples, which are aligned.
 """
