@@ -37,7 +37,7 @@ def attributes(folder: Path, shards: list[int]) -> Scores:
     return {
         "age": said["age_1"],
         "age_2": said["age_2"],
-        "yaw": np.degrees(np.arctan2(turned[:, 0, 2], turned[:, 2, 2])),
+        "yaw": -np.degrees(np.arctan2(turned[:, 0, 2], turned[:, 2, 2])),  # the mesh looks against its z axis
         "pitch": np.degrees(np.arcsin(np.clip(turned[:, 1, 2], -1, 1))),
         "roll": np.degrees(np.arctan2(line[:, 1], line[:, 0])),
         "smile": _standard(_between(straight, left, right) / eyes) + _standard(lift),

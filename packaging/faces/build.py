@@ -139,7 +139,7 @@ def main() -> None:
         if name in TAGS:
             known = ~np.isnan(tags[name])
             figures.append(np.corrcoef(along[tagged][known], tags[name][known])[0, 1])
-        good = min(figures[0], *figures[3:]) >= LEAST
+        good = min([figures[0], *figures[3:]]) >= LEAST
         row = " | ".join(f"{figure:.3f}" for figure in figures) + (" | " if name in TAGS else " | - | ")
         print(f"| {name}{'' if good else ' (left out)'} | {row}", flush=True)
         if good:
