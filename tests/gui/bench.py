@@ -16,6 +16,7 @@ from large_gui.tasks.session import Session
 from tests.gui.played import PlayedWorker
 
 NAMES = [f"{i:02}.jpg" for i in range(30)]
+BROUGHT = ("age", "yaw", "pitch", "smile", "hair_darkness", "glasses")  # some of the pack's directions
 
 
 class Bench:
@@ -33,7 +34,7 @@ class Bench:
     def open(self, *own: Direction, measured: int = 30, same: str = "", built_in: bool = True) -> Session:
         """Open thirty images; distances along ``same`` go along with those along age."""
         document = self.document
-        brought = self.pack.directions.values() if built_in else ()
+        brought = [self.pack.directions[name] for name in BROUGHT] if built_in else ()
         directions = list({direction.name: direction for direction in (*brought, *own)}.values())
         document.store = ProjectStore(self.home / "test.large")
         for direction in own:

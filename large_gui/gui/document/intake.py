@@ -151,8 +151,11 @@ class Intake:
         except LargeError as error:
             view.tell_error(error)
         if self._renewed is not None:
-            view.notice.emit(self._renewed.sentence, self._renewed.hint, True)
-            self._said_renewed, self._renewed = self._renewed, None
+            news, self._renewed = self._renewed, None
+            if view.store.read_only:  # said on opening, and what is told now takes its place
+                news = news._replace(sentence=f"{view.store.why_read_only().sentence} {news.sentence}")
+            view.notice.emit(news.sentence, news.hint, True)
+            self._said_renewed = news
 
     def take_measured(self, measured: Measured) -> None:
         """Show what was measured."""

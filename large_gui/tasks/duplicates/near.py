@@ -29,7 +29,7 @@ class DuplicateOptions:
     """How near duplicates must lie."""
 
     within: float = option(
-        0.55, "how near duplicates lie, as a share of the usual distance between images that are alike",
+        0.5, "how near duplicates lie, as a share of the usual distance between images that are alike",
         low=0.05, high=2.0,
     )  # fmt: skip
 

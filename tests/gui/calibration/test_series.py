@@ -175,5 +175,5 @@ def test_a_direction_that_is_found_otherwise_gets_none(
     bench: Bench, panel: CalibrationPanel, bare: Session, by_values: None
 ) -> None:
     bench.document.editor.label([1], 10.0)
-    keep(bench, own_direction("beard"))
-    assert bench.document.chosen.name == "beard" and not bare.labels
+    keep(bench, own_direction("freckles"))
+    assert bench.document.chosen.name == "freckles" and not bare.labels

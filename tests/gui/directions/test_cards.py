@@ -78,11 +78,11 @@ def test_own_directions_are_shown_by_nine_images_of_the_folder(
 
 def test_own_directions_are_drawn_where_the_generator_is_here(bench: Bench, page: DirectionsPage) -> None:
     bench.document.model = replace(bench.document.model, generator_is_here=True)  # type: ignore[type-var]
-    bench.open(own_direction("beard"), own_direction("fur"))
+    bench.open(own_direction("freckles"), own_direction("fur"))
     first = bench.worker.last(DrawStrip)
-    assert (first.direction.name, first.model) == ("beard", "faces")
+    assert (first.direction.name, first.model) == ("freckles", "faces")
     bench.worker.answer(DrawStrip, np.zeros((8, 40, 3), np.uint8))
-    assert find(page, "Pictures of Beard", StripView).pixmap.width() == 40
+    assert find(page, "Pictures of Freckles", StripView).pixmap.width() == 40
     assert bench.worker.last(DrawStrip).direction.name == "fur", "one after the other"
     bench.worker.fail(DrawStrip, "No memory.")
     assert not bench.notices and len(bench.worker.of(DrawStrip)) == 2, "images of the folder are shown"
@@ -92,22 +92,22 @@ def test_a_tag_of_the_grid_becomes_a_direction(bench: Bench, page: DirectionsPag
     session = bench.open()
     by = find(page, "Find by", QComboBox)
     by.setCurrentIndex(by.count() - 1)
-    bench.document.editor.tag("long beard", [0, 1], True)
-    page.find_from_tags("long beard")
+    bench.document.editor.tag("long freckles", [0, 1], True)
+    page.find_from_tags("long freckles")
     assert bench.notices[-1][0] == "2 images have it and 0 do not; a direction takes 3 of each."
-    bench.document.editor.tag("long beard", [2], True)
-    bench.document.editor.tag("long beard", [7, 8, 9], False)
-    page.find_from_tags("long beard")
+    bench.document.editor.tag("long freckles", [2], True)
+    bench.document.editor.tag("long freckles", [7, 8, 9], False)
+    page.find_from_tags("long freckles")
     asked = bench.worker.last(FindDirections)
-    assert (asked.search.name, asked.search.finder) == ("long_beard", "svm")
+    assert (asked.search.name, asked.search.finder) == ("long_freckles", "svm")
     assert (asked.sha256, asked.said) == ([f"sha{i}" for i in (0, 1, 2, 7, 8, 9)], [1.0] * 3 + [0.0] * 3)
-    assert by.currentText() == "From tags" and page.finding.name.text() == "long beard"
-    page.find_from_tags("long beard")
+    assert by.currentText() == "From tags" and page.finding.name.text() == "long freckles"
+    page.find_from_tags("long freckles")
     assert bench.notices[-1][0] == "A direction is being found."
-    bench.worker.answer(FindDirections, [own_direction("long_beard")])
+    bench.worker.answer(FindDirections, [own_direction("long_freckles")])
     bench.worker.answer(Measure, np.linspace(-1, 1, 30)[:, None])
-    assert session.direction.name == "long_beard"
-    assert "From your tags: 3 with it, 3 without" in words_of(page, "Long beard")
+    assert session.direction.name == "long_freckles"
+    assert "From your tags: 3 with it, 3 without" in words_of(page, "Long freckles")
     page.find_from_tags("smile")
     assert bench.notices[-1][0] == "There is a direction called smile."
 
@@ -115,31 +115,31 @@ def test_a_tag_of_the_grid_becomes_a_direction(bench: Bench, page: DirectionsPag
 def test_an_own_direction_gets_other_words_and_that_can_be_undone(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
-    session, document = bench.open(own_direction("component_1"), own_direction("beard")), bench.document
+    session, document = bench.open(own_direction("component_1"), own_direction("freckles")), bench.document
     assert not find(page, "Rename direction").isVisible(), "the model's own keep their names"
     document.choose_direction("component_1", flipped=True)
     before = session.distances.copy()
     qtbot.mouseClick(find(page, "Rename direction"), Qt.MouseButton.LeftButton)
     dialog = page.findChild(RenameDialog)
     name, ok = find(dialog, "New name", QLineEdit), dialog._ok
-    for text, possible in (("Beard", False), ("", False), ("Hat size", True)):
+    for text, possible in (("Freckles", False), ("", False), ("Hat size", True)):
         name.setText(text)
         assert ok.isEnabled() is possible, text
     find(dialog, "Words for the high end", QLineEdit).setText("large hat")
     qtbot.mouseClick(ok, Qt.MouseButton.LeftButton)
     assert document.chosen == Chosen("Hat_size", True) and session.direction.low == "large hat"
     np.testing.assert_array_equal(session.distances, before)
-    assert document.own == {"Hat_size", "beard"} and find(page, "Direction shown").text() == "Hat size"
-    assert document.store is not None and set(document.store.directions()) == {"Hat_size", "beard"}
+    assert document.own == {"Hat_size", "freckles"} and find(page, "Direction shown").text() == "Hat size"
+    assert document.store is not None and set(document.store.directions()) == {"Hat_size", "freckles"}
     document.editor.stack.undo()
     assert document.chosen == Chosen("component_1", True) and session.direction.positive == "with"
     np.testing.assert_array_equal(session.distances, before)
-    assert set(document.store.directions()) == {"component_1", "beard"}
+    assert set(document.store.directions()) == {"component_1", "freckles"}
 
 
 def test_a_name_under_which_labels_are_kept_stays(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
-    session, document = bench.open(own_direction("beard")), bench.document
-    document.choose_direction("beard")
+    session, document = bench.open(own_direction("freckles")), bench.document
+    document.choose_direction("freckles")
     document.editor.label([0], 1.0)
     qtbot.mouseClick(find(page, "Rename direction"), Qt.MouseButton.LeftButton)
     dialog = page.findChild(RenameDialog)
@@ -148,4 +148,4 @@ def test_a_name_under_which_labels_are_kept_stays(bench: Bench, page: Directions
     find(dialog, "Words for the low end", QLineEdit).setText("shaved")
     dialog.accept()
     assert session.direction.low == "shaved" and session.labels[0].value == 1.0
-    assert words_of(page, "Beard").count("shaved") == 1
+    assert words_of(page, "Freckles").count("shaved") == 1

@@ -26,30 +26,30 @@ def offered(page: DirectionsPage) -> list[QAction]:
 def test_what_is_left_is_a_new_direction_and_can_be_undone(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
-    session = bench.open(own_direction("beard"))
-    choose(page, "Beard")
+    session = bench.open(own_direction("freckles"))
+    choose(page, "Freckles")
     actions = offered(page)
     names = [one.text() for one in actions]
-    assert names[:2] == ["Age", "Yaw"] and "Beard" not in names
+    assert names[:2] == ["Age", "Yaw"] and "Freckles" not in names
     actions[0].trigger()
     asked = bench.worker.last(ClearDirection)
-    assert (asked.direction.name, [one.name for one in asked.others]) == ("beard", ["age"])
-    bench.worker.answer(ClearDirection, own_direction("beard_only", found_by="orthogonalise"))
+    assert (asked.direction.name, [one.name for one in asked.others]) == ("freckles", ["age"])
+    bench.worker.answer(ClearDirection, own_direction("freckles_only", found_by="orthogonalise"))
     bench.worker.answer(Measure, np.linspace(-2, 2, 30)[:, None])
-    assert session.direction.name == "beard_only"
-    assert "Beard only" in rows(page) and "Found" in rows(page)
+    assert session.direction.name == "freckles_only"
+    assert "Freckles only" in rows(page) and "Found" in rows(page)
     bench.document.editor.stack.undo()
-    assert "Beard only" not in rows(page) and "Beard" in rows(page)
+    assert "Freckles only" not in rows(page) and "Freckles" in rows(page)
 
 
 def test_what_leaves_nothing_is_told(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
-    bench.open(own_direction("beard"))
-    choose(page, "Beard")
+    bench.open(own_direction("freckles"))
+    choose(page, "Freckles")
     offered(page)[0].trigger()
-    bench.worker.fail(ClearDirection, "Nothing is left of beard without age.")
-    assert [told for told, _, _ in bench.notices] == ["Nothing is left of beard without age."]
+    bench.worker.fail(ClearDirection, "Nothing is left of freckles without age.")
+    assert [told for told, _, _ in bench.notices] == ["Nothing is left of freckles without age."]
 
 
 def test_it_takes_another_direction(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
-    bench.open(own_direction("beard"), built_in=False)
+    bench.open(own_direction("freckles"), built_in=False)
     assert not find(page, CLEAR, QPushButton).isVisible()

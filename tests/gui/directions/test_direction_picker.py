@@ -37,10 +37,10 @@ def test_nothing_can_be_chosen_while_nothing_is_open(bench: Bench, picker: Direc
 
 
 def test_built_in_directions_come_first_in_words(bench: Bench, picker: DirectionPicker) -> None:
-    bench.open(own_direction("beard"), own_direction("long_hair"))
+    bench.open(own_direction("freckles"), own_direction("long_hair"))
     box = find(picker, "Direction", QComboBox)
     assert items(box)[:6] == ["Age", "Yaw", "Pitch", "Smile", "Hair darkness", "Glasses"]
-    assert items(box)[6:] == ["", "Beard", "Long hair"], "a separator stands between"
+    assert items(box)[6:] == ["", "Freckles", "Long hair"], "a separator stands between"
     tip = box.itemData(0, Qt.ItemDataRole.ToolTipRole)
     assert "young → old" in tip and "ridge regression" in tip
 
@@ -84,12 +84,12 @@ def test_flip_exchanges_words_and_pictures(bench: Bench, picker: DirectionPicker
 def test_every_built_in_direction_has_pictures_and_own_ones_have_words(
     bench: Bench, picker: DirectionPicker
 ) -> None:
-    bench.open(own_direction("beard"))
+    bench.open(own_direction("freckles"))
     shown = find(picker, "What the direction means", StripView)
     for name in bench.pack.directions:
         bench.document.choose_direction(name)
         assert (shown.pixmap.width(), shown.pixmap.height()) == (480, 96), name
-    bench.document.choose_direction("beard")
+    bench.document.choose_direction("freckles")
     assert not shown.isVisible()
     assert find(picker, "Negative end").text().startswith("without")
     assert find(picker, "Positive end").text() == "with"
@@ -98,20 +98,20 @@ def test_every_built_in_direction_has_pictures_and_own_ones_have_words(
 def test_a_direction_without_words_for_its_ends_says_less_and_more(
     bench: Bench, picker: DirectionPicker
 ) -> None:
-    bench.open(own_direction("beard", negative="", positive=""))
-    bench.document.choose_direction("beard")
+    bench.open(own_direction("freckles", negative="", positive=""))
+    bench.document.choose_direction("freckles")
     assert find(picker, "Negative end").text().startswith("less")
     assert find(picker, "Positive end").text() == "more"
 
 
 def test_a_new_direction_appears_in_the_list(bench: Bench, picker: DirectionPicker) -> None:
     session = bench.open()
-    bench.document.add_directions([own_direction("beard")])
+    bench.document.add_directions([own_direction("freckles")])
     bench.worker.answer(Measure, np.linspace(-1, 1, 30)[:, None])
     box = find(picker, "Direction", QComboBox)
-    assert box.currentText() == "Beard" and session.direction.name == "beard"
-    bench.document.editor.remove_direction("beard")
-    assert box.currentText() == "Age" and "Beard" not in items(box)
+    assert box.currentText() == "Freckles" and session.direction.name == "freckles"
+    bench.document.editor.remove_direction("freckles")
+    assert box.currentText() == "Age" and "Freckles" not in items(box)
 
 
 def test_entangled_directions_are_told(bench: Bench, picker: DirectionPicker) -> None:
@@ -149,9 +149,9 @@ def test_the_toolbar_stays_low(bench: Bench, qtbot: QtBot) -> None:
     bar.addWidget(picker)
     window.resize(1280, 200)
     window.show()
-    bench.open(own_direction("beard"), same="smile")
+    bench.open(own_direction("freckles"), same="smile")
     heights = set()
-    for name in ("age", "yaw", "beard"):
+    for name in ("age", "yaw", "freckles"):
         bench.document.choose_direction(name)
         for _ in range(5):
             QApplication.processEvents()

@@ -67,10 +67,10 @@ def test_without_a_folder_it_says_what_to_do(bench: Bench, page: DirectionsPage)
 
 
 def test_directions_stand_under_where_they_come_from(bench: Bench, page: DirectionsPage) -> None:
-    bench.open(own_direction("fur", found_by="file"), own_direction("long_beard"))
+    bench.open(own_direction("fur", found_by="file"), own_direction("long_freckles"))
     assert rows(page) == [
         "Built-in", "Age", "Yaw", "Pitch", "Smile", "Hair darkness", "Glasses",
-        "From tags", "Long beard", "Imported", "Fur",
+        "From tags", "Long freckles", "Imported", "Fur",
     ]  # fmt: skip
     names = find(page, "Directions", QListWidget)
     assert not names.item(0).flags() & Qt.ItemFlag.ItemIsSelectable, "a heading is no direction"
@@ -122,11 +122,11 @@ def test_use_sorts_by_it(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> No
 def test_own_directions_can_be_removed_and_others_not(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
-    session = bench.open(own_direction("beard"))
+    session = bench.open(own_direction("freckles"))
     assert not find(page, "Remove direction").isVisible()
-    press(page, "Use Beard", qtbot)
+    press(page, "Use Freckles", qtbot)
     press(page, "Remove direction", qtbot)
-    assert session.direction.name == "age" and "Beard" not in rows(page)
+    assert session.direction.name == "age" and "Freckles" not in rows(page)
     store = bench.document.store
     assert store is not None and not store.directions()
     assert "removed" in bench.notices[-1][0]
@@ -136,11 +136,11 @@ def test_marking_counts_and_can_be_undone(bench: Bench, page: DirectionsPage, qt
     bench.open()
     counts = find(page, "Marked images", QLabel)
     assert not find(page, "Mark selection as having it").isEnabled(), "it has no name yet"
-    qtbot.keyClicks(find(page, "Attribute name", QLineEdit), "long beard")
+    qtbot.keyClicks(find(page, "Attribute name", QLineEdit), "long freckles")
     assert counts.text() == "0 with it, 0 without"
     mark(page, bench, qtbot, range(12), range(12, 21))
     assert counts.text() == "12 with it, 9 without"
-    assert bench.document.tags["long_beard"][NAMES[0]] is True
+    assert bench.document.tags["long_freckles"][NAMES[0]] is True
     page.selection = lambda: [0, 1, 12]
     press(page, "Unmark selection", qtbot)
     assert counts.text() == "10 with it, 8 without"
@@ -150,7 +150,7 @@ def test_marking_counts_and_can_be_undone(bench: Bench, page: DirectionsPage, qt
 
 def test_without_a_selection_it_says_so(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open()
-    page.finding.name.setText("beard")
+    page.finding.name.setText("freckles")
     press(page, "Mark selection as having it", qtbot)
     assert bench.notices == [("No image is selected.", "Select some on the Images page first.", True)]
     assert not bench.document.editor.stack.canUndo()
@@ -160,29 +160,29 @@ def test_finding_asks_the_worker_and_keeps_the_answer(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     session = bench.open()
-    page.finding.name.setText("beard")
+    page.finding.name.setText("freckles")
     mark(page, bench, qtbot, range(2), range(2, 9))
     assert not find(page, "Find direction").isEnabled(), "two are too few"
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
     sha256 = [f"sha{i}" for i in range(9)]
-    search = Search("svm", FINDERS["svm"].options(), "beard")
+    search = Search("svm", FINDERS["svm"].options(), "freckles")
     assert bench.worker.asked == [FindDirections(search, "faces", sha256, [1.0] * 3 + [0.0] * 6)]
     button = find(page, "Find direction", QPushButton)
     assert not button.isEnabled() and button.text() == "Finding…"
-    bench.worker.answer(FindDirections, [own_direction("beard")])
+    bench.worker.answer(FindDirections, [own_direction("freckles")])
     assert button.isEnabled() and button.text() == "Find direction"
-    assert [d.name for d in bench.worker.last(Measure).directions] == ["beard"]
+    assert [d.name for d in bench.worker.last(Measure).directions] == ["freckles"]
     bench.worker.answer(Measure, np.linspace(-1, 1, 30)[:, None])
-    assert session.direction.name == "beard"
-    assert find(page, "Direction shown").text() == "Beard"
-    assert "Beard" in rows(page) and "From tags" in rows(page)
+    assert session.direction.name == "freckles"
+    assert find(page, "Direction shown").text() == "Freckles"
+    assert "Freckles" in rows(page) and "From tags" in rows(page)
     assert button.isEnabled(), "more images may be marked, and it be found anew"
 
 
 def test_finding_may_fail_or_the_worker_may_die(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open()
-    page.finding.name.setText("beard")
+    page.finding.name.setText("freckles")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
     bench.worker.fail(FindDirections, "Too few.", "Tag more.")
@@ -196,18 +196,18 @@ def test_an_answer_for_a_folder_that_was_closed_is_dropped(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     bench.open()
-    page.finding.name.setText("beard")
+    page.finding.name.setText("freckles")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
     bench.document.close()
     bench.open()
-    bench.worker.answer(FindDirections, [own_direction("beard")])
+    bench.worker.answer(FindDirections, [own_direction("freckles")])
     assert not bench.worker.of(Measure)
 
 
 def test_a_name_that_is_taken_is_refused(bench: Bench, page: DirectionsPage) -> None:
-    bench.open(own_direction("fur", found_by="file"), own_direction("beard"))
-    for name, taken in (("age", True), ("hair darkness", True), ("fur", True), ("beard", False)):
+    bench.open(own_direction("fur", found_by="file"), own_direction("freckles"))
+    for name, taken in (("age", True), ("hair darkness", True), ("fur", True), ("freckles", False)):
         page.finding.name.setText(name)
         assert find(page, "Mark selection as having it").isEnabled() is not taken, name
         assert ("choose another" in find(page, "Marked images").text()) is taken, name
@@ -215,7 +215,7 @@ def test_a_name_that_is_taken_is_refused(bench: Bench, page: DirectionsPage) -> 
 
 def test_while_images_come_nothing_is_found(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open(measured=20)
-    page.finding.name.setText("beard")
+    page.finding.name.setText("freckles")
     mark(page, bench, qtbot, range(3), range(3, 9))
     press(page, "Find direction", qtbot)
     assert bench.notices[-1][:2] == (
@@ -232,7 +232,7 @@ def test_while_images_are_measured_nothing_is_asked_for_that_could_not_be_kept(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     bench.open()
-    page.finding.name.setText("beard")
+    page.finding.name.setText("freckles")
     mark(page, bench, qtbot, range(3), range(3, 9))
     bench.document.job.measure([], print)
     press(page, "Find direction", qtbot)
@@ -241,7 +241,7 @@ def test_while_images_are_measured_nothing_is_asked_for_that_could_not_be_kept(
     press(page, "Find direction", qtbot)
     assert bench.worker.last(FindDirections)
     bench.document.job.measure([], print)
-    bench.worker.answer(FindDirections, [own_direction("beard")])
+    bench.worker.answer(FindDirections, [own_direction("freckles")])
     assert bench.notices[-1][0] == "The images are being measured.", "it is told that it is not kept"
 
 
@@ -299,7 +299,7 @@ def test_every_kind_of_file_with_directions_is_offered(
 
 
 def test_it_fits_a_small_window_and_everything_has_a_name(bench: Bench, page: DirectionsPage) -> None:
-    bench.open(own_direction("beard"))
+    bench.open(own_direction("freckles"))
     assert page.minimumSizeHint().width() <= 700 and page.minimumSizeHint().height() <= 400
     controls = QPushButton | QLineEdit | QListWidget | QComboBox | StripView
     assert all(w.accessibleName() for w in page.findChildren(QWidget) if isinstance(w, controls))

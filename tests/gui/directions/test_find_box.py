@@ -201,9 +201,9 @@ def test_words_are_needed(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> N
     bench.open()
     by(page, "From words", qtbot)
     assert not find(page, "Find direction").isEnabled()
-    qtbot.keyClicks(find(page, "Words to find", QLineEdit), " a beard ")
+    qtbot.keyClicks(find(page, "Words to find", QLineEdit), " a freckles ")
     press(page, "Find direction", qtbot)
-    assert bench.worker.last(FindDirections).search == Search("words", Many(), "", "a beard")
+    assert bench.worker.last(FindDirections).search == Search("words", Many(), "", "a freckles")
 
 
 @pytest.mark.parametrize(
@@ -228,11 +228,11 @@ def test_weights_are_a_capability(
 def test_names_are_kept_for_each_finder(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open()
     name = find(page, "Attribute name", QLineEdit)
-    qtbot.keyClicks(name, "beard")
+    qtbot.keyClicks(name, "freckles")
     by(page, "Components of the images", qtbot)
     assert (name.text(), name.placeholderText()) == ("", "component")
     by(page, "From tags", qtbot)
-    assert name.text() == "beard"
+    assert name.text() == "freckles"
 
 
 def test_any_finder_by_tags_may_replace_what_it_found_itself(
@@ -261,8 +261,8 @@ def test_any_finder_by_tags_may_replace_what_it_found_itself(
 def test_an_option_that_is_not_possible_is_told(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     bench.open()
     for has, numbers in ((True, [0, 1, 2]), (False, [3, 4, 5])):
-        bench.document.editor.tag("beard", numbers, has)
-    qtbot.keyClicks(find(page, "Attribute name", QLineEdit), "beard")
+        bench.document.editor.tag("freckles", numbers, has)
+    qtbot.keyClicks(find(page, "Attribute name", QLineEdit), "freckles")
     qtbot.mouseClick(find(page, "Finder options", QToolButton), Qt.MouseButton.LeftButton)
     line = find(page, "Softness", QLineEdit)
     line.selectAll()
@@ -297,7 +297,7 @@ def test_finding_shows_progress_and_can_be_cancelled(
 
 @pytest.mark.parametrize("title", ["From tags", "Components of the images", "From values", "From words"])
 def test_it_fits_with_its_options(bench: Bench, page: DirectionsPage, qtbot: QtBot, title: str) -> None:
-    bench.open(own_direction("beard"))
+    bench.open(own_direction("freckles"))
     by(page, title, qtbot)
     find(page, "Finder options", QToolButton).setChecked(True)
     assert page.minimumSizeHint().width() <= 700 and page.minimumSizeHint().height() <= 440

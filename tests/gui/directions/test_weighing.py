@@ -26,13 +26,13 @@ def test_layers_of_an_own_direction_are_measured_and_that_can_be_undone(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     model(bench, generator_is_here=True)
-    session = bench.open(own_direction("beard"))
+    session = bench.open(own_direction("freckles"))
     bench.document.choose_direction("smile", flipped=True)
-    choose(page, "Beard")
-    before = session.along("beard").copy()
+    choose(page, "Freckles")
+    before = session.along("freckles").copy()
     press(page, WEIGH, qtbot)
     asked = bench.worker.last(WeighLayers)
-    assert asked.model == "faces" and asked.direction.name == "beard"
+    assert asked.model == "faces" and asked.direction.name == "freckles"
     assert not find(page, WEIGH).isEnabled() and find(page, "Cancel measuring layers").isVisible()
     bench.worker.progress(WeighLayers, Progress(3, 12, "Measuring layer importance"))
     assert find(page, "Progress of measuring layers", QProgressBar).value() == 3
@@ -40,16 +40,16 @@ def test_layers_of_an_own_direction_are_measured_and_that_can_be_undone(
     bench.worker.answer(Measure, np.linspace(-2, 2, 30)[:, None])
     told = find(page, "Layer importance")
     assert told.accessibleDescription() == "Layer 1 of 23 counts most: 56.0\N{NO-BREAK SPACE}%."
-    np.testing.assert_array_equal(session.along("beard"), np.linspace(-2, 2, 30))
+    np.testing.assert_array_equal(session.along("freckles"), np.linspace(-2, 2, 30))
     assert bench.document.chosen == Chosen("smile", True), "nothing else has moved"
-    assert find(page, "Direction shown", QLabel).text() == "Beard" and not bench.notices
+    assert find(page, "Direction shown", QLabel).text() == "Freckles" and not bench.notices
     store, stack = bench.document.store, bench.document.editor.stack
-    assert store is not None and store.directions()["beard"].layer_importance is not None
-    assert (stack.count(), stack.undoText()) == (1, "Change the direction beard")
+    assert store is not None and store.directions()["freckles"].layer_importance is not None
+    assert (stack.count(), stack.undoText()) == (1, "Change the direction freckles")
     stack.undo()
     assert told.accessibleDescription() == "All layers count alike."
-    np.testing.assert_array_equal(session.along("beard"), before)
-    assert store.directions()["beard"].layer_importance is None
+    np.testing.assert_array_equal(session.along("freckles"), before)
+    assert store.directions()["freckles"].layer_importance is None
 
 
 def test_a_built_in_direction_is_never_changed(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
@@ -73,8 +73,8 @@ def test_who_turns_to_another_direction_meanwhile_stays_there(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     model(bench, generator_is_here=True)
-    bench.open(own_direction("beard"))
-    choose(page, "Beard")
+    bench.open(own_direction("freckles"))
+    choose(page, "Freckles")
     press(page, WEIGH, qtbot)
     asked = bench.worker.last(WeighLayers)
     bench.worker.answer(WeighLayers, replace(asked.direction, layer_importance=SHARES))
@@ -112,8 +112,8 @@ def test_without_pictures_it_says_why(
     bench: Bench, page: DirectionsPage, changes: dict[str, object], why: str
 ) -> None:
     model(bench, **changes)
-    bench.open(own_direction("beard"))
-    choose(page, "Beard")
+    bench.open(own_direction("freckles"))
+    choose(page, "Freckles")
     assert not find(page, WEIGH).isEnabled() and find(page, WEIGH).toolTip().startswith(why)
     model(bench, generates=True, generator_is_here=True)  # it was fetched meanwhile
     page.hide()
@@ -123,8 +123,8 @@ def test_without_pictures_it_says_why(
 
 def test_layers_in_s_can_be_weighed_as_well(bench: Bench, page: DirectionsPage) -> None:
     model(bench, generator_is_here=True)
-    bench.open(replace(own_direction("beard"), layer_sizes=(256, 256)))
-    choose(page, "Beard")
+    bench.open(replace(own_direction("freckles"), layer_sizes=(256, 256)))
+    choose(page, "Freckles")
     assert find(page, WEIGH).isEnabled()
 
 
@@ -132,13 +132,13 @@ def test_weighing_a_direction_that_has_changed_is_told(
     bench: Bench, page: DirectionsPage, qtbot: QtBot
 ) -> None:
     model(bench, generator_is_here=True)
-    session = bench.open(own_direction("beard"))
-    choose(page, "Beard")
+    session = bench.open(own_direction("freckles"))
+    choose(page, "Freckles")
     press(page, WEIGH, qtbot)
     asked = bench.worker.last(WeighLayers)
-    session.add_direction(replace(asked.direction, intercept=1.0), session.along("beard"))
+    session.add_direction(replace(asked.direction, intercept=1.0), session.along("freckles"))
     bench.worker.answer(WeighLayers, replace(asked.direction, layer_importance=SHARES))
-    assert bench.notices[-1][0] == "Beard has changed meanwhile." and not bench.worker.of(Measure)
+    assert bench.notices[-1][0] == "Freckles has changed meanwhile." and not bench.worker.of(Measure)
     press(page, WEIGH, qtbot)
     bench.document.close()
     bench.open()
@@ -148,18 +148,20 @@ def test_weighing_a_direction_that_has_changed_is_told(
 
 def test_removing_what_is_measured_stops_that(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     model(bench, generator_is_here=True)
-    bench.open(own_direction("beard"))
-    choose(page, "Beard")
+    bench.open(own_direction("freckles"))
+    choose(page, "Freckles")
     press(page, WEIGH, qtbot)
-    assert find(page, "What is done while measuring layers").text() == "Measuring layer importance of Beard"
+    assert (
+        find(page, "What is done while measuring layers").text() == "Measuring layer importance of Freckles"
+    )
     press(page, "Remove direction", qtbot)
-    assert not page.weighing.running and bench.notices[-1][0] == "Beard was removed."
+    assert not page.weighing.running and bench.notices[-1][0] == "Freckles was removed."
 
 
 def test_cancelling_and_failing_leave_it_as_it_was(bench: Bench, page: DirectionsPage, qtbot: QtBot) -> None:
     model(bench, generator_is_here=True)
-    bench.open(own_direction("beard"))
-    choose(page, "Beard")
+    bench.open(own_direction("freckles"))
+    choose(page, "Freckles")
     press(page, WEIGH, qtbot)
     press(page, "Cancel measuring layers", qtbot)
     assert not bench.notices and find(page, WEIGH).isEnabled()

@@ -24,7 +24,7 @@ Key = tuple[str, str, str, str]  # kind of what is said, folder, direction or na
 Said = Label | bool | tuple[Comparison, ...] | str
 Change = dict[Key, Said | None]
 DIRECTIONS = ("age", "yaw", "smile")
-TAGS = ("beard", "hat")
+TAGS = ("freckles", "hat")
 
 
 class Robot:

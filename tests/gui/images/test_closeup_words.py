@@ -50,10 +50,10 @@ def test_marks_grades_and_tags_are_said_in_words(bench: Bench, session: Session)
     session.flags[number] = (Flag.SEVERAL_FACES, Flag.UNALIGNED)
     session.faceless[number] = True
     document.editor.set_grades(even_grades(("low", "high"), session.distances[session.ranked]), "Grade")
-    document.editor.tag("beard", [number], False)
+    document.editor.tag("freckles", [number], False)
     document.editor.tag("a hat", [number], True)
     known = about(document, number)
-    assert known.marks == "grade low · with a hat · without beard · several faces · no face was found"
+    assert known.marks == "grade low · with a hat · without freckles · several faces · no face was found"
     assert not known.place, "an image without a face has no rank"
 
 

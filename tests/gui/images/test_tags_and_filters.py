@@ -30,7 +30,7 @@ def test_keys_mark_images_and_a_direction_is_offered_in_place(
 ) -> None:
     document, grid, bar = opened.document, opened.pages.images.grid, opened.pages.images.tag_bar
     assert document.session is not None
-    monkeypatch.setattr(QInputDialog, "getItem", lambda *_, **__: ("Grey <b>beard</b>", True))
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_, **__: ("Grey <b>freckles</b>", True))
     offer = find(bar, "Find the direction of the tag", QPushButton)
     grid.go_to(0)
     for n, key in enumerate("TTTtttT"):
@@ -64,7 +64,7 @@ def test_filters_combine_and_every_chip_takes_its_own_away(opened: MainWindow, q
     document, images = opened.document, opened.pages.images
     session = document.session
     assert session is not None
-    document.editor.tag("beard", [0, 1, 2, 7], True)
+    document.editor.tag("freckles", [0, 1, 2, 7], True)
     document.editor.label([1, 2, 9], 5.0)
     button = images.findChild(FilterButton)
     assert button is not None
@@ -77,20 +77,20 @@ def test_filters_combine_and_every_chip_takes_its_own_away(opened: MainWindow, q
 
     menu.aboutToShow.emit()
     texts = [action.text() for action in menu.actions()]
-    for expected in ("labelled   3", "not labelled   7", "with beard   4", "folder: more   3"):
+    for expected in ("labelled   3", "not labelled   7", "with freckles   4", "folder: more   3"):
         assert expected in texts
     choose("labelled")
     assert images.grid.image_model.rowCount() == 3
-    choose("with beard")
+    choose("with freckles")
     assert images.grid.image_model.rowCount() == 2
     choose("folder: more")
     assert images.grid.image_model.rowCount() == 0
     QApplication.processEvents()
     chips = [w for w in images.findChildren(QToolButton) if w.objectName() == "chip" and w.isVisible()]
-    assert [chip.text() for chip in chips] == ["labelled  ×", "with beard  ×", "folder: more  ×"]
+    assert [chip.text() for chip in chips] == ["labelled  ×", "with freckles  ×", "folder: more  ×"]
     qtbot.mouseClick(find(images, "Remove filter folder: more", QToolButton), LEFT)
-    assert document.shown == Shown(frozenset({Filter.LABELLED}), frozenset({("beard", True)}))
-    document.editor.tag("beard", [1], None)
+    assert document.shown == Shown(frozenset({Filter.LABELLED}), frozenset({("freckles", True)}))
+    document.editor.tag("freckles", [1], None)
     assert images.grid.image_model.rowCount() == 1, "a mark that goes takes the image along"
     choose("Show all images")
     assert document.shown == Shown() and images.grid.image_model.rowCount() == 10

@@ -50,8 +50,8 @@ def measured(kind, *found):
     application.processEvents()
 
 np.save(home / "fur.npy", own_direction("fur").normal)
-(home / "beard.json").write_text("[1]")
-for name in ("fur.npy", "beard.json"):
+(home / "freckles.json").write_text("[1]")
+for name in ("fur.npy", "freckles.json"):
     page.import_file(home / name)
     measured(ReadDirections, own_direction(Path(name).stem))
 page.finding.by.setCurrentIndex(page.finding.by.findData("components"))
@@ -60,7 +60,7 @@ measured(FindDirections, own_direction("component_1"))
 page.details.weigh.click()
 measured(WeighLayers, replace(own_direction("component_1"), layer_importance=np.full(23, 1 / 23)))
 names = [direction.name for direction in bench.document.session.directions]
-assert names[-3:] == ["fur", "beard", "component_1"], names
+assert names[-3:] == ["fur", "freckles", "component_1"], names
 assert bench.document.session.directions[-1].layer_importance is not None
 print(*sorted(sys.modules.keys() & {"torch"}))
 window.close()

@@ -73,7 +73,7 @@ def test_a_brute_search_finds_the_same(cache: CodeCache, pack: GanModel) -> None
         (a, b)
         for a in range(len(names))
         for b in range(a)
-        if distances[a, b] < 0.55 * usual and not 0.5 * usual < distances[a, b] < 0.6 * usual
+        if distances[a, b] < 0.5 * usual and not 0.45 * usual < distances[a, b] < 0.55 * usual
     }
     found = {frozenset(group.sha256) for group in groups}
     assert brute and all(any({names[a], names[b]} <= group for group in found) for a, b in brute)
