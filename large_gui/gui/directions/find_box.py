@@ -160,7 +160,7 @@ class FindBox(QFrame):
         finder = self._finder
         self._names[self._shown] = self.name.text()
         self._shown = finder.name
-        self.name.setPlaceholderText("for example: beard" if _by_tags(finder) else finder.finds)
+        self.name.setPlaceholderText("for example: freckles" if _by_tags(finder) else finder.finds)
         self.name.setText(self._names.get(finder.name, ""))
         self._about.setText(finder.about)
         self._form = OptionsForm(finder.options)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -116,24 +115,14 @@ class DirectionPicker(QWidget):
         for widget in (self._icon, self._warning):
             widget.setVisible(found is not None)
         _say(self._warning, "")
-        if session is not None and found is not None:
+        if found is not None:
             other, r = spoken(found.direction).lower(), f"{found.correlation:.2f}".replace("-", "−")
             _say(self._warning, f"goes along with {other} here (r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{r})")
             self._icon.setPixmap(icon("triangle-alert").pixmap(QSize(18, 18), self.devicePixelRatioF()))
-            told = (
-                "In this folder the distances along the two directions correlate: "
-                "what you see may be the other one."
+            self._warning.setToolTip(
+                "In this folder the distances along the two directions correlate: what you see may be the "
+                "other one. “Remove what it shares with…” on the Directions page takes it out."
             )
-            self._warning.setToolTip(plain(told + self._advice(session.direction.name, found.direction)))
-
-    def _advice(self, direction: str, other: str) -> str:
-        """How to take the other direction out, if both are the model's own."""
-        card = self._document.model
-        if card is None or not {direction, other} <= card.directions.keys():
-            return ""
-        command = ["large-gui", "direction", "orthogonalise", direction, "--without", other]
-        words = [*command, "--model", card.name]
-        return f"\nThe command line takes it out: {shlex.join(words)}"
 
 
 class StripView(QWidget):

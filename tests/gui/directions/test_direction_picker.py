@@ -120,8 +120,7 @@ def test_entangled_directions_are_told(bench: Bench, picker: DirectionPicker) ->
     r = np.corrcoef(session.distances, session.along("smile"))[0, 1]
     text = warning.text().replace("\N{NO-BREAK SPACE}", " ")
     assert warning.isVisible() and text == f"goes along with smile here (r = {r:.2f})"
-    command = "large-gui direction orthogonalise age --without smile --model faces"
-    assert warning.toolTip().endswith(command)
+    assert "“Remove what it shares with…” on the Directions page" in warning.toolTip()
     bench.document.choose_direction("yaw")
     assert not warning.isVisible()
     bench.document.choose_direction("age", flipped=True)

@@ -137,7 +137,9 @@ def test_a_project_that_can_only_be_read_is_left_as_it_is(
         window.notice.hide()
         drop(path)
         assert window.document.store is not None and window.document.store.read_only
-        assert NEWS in window.notice.text and "read only" in window.notice.text, "as nothing can be kept, it is told each time"
+        assert NEWS in window.notice.text and "read only" in window.notice.text, (
+            "as nothing can be kept, it is told each time"
+        )
         window.document.close()
     assert path.read_bytes() == before
 

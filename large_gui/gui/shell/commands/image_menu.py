@@ -71,7 +71,7 @@ class ImageCommands:
             return False
         known = [document.tag, *sorted(name for name in document.tags if name and name != document.tag)]
         text, wanted = QInputDialog.getItem(
-            self._at.window, "Tag", "What some images have and others don't, for example beard:",
+            self._at.window, "Tag", "What some images have and others don't, for example freckles:",
             known if known != [""] else [], 0, editable=True,
         )  # fmt: skip
         if wanted:
