@@ -151,6 +151,11 @@ class Pairs:
     codes: Tensor
     scores: Tensor = field(default_factory=lambda: torch.empty(0, 0))
 
+    def __post_init__(self) -> None:
+        """Give images of which nobody says anything no scores."""
+        if not self.scores.numel():
+            object.__setattr__(self, "scores", torch.empty(len(self.images), 0))
+
     def __getitem__(self, part: slice) -> Pairs:
         return Pairs(self.images[part], self.codes[part], self.scores[part])
 
@@ -184,8 +189,7 @@ class Batches(Iterator[tuple[Tensor, Tensor, Tensor]]):
         index = self._order[self._place : self._place + self._size]
         self._place += self._size
         pairs = self._pairs
-        scores = pairs.scores[index] if len(pairs.scores) else torch.empty(len(index), 0)
-        return scaled(pairs.images[index]), pairs.codes[index].float(), scores
+        return scaled(pairs.images[index]), pairs.codes[index].float(), pairs.scores[index]
 
     def state_dict(self) -> dict[str, Any]:
         """The order of this round, the place in it, and the state of the random numbers."""

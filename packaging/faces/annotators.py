@@ -9,7 +9,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import tarfile
-import warnings
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from tfjs import TfjsGraph
 from torch import nn
 
 from large_gui.files import sha256_of, written_whole
+from large_gui.nets.encoders.compiled import graph_of
 
 Frames = NDArray[np.uint8]  # (N, 256, 256, 3)
 # Each file that is needed: the package that has it, its name there, and its SHA-256 as published.
@@ -137,10 +137,7 @@ class Human:
 
 
 def _compiled(network: nn.Module, example: torch.Tensor) -> Any:
-    with torch.inference_mode(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        graph = openvino.convert_model(network, example_input=example, input=[example.shape])
-    return openvino.compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    return openvino.compile_model(graph_of(network, example), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
 
 
 def _in_eights(network: Any, inputs: NDArray[np.float32]) -> list[NDArray[np.float32]]:

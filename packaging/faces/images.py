@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from large_gui.core.companions import companion_step
 from large_gui.directions.supervised import from_scores
 from large_gui.files import written_whole
 from large_gui.models.library import open_model
+from large_gui.nets.encoders.compiled import graph_of
 from large_gui.nets.mobile_stylegan import MobileStyleGAN
 from large_gui.nets.pixels import to_pixels
 from large_gui.training.generated import SHARD, draw_codes
@@ -82,13 +82,10 @@ def compiled_preview(generator: MobileStyleGAN) -> Callable[[Tensor], NDArray[np
         def forward(self, ws: Tensor) -> Tensor:
             return self.generator.preview(ws)
 
-    one = torch.zeros(1, generator.num_ws, 512)
-    with torch.inference_mode(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        graph = openvino.convert_model(Preview(), example_input=one, input=[one.shape])
     model = openvino.compile_model(
-        graph, "CPU", {"INFERENCE_PRECISION_HINT": "bf16", "PERFORMANCE_HINT": "LATENCY"}
-    )
+        graph_of(Preview(), torch.zeros(1, generator.num_ws, 512)), "CPU",
+        {"INFERENCE_PRECISION_HINT": "bf16", "PERFORMANCE_HINT": "LATENCY"},
+    )  # fmt: skip
     return lambda ws: model(ws.numpy())[0]
 
 

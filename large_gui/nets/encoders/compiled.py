@@ -13,7 +13,7 @@ import warnings
 from typing import Any, TypeGuard
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from large_gui.errors import ModelFileError
 from large_gui.extras import extra_module
@@ -101,19 +101,24 @@ def _graph(encoder: Compilable) -> Any:
 
 def converted(encoder: Compilable) -> Any:
     """The network of an encoder as an ``openvino.Model``, which reads 8 views at once."""
+    (view, *_) = encoder.views(torch.zeros(TOGETHER, 3, encoder.aligned_size, encoder.aligned_size))
+    return graph_of(encoder, view)
+
+
+def graph_of(network: nn.Module, example: Tensor) -> Any:
+    """A network as an ``openvino.Model`` that reads inputs like the example, of its size and in float32."""
     from openvino import PartialShape, Type
     from openvino.frontend import FrontEndManager
     from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
-    (view, *_) = encoder.views(torch.zeros(TOGETHER, 3, encoder.aligned_size, encoder.aligned_size))
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # newer versions of torch advise another way to export
-        traced = torch.jit.trace(encoder.eval(), view, check_trace=False)  # type: ignore[no-untyped-call]
+        traced = torch.jit.trace(network.eval(), example, check_trace=False)  # type: ignore[no-untyped-call]
         decoder = TorchScriptPythonDecoder(torch.jit.freeze(traced))
         frontend = FrontEndManager().load_by_framework("pytorch")
         graph = frontend.convert(frontend.load(decoder))
-    (images,) = graph.get_parameters()
-    images.set_element_type(Type.f32)
-    images.set_partial_shape(PartialShape(list(view.shape)))
+    (given,) = graph.get_parameters()
+    given.set_element_type(Type.f32)
+    given.set_partial_shape(PartialShape(list(example.shape)))
     graph.validate_nodes_and_infer_types()
     return graph

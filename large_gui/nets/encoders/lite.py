@@ -121,7 +121,7 @@ class LiteEncoder(nn.Module):
     def read(self, aligned: Tensor) -> Tensor:
         """Codes ``(B, L, 512)`` of aligned frames ``(B, 3, 160, 160)``: the mean over all scales.
 
-        A code of one scale is noisy: on photographs the mean of five ranks age clearly better.
+        A code of one scale is noisy, unless the encoder learned with read-outs, as that of faces did.
         """
         codes = [self(view) for view in self.views(aligned)]
         return codes[0] if len(codes) == 1 else torch.stack(codes).mean(0)
