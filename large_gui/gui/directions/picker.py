@@ -26,6 +26,7 @@ STRIP_HEIGHT = 40
 _TALLEST = 46  # pixels; the toolbar adds a margin
 _LINES = 2  # of the words beside the strip
 _ENTANGLED_MS = 1000
+_AT_ONCE = 20  # directions in the open list: nothing shows that there are more
 
 
 class DirectionPicker(QWidget):
@@ -38,6 +39,7 @@ class DirectionPicker(QWidget):
         self._box = named(QComboBox(), "Direction")
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._box.setMinimumContentsLength(11)
+        self._box.setMaxVisibleItems(_AT_ONCE)
         self._box.activated.connect(self._chosen)
         self._negative = _words("Negative end", Qt.AlignmentFlag.AlignRight)
         self._positive = _words("Positive end", Qt.AlignmentFlag.AlignLeft)

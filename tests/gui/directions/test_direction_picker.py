@@ -114,6 +114,10 @@ def test_a_new_direction_appears_in_the_list(bench: Bench, picker: DirectionPick
     assert box.currentText() == "Age" and "Freckles" not in items(box)
 
 
+def test_all_built_in_directions_are_seen_at_once(bench: Bench, picker: DirectionPicker) -> None:
+    assert len(bench.pack.directions) <= find(picker, "Direction", QComboBox).maxVisibleItems()
+
+
 def test_entangled_directions_are_told(bench: Bench, picker: DirectionPicker) -> None:
     session = bench.open(same="smile")
     warning = find(picker, "Entangled directions", QLabel)
