@@ -2,7 +2,7 @@
 
     python packaging/faces/strips.py [SEED]
 
-Run this after ``build.py``, with the generator fetched. It writes
+Run this after ``pack.py``, with the generator fetched. It writes
 ``resources/faces/strips/NAME.webp``, five images from the negative to the positive end.
 
 A strip shows how codes change on average with the distance (`core.companions`), from the covariance of the

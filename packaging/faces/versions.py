@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pack import all_scores, shrink
 from spread import HELD_OUT
 from torch import Tensor
 
-from build import all_scores, shrink
 from large_gui.core.distance import distances
 from large_gui.models.kinds.gan import GanModel
 from large_gui.models.pack import Pack

@@ -1,6 +1,6 @@
 """Build the parts of the faces pack that depend on its encoder: directions, statistics, pack.json.
 
-    python packaging/faces/build.py FOLDER ENCODER
+    python packaging/faces/pack.py FOLDER ENCODER
 
 ``FOLDER`` has the images and what is said of them, ``ENCODER`` is the file that ``train.py`` made. The first
 shard is held out, here and in training; the printed tables show that shard, and how directions go together on
