@@ -9,7 +9,7 @@ on.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,9 @@ HAIR = 0.17  # above the highest point of the face, in heights of the face
 
 def main() -> None:
     """Annotate the shards that are not annotated yet."""
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    folder: Path = parser.parse_args().folder
     scores = folder / "scores"
     scores.mkdir(exist_ok=True)
     packages = fetched(folder.parent / "annotators")

@@ -1,10 +1,11 @@
 """Generate the images that the faces pack is made from, and say how their codes are drawn.
 
-    python packaging/faces/images.py FOLDER PLAIN [WIDE]
+    python packaging/faces/images.py FOLDER PLAIN [WIDE [BOTH]]
 
 makes shards of 256 under ``FOLDER``, in the form of ``large-gui train encoder``: first ``PLAIN`` shards drawn
-as that command draws them, then ``WIDE`` shards whose codes are shifted along attributes. Wide images need
-``FOLDER/scores``, what ``annotate.py`` says of the plain ones. A run that was stopped goes on.
+as that command draws them, then ``WIDE`` shards whose codes are shifted along attributes, then ``BOTH``
+shards of which every other one is wide. Wide images need ``FOLDER/scores``, what ``annotate.py`` says of the
+first plain ones. A run that was stopped goes on.
 
 OpenVINO makes the previews in half precision: 15 images a second on two cores, where PyTorch makes 4. A value
 of a pixel is off by a third of a step of 8 bits on average.
@@ -95,6 +96,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("plain", type=int)
     parser.add_argument("wide", type=int, nargs="?", default=0)
+    parser.add_argument("both", type=int, nargs="?", default=0)
     arguments = parser.parse_args()
     folder: Path = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -105,12 +107,13 @@ def main() -> None:
     if arguments.wide:
         drawn = [draw_codes(generator, SHARD, 1000 + k).mean(1).numpy() for k in range(1, arguments.plain)]
         axes = axes_of(np.concatenate(drawn), attributes(folder, list(range(1, arguments.plain))))
-    for number in range(arguments.plain + arguments.wide):
+    mixed = arguments.plain + arguments.wide
+    for number in range(mixed + arguments.both):
         shard = folder / f"{number:05d}.npz"
         if shard.exists():
             continue
         started = time.perf_counter()
-        if number < arguments.plain:
+        if number < arguments.plain or (number >= mixed and (number - mixed) % 2 == 0):
             ws = draw_codes(generator, SHARD, 1000 + number)
         else:
             ws = wide_codes(generator, number, axes)

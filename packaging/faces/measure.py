@@ -8,8 +8,8 @@ line is fitted to 20 labels drawn at random, 1,000 times, and all photographs ar
 
 from __future__ import annotations
 
+import argparse
 import csv
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +21,18 @@ REPEATS = 1000
 
 def main() -> None:
     """Print the table of the model card."""
-    with Path(sys.argv[1]).open(newline="", encoding="utf-8") as file:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("sorted", type=Path)
+    parser.add_argument("labels", type=Path)
+    parser.add_argument("size", type=int, nargs="?", default=20, help="labels that each line is fitted to")
+    arguments = parser.parse_args()
+    with arguments.sorted.open(newline="", encoding="utf-8") as file:
         distances = {row["path"]: float(row["distance"]) for row in csv.DictReader(file) if row["distance"]}
-    with Path(sys.argv[2]).open(newline="", encoding="utf-8") as file:
+    with arguments.labels.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     known = {row["path"]: float(row["value"]) for row in rows if row["path"] in distances}
     d, age = np.array([distances[path] for path in known]), np.array(list(known.values()))
-    size = int(sys.argv[3]) if len(sys.argv) > 3 else 20
+    size: int = arguments.size
     rng, errors = np.random.default_rng(0), np.zeros((2, len(age)))
     for _ in range(REPEATS):
         chosen = rng.choice(len(age), size, replace=False)

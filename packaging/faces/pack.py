@@ -9,7 +9,7 @@ plain images. A direction that tells less than `LEAST` of what it is for is left
 
 from __future__ import annotations
 
-import sys
+import argparse
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +96,11 @@ _RANKED = ("age", "expression")  # annotators crowd them at some values
 
 def main() -> None:
     """Build the parts and print the tables of the model card."""
-    images, encoder_file = map(Path, sys.argv[1:3])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("images", type=Path)
+    parser.add_argument("encoder", type=Path)
+    arguments = parser.parse_args()
+    images, encoder_file = arguments.images, arguments.encoder
     folder = resources_folder() / "faces"
     target = folder / ENCODER
     if encoder_file.resolve() != target.resolve():

@@ -9,8 +9,8 @@ the tags of all shards but the first, which is held out everywhere; how well it 
 
 from __future__ import annotations
 
+import argparse
 import csv
-import sys
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +29,9 @@ HELD_OUT = 0
 
 def main() -> None:
     """Learn what tags look like and write what all shards would be given."""
-    folder = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    folder: Path = parser.parse_args().folder
     tags = read_tags()
     seen = {number: see(folder, number)[images] for number, (images, _) in tags.items()}
     learned = [number for number in tags if number != HELD_OUT]

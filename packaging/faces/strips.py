@@ -11,7 +11,7 @@ generator's own codes. The covariance of inverted codes is larger and adds hats 
 
 from __future__ import annotations
 
-import sys
+import argparse
 
 from large_gui.folders import resources_folder
 from large_gui.models.library import open_model
@@ -26,7 +26,9 @@ TRUNCATION = 0.7  # how far the face may be from the mean face
 
 def main() -> None:
     """Draw and save one strip per direction."""
-    seed = int(sys.argv[1]) if len(sys.argv) > 1 else SEED
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("seed", type=int, nargs="?", default=SEED)
+    seed = parser.parse_args().seed
     model = open_model("faces")
     folder = resources_folder() / model.name / "strips"
     folder.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ version reads the images with its own encoder.
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +31,12 @@ PICTURES = 64  # that are drawn of codes
 
 def main() -> None:
     """Print the table of the model card."""
-    folder, *packs = map(Path, sys.argv[1:4])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("before", type=Path)
+    parser.add_argument("after", type=Path)
+    arguments = parser.parse_args()
+    folder, packs = arguments.folder, (arguments.before, arguments.after)
     pairs = Pairs.load([folder / f"{HELD_OUT:05d}.npz"])
     scores = all_scores(folder, [HELD_OUT])
     frames, true = shrink(scaled(pairs.images)), pairs.codes.float().numpy()
