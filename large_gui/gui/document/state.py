@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from large_gui.errors import LargeError
-from large_gui.gui.document.delivery import Background, Delivery
+from large_gui.gui.document.background.delivery import Background, Delivery
 from large_gui.service.client import Client, training_line
 
 if TYPE_CHECKING:

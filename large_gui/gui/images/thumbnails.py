@@ -12,7 +12,7 @@ from PySide6 import QtGui
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from large_gui.errors import LargeError
-from large_gui.gui.document.delivery import Background
+from large_gui.gui.document.background.delivery import Background
 from large_gui.gui.widgets.pictures import to_image
 
 if TYPE_CHECKING:

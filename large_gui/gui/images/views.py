@@ -14,9 +14,9 @@ from large_gui.gui.images.grid import ImageGrid
 from large_gui.gui.images.thumbnails import Thumbnails
 
 if TYPE_CHECKING:
+    from large_gui.gui.document.background.reading import PictureReader
     from large_gui.gui.images.closeup.compare import Compare
     from large_gui.gui.images.closeup.loupe import Loupe
-    from large_gui.gui.images.closeup.reading import PictureReader
 
 
 class ImageViews(QStackedWidget):
@@ -39,7 +39,7 @@ class ImageViews(QStackedWidget):
     @cached_property
     def reader(self) -> PictureReader:
         """Reads whole pictures for both views."""
-        from large_gui.gui.images.closeup.reading import PictureReader
+        from large_gui.gui.document.background.reading import PictureReader
 
         reader = PictureReader(self._document.background, self)
         self._document.pictures_changed.connect(reader.drop)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
@@ -11,11 +10,11 @@ from PySide6.QtGui import QImage, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from large_gui.core.choices import Answer, Comparison
+from large_gui.gui.document.background.reading import PictureReader
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.pairs.picture import PairPicture
-from large_gui.gui.pairs.reading import Reader
 from large_gui.gui.pairs.strip import Small
 from large_gui.gui.pairs.summary import Summary
 from large_gui.gui.pairs.words import question, why_nothing
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
     from large_gui.core.comparing.asking import Pair
 
+_STEP = 512  # pixels: a window that is made a little larger needs no other pictures
 _SIDES = (Answer.FIRST, Answer.SECOND)
 _KEYS = "← or → for the one that is  ·  ↓ or = if they are equal  ·  ↑ or S to skip  ·  Ctrl+Z to take back"
 
@@ -54,8 +54,9 @@ class PairsPage(QWidget):
         self._skipped: list[Pair] = []
         self._known: Sequence[Comparison] = ()
         self._of: object = None  # the folder and the direction that they belong to
-        self._reader = Reader(document, self)
+        self._reader = PictureReader(document.background, self)
         self._reader.loaded.connect(lambda _: self._show_pictures())
+        document.pictures_changed.connect(self._read_again)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._question = Label(wordWrap=True)
         self._question.setObjectName("heading")
@@ -71,7 +72,7 @@ class PairsPage(QWidget):
         self._why, self._what_to_do = Label(), Label(wordWrap=True)
         self._lay_out()
         self._resized = QTimer(self, singleShot=True, interval=150)
-        self._resized.timeout.connect(self._read_larger)
+        self._resized.timeout.connect(self._changed)
         document.comparisons.changed.connect(self._changed)
         document.images_changed.connect(lambda _: self._changed())
         document.grades_changed.connect(self._changed)
@@ -207,18 +208,16 @@ class PairsPage(QWidget):
             self._what_to_do.setText(what)
             return
         self._show_pictures()
-        wanted = [*self._paths(self.pair), *self._next_paths()]
-        self._reader.only(wanted)
-        for path in wanted:
-            self._reader.want(path)
+        side = -(-max(picture.pixels for picture in self._pictures) // _STEP) * _STEP
+        self._reader.want(dict.fromkeys([*self._paths(self.pair), *self._next_paths()], side))
 
-    def _paths(self, numbers: Sequence[int] | None) -> list[Path]:
+    def _paths(self, numbers: Sequence[int] | None) -> list[str]:
         session = self._document.session
-        return [session.folder / session.paths[i] for i in numbers or ()] if session is not None else []
+        return [str(session.folder / session.paths[i]) for i in numbers or ()] if session is not None else []
 
-    def _next_paths(self) -> list[Path]:
+    def _next_paths(self) -> list[str]:
         """The pictures that come next, whatever is answered."""
-        session, found = self._document.session, list[Path]()
+        session, found = self._document.session, list[str]()
         if session is None or self.pair is None:
             return found
         first, second = (session.paths[i] for i in self.pair)
@@ -234,16 +233,15 @@ class PairsPage(QWidget):
     def _show_pictures(self) -> None:
         for picture, path in zip(self._pictures, self._paths(self.pair)):
             found = self._reader.get(path)
-            if isinstance(found, QImage):
-                if picture.of != path or picture.image.cacheKey() != found.cacheKey():
-                    picture.set_image(path, found)
-            elif found is not None or picture.of != path:  # else it is read again in another size
-                picture.set_image(path, QImage(), found or "")
+            image = found.versions[0] if found is not None and found.versions else QImage()
+            why = found.why if found is not None else ""
+            if (picture.of, picture.image.cacheKey(), picture.why) != (path, image.cacheKey(), why):
+                picture.set_image(path, image, why)
 
-    def _read_larger(self) -> None:
-        """Read the pictures again if the window has outgrown them."""
-        if self._reader.show_at(max(picture.pixels for picture in self._pictures)) and self.isVisible():
-            self._show_pair()
+    def _read_again(self, paths: Sequence[str]) -> None:
+        """Read pictures again whose files were edited."""
+        self._reader.drop(paths)
+        self._changed()
 
     # Events
 

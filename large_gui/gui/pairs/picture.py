@@ -35,6 +35,8 @@ class PairPicture(QWidget):
         The file that it shows.
     image
         The picture; empty while there is none.
+    why
+        Why it can't be read, as a sentence.
 
     Signals
     -------
@@ -47,9 +49,9 @@ class PairPicture(QWidget):
     def __init__(self, name: str, *, at_right: bool) -> None:
         super().__init__()
         self.setAccessibleName(name)
-        self.of = Path()
+        self.of = ""
         self.image, self._scaled = QImage(), QImage()
-        self._words, self._pointed, self._at_right = "", False, at_right
+        self.why, self._pointed, self._at_right = "", False, at_right
         self.setMouseTracking(True)
         self.setMinimumSize(_SMALLEST, _SMALLEST)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -64,12 +66,12 @@ class PairPicture(QWidget):
         """Return a size that leaves what a screen has to the layout."""
         return QSize(480, 480)
 
-    def set_image(self, of: Path, image: QImage, words: str = "") -> None:
+    def set_image(self, of: str, image: QImage, why: str = "") -> None:
         """Show a picture of a file; if it is empty, the words that say why."""
-        self.of, self.image, self._scaled, self._words = of, image, QImage(), words
+        self.of, self.image, self._scaled, self.why = of, image, QImage(), why
         self._pointed = False
-        self.setToolTip(plain(of.name))
-        self.setAccessibleDescription(words)
+        self.setToolTip(plain(Path(of).name))
+        self.setAccessibleDescription(why)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
@@ -83,7 +85,7 @@ class PairPicture(QWidget):
             painter.drawRoundedRect(place, _ROUND, _ROUND)
             painter.setPen(QColor(theme.text))
             centred = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(place.adjusted(_ROUND, _ROUND, -_ROUND, -_ROUND), centred, self._words)
+            painter.drawText(place.adjusted(_ROUND, _ROUND, -_ROUND, -_ROUND), centred, self.why)
             return
         ratio = self.devicePixelRatioF()
         room = (place.size() * ratio).toSize()

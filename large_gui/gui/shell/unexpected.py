@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from large_gui.errors import LargeError
-from large_gui.gui.document.delivery import Delivery
+from large_gui.gui.document.background.delivery import Delivery
 
 if TYPE_CHECKING:
     from large_gui.gui.document.document import Document

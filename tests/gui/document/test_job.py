@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from large_gui.core.reporter import Progress, Unit
 from large_gui.errors import LargeError
-from large_gui.gui.document.delivery import Background, Delivery
+from large_gui.gui.document.background.delivery import Background, Delivery
 from large_gui.gui.document.job import Job
 from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.models.page import ModelsPage

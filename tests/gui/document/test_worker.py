@@ -10,7 +10,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from large_gui.errors import LargeError
-from large_gui.gui.document.delivery import Delivery
+from large_gui.gui.document.background.delivery import Delivery
 from large_gui.gui.shell.window import MainWindow
 from large_gui.service.client import Callbacks, Client
 from large_gui.service.requests import Crop

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.document.delivery import Delivery
+from large_gui.gui.document.background.delivery import Delivery
 from large_gui.gui.shell.window import MainWindow
 from large_gui.models.kinds.gan import GanModel
 from large_gui.service.client import Callbacks, Client

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
-from large_gui.gui.images.closeup.reading import WHOLE, read
+from large_gui.gui.document.background.reading import WHOLE, read
 from large_gui.gui.images.closeup.zoom import FIT
 from large_gui.gui.images.closeup.zoom_view import ZoomView
 from tests.gui.acting import LEFT, drag, turn_wheel

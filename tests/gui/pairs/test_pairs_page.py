@@ -255,7 +255,18 @@ def test_a_larger_window_reads_the_pictures_again(asked: Asked, home: Path) -> N
     assert not asked.pictures[0].image.isNull(), "the smaller one stays until the larger one is there"
     asked.qtbot.waitUntil(lambda: min(p.image.width() for p in asked.pictures) > 1000)
     asked.press(KEY.Key_Left)
-    assert asked.pictures[0].image.width() > 1000 and len(asked.known) == 1
+    asked.qtbot.waitUntil(lambda: min(p.image.width() for p in asked.pictures) > 1000)
+    assert len(asked.known) == 1
+
+
+def test_an_edited_picture_is_shown_as_it_is_now(asked: Asked, home: Path) -> None:
+    asked.open()
+    shown = home / asked.names()[0]
+    Image.new("RGB", (40, 30), (200, 0, 0)).save(shown)
+    asked.document.pictures_changed.emit([str(shown)])
+    asked.wait()
+    assert asked.pictures[0].image.pixelColor(0, 0).getRgb()[:3] == (200, 0, 0)
+    assert asked.names()[0] == shown.name
 
 
 def test_a_click_on_a_picture_chooses_it(asked: Asked) -> None:

@@ -9,9 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from large_gui.core.words import count
+from large_gui.gui.document.background.reading import PictureReader
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.closeup.bar import Bar, Line, button
-from large_gui.gui.images.closeup.reading import PictureReader
 from large_gui.gui.images.closeup.words import About, about, joined
 from large_gui.gui.images.closeup.zoom import FIT, Zoom
 from large_gui.gui.images.closeup.zoom_view import PANS, ZoomView

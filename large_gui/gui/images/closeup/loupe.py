@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from large_gui.gui.document.background.reading import PictureReader
 from large_gui.gui.document.document import Document
 from large_gui.gui.images.closeup.bar import Bar, Line
 from large_gui.gui.images.closeup.filmstrip import Filmstrip
-from large_gui.gui.images.closeup.reading import PictureReader
 from large_gui.gui.images.closeup.words import about, joined
 from large_gui.gui.images.closeup.zoom import FIT
 from large_gui.gui.images.closeup.zoom_view import PANS, ZoomView

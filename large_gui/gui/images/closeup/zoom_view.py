@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from large_gui.gui.document.background.reading import WHOLE, Picture
 from large_gui.gui.images.closeup import zoom as math
-from large_gui.gui.images.closeup.reading import WHOLE, Picture
 from large_gui.gui.images.closeup.zoom import FIT, Pair, Zoom
 from large_gui.gui.look.tokens import SPACE, Colours, colours
 from large_gui.gui.widgets.named import named

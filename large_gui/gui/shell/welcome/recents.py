@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
-from large_gui.gui.document.delivery import Background
+from large_gui.gui.document.background.delivery import Background
 from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE, colours
 from large_gui.gui.shell.status_strip import near

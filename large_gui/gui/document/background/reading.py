@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage
 
 from large_gui.errors import LargeError
-from large_gui.gui.document.delivery import Background
+from large_gui.gui.document.background.delivery import Background
 
 WHOLE = 1 << 30  # a side that no image has: every pixel is wanted
 MEMORY = 320 << 20  # bytes of pictures that are kept beside those that are shown
@@ -67,7 +67,7 @@ class PictureReader(QObject):
         self._background, self._memory = background, memory
         self._kept: OrderedDict[str, Picture] = OrderedDict()
         self._wanted: dict[str, int] = {}
-        self._reading = ""
+        self._reading, self._stale = "", False
 
     def get(self, path: str) -> Picture | None:
         """Return a picture as far as it is known; `want` asks for it."""
@@ -85,11 +85,13 @@ class PictureReader(QObject):
 
     def drop(self, paths: Sequence[str]) -> None:
         """Forget pictures of files that were edited."""
+        self._stale |= self._reading in paths
         for path in paths:
             self._kept.pop(path, None)
 
     def clear(self) -> None:
         """Forget all pictures."""
+        self._stale = True
         self._kept.clear()
         self._wanted = {}
 
@@ -99,14 +101,14 @@ class PictureReader(QObject):
         for path, side in self._wanted.items():
             known = self._kept.get(path)
             if known is None or not known.serves(side):
-                self._reading = path
+                self._reading, self._stale = path, False
                 most = _MOST // max(1, sum(s == WHOLE for s in self._wanted.values()))
                 self._background.run(partial(read, path, side, most), partial(self._keep, path))
                 return
 
     def _keep(self, path: str, picture: Picture) -> None:
         self._reading = ""
-        if path in self._wanted:  # else a person has gone on
+        if path in self._wanted and not self._stale:  # else a person has gone on, or the file was edited
             self._kept[path] = picture
             self._kept.move_to_end(path)
             self._make_room()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,8 +12,8 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from large_gui.errors import ImageError
-from large_gui.gui.document.delivery import Background
-from large_gui.gui.images.closeup.reading import WHOLE, Picture, PictureReader, read
+from large_gui.gui.document.background.delivery import Background
+from large_gui.gui.document.background.reading import WHOLE, Picture, PictureReader, read
 from large_gui.project.images.read import read_image, upright_size
 from tests.gui.images.conftest import picture
 
@@ -50,6 +51,26 @@ def reader_of(queue: Queue, memory: int = 1 << 30) -> PictureReader:
     reader = PictureReader(queue, parent, memory)
     reader.held = parent  # type: ignore[attr-defined]
     return reader
+
+
+@pytest.mark.parametrize(
+    "forget", [lambda reader, path: reader.drop([path]), lambda reader, _: reader.clear()]
+)
+def test_a_file_that_is_edited_while_it_is_read_is_read_again(
+    qtbot: QtBot, queue: Queue, files: list[str], forget: Callable[[PictureReader, str], None]
+) -> None:
+    reader, path = reader_of(queue), files[0]
+    reader.want({path: 512})
+    work, then = queue.waiting.pop()
+    read_before = work()
+    Image.new("RGB", (40, 30), "red").save(path)
+    forget(reader, path)
+    reader.want({path: 512})
+    then(read_before)
+    assert reader.get(path) is None
+    queue.go_on()
+    found = reader.get(path)
+    assert found is not None and found.versions[0].pixelColor(0, 0) == QColor("red")
 
 
 def test_only_what_is_still_wanted_is_read(qtbot: QtBot, queue: Queue, files: list[str]) -> None:
