@@ -42,8 +42,6 @@ def add_to(commands: Commands) -> None:
     )
     checking = add_command(actions, "verify", "check a model's files", _verify)
     checking.add_argument("name", nargs="?", default=OWN_MODEL)
-    for action in (listed, checking):
-        add_json(action)
     importing = add_command(actions, "import", "make a model of a StyleGAN2 or encoder checkpoint", _import)
     importing.add_argument("file", type=Path, help=".pkl, .pt or .safetensors; nothing in it is executed")
     importing.add_argument("--name", default="", help="name of the model (default: the file's name)")
@@ -87,6 +85,8 @@ def add_to(commands: Commands) -> None:
     adding.add_argument("--licence", metavar="TEXT", help="licence of the weights")
     for action in (importing, codes, adding):
         action.add_argument("--replace", action="store_true", help="replace a model of that name")
+    for action in (listed, checking, importing, codes, adding):
+        add_json(action)
     exporting = add_command(actions, "export", "write a model's generator for other programs", _export)
     exporting.add_argument("name")
     exporting.add_argument(
@@ -164,6 +164,11 @@ def _import(arguments: Namespace, reporter: Reporter) -> None:
         arguments.encoder_type, arguments.clamp, arguments.replace,
     )  # fmt: skip
     imported = import_model(arguments.file, options, reporter)
+    if arguments.json:
+        inversion = None if imported.inversion is None else str(imported.inversion)
+        files = {"sheet": str(imported.sheet), "inversion": inversion}
+        print_json({**_as_told(imported.name), "facts": imported.facts, "files": files})
+        return
     width = _print_facts(imported.facts)
     print(f"{'sample sheet':{width}}  {imported.sheet}")
     if imported.inversion is not None:
@@ -180,6 +185,9 @@ def _add(arguments: Namespace, reporter: Reporter) -> None:
         arguments.replace,
     )  # fmt: skip
     added = add_backbone(arguments.network, options, reporter)
+    if arguments.json:
+        print_json({**_as_told(added.name), "facts": added.facts})
+        return
     _print_facts(added.facts)
     find = "text --text WORDS" if arguments.clip else "ridge FOLDER --labels L.csv"
     print(f"Added as {added.name!r}: large-gui direction find {find} --model {added.name} --name N")
@@ -188,7 +196,7 @@ def _add(arguments: Namespace, reporter: Reporter) -> None:
 def _licence(arguments: Namespace) -> str:
     """The licence of weights: as typed, or as the person answers, or empty."""
     licence: str | None = arguments.licence
-    if licence is None and sys.stdin.isatty():
+    if licence is None and sys.stdin.isatty() and not arguments.json:
         licence = input("Under which licence are these weights? ")
     return licence or ""
 
@@ -209,6 +217,10 @@ def _import_codes(arguments: Namespace, reporter: Reporter) -> None:
         arguments.codes, arguments.images, arguments.boundary, arguments.name, reporter,
         weights=arguments.weights, replace=arguments.replace,
     )  # fmt: skip
+    if arguments.json:
+        said = {"codes": imported.count, "space": imported.space, "directions": imported.directions}
+        print_json({**_as_told(imported.name), **said, "left_out": imported.problems})
+        return
     for problem in imported.problems:
         print(f"left out: {problem}", file=sys.stderr)
     print(f"{imported.count} codes in {imported.space.upper()}; directions: {', '.join(imported.directions)}")

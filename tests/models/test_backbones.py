@@ -196,7 +196,9 @@ def test_without_the_extra_it_is_told_what_to_install(
     weights: Path, monkeypatch: pytest.MonkeyPatch, capsys: Say
 ) -> None:
     add = ["model", "add-backbone", ARCHITECTURE, "--weights", str(weights), "--name", "mine"]
-    assert main(add) == 0
+    assert main([*add, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["name"] == "mine" and told["kind"] and told["facts"][0][0]
     monkeypatch.setitem(sys.modules, "timm", None)
     assert main([*add, "--replace"]) == 2
     assert "needs timm, which is not installed. Install it: pip install 'large-gui[backbones]'" in (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import shutil
 from dataclasses import replace
@@ -199,8 +200,11 @@ def test_the_command(
     assert "already" in said.err
     assert "Traceback" not in said.err
     assert main([*command, "--replace", "--boundary", str(tmp_path / "none.npy")]) == 2
-    assert main([*command, "--replace"]) == 0
-    assert "directions: component_1" in capsys.readouterr().out
+    capsys.readouterr()
+    assert main([*command, "--replace", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["name"], told["codes"], told["space"], told["has_codes"]) == ("mine", 10, "s", True)
+    assert told["directions"][0] == "component_1" and "nobody: no image of this name" in told["left_out"][0]
     out = tmp_path / "out.csv"
     sort = ["sort", str(few_samples), "--model", "mine", "--direction", "component_1", "--out", str(out)]
     assert main(sort) == 0

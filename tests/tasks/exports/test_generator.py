@@ -122,7 +122,12 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "is there already" in capsys.readouterr().err and file.read_bytes() == b"mine"
     assert main([*command, "--force"]) == 0
     assert isinstance(read_checkpoint(file), dict)
-    assert main(["model", "import", str(file), "--name", "again", "--licence", "MIT"]) == 0
+    capsys.readouterr()
+    assert main(["model", "import", str(file), "--name", "again", "--licence", "MIT", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["name"] == "again" and told["generates"] and told["problem"] is None
+    assert ["licence", "MIT"] in told["facts"] and Path(told["files"]["sheet"]).exists()
+    assert told["files"]["inversion"] is None
 
 
 @pytest.mark.parametrize(
