@@ -84,8 +84,9 @@ def _list(arguments: Namespace, reporter: Reporter) -> None:
     own, problems = read_own(model.name)
     if arguments.json:
         print_json({"model": model.name, "directions": [_as_told(one) for one in model.directions.values()]})
+    width = max(map(len, model.directions), default=0)
     for direction in () if arguments.json else model.directions.values():
-        print(f"{direction.name:10} {direction.low} -> {direction.high}")
+        print(f"{direction.name:{width}}  {' -> '.join(direction.ends)}")
     if not model.directions and not arguments.json:
         print(f"{model.name} has no direction yet: `large-gui direction find` finds some.")
     for kept in own:
@@ -103,7 +104,7 @@ def _show(arguments: Namespace, reporter: Reporter) -> None:
     if arguments.json:
         print_json({"model": arguments.model, **_as_told(direction)})
         return
-    print(f"{direction.spelled}: {direction.low} -> {direction.high}")
+    print(f"{direction.spelled}: {' -> '.join(direction.ends)}")
     intercept = direction.sign * direction.intercept
     print(f"space {direction.space.upper()}, intercept {intercept:.4g}", end="; ")
     print(

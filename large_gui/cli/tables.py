@@ -177,7 +177,7 @@ def tell_table(
         )  # fmt: skip
         return
     messages = message_stream(arguments.out)
-    parts = [f"Sorted {count(placed, 'image')} by {direction.spelled}, {direction.low} to {direction.high}."]
+    parts = [f"Sorted {count(placed, 'image')} by {direction.spelled}, {' to '.join(direction.ends)}."]
     if faceless:
         parts.append(f"{faceless:,} without a face {'has' if faceless == 1 else 'have'} no rank.")
     if found.failed:

@@ -109,6 +109,11 @@ class Direction:
         return self.negative if self.flipped else self.positive
 
     @property
+    def ends(self) -> tuple[str, str]:
+        """What stands at both ends where words are needed: *less* and *more* if nobody named them."""
+        return self.low or "less", self.high or "more"
+
+    @property
     def spelled(self) -> str:
         """The name, with a dash in front if the direction is turned round: ``-age``."""
         return f"-{self.name}" if self.flipped else self.name

@@ -18,6 +18,7 @@ from large_gui.core.words import count
 from large_gui.metrics.few_shot import check_seed, check_shots, evaluate
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.codes.contents import labels_of
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
 from large_gui.tasks.sort import judged_along, match_labels, values_of
@@ -56,7 +57,7 @@ def evaluate_folder(
     """
     table = read_labels(labels)
     found = find_images(folder, reporter)
-    known, _ = table.match(found.paths)
+    known = labels_of(table, found, cache, reporter).values
     check_seed(seed)
     low, high = value_range or (-math.inf, math.inf)
     check_shots(shots, repeats, sum(low <= value <= high for value in known.values()))

@@ -96,7 +96,7 @@ class Card(QFrame):
 
     def say(self, direction: Direction, document: Document, pictures: QPixmap) -> str:
         """Show what is known of the direction now, and return it in words."""
-        less, more = direction.low or "less", direction.high or "more"
+        less, more = direction.ends
         ends = f"{less} → {more}"
         self.strip.show_strip(pictures, ends)
         self._gap.setVisible(pictures.isNull())

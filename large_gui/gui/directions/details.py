@@ -120,7 +120,7 @@ class Details(QWidget):
             self.title.setText("Open a folder to see its directions.")
             return
         self.title.setText(spoken(direction.name))
-        less, more = direction.low or "less", direction.high or "more"
+        less, more = direction.ends
         self.facts["Ends"].setText(f"{less} → {more}")
         rows = len(direction.normal) if direction.normal.ndim == 2 else 0
         self.facts["Space"].setText(

@@ -96,7 +96,7 @@ class DirectionPicker(QWidget):
         pixmap, less, more = QPixmap(), "", ""
         if direction is not None:
             pixmap = strip(self._document.origin(direction), direction)
-            less, more = direction.low or "less", direction.high or "more"
+            less, more = direction.ends
         self._strip.show_strip(pixmap, f"{less} → {more}")
         _say(self._negative, f"{less}\N{NO-BREAK SPACE}→" if less and pixmap.isNull() else less)
         _say(self._positive, more)
@@ -198,7 +198,7 @@ def spoken(name: str) -> str:
 
 def about(direction: Direction) -> str:
     """Say between which ends a direction goes, and where it comes from."""
-    ends = f"{direction.low or 'less'} → {direction.high or 'more'}"
+    ends = " → ".join(direction.ends)
     return f"{ends}\nFound by: {direction.provenance}" if direction.provenance else ends
 
 

@@ -15,6 +15,7 @@ from large_gui.core.reporter import Reporter
 from large_gui.core.words import count, printable
 from large_gui.errors import InputError
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.codes.contents import contents_of
 from large_gui.project.database import explained
 from large_gui.project.images.contents import Content
 from large_gui.project.images.manifest import find_images
@@ -22,7 +23,7 @@ from large_gui.project.lock import Lock
 from large_gui.project.schema import KIND
 from large_gui.project.store import ProjectStore
 from large_gui.project.versions.kept import keep_copy
-from large_gui.tasks.backups.contents import Matched, contents_of, match
+from large_gui.tasks.backups.contents import Matched, match
 from large_gui.tasks.backups.form import SETTING, Backup, backup_in, opened_backup
 from large_gui.tasks.projects import choose_model, project_for
 from large_gui.tasks.watching.following import parked

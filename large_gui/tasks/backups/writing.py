@@ -15,10 +15,10 @@ from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError, LargeError
 from large_gui.files import written_whole
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.codes.contents import contents_of
 from large_gui.project.images.manifest import Manifest, find_dropped
 from large_gui.project.schema import is_project
 from large_gui.project.store import ProjectStore
-from large_gui.tasks.backups.contents import contents_of
 from large_gui.tasks.backups.form import SETTING, Backup
 from large_gui.tasks.projects import known_project
 

@@ -9,6 +9,7 @@ from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.errors import InputError
 from large_gui.project.codes.cache import CodeCache
+from large_gui.project.codes.contents import labels_of
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
 from large_gui.tasks.comparing.compare import Plan, compare
@@ -30,14 +31,16 @@ def compare_folder(
     """
     table = read_labels(labels)
     found = find_images(folder, reporter)
-    known, unknown = table.match(found.paths)
-    for problem in sorted([*table.problems, *unknown], key=lambda problem: problem.row):
+    labelled = labels_of(table, found, cache, reporter)
+    for problem in sorted([*table.problems, *labelled.problems], key=lambda problem: problem.row):
         reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
     if table.doubt:
         reporter.warn(f"labels: {table.doubt}")
-    if not known:
+    if not labelled.values:
         raise InputError(
             f"None of the labels in {labels} is of an image in {folder}.",
             hint="Their paths are relative to the folder, with / between the parts.",
         )
-    return compare(found, known, models, directions, cache, reporter, plan, engine=engine, device=device)
+    return compare(
+        found, labelled.values, models, directions, cache, reporter, plan, engine=engine, device=device
+    )

@@ -158,7 +158,7 @@ def find_in_folder(
     if folder is not None and finder.needs & (_IMAGES | {Need.SAMPLES}):
         images = find_images(folder, reporter)
         if table is not None:  # only these go through the model
-            given = read_said(table, images.paths, finder, reporter)
+            given = read_said(table, images, finder, cache, reporter)
             finder.check(list(given.values()))
             images = replace(images, paths=[path for path in images.paths if path in given])
         elif answers is not None:

@@ -15,6 +15,9 @@ from large_gui.core.comparing.compared import WON
 from large_gui.core.reporter import Reporter
 from large_gui.directions.finder import Finder, Need
 from large_gui.errors import InputError
+from large_gui.project.codes.cache import CodeCache
+from large_gui.project.codes.contents import labels_of
+from large_gui.project.images.manifest import Manifest
 from large_gui.project.labels import LabelProblem, normalise_path, read_labels
 from large_gui.project.tables import read_table
 from large_gui.project.value import plain_number
@@ -24,7 +27,9 @@ _COLUMNS = ("first", "second", "answer")
 Judged = tuple[int, int, float]  # numbers of two images, and 1, 0 or 0.5 as in `bradley_terry`
 
 
-def read_said(table: Path, paths: Sequence[str], finder: Finder, reporter: Reporter) -> Mapping[str, float]:
+def read_said(
+    table: Path, images: Manifest, finder: Finder, cache: CodeCache, reporter: Reporter
+) -> Mapping[str, float]:
     """What a table says of images, by path; rows that can't be used are reported.
 
     Tags are 1 or 0, yes or no, true or false.
@@ -36,10 +41,11 @@ def read_said(table: Path, paths: Sequence[str], finder: Finder, reporter: Repor
     """
     tagged = Need.TAGS in finder.needs
     rows = read_labels(table, _tag) if tagged else read_labels(table)
-    matched, unknown = rows.match(paths)
-    _warn(table, [*rows.problems, *unknown], reporter)
+    found = labels_of(rows, images, cache, reporter)
+    _warn(table, [*rows.problems, *found.problems], reporter)
     if rows.doubt:
         reporter.warn(f"{table.name}: {rows.doubt}")
+    matched = found.values
     wrong = [path for path, value in matched.items() if value not in (0, 1)]
     if tagged and wrong:
         raise InputError(

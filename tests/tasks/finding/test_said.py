@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from large_gui.core.reporter import SilentReporter
 from large_gui.directions import rank, svm
 from large_gui.errors import InputError
+from large_gui.project.codes.cache import CodeCache
+from large_gui.project.images.manifest import Manifest
 from large_gui.tasks.finding.said import materials_of, read_answers, read_said
 
 
@@ -54,7 +56,9 @@ def test_tables_that_are_none(tmp_path: Path, content: bytes, why: str) -> None:
 def test_tags_are_words_or_numbers(tmp_path: Path) -> None:
     table, told = tmp_path / "tags.csv", Told()
     table.write_text("path,value\na,Yes\nb,NO\nc,true\nd,False\ne,1\nf,0\ng,perhaps\nh,\n", "utf-8")
-    found = read_said(table, list("abcdefgh"), svm.FINDER, told)
+    found = read_said(
+        table, Manifest(tmp_path, list("abcdefgh")), svm.FINDER, CodeCache(tmp_path / "c"), told
+    )
     assert list(found.values()) == [1, 0, 1, 0, 1, 0]
     assert [warning.partition(" (")[0] for warning in told.warnings] == [
         "tags.csv, row 8: the value is not a number", "tags.csv, row 9: the value is empty",
