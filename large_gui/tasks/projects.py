@@ -56,7 +56,7 @@ def open_project(dropped: Sequence[Path], home: Path) -> tuple[ProjectStore, lis
         if store.path.suffix != KEPT:  # that one is only looked at
             remember(home, store.path, opened[0] if opened else None)
         return store, opened
-    store = _last_used(_named_after(dropped), home)
+    store = _last_used(_named_after(dropped, home), home)
     if len(dropped) == 1:
         remember(home, dropped[0])
     return store, list(dropped)
@@ -70,7 +70,7 @@ def choose_model(opened: Sequence[Path], home: Path, model: str) -> None:
     InputError
         When a project can't be used.
     """
-    folder = _named_after(opened)
+    folder = _named_after(opened, home)
     with ProjectStore(project_for(folder, home)) as base:
         base.set_setting(_USED, model)
     if model != OWN_MODEL:
@@ -87,7 +87,7 @@ def switch_model(store: ProjectStore, opened: Sequence[Path], home: Path, model:
         When a project can't be used; then the first one stays open.
     """
     choose_model(opened, home, model)
-    switched = _last_used(_named_after(opened), home)
+    switched = _last_used(_named_after(opened, home), home)
     if switched.claim():
         switched.set_opened(opened)
     store.close()
@@ -101,7 +101,7 @@ def lacks_model(store: ProjectStore, opened: Sequence[Path], home: Path) -> bool
     """
     if store.read_only or not opened or store.setting(_USED) != _OPEN:
         return False
-    return store.path == project_for(_named_after(opened), home)
+    return store.path == project_for(_named_after(opened, home), home)
 
 
 def known_project(folder: Path, home: Path, model: str = "") -> Path | None:
@@ -141,6 +141,18 @@ def _last_used(folder: Path, home: Path) -> ProjectStore:
     return ProjectStore(project_for(folder, home, used))
 
 
-def _named_after(dropped: Sequence[Path]) -> Path:
-    """The path that a project is named after: the folder, or the names of all dropped files together."""
-    return dropped[0] if len(dropped) == 1 else dropped[0].parent / "+".join(p.name for p in dropped)
+def _named_after(dropped: Sequence[Path], home: Path) -> Path:
+    """The path that a project is named after: the folder, or the names of all dropped files together.
+
+    Labels belong to paths below the common folder, so these make up the name, in whichever order they came.
+    """
+    if len(dropped) == 1:
+        return dropped[0]
+    as_before = dropped[0].parent / "+".join(path.name for path in dropped)  # until 0.1
+    if (kept := project_for(as_before, home)).is_file():
+        with ProjectStore(kept, only_read=True) as store:
+            if set(store.opened()) == set(dropped):
+                return as_before
+    folder = Path(os.path.commonpath([path.parent for path in dropped]))
+    names = sorted(path.relative_to(folder).as_posix().replace("/", "|") for path in dropped)
+    return folder / "+".join(names)

@@ -12,8 +12,9 @@ from PIL import Image
 from large_gui.core.reporter import SilentReporter
 from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import Manifest, find_images
+from large_gui.project.store import ProjectStore
 from large_gui.tasks.opening.proposing import SAMPLE, Proposal, evenly, propose_model
-from large_gui.tasks.projects import choose_model, lacks_model, open_project, switch_model
+from large_gui.tasks.projects import choose_model, lacks_model, open_project, project_for, switch_model
 from tests.conftest import SAMPLES
 
 
@@ -119,6 +120,26 @@ def test_files_that_are_dropped_singly_have_a_project_of_their_own(tmp_path: Pat
     for again, model in ((files, "features"), (files[:1], None)):
         store, opened = open_project(again, home)
         assert store.setting("model") == model and lacks_model(store, opened, home) is (model is None)
+        store.close()
+
+
+def test_the_same_files_have_one_project_in_any_order_and_others_another(tmp_path: Path) -> None:
+    home, x, y, below = tmp_path / "home", *(tmp_path / name for name in ("a/x.jpg", "b/y.jpg", "a/b/y.jpg"))
+    projects = []
+    for dropped in ([x, y], [y, x], [x, below]):
+        store, _ = open_project(dropped, home)
+        projects.append(store.path)
+        store.close()
+    assert projects[0] == projects[1] != projects[2]
+
+
+def test_a_project_that_is_named_as_before_is_found(tmp_path: Path) -> None:
+    home, files = tmp_path / "home", [tmp_path / "b/y.jpg", tmp_path / "a/x.jpg"]
+    with ProjectStore(project_for(tmp_path / "b/y.jpg+x.jpg", home)) as before:
+        before.set_opened(files)
+    for dropped, is_it in ((files, True), ([files[0], tmp_path / "b/x.jpg"], False)):
+        store, _ = open_project(dropped, home)
+        assert (store.path == before.path) is is_it
         store.close()
 
 
