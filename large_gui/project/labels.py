@@ -93,16 +93,21 @@ class LabelTable:
         """
         wanted = set(self.contents.values())
         spelled: dict[str, str] = {}  # of a million paths only those with a label are kept
+        twice: set[str] = set()
         places: dict[str, list[str]] = {}
         for path, sha in zip_longest(paths, sha256, fillvalue=""):
             if (plain := normalise_path(path)) in self.values:
-                spelled[plain] = path
+                if spelled.setdefault(plain, path) != path:
+                    twice.add(plain)
             elif sha in wanted:
                 places.setdefault(sha, []).append(path)
         found = Found({}, {}, [])
         elsewhere: dict[str, list[str]] = {}  # paths in the table, by the content that is here under others
         for p, value in self.values.items():
-            if p in spelled:
+            if p in twice:
+                why = "two images of the folder have this path, spelled in two ways"
+                found.problems.append(LabelProblem(self.rows.get(p, 0), p, why))
+            elif p in spelled:
                 found.values[spelled[p]], found.rows[spelled[p]] = value, self.rows.get(p, 0)
             elif (sha := self.contents.get(p, "")) in places:
                 elsewhere.setdefault(sha, []).append(p)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -111,11 +111,17 @@ class ProjectFile:
 
     def change(self, statements: list[tuple[str, tuple[Any, ...]]]) -> None:
         """Do statements with their values, all in one transaction."""
-        if self.read_only:
-            raise self.why_read_only()
-        with self._explained(), transaction(self._db):
+        with self.together():
             for statement, values in statements:
                 self._db.execute(statement, values)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make one transaction of all changes inside: if one of them fails, none is kept."""
+        if self.read_only:
+            raise self.why_read_only()
+        with self._explained(), nullcontext() if self._db.in_transaction else transaction(self._db):
+            yield
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

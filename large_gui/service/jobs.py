@@ -59,17 +59,18 @@ class Desk:
         self._walkers: dict[str, Walker] = {}
 
     def viewer(self, model: str) -> Viewer:
-        """The networks of a model for pictures of single images."""
-        if model not in self._viewers:
-            self._viewers[model] = Viewer(open_model(model))
-        return self._viewers[model]
+        """The networks of a model for pictures of single images; new ones once it has other files."""
+        opened = open_model(model)
+        if model in self._viewers and self._viewers[model].model.pack.about != opened.pack.about:
+            self.forget(model)  # another process has replaced it, as trainings do
+        return self._viewers.setdefault(model, Viewer(opened))
 
     def walker(self, model: str, device: str) -> Walker:
         """What draws and scores paths of a model, with the networks of its viewer."""
         from large_gui.tasks.linearity.walker import Walker
 
+        viewer = self.viewer(model)
         if model not in self._walkers:
-            viewer = self.viewer(model)
             self._walkers[model] = Walker(viewer.model, viewer.network(), device)
         return self._walkers[model]
 

@@ -37,15 +37,11 @@ def _train(desk: Desk, asked: training.TrainGan, reporter: Reporter) -> Trained:
 def _make(desk: Desk, asked: training.MakeModel, reporter: Reporter) -> ImportedModel:
     from large_gui.tasks.training.finish import make_model
 
-    made = make_model(asked.run, asked.name, reporter, asked.thousands)
-    desk.forget(made.name)
-    return made
+    return make_model(asked.run, asked.name, reporter, asked.thousands)
 
 
 @does(training.TrainEncoder)
 def _train_encoder(desk: Desk, asked: training.TrainEncoder, reporter: Reporter) -> TrainedEncoder:
     from large_gui.tasks.training.encoders import train_any_encoder
 
-    trained = train_any_encoder(asked.asked, reporter, reporter.warn)
-    desk.forget(asked.asked.model)
-    return trained
+    return train_any_encoder(asked.asked, reporter, reporter.warn)

@@ -86,6 +86,7 @@ class Session(Listed):
         for i, sha, flags in zip(numbers, measured.sha256, measured.flags):
             self._measured += not self.sha256[i]
             self.sha256[i] = sha
+            self.failures.pop(self.paths[i], None)  # it may have failed before the work was resumed
             self.flags[i] = flags
             self.faceless[i] = Flag.UNALIGNED in flags
         if numbers:

@@ -13,8 +13,16 @@ import torch
 from torch import Tensor
 
 from large_gui.core.reporter import Reporter
-from large_gui.errors import InputError
+from large_gui.errors import InputError, LargeError
 from large_gui.files import written_whole
+
+
+def came_apart(after: str, else_do: str = "") -> LargeError:
+    """The error of a run whose losses are no numbers any more, after so many steps or images in words."""
+    return LargeError(
+        f"The training came apart after {after}: its losses are no numbers.",
+        hint=f"Start it again to go on from its last checkpoint{else_do}.",
+    )
 
 
 class Stateful(Protocol):

@@ -14,11 +14,12 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
 from large_gui.errors import Cancelled, InputError
 from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.pixels import scaled
 from large_gui.training.augment import augment
-from large_gui.training.checkpoint import Origin, Stateful, load_run, save_run
+from large_gui.training.checkpoint import Origin, Stateful, came_apart, load_run, save_run
 from large_gui.training.generated import Batches, Pairs
 from large_gui.training.read_outs import ReadOuts
 
@@ -128,6 +129,8 @@ def train_encoder(
                 loss = loss + _EMPHASIS * (along.square().mean(0) / target.var(0).clamp_min(1e-6)).mean()
             if read_outs is not None:
                 loss = loss + read_outs.loss(predicted.float().mean(1), scores.to(device))
+            if not math.isfinite(loss.item()):
+                raise came_apart(count(step, "step"))
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)

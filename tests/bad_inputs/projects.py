@@ -16,8 +16,8 @@ from large_gui.project.codes.cache import CodeCache, Inverted
 from large_gui.project.images.manifest import Failure
 from large_gui.project.store import ProjectStore
 from large_gui.tasks.training.prepared import PreparedImages, open_array, read_list, write_list
-from large_gui.tasks.training.run_file import Settings, new_form, preset, write_form
-from large_gui.tasks.training.runs import find_run, read_run
+from large_gui.tasks.training.run_file import Settings, new_form, preset, training_folder, write_form
+from large_gui.tasks.training.runs import read_run
 from tests.bad_inputs.case import BadInput, Chapter, Make, file, nothing
 from tests.bad_inputs.options import SORT
 from tests.project.reading import what_is_read
@@ -148,7 +148,7 @@ def _form(**changes: object) -> Make:
 
 def _images() -> None:
     """What a training that goes on reads first."""
-    run = find_run("mine")
+    run = training_folder() / "mine"
     images = read_list(run)
     assert images is not None
     open_array(run, images)
@@ -156,7 +156,7 @@ def _images() -> None:
 
 def _problems() -> None:
     """What the window says of a training that can't be read whole."""
-    print("\n".join(read_run(find_run("mine")).problems), file=sys.stderr)
+    print("\n".join(read_run(training_folder() / "mine").problems), file=sys.stderr)
 
 
 _RUNS: dict[str, Make] = {

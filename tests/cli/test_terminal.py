@@ -195,3 +195,16 @@ def test_a_name_that_is_not_utf8(photos: Path, tmp_path: Path, capsys: Say) -> N
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["path"]: row for row in csv.DictReader(file)}
     assert "UTF-8" in rows["\\xff.jpg"]["reason"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="file names of bytes")
+def test_a_link_into_a_folder_whose_name_is_not_utf8(photos: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / os.fsdecode(b"l\xe9a")
+    elsewhere.mkdir()
+    first = min(photos.iterdir())
+    first.rename(elsewhere / first.name)
+    first.symlink_to(elsewhere / first.name)
+    for out in ("once.csv", "again.csv"):
+        assert main(["sort", str(photos), "--direction", "age", "--out", str(tmp_path / out)]) == 0
+        with (tmp_path / out).open(encoding="utf-8", newline="") as file:
+            assert {row["path"]: row for row in csv.DictReader(file)}[first.name]["distance"]

@@ -118,6 +118,14 @@ def test_match_tells_unknown_paths_and_takes_either_unicode_form(tmp_path: Path)
     assert [(p.row, p.text) for p in unknown] == [(3, "ghost.jpg")]
 
 
+def test_a_path_that_two_images_have_is_told(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("path,value\ne\u0301.jpg,1\nb.jpg,2\n", "utf-8")
+    found = read_labels(table).find(["\u00e9.jpg", "e\u0301.jpg", "b.jpg"])
+    assert found.values == {"b.jpg": 2}
+    assert [p.why for p in found.problems] == ["two images of the folder have this path, spelled in two ways"]
+
+
 def test_images_are_found_by_content_where_the_table_says_contents(tmp_path: Path) -> None:
     a, b, c = (letter * 64 for letter in "abc")
     table = read(

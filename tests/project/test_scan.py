@@ -91,7 +91,11 @@ def test_scan_never_opens_a_pipe(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such names")
 def test_scan_tells_names_that_are_not_utf8(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"\xff.png")).write_bytes(b"x")
-    assert ["UTF-8" in p.why for p in scan(tmp_path).problems] == [True]
+    assert [p.why for p in scan(tmp_path).problems] == ["its name is not valid UTF-8; rename it"]
+    folder = tmp_path / os.fsdecode(b"l\xe9a/photos")
+    make(folder / "b.png")
+    where = "a folder that it lies in has a name that is not valid UTF-8; rename that"
+    assert [p.why for p in scan(folder).problems] == [where]
 
 
 def test_scan_tells_unreadable_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -320,3 +320,17 @@ def test_it_is_light_to_import() -> None:
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     printed = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
     assert printed.stdout.strip() == b"[]"
+
+
+def test_changes_that_belong_together_are_all_kept_or_none(tmp_path: Path) -> None:
+    direction = Direction("mine", np.array([1.0, 0.0]))
+    with ProjectStore(tmp_path / "p.large") as store:
+        with pytest.raises(InputError, match="full"), store.together():
+            store.set_directions({"mine": direction})
+            store.set_labels("mine", {"a.jpg": Label(3.0)})
+            raise InputError("The disk is full.")
+        assert not store.directions() and not store.labels("mine")
+        with store.together():
+            store.set_directions({"mine": direction})
+            store.set_labels("mine", {"a.jpg": Label(3.0)})
+        assert list(store.directions()) == ["mine"] and list(store.labels("mine")) == ["a.jpg"]

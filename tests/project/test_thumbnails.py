@@ -52,6 +52,18 @@ def query(file: Path, sql: str) -> list[tuple[Any, ...]]:
         return db.execute(sql).fetchall()
 
 
+def test_who_draws_a_few_pictures_drops_none_of_the_others(tmp_path: Path) -> None:
+    file, many = tmp_path / "thumbs.sqlite", photos(tmp_path, 12)
+    store = ThumbnailStore(file, 1 << 30)
+    for path in many:
+        store.thumbnail(path, 64)
+    store.close()
+    store = ThumbnailStore(file)
+    store.thumbnail(many[0], 32)
+    store.close()
+    assert query(file, "SELECT COUNT(*) FROM thumbnails") == [(13,)]
+
+
 def test_a_thumbnail_is_kept_until_the_file_changes(tmp_path: Path, photo: Path, reads: list[Path]) -> None:
     file = tmp_path / "new" / "thumbs.sqlite"
     store = ThumbnailStore(file)

@@ -171,6 +171,13 @@ def test_directions_come_and_go(session: Session) -> None:
     assert np.isfinite(session.distances[:N]).all()
 
 
+def test_what_failed_before_and_is_measured_now_has_one_row(session: Session) -> None:
+    directions = [d.name for d in session.directions]
+    session.add(Measured(["zz.jpg"], ["zz"], np.zeros((1, 3)), [1.0], [()], directions=directions))
+    assert (session.measured, session.unmeasured) == (N + 1, 0)
+    assert [row.flags for row in session.rows() if row.path == "zz.jpg"] == [()]
+
+
 def test_rows_say_failures_last(session: Session) -> None:
     rows = session.rows()
     assert [row.rank for row in rows] == [*range(1, N + 1), None]

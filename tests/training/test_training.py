@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from large_gui.core.reporter import Progress, SilentReporter
-from large_gui.errors import Cancelled, InputError
+from large_gui.errors import Cancelled, InputError, LargeError
 from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.training.augment import augment
 from large_gui.training.encoder import EncoderTraining, fewest_images, train_encoder
@@ -128,3 +128,15 @@ def test_half_precision_is_chosen_by_what_torch_says_in_public(
     with pytest.raises(Cancelled):
         train_encoder(LiteEncoder(3), pairs, EncoderTraining(2, batch=4), tmp_path / "c.pt", SilentReporter())
     assert asked == [fast]
+
+
+def test_a_run_that_comes_apart_keeps_its_last_checkpoint(tmp_path: Path) -> None:
+    generator = ToyGenerator()
+    pairs = Pairs.load(generate_shards(generator, tmp_path, 512, SilentReporter()))
+    checkpoint = tmp_path / "checkpoint.pt"
+    encoder = LiteEncoder(generator.num_ws, 8, generator.mean_latent.clone())
+    train_encoder(encoder, pairs, EncoderTraining(1, 8), checkpoint, SilentReporter())
+    before = checkpoint.read_bytes()
+    with pytest.raises(LargeError, match="came apart after"):
+        train_encoder(encoder, pairs, EncoderTraining(9, 8, 1e20), checkpoint, SilentReporter())
+    assert checkpoint.read_bytes() == before

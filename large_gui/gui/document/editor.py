@@ -284,11 +284,12 @@ class Editor:
         view, session = self._view, self._view.session
         assert view.store is not None and session is not None
         changed = state.changed
-        view.store.set_directions({name: kept and kept.direction for name, kept in changed.items()})
-        for name, labels in state.labels.items():
-            view.store.set_labels(name, {session.path_of(i): label for i, label in labels.items()})
-        for name, value in state.values.items():
-            view.store.set_value(name, value)
+        with view.store.together():
+            view.store.set_directions({name: kept and kept.direction for name, kept in changed.items()})
+            for name, labels in state.labels.items():
+                view.store.set_labels(name, {session.path_of(i): label for i, label in labels.items()})
+            for name, value in state.values.items():
+                view.store.set_value(name, value)
         gone = {name for name, kept in changed.items() if kept is None}
         view.own = (view.own | changed.keys()) - gone
         for kept in filter(None, changed.values()):

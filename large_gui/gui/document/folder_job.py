@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Signal
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from large_gui.gui.document.intake import Intake
     from large_gui.gui.document.view import ViewState
     from large_gui.project.images.manifest import Manifest
+    from large_gui.service.client import JobHandle
     from large_gui.tasks.measure import Measured
     from large_gui.tasks.models import ModelCard
     from large_gui.tasks.opening.proposing import Proposal
@@ -59,6 +61,9 @@ class FolderJob(Job):
         self._proposal: Proposal | None = None
         self._held = False  # whether it was held at any time
         self._more = False  # whether images came while it ran
+        # The job that measures directions to be added, what begins it again, and the same once it is lost.
+        self._adding: tuple[JobHandle[Any] | None, Callable[[], None]] | None = None
+        self._lost: Callable[[], None] | None = None
         self._warming: Thread | None = None
         self._resort = QTimer(self, singleShot=True, interval=_RESORT_MS)
         self._resort.timeout.connect(view.order_changed)
@@ -75,7 +80,7 @@ class FolderJob(Job):
 
     def start(self, dropped: Sequence[Path]) -> None:
         """Begin to measure the images of what was just opened."""
-        self._dropped, self._restarts = list(dropped), 0
+        self._dropped, self._restarts, self._lost = list(dropped), 0, None
         self._begin()
 
     def pause(self, paused: bool) -> None:
@@ -90,7 +95,7 @@ class FolderJob(Job):
 
     def cancel(self) -> None:
         """Stop the job, and keep what was done."""
-        self._more = False
+        self._more, self._lost = False, None
         if self.running:
             super().cancel()
             hint = "Resume goes on where it was." if self.unfinished else ""
@@ -100,7 +105,7 @@ class FolderJob(Job):
         """Stop because the folder is closed, and ignore answers that still come."""
         self.forget()
         self._resort.stop()
-        self._more = False
+        self._more, self._lost = False, None
 
     def wait(self) -> None:
         """Wait until no thread of this job runs any more."""
@@ -108,7 +113,14 @@ class FolderJob(Job):
             self._warming.join()
 
     def measure(self, directions: Sequence[Direction], done: Callable[[NDArray[np.float64]], None]) -> None:
-        """Measure every image along more directions; ``done`` gets distances ``(N, K)``."""
+        """Measure every image along more directions; ``done`` gets distances ``(N, K)``.
+
+        If the process dies meanwhile, they are measured once the folder is done again.
+        """
+        self._measure(directions, done)
+        self._adding = self._handle, partial(self.measure, directions, done)
+
+    def _measure(self, directions: Sequence[Direction], done: Callable[[NDArray[np.float64]], None]) -> None:
         from large_gui.service.requests import Measure
 
         session, model = self._view.session, self._view.model
@@ -137,7 +149,7 @@ class FolderJob(Job):
             session.folder, waiting, session.model, session.directions, view.device, view.engine
         )
         self.begin(
-            "Measuring what is new", request, done=lambda _: self._measure_lacking(), partial=self._partial
+            "Measuring what is new", request, done=lambda _: self._measure_lacking(), partial=self._part
         )
 
     def complete(self) -> None:
@@ -145,12 +157,15 @@ class FolderJob(Job):
         self._intake.fit_to_all()
         self._intake.tell_result()
         self._measure_lacking()
+        if self._lost is not None and not self.running:
+            lost, self._lost = self._lost, None
+            lost()
 
     def _measure_lacking(self) -> None:
         session = self._view.session
         lacking = session.lacking() if session is not None and not self.running else []
         if lacking:
-            self.measure(lacking, lambda table: self._intake.take_distances(lacking, table))
+            self._measure(lacking, lambda table: self._intake.take_distances(lacking, table))
 
     def refine(self, number: int) -> None:
         """Optimise the code of one image, which changes its distance."""
@@ -197,7 +212,7 @@ class FolderJob(Job):
         self._proposal = None
         if is_open:
             request = ProposeModel(self._dropped)
-            self.begin("Looking for images", request, done=self._proposed, partial=self._partial)
+            self.begin("Looking for images", request, done=self._proposed, partial=self._part)
         else:
             self._measure_all(model, directions)
 
@@ -205,7 +220,7 @@ class FolderJob(Job):
         from large_gui.service.requests import OpenFolder
 
         request = OpenFolder(self._dropped, model.name, directions, self._view.device, self._view.engine)
-        self.begin("Looking for images", request, done=self._all_measured, partial=self._partial)
+        self.begin("Looking for images", request, done=self._all_measured, partial=self._part)
 
     def _all_measured(self, _: None) -> None:
         """Say how the folder went; one that has no direction is sorted by what its images differ most in."""
@@ -229,7 +244,7 @@ class FolderJob(Job):
             if self._editor.start_with(found, table):
                 self._intake.tell_result(found[0])
 
-        self.measure(found, keep)
+        self._measure(found, keep)
 
     def _proposed(self, _: None) -> None:
         """Use the model that was proposed, and measure the images with it."""
@@ -242,7 +257,7 @@ class FolderJob(Job):
             return
         self._measure_all(model, directions)
 
-    def _partial(self, part: Manifest | Proposal | Moved | Measured) -> None:
+    def _part(self, part: Manifest | Proposal | Moved | Measured) -> None:
         from large_gui.tasks.measure import Measured
         from large_gui.tasks.opening.proposing import Proposal
         from large_gui.tasks.watching.moved import Moved
@@ -273,6 +288,8 @@ class FolderJob(Job):
     def worker_died(self) -> None:
         """Tell that the process ended, and go on in a new one if the job was lost with it."""
         view, was_running = self._view, self._handle is not None and self._handle.lost
+        if was_running and self._adding is not None and self._adding[0] is self._handle:
+            self._lost = self._adding[1]
         super().cancel()
         self._restarts += 1
         if was_running and view.store is not None and self._restarts <= _MOST_RESTARTS:
@@ -282,7 +299,8 @@ class FolderJob(Job):
             )  # fmt: skip
             self._begin()
         else:
-            view.notice.emit("The process that measures images was ended.", "Resume starts it again.", True)
+            then = "Resume starts it again." if self.unfinished else "It is started again when it is needed."
+            view.notice.emit("The process that measures images was ended.", then, True)
 
 
 def _refining(model: str, device: str) -> str:

@@ -49,6 +49,7 @@ class Thumbnails(QObject):
         self._kept: OrderedDict[str, QPixmap | None] = OrderedDict()
         self._waiting: OrderedDict[str, None] = OrderedDict()
         self._running: set[str] = set()
+        self._stale: set[str] = set()  # of these, those whose file was edited since
         self._fresh: list[str] = []
         self._generation = 0
         self._side = SIDE
@@ -101,11 +102,13 @@ class Thumbnails(QObject):
         self._generation += 1
         self._waiting.clear()
         self._running.clear()
+        self._stale.clear()
         self._kept.clear()
         self._bytes = 0
 
     def drop(self, paths: Sequence[str]) -> None:
         """Forget what is in memory of files that were edited; it is read again when it is asked for."""
+        self._stale |= self._running.intersection(paths)
         for path in paths:
             self._bytes -= _bytes(self._kept.pop(path, None))
         self.loaded.emit(list(paths))
@@ -151,6 +154,11 @@ class Thumbnails(QObject):
         if generation != self._generation:
             return
         self._running.discard(path)
+        if path in self._stale:  # it was read before its file was edited
+            self._stale.discard(path)
+            self._waiting[path] = None
+            self._next()
+            return
         pixmap = None if image is None else QtGui.QPixmap.fromImage(image)
         self._bytes += _bytes(pixmap) - _bytes(self._kept.pop(path, None))
         self._kept[path] = pixmap

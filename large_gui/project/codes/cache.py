@@ -194,11 +194,7 @@ class CodeCache:
 
     def known_sha(self, path: str, size: int, mtime_ns: int) -> str | None:
         """SHA-256 of a file as last remembered; ``None`` if it is unknown or its size or time has changed."""
-        with self._explained():
-            row = self._db.execute(
-                "SELECT sha FROM files WHERE path = ? AND size = ? AND mtime_ns = ?", (path, size, mtime_ns)
-            ).fetchone()
-        return str(row[0]) if row else None
+        return self.known_shas([(path, size, mtime_ns)])[0] or None
 
     def known_shas(self, files: Sequence[tuple[str, int, int]]) -> list[str]:
         """What `known_sha` says of each file ``(path, size, mtime_ns)``; empty where it is ``None``."""
@@ -214,9 +210,13 @@ class CodeCache:
         return shas
 
     def remember_shas(self, files: Iterable[tuple[str, int, int, str]]) -> None:
-        """Write ``(path, size, mtime_ns, sha256)`` of files in one transaction; each path has one row."""
+        """Write ``(path, size, mtime_ns, sha256)`` of files in one transaction; each path has one row.
+
+        Files whose path is not valid text are not remembered: a link may lead to one.
+        """
+        kept = (file for file in files if _is_text(file[0]))
         with self._explained(), transaction(self._db):
-            self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", files)
+            self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", kept)
 
     def summary(self) -> Summary:
         """Count the codes for each model key, and the images in each folder."""

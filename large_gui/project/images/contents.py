@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from large_gui.project.project_file import ProjectFile
 
 _SHA = 32  # bytes of a SHA-256
-# The tables that say something of one image: each row has a key, then the image's path.
-_SAYING = {
+# The tables that say something of one image, with the columns beside its path, the key first.
+SAYING = {
     "labels": ("value_id", "value", "excluded"),
     "tags": ("name", "has"),
     "groupings": ("name", "member"),
@@ -64,7 +64,7 @@ class ContentStore(ProjectFile):
         """The paths of the images that a person said anything of: a label, a tag, a group, a comparison."""
         found: set[str] = set()
         with self.understood():
-            for table in _SAYING:
+            for table in SAYING:
                 found.update(inside(path) for (path,) in self.read(f"SELECT path FROM {table}"))
             for first, second in self.read("SELECT first, second FROM comparisons"):
                 found |= {inside(first), inside(second)}
@@ -84,7 +84,7 @@ class ContentStore(ProjectFile):
         gone: list[tuple[str, tuple[Any, ...]]] = []
         come: list[tuple[str, tuple[Any, ...]]] = []
         with self.understood():
-            for table, (key, *others) in _SAYING.items():
+            for table, (key, *others) in SAYING.items():
                 rows = self.read(f"SELECT {key}, path, {', '.join(others)} FROM {table}")
                 places = _moved([(row[0], row[1]) for row in rows], renamed)
                 marks = ", ".join("?" * len(rows[0])) if rows else ""

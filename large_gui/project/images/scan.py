@@ -182,7 +182,9 @@ def check_image(path: str, *, regular: bool = False) -> None:
     try:
         path.encode()
     except UnicodeEncodeError as error:
-        raise OSError("its name is not valid UTF-8; rename it") from error
+        own_name = error.start >= len(path) - len(Path(path).name)
+        where = "its name is" if own_name else "a folder that it lies in has a name that is"
+        raise OSError(f"{where} not valid UTF-8; rename {'it' if own_name else 'that'}") from error
 
 
 def _ending(path: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+import math
 import os
 import sqlite3
 import struct
@@ -59,12 +60,13 @@ class ThumbnailStore:
     path
         The file; it and its folder are made if they are missing.
     max_bytes
-        Bound on the stored JPEGs; beyond it the least recently used are dropped.
+        Bound on the stored JPEGs; beyond it the least recently used are dropped. ``None`` drops nothing:
+        whoever has the file open for longer does.
     """
 
-    def __init__(self, path: Path, max_bytes: int = 512 << 20) -> None:
+    def __init__(self, path: Path, max_bytes: int | None = None) -> None:
         self.path = path
-        self._max_bytes = max_bytes
+        self._max_bytes = math.inf if max_bytes is None else max_bytes
         self._lock = threading.Lock()
         self._db: sqlite3.Connection | None = None
         self._opened = False

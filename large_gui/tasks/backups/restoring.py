@@ -17,7 +17,7 @@ from large_gui.errors import InputError
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.contents import contents_of
 from large_gui.project.database import explained
-from large_gui.project.images.contents import Content
+from large_gui.project.images.contents import SAYING, Content
 from large_gui.project.images.manifest import find_images
 from large_gui.project.lock import Lock
 from large_gui.project.schema import KIND
@@ -33,12 +33,8 @@ if TYPE_CHECKING:
     from large_gui.tasks.models import ModelCard
 
 Changes = list[tuple[str, tuple[Any, ...]]]
-# The tables that say something of one image, with the columns beside its path.
-_SAYING = {
-    "labels": ("value_id", "value", "excluded"), "tags": ("name", "has"), "groupings": ("name", "member"),
-}  # fmt: skip
 _NAMED = 5  # how many missing images are named
-_OF_A_PERSON = (*_SAYING, "comparisons", "own_directions", "refined", "value_names")
+_OF_A_PERSON = (*SAYING, "comparisons", "own_directions", "refined", "value_names")
 
 
 class WouldReplace(InputError):
@@ -242,7 +238,7 @@ def _follow(
         return parked(path, seen[path].sha if path in seen else b"")  # another image lies there
 
     changes: Changes = []
-    for table, columns in _SAYING.items():
+    for table, columns in SAYING.items():
         names = f"path, {', '.join(columns)}"
         marks = ", ".join("?" * (1 + len(columns)))
         changes.append((f"DELETE FROM {table}", ()))

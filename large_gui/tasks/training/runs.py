@@ -138,21 +138,6 @@ def runs() -> list[Run]:
     return [read_run(path) for path in sorted(found, key=lambda path: natural(path.name))]
 
 
-def find_run(name: str) -> Path:
-    """The folder of a run.
-
-    Raises
-    ------
-    InputError
-        When there is no run of that name.
-    """
-    names = [run.name for run in runs()]
-    if name not in names:
-        there = f"There are: {', '.join(names)}." if names else "Begin one: large-gui train gan FOLDER"
-        raise InputError(f"There is no training called {name!r}.", hint=there)
-    return training_folder() / name
-
-
 def read_run(folder: Path) -> Run:
     """Read a run; whatever is wrong with its files is told in `Run.problems`."""
     problems: list[str] = []

@@ -15,11 +15,11 @@ from typing import Any
 import torch
 
 from large_gui.core.reporter import Reporter, Unit
-from large_gui.errors import Cancelled, LargeError
+from large_gui.errors import Cancelled
 from large_gui.files import written_whole
 from large_gui.nets.checkpoints.own import write_generator
 from large_gui.nets.stylegan2 import StyleGAN2
-from large_gui.training.checkpoint import load_run, save_run
+from large_gui.training.checkpoint import came_apart, load_run, save_run
 from large_gui.training.gan import record
 from large_gui.training.gan.distributed import TeamReporter
 from large_gui.training.gan.sheet import sheet
@@ -144,10 +144,9 @@ class _Run:
 
     def _check_losses(self) -> None:
         if not self.trainer.means.finite:
-            raise LargeError(
-                f"The training came apart after {self.trainer.seen:,} images: its losses are no numbers.",
-                hint="Start it again to go on from its last checkpoint, or train anew with a smaller"
-                " learning rate or a larger gamma.",
+            raise came_apart(
+                f"{self.trainer.seen:,} images",
+                ", or train anew with a smaller learning rate or a larger gamma",
             )
 
     def _tick(self, rate: float, *, snapped: bool) -> None:

@@ -13,11 +13,11 @@ from torch import Tensor
 
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
-from large_gui.errors import Cancelled, LargeError
+from large_gui.errors import Cancelled
 from large_gui.nets.encoders.lite import LiteEncoder
 from large_gui.nets.generator import Generator
 from large_gui.nets.pixels import scaled
-from large_gui.training.checkpoint import load_run, save_run
+from large_gui.training.checkpoint import came_apart, load_run, save_run
 from large_gui.training.generated import draw_codes
 from large_gui.training.inversion.losses import FeatureDistance
 from large_gui.training.inversion.trainer import InversionTrainer, resized
@@ -75,11 +75,7 @@ def train_inversion(
             trainer.step()
             losses = trainer.losses
             if not all(np.isfinite(list(losses.values()))):
-                raise LargeError(
-                    f"The training came apart after {count(schedule.done, 'step')}:"
-                    " its losses are no numbers.",
-                    hint="Start it again to go on from its last checkpoint.",
-                )
+                raise came_apart(count(schedule.done, "step"))
             reporter.progress(
                 schedule.done, schedule.steps, "Training the encoder",
                 remark=f"reconstruction {losses['pixels']:.3f}, codes {losses['code']:.3f}",

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from large_gui.core.direction import Direction
-from large_gui.service.requests import Measure
+from large_gui.service.requests import Measure, OpenFolder
 from large_gui.tasks.measure import Measured
 from tests.gui.bench import NAMES, Bench, own_direction
 
@@ -118,3 +118,14 @@ def test_one_that_was_saved_turned_round_is_kept_as_found_and_chosen_turned_roun
     store = bench.document.store
     assert store is not None and not store.directions()["freckles"].flipped
     assert store.chosen_direction() == ("freckles", True)
+
+
+def test_a_direction_that_is_added_while_the_process_dies_is_added_after_it(bench: Bench) -> None:
+    session = bench.open()
+    bench.document.add_directions([own_direction("freckles")])
+    bench.worker.die()
+    assert bench.notices[-1][0].endswith("started again.") and bench.document.job.running
+    bench.worker.answer(OpenFolder, None)
+    assert [d.name for d in bench.worker.last(Measure).directions] == ["freckles"]
+    bench.worker.answer(Measure, np.linspace(-1, 1, 30)[:, None])
+    assert session.direction.name == "freckles" and not bench.document.job.running, bench.notices

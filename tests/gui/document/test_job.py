@@ -155,7 +155,7 @@ def test_a_worker_that_dies_of_something_else_leaves_the_folder_alone(bench: Ben
     bench.worker.die()
     assert bench.notices[-1] == (
         "The process that measures images was ended.",
-        "Resume starts it again.",
+        "It is started again when it is needed.",
         True,
     )
     assert not bench.document.job.running and not bench.worker.of(Measure)

@@ -76,6 +76,9 @@ def test_file_hashes(tmp_path: Path) -> None:
         cache.remember_shas([("b.jpg", 1, 3, "s3")])
         assert cache.known_sha("b.jpg", 1, 2) is None
         assert cache.known_sha("b.jpg", 1, 3) == "s3"
+        cache.remember_shas([("caf\udce9/c.jpg", 1, 2, "s4"), ("d.jpg", 1, 2, "s5")])
+        assert cache.known_sha("caf\udce9/c.jpg", 1, 2) is None, "no database holds such a name"
+        assert cache.known_sha("d.jpg", 1, 2) == "s5"
 
 
 def test_a_bad_batch_leaves_nothing(tmp_path: Path) -> None:

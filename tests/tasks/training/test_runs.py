@@ -26,7 +26,7 @@ from large_gui.tasks.training.run_file import (
     training_folder,
     write_form,
 )
-from large_gui.tasks.training.runs import RunState, find_run, read_run, runs
+from large_gui.tasks.training.runs import RunState, read_run, runs
 
 FORM = new_form("tomatoes", Path("/photos"), Settings(GanTraining(), HsrOptions(weight=0.5)), 5119)
 LINE = {
@@ -68,7 +68,7 @@ def test_all_that_is_known_of_a_run(run: Path) -> None:
         and math.isnan(found.log[0].path_length)
     )
     assert found.seconds_left == 398_000 / 50
-    assert runs() == [found] and find_run("tomatoes") == run
+    assert runs() == [found]
     write_form(run, replace(FORM, ended="all images were shown"))
     assert read_run(run).state is RunState.FINISHED
 
@@ -129,11 +129,6 @@ def test_a_damaged_run_is_listed_and_says_so(run: Path, damage: str) -> None:
 def test_a_damaged_best_is_told(run: Path) -> None:
     (run / "best.json").write_text("{", "utf-8")
     assert read_run(run).problems == ("best.json can't be read, so the best snapshot is not known.",)
-
-
-def test_there_is_no_such_run(run: Path) -> None:
-    with pytest.raises(InputError, match="There are: tomatoes"):
-        find_run("cats")
 
 
 def test_other_settings_may_come_from_a_newer_version(run: Path) -> None:
