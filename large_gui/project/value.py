@@ -97,6 +97,10 @@ class Value:
         ends = f"{spelled(self.low)} to {spelled(self.high)}" if self.bounded else ""
         return ", ".join(part for part in (self.name, self.unit, ends) if part)
 
+    def holds(self, number: float) -> bool:
+        """Whether a label can be this number."""
+        return self.low <= number <= self.high and abs(number) <= LARGEST
+
     def check(self, number: float) -> None:
         """Refuse a label that is outside of what the value can be.
 

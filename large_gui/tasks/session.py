@@ -22,11 +22,11 @@ from large_gui.core.distance import judged_distances
 from large_gui.errors import InputError
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
-from large_gui.project.value import LARGEST, Value
+from large_gui.project.value import Value
 from large_gui.tasks.entangled import Entangled, most_entangled
+from large_gui.tasks.labelling.usable import Unused, originals, unused
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.ordering import by_distance
-from large_gui.tasks.sort import copies_in
 from large_gui.tasks.sorting.measured import MeasuredFolder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 from large_gui.tasks.watching.changes import Changes
@@ -57,6 +57,7 @@ class Session(Listed):
         self.direction: Direction | None = directions[0] if directions else None
         self.distances: NDArray[np.float64] = np.full(n, np.nan)
         self._sorted: tuple[NDArray[np.intp], NDArray[np.intp]] | None = None
+        self._originals: NDArray[np.intp] | None = None
         self.labels: dict[int, Label] = {}
         self.options = CalibrationOptions()
         self.value = Value.unnamed(directions[0].name if directions else "")  # what the labels measure
@@ -83,6 +84,7 @@ class Session(Listed):
     def add(self, measured: Measured) -> NDArray[np.intp]:
         """Add images that were measured or failed, and return their numbers."""
         numbers = [self.number[path] for path in measured.paths]
+        self._originals = None
         for i, sha, flags in zip(numbers, measured.sha256, measured.flags):
             self._measured += not self.sha256[i]
             self.sha256[i] = sha
@@ -107,7 +109,7 @@ class Session(Listed):
     def renew(self, changes: Changes) -> Renewed:
         """Take in that images came, went, were renamed or edited; the labels are to be chosen again then."""
         renewed = self.list_anew(changes)
-        more = len(self) - len(self.sha256)
+        more, self._originals = len(self) - len(self.sha256), None
         self.sha256 += [""] * more
         self.flags += [()] * more
         self._table = np.pad(self._table, ((0, more), (0, 0)))
@@ -226,14 +228,11 @@ class Session(Listed):
 
     def calibration_points(self) -> NDArray[np.intp]:
         """Numbers of the images that the line is fitted to."""
-        points, copies = self.usable()
-        return np.array(sorted(set(points) - set(copies)), np.intp)
+        return np.array(sorted(self.labels.keys() - self.unused().keys()), np.intp)
 
-    def usable(self) -> tuple[list[int], list[int]]:
-        """Numbers of the images whose label can be used, and of the copies of others among them."""
-        ranked = self.ranked
-        points = sorted(i for i, x in self.labels.items() if not x.excluded and ranked[i] and self.can_be(x))
-        return points, copies_in(self.sha256, points)
+    def unused(self) -> dict[int, Unused]:
+        """Numbers of the labelled images that the line is not fitted to, and why."""
+        return unused(self.labels, np.isfinite(self.distances), self.faceless, self.sha256, self.value)
 
     def judged(self, numbers: Sequence[int] | NDArray[np.intp]) -> NDArray[np.float64]:
         """Distances of images as lines are fitted to them and errors measured: see `judged_distances`."""
@@ -258,12 +257,18 @@ class Session(Listed):
 
     def suggestion(self, skipped: Iterable[int] = ()) -> Suggestion | None:
         """The image to label next, none of those that a person skipped; ``None`` if there is none."""
-        labelled = np.zeros(len(self), bool)
-        labelled[list(self.labels)] = True
-        passed = np.zeros(len(self), bool)
-        passed[list(skipped)] = True
+        first, known = self.originals, np.zeros(len(self), bool)
         # A skipped image counts as if it were labelled, else its end or its gap would be asked for again.
-        return suggest(self.distances, (labelled | passed) & ~self.faceless, ~self.faceless)
+        known[first[np.array([*self.labels, *skipped], np.intp)]] = True
+        once = ~self.faceless & (first == np.arange(len(self)))  # the value of a copy would not count
+        return suggest(self.distances, known & once, once)
+
+    @property
+    def originals(self) -> NDArray[np.intp]:
+        """The number of the first image with the same content as each, ``(N,)``."""
+        if self._originals is None:
+            self._originals = originals(self.sha256)
+        return self._originals
 
     def grade_of(self, distance: float | None) -> str:
         """Name of the grade at a distance; empty if there are no grades or no distance."""
@@ -330,11 +335,6 @@ class Session(Listed):
     def judged_order(self) -> NDArray[np.float64]:
         """The distances of all images with a rank, those that the direction was learned from as judged."""
         return self.judged(np.flatnonzero(self.ranked))
-
-    def can_be(self, label: Label) -> bool:
-        """Whether the value of a label is one that is possible."""
-        low, high = self.value.possible
-        return low <= label.value <= high and abs(label.value) <= LARGEST
 
     def _fit(self) -> None:
         points = self.calibration_points()

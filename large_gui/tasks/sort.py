@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -24,6 +24,7 @@ from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
 from large_gui.project.labels import LabelProblem, LabelTable, read_labels
 from large_gui.tasks.invert import judging
+from large_gui.tasks.labelling.usable import Unused, copies_in, left_out
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 
@@ -83,13 +84,12 @@ def sort_folder(
     values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = ~measured.faceless
     if out := int((np.isfinite(values) & ~faces).sum()):
-        reporter.warn(left_out(out, "of images without a face"))
+        reporter.warn(left_out(out, Unused.FACELESS))
     fitting = np.where(faces, values, np.nan)
     copies = copies_in(measured.sha256, np.flatnonzero(np.isfinite(fitting)))
     fitting[copies] = np.nan
     if copies:
-        are = "is" if len(copies) == 1 else "are"
-        reporter.warn(f"{count(len(copies), 'label')} of copies of other images {are} left out of the line.")
+        reporter.warn(left_out(len(copies), Unused.COPY))
     if (usable := int(np.isfinite(fitting).sum())) >= 2:
         figures = direction.record.figures
         calibration = calibrate(d[faces], fitting[faces], reporter, possible, options, figures)
@@ -158,17 +158,6 @@ def values_of(labels: Mapping[str, float], measured: MeasuredFolder) -> NDArray[
     return np.fromiter((labels.get(path, np.nan) for path in measured.paths), np.float64, len(measured))
 
 
-def copies_in(sha256: Sequence[str], among: Iterable[int]) -> list[int]:
-    """The numbers, among some, of images that are the same file as an earlier one: they tell nothing new."""
-    seen: set[str] = set()
-    found = []
-    for i in map(int, among):
-        if sha256[i] in seen:
-            found.append(i)
-        seen.add(sha256[i])
-    return found
-
-
 def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:
     """Labels by path, also of images that could not be read; rows that can't be used are reported."""
     if table is None:
@@ -197,11 +186,6 @@ def few_faces(with_face: int, images: int) -> str:
         f"Only {with_face:,} of {count(images, 'image')} {'has' if with_face == 1 else 'have'} a face. "
         "The others have no rank: this model measures faces."
     )
-
-
-def left_out(labels: int, which: str) -> str:
-    """A sentence for labels that the line is not fitted to."""
-    return f"{count(labels, 'label')} {which} {'is' if labels == 1 else 'are'} left out."
 
 
 def calibrate(

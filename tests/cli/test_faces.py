@@ -43,7 +43,7 @@ def test_images_without_a_face_have_no_rank(tmp_path: Path, capsys: pytest.Captu
     assert [float(row["prediction"]) for row in table[:4]] == pytest.approx([20, 20, 60, 60])
     assert ["clipped" in row["flags"] for row in table[:4]] == [True, False, False, True]
     told = capsys.readouterr()
-    assert "1 label of images without a face" in told.err and "99 is outside 20 to 60" in told.err
+    assert "1 label of an image without a face" in told.err and "99 is outside 20 to 60" in told.err
 
 
 def test_a_folder_of_few_faces_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,7 +50,7 @@ def test_their_labels_are_kept_and_left_out(session: Session) -> None:
     line = session.calibration
     session.label({session.paths[0]: Label(1000.0)})
     assert session.calibration == line
-    assert doubts_about(session) == ["1 label of images without a face is left out."]
+    assert doubts_about(session) == ["1 label of an image without a face is left out."]
     row = next(row for row in session.rows() if row.path == "00.jpg")
     assert row.rank is None and row.distance == pytest.approx(-1) and row.label == 1000
     assert row.prediction is not None and np.isnan(row.prediction)

@@ -205,7 +205,7 @@ class PathChoice(QWidget):
             return None
         values = {
             session.paths[i]: label.value for i, label in sorted(session.labels.items())
-            if not label.excluded and session.can_be(label) and session.sha256[i]
+            if not label.excluded and session.value.holds(label.value) and session.sha256[i]
         }  # fmt: skip
         if len(values) < FEWEST or len(set(values.values())) < 2:
             return None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
 
 from large_gui.core.calibrating.doubts import disagreements, doubts, median_error
 from large_gui.core.calibrating.suggestion import Gain, Suggestion, gain
+from large_gui.tasks.labelling.usable import Unused, left_out
 from large_gui.tasks.session import Session
-from large_gui.tasks.sort import left_out
 
 _QUANTILES = 201  # of the order at which the interval is looked at; more images change nothing that is told
+_TOLD = (Unused.FACELESS, Unused.OUTSIDE, Unused.COPY)  # a person knows of the others
 
 
 class Doubtful(NamedTuple):
@@ -23,17 +25,8 @@ class Doubtful(NamedTuple):
 
 def doubts_about(session: Session) -> list[str]:
     """Reasons not to trust the line, as sentences."""
-    found = []
-    for out, which in (
-        (sum(bool(session.faceless[i]) for i in session.labels), "of images without a face"),
-        (
-            sum(not session.can_be(label) for label in session.labels.values()),
-            "outside of what the value can be",
-        ),
-        (len(session.usable()[1]), "of copies of other images"),
-    ):
-        if out:
-            found.append(left_out(out, which))
+    why = Counter(session.unused().values())
+    found = [left_out(why[kind], kind) for kind in _TOLD if why[kind]]
     if session.calibration is not None:
         points = session.calibration_points()
         values = session.label_values(points)

@@ -11,9 +11,10 @@ from large_gui.metrics.linearity import FEWEST, Linearity, linearity
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest
+from large_gui.tasks.labelling.usable import copies_in
 from large_gui.tasks.linearity.plan import Labelled
 from large_gui.tasks.session import Session
-from large_gui.tasks.sort import copies_in, judged_along, values_of
+from large_gui.tasks.sort import judged_along, values_of
 from large_gui.tasks.sorting.measured import measure_folder
 
 

@@ -1,0 +1,44 @@
+"""Of images that are the same file one counts: it is suggested, its value is used, it is learned from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from large_gui.core.direction import Direction
+from large_gui.project.images.manifest import Manifest
+from large_gui.project.store import Label
+from large_gui.tasks.measure import Measured
+from large_gui.tasks.session import Session
+
+N = 12
+
+
+@pytest.fixture
+def session() -> Session:
+    """Twelve images and, after them, a copy of each."""
+    paths = [f"{i:02}.jpg" for i in range(N)] + [f"copy-{i:02}.jpg" for i in range(N)]
+    session = Session(Manifest(Path("/photos"), paths, []), [Direction("age", np.eye(4)[0])], "faces")
+    distances = np.tile(np.linspace(-1, 1, N), 2)[:, None]
+    sha = [f"{i}" for i in range(N)] * 2
+    session.add(Measured(paths, sha, distances, [1.0] * 2 * N, [()] * 2 * N, directions=["age"]))
+    return session
+
+
+def test_no_copy_is_suggested_and_a_labelled_copy_is_worth_as_much(session: Session) -> None:
+    session.label({"copy-00.jpg": Label(0.0), "copy-11.jpg": Label(11.0)})
+    asked = []
+    while (found := session.suggestion()) is not None:
+        asked.append(found.index)
+        session.label({session.paths[found.index]: Label(float(found.index))})
+    assert sorted(asked) == list(range(1, 11)), "each once, and none whose copy has a value"
+    assert len(session.calibration_points()) == N
+
+
+def test_a_copy_of_what_was_skipped_is_not_suggested(session: Session) -> None:
+    found = session.suggestion()
+    assert found is not None and found.index == 0
+    other = session.suggestion([0])
+    assert other is not None and other.index not in (0, N)
