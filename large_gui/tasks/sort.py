@@ -23,8 +23,10 @@ from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
 from large_gui.project.labels import LabelProblem, LabelTable, read_labels
+from large_gui.project.store import Label
+from large_gui.project.value import Value
 from large_gui.tasks.invert import judging
-from large_gui.tasks.labelling.usable import Unused, copies_in, left_out
+from large_gui.tasks.labelling.usable import Unused, contradictions, copies_in, left_out, unused
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 
@@ -81,15 +83,11 @@ def sort_folder(
     for path, value in given.items():
         if not possible[0] <= value <= possible[1]:
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
+    why = _unused(values, measured, possible, reporter)
+    fitting = values.copy()
+    fitting[list(why)] = np.nan
     values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = ~measured.faceless
-    if out := int((np.isfinite(values) & ~faces).sum()):
-        reporter.warn(left_out(out, Unused.FACELESS))
-    fitting = np.where(faces, values, np.nan)
-    copies = copies_in(measured.sha256, np.flatnonzero(np.isfinite(fitting)))
-    fitting[copies] = np.nan
-    if copies:
-        reporter.warn(left_out(len(copies), Unused.COPY))
     if (usable := int(np.isfinite(fitting).sum())) >= 2:
         figures = direction.record.figures
         calibration = calibrate(d[faces], fitting[faces], reporter, possible, options, figures)
@@ -100,6 +98,21 @@ def sort_folder(
         )
     rows = sorted_rows(measured, calibration, model.name, direction, labels=values, of_failed=given)
     return SortResult(rows, calibration, len(measured.failures))
+
+
+def _unused(
+    values: NDArray[np.float64], measured: MeasuredFolder, possible: tuple[float, float], reporter: Reporter
+) -> dict[int, Unused]:
+    """The labels of measured images that the line is not fitted to, and why, which is reported."""
+    labels = {i: Label(values.item(i)) for i in np.flatnonzero(np.isfinite(values)).tolist()}
+    value = Value("", "", low=possible[0], high=possible[1])
+    why = unused(labels, np.ones(len(measured), bool), measured.faceless, measured.sha256, value)
+    for kind in (Unused.FACELESS, Unused.COPY):
+        if out := sum(each == kind for each in why.values()):
+            reporter.warn(left_out(out, kind))
+    for sentence in contradictions(measured.sha256, measured.paths, labels, why):
+        reporter.warn(sentence)
+    return why
 
 
 def measured_to_sort(

@@ -179,13 +179,16 @@ def test_copies_count_once_and_labels_come_back_from_a_table(leaves: Path, capsy
     rows = labels.read_text("utf-8").splitlines()
     for i in range(30):
         shutil.copy(leaves / f"{i}.png", leaves / f"again-{i}.png")
-    labels.write_text("\n".join([*rows, *(f"again-{row}" for row in rows[1:])]) + "\n", "utf-8")
+    rows = [*rows, *(f"again-{row}" for row in rows[1:])]
+    rows[-1] = "again-29.png,60"
+    labels.write_text("\n".join(rows) + "\n", "utf-8")
     out, again = leaves.parent / "out.csv", leaves.parent / "again.csv"
     sort = ["sort", leaves, "--model", "features", "--direction", "severity"]
     capsys.readouterr()
     assert run(*sort, "--labels", labels, "--out", out) == 0
     told = capsys.readouterr()
     assert "from 30 labels" in told.out and "30 labels of copies of other images are left out" in told.err
+    assert "different values (29 for 29.png and 60 for again-29.png); the first one counts." in told.err
     assert run(*sort, "--labels", out, "--out", again) == 0
     assert "from 30 labels" in capsys.readouterr().out
 

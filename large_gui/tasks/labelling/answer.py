@@ -9,7 +9,7 @@ import numpy as np
 
 from large_gui.core.calibrating.doubts import disagreements, doubts, median_error
 from large_gui.core.calibrating.suggestion import Gain, Suggestion, gain
-from large_gui.tasks.labelling.usable import Unused, left_out
+from large_gui.tasks.labelling.usable import Unused, contradictions, left_out
 from large_gui.tasks.session import Session
 
 _QUANTILES = 201  # of the order at which the interval is looked at; more images change nothing that is told
@@ -25,8 +25,10 @@ class Doubtful(NamedTuple):
 
 def doubts_about(session: Session) -> list[str]:
     """Reasons not to trust the line, as sentences."""
-    why = Counter(session.unused().values())
+    unused = session.unused()
+    why = Counter(unused.values())
     found = [left_out(why[kind], kind) for kind in _TOLD if why[kind]]
+    found += contradictions(session.sha256, session.paths, session.labels, unused)
     if session.calibration is not None:
         points = session.calibration_points()
         values = session.label_values(points)

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from large_gui.core.words import count
 from large_gui.project.store import Label
-from large_gui.project.value import Value
+from large_gui.project.value import Value, spelled
+
+_MOST_TOLD = 3  # contradictions, and copies of one image, that are named
 
 
 class Unused(Enum):
@@ -78,3 +80,34 @@ def copies_in(sha256: Sequence[str], among: Iterable[int]) -> list[int]:
 def left_out(labels: int, why: Unused) -> str:
     """A sentence for labels that the line is not fitted to."""
     return f"{count(labels, 'label')} {why.which(labels)} {'is' if labels == 1 else 'are'} left out."
+
+
+def contradictions(
+    sha256: Sequence[str], paths: Sequence[str], labels: Mapping[int, Label], why: Mapping[int, Unused]
+) -> list[str]:
+    """Sentences for images that are the same file and whose labels differ.
+
+    Parameters
+    ----------
+    sha256, paths
+        The content and the path of each image.
+    labels, why
+        The labels by the number of their image, and what `unused` says of them.
+    """
+    values = {i: label.value for i, label in labels.items() if why.get(i, Unused.COPY) == Unused.COPY}
+    same: dict[str, list[int]] = {}
+    for i in sorted(values):
+        same.setdefault(sha256[i], []).append(i)
+    differ = [numbers for numbers in same.values() if len({values[i] for i in numbers}) > 1]
+    found = []
+    for numbers in differ[:_MOST_TOLD]:
+        each = [f"{spelled(values[i])} for {paths[i]}" for i in numbers[:_MOST_TOLD]]
+        if more := len(numbers) - len(each):
+            each.append(f"{more:,} more")
+        found.append(
+            f"{len(numbers)} copies of one image have different values "
+            f"({', '.join(each[:-1])} and {each[-1]}); the first one counts."
+        )
+    if more := len(differ) - len(found):
+        found.append(f"So have copies of {count(more, 'other image')}.")
+    return found

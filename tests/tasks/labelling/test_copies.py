@@ -10,6 +10,7 @@ import pytest
 from large_gui.core.direction import Direction
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
+from large_gui.tasks.labelling.answer import doubts_about
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.session import Session
 
@@ -42,3 +43,23 @@ def test_a_copy_of_what_was_skipped_is_not_suggested(session: Session) -> None:
     assert found is not None and found.index == 0
     other = session.suggestion([0])
     assert other is not None and other.index not in (0, N)
+
+
+def test_values_that_contradict_each_other_are_told_by_name(session: Session) -> None:
+    def labels(of: int, *values: float) -> dict[str, Label | None]:
+        return {path: Label(v) for path, v in zip((f"{of:02}.jpg", f"copy-{of:02}.jpg"), values)}
+
+    session.label({**labels(0, 2.0, 60.0), **labels(1, 3.5, 3.5), **labels(11, 9.0)})
+    assert doubts_about(session)[:2] == [
+        "2 labels of copies of other images are left out.",
+        "2 copies of one image have different values (2 for 00.jpg and 60 for copy-00.jpg); "
+        "the first one counts.",
+    ]
+    session.label({"copy-00.jpg": Label(60.0, excluded=True)})
+    assert doubts_about(session)[0] == "1 label of a copy of another image is left out."
+    assert not any("different values" in doubt for doubt in doubts_about(session))
+    for i in range(5):
+        session.label(labels(i, i, i + 1))
+    told = doubts_about(session)
+    assert sum("different values" in doubt for doubt in told) == 3
+    assert told[4] == "So have copies of 2 other images."
