@@ -147,6 +147,14 @@ def test_images_without_a_face_take_no_part(small: Model, cache: CodeCache) -> N
     assert told.warnings == ["1 image without a face is left out."]
 
 
+def test_nothing_is_learned_from_copies(small: Model, cache: CodeCache) -> None:
+    told = Told()
+    shas, said = [*SHA[:8], SHA[0], SHA[7]], [1.0] * 4 + [0.0] * 4 + [1.0, 0.0]
+    (found,) = find_among(Search("svm", svm.Options(), "beard"), small, shas, said, cache, told)
+    assert "4 images with it and 4 without" in found.provenance
+    assert told.warnings == ["2 copies of other images are left out."]
+
+
 def test_components_of_images_are_named_and_no_more_than_there_can_be(small: Model, cache: CodeCache) -> None:
     search = Search("components", components.Options(100), "mine")
     found = find(search, small, cache, sha=[SHA[0], "", *SHA[:3]])

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from large_gui.core import forms
-from large_gui.core.calibrating.fitted import check_level
+from large_gui.core.calibrating.fitted import check_level, errors_without, slope
 from large_gui.core.calibrating.prior import NO_PRIOR, Prior
 from large_gui.core.choices import LINES, Method
 from large_gui.errors import InputError
@@ -37,8 +37,8 @@ class Calibration:
     residual_std
         Standard deviation of the residuals with n - 2 degrees of freedom, in the value's unit; NaN for n = 2.
     loo_mae
-        Mean absolute error when each label is predicted from the others, in the value's unit; NaN for n = 2
-        and where the others all lie at one distance.
+        Mean absolute error when each label is predicted from the others, no farther than the value can be,
+        in the value's unit; NaN for n = 2 and where the others all lie at one distance.
     mean_distance, spread
         Mean of the labelled distances and the sum of squared deviations from it.
     method
@@ -227,16 +227,6 @@ class Calibration:
         return fitted
 
 
-def _slope(
-    product: float | NDArray[np.float64], spread: float | NDArray[np.float64], n: int, method: str
-) -> NDArray[np.float64]:
-    """Slope of the line through n labels, from the centred sums of d·y and of d², as `fit` explains."""
-    cuts: dict[str, float] = {Method.L1: float(n), Method.BOTH: n / 2}
-    additions: dict[str, float] = {Method.L2: 1.0, Method.BOTH: n / 2}
-    cut, added = cuts.get(method, 0.0), additions.get(method, 0.0)
-    return np.asarray((product - np.clip(product, -cut, cut)) / (spread + added))
-
-
 def fit(
     distances: ArrayLike, values: ArrayLike, method: str = Method.LEAST_SQUARES,
     possible: tuple[float, float] = (-np.inf, np.inf), *, level: float = LEVEL,
@@ -255,7 +245,7 @@ def fit(
     method
         ``"least-squares"``, or with a penalty on ``|a|`` (``"L1"``), on ``a²`` (``"L2"``), or on ``"both"``.
     possible
-        Ends of what the value can be; the fit itself does not use them.
+        Ends of what the value can be; the fit itself does not use them, but its errors do.
     level
         Share of new images that an interval is to hold.
 
@@ -301,21 +291,15 @@ def fit(
             "All the labelled images lie at the same distance, so no line can be fitted.",
             hint="Label an image from another part of the order.",
         )
-    product = float(center @ (y - y.mean()))
-    a = float(_slope(product, spread, n, method))
+    rise = y - y.mean()
+    product = float(center @ rise)
+    a = float(slope(product, spread, n, method))
     b = float(y.mean() - a * d.mean())
-    r2 = residual_std = loo_mae = float("nan")
+    r2 = residual_std = float("nan")
     if n > 2:
-        residuals = (y - y.mean()) - a * center
-        squares, total = float(residuals @ residuals), float(np.sum((y - y.mean()) ** 2))
+        residuals = rise - a * center
+        squares, total = float(residuals @ residuals), float(np.sum(rise**2))
         residual_std = float(np.sqrt(squares / (n - 2)))
         r2 = 1 - squares / total if total > 0 else r2
-        free = 1 - 1 / n - center**2 / spread
-        if (free > 1e-9).all():
-            errors = residuals / free
-            if method != Method.LEAST_SQUARES:
-                share, rise = n / (n - 1), y - y.mean()
-                without = _slope(product - share * center * rise, spread - share * center**2, n - 1, method)
-                errors = share * (rise - without * center)
-            loo_mae = float(np.mean(np.abs(errors)))
+    loo_mae = float(np.mean(np.abs(errors_without(d, y, method, possible))))
     return Calibration(a, b, n, r2, residual_std, loo_mae, float(d.mean()), spread, method, *possible, level)

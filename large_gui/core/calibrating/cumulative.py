@@ -195,7 +195,7 @@ def fit_grades(
     check_grades(y)
     fitted = grades_through(d, y, possible, level)
     told = held_out(lambda along, given: grades_through(along, given).line, d, y)
-    straight = held_out(lambda along, given: fit(along, given).line, d, y)
+    straight = held_out(lambda along, given: fit(along, given, possible=possible).predict, d, y)
     known = np.isfinite(told) & np.isfinite(straight)
     total = float(np.sum((y - y.mean()) ** 2))
     return replace(

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from large_gui.core.choices import Method
 from large_gui.errors import InputError
 
 _EACH = 60  # up to so many labels each is held out alone; with more, they are held out in groups
@@ -36,7 +37,8 @@ class Fitted(Protocol):
     r2
         Share of the labels' variance that it explains; NaN where that is not defined.
     loo_mae
-        Mean absolute error of labels that were held out, in the labels' unit; NaN where that is not known.
+        Mean absolute error of labels that were held out, in the labels' unit, predictions being no farther
+        than the value can be; NaN where that is not known.
     straight_mae
         The same error of the least-squares line, on the same held-out labels.
     level
@@ -90,6 +92,50 @@ def beyond(ends: tuple[Floats, ...], low: float, high: float) -> NDArray[np.bool
     """Whether any of the values ``(N,)`` is out of reach by more than rounding."""
     scale = _ROUNDING * max(np.abs(np.where(np.isfinite(end), end, 0)).max(initial=0.0) for end in ends)
     return np.asarray(np.any([(end < low - scale) | (end > high + scale) for end in ends], axis=0), np.bool_)
+
+
+def slope(
+    product: float | Floats, spread: float | Floats, n: int, method: str = Method.LEAST_SQUARES
+) -> Floats:
+    """Slope of the line through n labels, from the centred sums of d·y and of d².
+
+    `large_gui.core.calibrating.calibration.fit` explains it.
+    """
+    cuts: dict[str, float] = {Method.L1: float(n), Method.BOTH: n / 2}
+    additions: dict[str, float] = {Method.L2: 1.0, Method.BOTH: n / 2}
+    cut, added = cuts.get(method, 0.0), additions.get(method, 0.0)
+    return np.asarray((product - np.clip(product, -cut, cut)) / (spread + added))
+
+
+def errors_without(distances: Floats, values: Floats, method: str, possible: Ends) -> Floats:
+    """How far each label is from what the line through the others predicts: the errors that are told.
+
+    Parameters
+    ----------
+    distances, values
+        ``(n,)`` of labels that a line can be fitted to.
+    method, possible
+        As for `large_gui.core.calibrating.calibration.fit`, whose ``loo_mae`` is the mean of these errors
+        without their signs.
+
+    Returns
+    -------
+    ``(n,)``, each value less its prediction, which is no farther than the value can be; NaN for all of 2
+    labels, and where the others of one of them all lie at one distance.
+    """
+    n, center, rise = len(values), distances - distances.mean(), values - values.mean()
+    spread, product = float(center @ center), float(center @ rise)
+    free = 1 - 1 / n - center**2 / spread
+    if n < 3 or not (free > 1e-9).all():
+        return np.full(n, np.nan)
+    if method == Method.LEAST_SQUARES:
+        errors = (rise - float(slope(product, spread, n)) * center) / free
+    else:
+        share = n / (n - 1)
+        without = slope(product - share * center * rise, spread - share * center**2, n - 1, method)
+        errors = share * (rise - without * center)
+    told = values - errors
+    return np.asarray(errors + (told - np.clip(told, *possible)))  # exact if unlimited
 
 
 def groups(n: int) -> NDArray[np.intp]:

@@ -208,8 +208,12 @@ def fit_curve(
     d, y = np.asarray(distances, np.float64), np.asarray(values, np.float64)
     check_curve(len(y))
     curve = curve_through(d, y, method, possible, level=level)
-    errors = y - held_out(lambda along, heights: curve_through(along, heights, method).line, d, y)
-    off = y - held_out(lambda along, heights: fit(along, heights).line, d, y)
+    told = held_out(lambda along, heights: curve_through(along, heights, method).line, d, y)
+    errors, wrong = (
+        y - told,
+        y - np.clip(told, *possible),
+    )  # of the first come intervals
+    off = y - held_out(lambda along, heights: fit(along, heights, possible=possible).predict, d, y)
     total, left = float(np.sum((y - y.mean()) ** 2)), y - curve.line(d)
     known = np.isfinite(errors)
     if not known.any():
@@ -219,7 +223,7 @@ def fit_curve(
         )
     return replace(
         curve, r2=1 - float(left @ left) / total if total > 0 else math.nan,
-        error=float(np.sqrt(np.mean(errors[known] ** 2))), loo_mae=float(np.mean(np.abs(errors[known]))),
+        error=float(np.sqrt(np.mean(errors[known] ** 2))), loo_mae=float(np.mean(np.abs(wrong[known]))),
         straight_mae=float(np.mean(np.abs(off[known]))),
     )  # fmt: skip
 

@@ -10,7 +10,7 @@ import numpy as np
 from large_gui.core.calibrating.calibration import LEVEL, Calibration, fit
 from large_gui.core.calibrating.conformal import check_conformal, conformal
 from large_gui.core.calibrating.cumulative import check_grades, fit_grades, grades_through
-from large_gui.core.calibrating.fitted import Ends, Fitted, Floats, held_out
+from large_gui.core.calibrating.fitted import Ends, Fitted, Floats, errors_without, held_out
 from large_gui.core.calibrating.monotone import Curve, check_curve, curve_through, fit_curve
 from large_gui.core.calibrating.prior import agrees, prior_of_direction, stated_prior, typical_prior
 from large_gui.core.choices import LINES, IntervalKind, Method
@@ -126,14 +126,19 @@ def predicted_from_others(
 ) -> Floats:
     """What each label is predicted to be from the others ``(n,)``, by the chosen method; NaN if it can't.
 
-    It takes fewer labels than `calibrated`, as nothing else is asked of the fits.
+    The mean absolute error of these is the ``loo_mae`` of what `calibrated` fits. It takes fewer labels than
+    `calibrated`, as nothing else is asked of the fits.
     """
+    if options.method in LINES:
+        try:
+            fit(distances, values, options.method)
+        except InputError:  # too few, or all at one distance
+            return np.full(len(values), np.nan)
+        return values - errors_without(distances, values, options.method, possible)
 
     def predictor(along: Floats, given: Floats) -> Callable[[Floats], Floats]:
         if options.method == Method.ORDINAL:
             return grades_through(along, given, possible).predict
-        if options.method in LINES:
-            return fit(along, given, options.method, possible).predict
         return curve_through(along, given, options.method, possible).predict
 
     return held_out(predictor, distances, values)

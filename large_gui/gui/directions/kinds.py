@@ -55,41 +55,26 @@ def held_out_words(direction: Direction) -> str:
 
 def error_words(document: Document, name: str) -> str:
     """Say how far predictions along a direction are from the labels here, as far as that is known."""
-    import numpy as np
-
-    from large_gui.core.calibrating.options import calibrated
-    from large_gui.core.distance import judged_distances
     from large_gui.core.words import count
     from large_gui.errors import LargeError
-    from large_gui.project.value import Value
+    from large_gui.tasks.labelling.answer import judged_along
 
     session, store = document.session, document.store
     if session is None or store is None:
         return ""
     try:
-        labels = store.labels(name)
-        value = store.values().get(name) or Value.unnamed(name)
-        along, number = session.along(name), session.number
-        usable = {
-            number[path]: label.value
-            for path, label in labels.items()
-            if path in number and not label.excluded and value.low <= label.value <= value.high
-            and along[number[path]] == along[number[path]] and not session.faceless[number[path]]
-        }  # fmt: skip
-        if len(usable) < _FEWEST:
-            (direction,) = (d for d in session.directions if d.name == name)
-            if not usable and (held_out := held_out_words(direction)):
-                return f"Held-out images: {held_out}"
-            given = count(len(usable), "label") if usable else "No labels"
-            return f"{given} yet; {_FEWEST} labels show its error"
-        (direction,) = (d for d in session.directions if d.name == name)
-        judged = judged_distances(direction, [session.sha256[i] for i in usable], along[list(usable)])
-        ranked = along[np.isfinite(along) & ~session.faceless]
-        values = np.array(list(usable.values()))
-        line = calibrated(judged, values, ranked, session.options, value.possible)
+        along = judged_along(session, name, store.labels(name), store.values().get(name))
     except LargeError as error:
         return error.sentence
+    n, line = len(along.calibration_points()), along.calibration
+    if n < _FEWEST:
+        if not n and along.direction is not None and (held_out := held_out_words(along.direction)):
+            return f"Held-out images: {held_out}"
+        given = count(n, "label") if n else "No labels"
+        return f"{given} yet; {_FEWEST} labels show its error"
+    if line is None:
+        return along.why_no_line
     if line.loo_mae != line.loo_mae:
-        return f"The error is not known from {count(line.n, 'label')}"
-    unit = f" {value.unit}" if value.unit else ""
-    return f"Typical error {line.loo_mae:.3g}{unit} from {count(line.n, 'label')}"
+        return f"The error is not known from {count(n, 'label')}"
+    unit = f" {along.value.unit}" if along.value.unit else ""
+    return f"Typical error {line.loo_mae:.3g}{unit} from {count(n, 'label')}"

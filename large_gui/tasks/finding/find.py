@@ -31,6 +31,7 @@ from large_gui.project.images.manifest import find_images
 from large_gui.tasks.finding.said import Judged, materials_of, read_answers, read_said
 from large_gui.tasks.imports.directions import clean
 from large_gui.tasks.invert import embed_folder
+from large_gui.tasks.labelling.usable import copies_in
 
 __all__ = ["FINDERS", "Finder", "Need", "finder_named"]
 _SAID = frozenset({Need.TAGS, Need.VALUES})
@@ -75,6 +76,7 @@ def find_among(
     ----------
     sha256, said
         The images, and the value or tag (1 or 0) of each; ``said`` is empty where nothing was said of them.
+        What was said of a copy of an earlier image is left out.
         Their codes are the samples of a finder that needs nothing but samples; with no images they are drawn.
     answers
         Pairs of these images, for a finder that needs some; without them the pairs are made of the values.
@@ -87,6 +89,11 @@ def find_among(
     _check_layers(search)
     finder = check_search(search, model)
     materials = Materials(clean(search.name) or finder.finds, text=search.text)
+    if copies := copies_in(sha256, range(len(said))):
+        are = "is" if len(copies) == 1 else "are"
+        reporter.warn(f"{count(len(copies), 'copy', 'copies')} of other images {are} left out.")
+        once = sorted({*range(len(said))} - {*copies})
+        sha256, said = [sha256[i] for i in once], [said[i] for i in once]
     if finder.needs & _IMAGES:
         codes, places = _codes(sha256, model, cache, reporter)
         told = materials_of(finder, said, answers, places)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
 from typing import NamedTuple
 
 import numpy as np
 
 from large_gui.core.calibrating.doubts import disagreements, doubts, median_error
 from large_gui.core.calibrating.suggestion import Gain, Suggestion, gain
+from large_gui.project.store import Label
+from large_gui.project.value import Value
 from large_gui.tasks.labelling.usable import Unused, contradictions, left_out
 from large_gui.tasks.session import Session
 
@@ -34,6 +37,26 @@ def doubts_about(session: Session) -> list[str]:
         values = session.label_values(points)
         found += doubts(session.calibration, session.judged(points), values, session.judged_order())
     return found
+
+
+def judged_along(
+    session: Session, name: str, labels: dict[str, Label], value: Value | None = None
+) -> Session:
+    """The same images sorted by another direction, to see what its labels say; the session stays as it is.
+
+    Parameters
+    ----------
+    labels, value
+        As `Session.choose` takes them.
+
+    Raises
+    ------
+    InputError
+        When the images are not measured along this direction.
+    """
+    other = copy(session)
+    other.choose(name, labels, value)
+    return other
 
 
 def guessing_error(session: Session) -> float:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from large_gui.core.calibrating.doubts import median_error
 from large_gui.core.calibrating.options import predicted_from_others
 from large_gui.core.direction import Direction
+from large_gui.tasks.labelling.usable import unused
 from large_gui.tasks.session import Session
 
 _SURE = 0.95  # of a difference that is told as one
@@ -34,7 +35,8 @@ class ErrorsCompared:
     images
         How many there are.
     old
-        Mean absolute error along the direction in use; NaN if there is none or it can't be known.
+        Mean absolute error along the direction in use, which is that of the session's calibration; NaN if
+        there is none or it can't be known.
     new
         Mean absolute error along the learned direction, which is learned anew without each image; NaN if it
         can't be known.
@@ -53,14 +55,13 @@ class ErrorsCompared:
 
 
 def teachers(session: Session) -> NDArray[np.intp]:
-    """Numbers of the images whose values a direction can be learned from; they need no distance yet."""
-    low, high = session.value.possible
-    can = [
-        i
-        for i, label in session.labels.items()
-        if not label.excluded and session.sha256[i] and not session.faceless[i] and low <= label.value <= high
-    ]
-    return np.array(sorted(can), np.intp)
+    """Numbers of the images whose values a direction can be learned from; they need no distance yet.
+
+    They are those that a line is fitted to once they have one: of copies, one.
+    """
+    there = np.array([bool(sha) for sha in session.sha256], bool)
+    cannot = unused(session.labels, there, session.faceless, session.sha256, session.value)
+    return np.array(sorted(session.labels.keys() - cannot.keys()), np.intp)
 
 
 def compare(session: Session, learned: Direction) -> ErrorsCompared:
@@ -78,7 +79,7 @@ def compare(session: Session, learned: Direction) -> ErrorsCompared:
     old, new = _errors(session.judged(numbers), values, session), _errors(along, values, session)
     others = [np.median(np.delete(values, i)) for i in range(len(values))] if len(values) > 1 else [np.nan]
     return ErrorsCompared(
-        len(numbers), float(old.mean()), float(new.mean()),
+        len(numbers), _mean(old), _mean(new),
         median_error(values) if len(values) > 1 else float("nan"),
         _verdict(new, old), _verdict(new, np.abs(values - others)),
     )  # fmt: skip
@@ -90,6 +91,12 @@ def _errors(d: NDArray[np.float64], values: NDArray[np.float64], session: Sessio
     if len(values) < _FEWEST or not np.isfinite(d).all():
         return unknown
     return np.abs(predicted_from_others(d, values, session.options, session.value.possible) - values)
+
+
+def _mean(errors: NDArray[np.float64]) -> float:
+    """The mean of the errors that are known, as a calibration has it; NaN if none is."""
+    known = errors[np.isfinite(errors)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def _verdict(new: NDArray[np.float64], other: NDArray[np.float64]) -> Verdict:

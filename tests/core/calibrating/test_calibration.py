@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn import linear_model
 
 from large_gui.core.calibrating.calibration import Calibration, fit
-from large_gui.core.choices import LINES
+from large_gui.core.calibrating.options import CalibrationOptions, calibrated, predicted_from_others
+from large_gui.core.choices import LINES, Method
 from large_gui.errors import InputError
 from tests.conformance.cases import FOLDER
 
@@ -70,6 +71,33 @@ def test_leave_one_out_equals_brute_force(seed: int, n: int) -> None:
         slope, intercept = np.polyfit(d[rest], y[rest], 1)
         errors.append(abs(slope * d[i] + intercept - y[i]))
     assert fit(d, y).loo_mae == pytest.approx(np.mean(errors), rel=1e-5)
+
+
+@given(SEEDS, st.integers(3, 15), st.sampled_from(LINES), st.floats(0, 30), st.floats(31, 60))
+def test_the_error_is_of_predictions_that_stop_where_the_value_does(
+    seed: int, n: int, method: str, low: float, high: float
+) -> None:
+    d, y = draw(seed, n)
+    y = np.clip(y, low, high)
+    rest = [np.arange(n) != i for i in range(n)]
+    told = [fit(d[others], y[others], method, (low, high)).predict(d[~others])[0] for others in rest]
+    assert fit(d, y, method, (low, high)).loo_mae == pytest.approx(
+        np.mean(np.abs(np.array(told) - y)), rel=1e-5, abs=1e-9
+    )
+
+
+@settings(max_examples=15)
+@given(SEEDS, st.integers(20, 90), st.sampled_from(list(Method)), st.booleans())
+def test_what_others_predict_is_off_by_the_error_that_is_told(
+    seed: int, n: int, method: str, conformal: bool
+) -> None:
+    """One number for one question, whoever asks, of a few labels and of many."""
+    d, y = draw(seed, n)
+    grades, ends = method == Method.ORDINAL, (30.0, 42.0)
+    y = np.clip(np.round(y / 6) * 6 if grades else y, *ends)
+    options = CalibrationOptions(method, interval="conformal" if conformal and not grades else "student")
+    off = predicted_from_others(d, y, options, ends) - y
+    assert calibrated(d, y, d, options, ends).loo_mae == pytest.approx(np.mean(np.abs(off)), rel=1e-9)
 
 
 @pytest.mark.parametrize("level", [0.5, 0.9])

@@ -14,11 +14,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from large_gui.core.calibrating.calibration import fit
 from large_gui.core.direction import Direction
 from large_gui.core.finding_record import FindingRecord
 from large_gui.gui.calibration.learning.offer import Offer
 from large_gui.gui.calibration.panel import CalibrationPanel
 from large_gui.gui.calibration.words import about
+from large_gui.gui.directions.kinds import error_words
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
 from large_gui.project.value import Value
@@ -164,6 +166,31 @@ def test_ten_values_are_enough_and_a_no_holds_for_ten_more(
     assert offer.isHidden() and store is not None, "the project remembers"
     label(bench, [20])
     assert offer.isVisible() and "20 values" in offer.learn.text()
+
+
+def test_panel_offer_and_directions_page_tell_one_error(
+    bench: Bench, panel: CalibrationPanel, qtbot: QtBot
+) -> None:
+    session, document, offer = bench.open(), bench.document, panel.offer
+    session.add(replace(session.measured_of([1]), sha256=["sha0"]))
+    for i in range(13):
+        document.editor.label([i], round(40 + 10 * float(session.distances[i]) + 4 * (i % 3), 1))
+    values = session.label_values(range(13))
+    low, high = values.min(), values.max()  # a noisy line goes beyond these
+    document.editor.name_value(Value("age", "age", "years", low, high))
+    assert offer.learn.text() == "Learn a direction from your 12 values"
+    qtbot.mouseClick(offer.learn, LEFT)
+    assert list(bench.worker.last(FindDirections).sha256) == ["sha0", *(f"sha{i}" for i in range(2, 13))]
+    bench.worker.answer(FindDirections, [learned(bench)])
+    told = find(panel, "How far off predictions are").text()
+    now = find(offer, "Error: Now, by age").text()
+    assert told == f"Typical error about {now}"
+    assert find(panel, "What that is known from").text().startswith("From 12 labels.")
+    assert session.calibration is not None
+    card = error_words(document, "age")
+    assert card == f"Typical error {session.calibration.loo_mae:.3g} years from 12 labels"
+    free = fit(session.judged(points := session.calibration_points()), session.label_values(points))
+    assert session.calibration.loo_mae < free.loo_mae
 
 
 def test_both_errors_are_shown_before_anything_changes(

@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 from large_gui.core.direction import Direction
+from large_gui.core.finding_record import FindingRecord
 from large_gui.project.images.manifest import Manifest
 from large_gui.project.store import Label
+from large_gui.project.value import Value
 from large_gui.tasks.labelling.answer import doubts_about
+from large_gui.tasks.labelling.learned import compare, teachers
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.session import Session
 
@@ -63,3 +66,13 @@ def test_values_that_contradict_each_other_are_told_by_name(session: Session) ->
     told = doubts_about(session)
     assert sum("different values" in doubt for doubt in told) == 3
     assert told[4] == "So have copies of 2 other images."
+
+
+def test_nothing_is_learned_from_a_copy_or_judged_by_one(session: Session) -> None:
+    session.measure(Value("age", "age", "years", 0.0, 8.0))
+    session.label({path: Label(min(8.0, 0.8 * i % 9)) for path, i in session.number.items()})
+    assert list(teachers(session)) == list(session.calibration_points()) == list(range(N))
+    held_out = FindingRecord(held_out={f"{i}": float(i) for i in range(N)})
+    found = compare(session, Direction("learned", np.eye(4)[1], record=held_out))
+    assert session.calibration is not None
+    assert found.images == N and found.old == pytest.approx(session.calibration.loo_mae)

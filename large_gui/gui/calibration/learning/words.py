@@ -23,9 +23,10 @@ class Line(NamedTuple):
 def lines(found: ErrorsCompared, document: Document) -> list[Line]:
     """The errors side by side, those that are known first by which direction."""
     unit = f" {document.value.unit}" if document.value.unit else ""
+    like = found.old if math.isfinite(found.old) else found.guess  # to as many places as the panel tells
 
     def told(error: float) -> str:
-        return f"{about(error, like=found.guess)}{unit}" if math.isfinite(error) else "not known"
+        return f"{about(error, like=like)}{unit}" if math.isfinite(error) else "not known"
 
     present = document.chosen.name.replace("_", " ")
     return [
