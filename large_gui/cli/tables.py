@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from large_gui.cli.parsers import Parser, add_json, add_provenance, names
 from large_gui.cli.results import (
@@ -132,11 +131,10 @@ def account_of(found: SortResult, direction: Direction, value: Value, fitted: st
     """
     from large_gui.tasks.exports.methods import Account
 
-    labels = int(np.isfinite(found.rows.labels).sum())
-    used = len(found.labelled) if found.calibration is not None else 0
     return Account(
         direction, found.calibration, replace(value, name=value.name or direction.name),
-        found.rows.measured.flags, found.failed, labels=labels, unused=labels - used, fitted=fitted,
+        found.rows.measured.flags, found.failed, labels=len(found.labelled) + len(found.unused),
+        unused=Counter(found.unused.values()), fitted=fitted,
     )  # fmt: skip
 
 

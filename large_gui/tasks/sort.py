@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 
@@ -26,27 +26,32 @@ from large_gui.project.labels import LabelProblem, LabelTable, read_labels
 from large_gui.project.store import Label
 from large_gui.project.value import Value
 from large_gui.tasks.invert import judging
-from large_gui.tasks.labelling.usable import Unused, contradictions, copies_in, left_out, unused
+from large_gui.tasks.labelling.usable import Unused, contradictions, left_out, unused
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 
 
 @dataclass(frozen=True)
 class SortResult:
-    """The sorted rows, failed images last, and the calibration if there is one."""
+    """The sorted rows, failed images last, and the calibration if there is one.
+
+    Attributes
+    ----------
+    unused
+        The labels that it was not fitted to, by path, and why.
+    """
 
     rows: SortedRows
     calibration: Fitted | None
     failed: int
+    unused: Mapping[str, Unused] = field(default_factory=dict)
 
     @property
     def labelled(self) -> SortedRows:
         """The rows whose labels the calibration was fitted to."""
         rows = self.rows.placed
         rows = rows[np.isfinite(rows.labels)]
-        used = np.ones(len(rows), np.bool_)
-        used[copies_in([row.sha256 for row in rows], range(len(rows)))] = False
-        return rows[used]
+        return rows[np.array([row.path not in self.unused for row in rows], np.bool_)]
 
 
 def sort_folder(
@@ -97,7 +102,9 @@ def sort_folder(
             "calibration takes two: the table is written without predictions."
         )
     rows = sorted_rows(measured, calibration, model.name, direction, labels=values, of_failed=given)
-    return SortResult(rows, calibration, len(measured.failures))
+    not_used = {f.path: Unused.NO_DISTANCE for f in measured.failures if f.path in given}
+    not_used |= {measured.paths[i]: kind for i, kind in why.items()}
+    return SortResult(rows, calibration, len(measured.failures), not_used)
 
 
 def _unused(

@@ -9,6 +9,8 @@ import numpy as np
 from large_gui.core.direction import Direction
 from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import Manifest
+from large_gui.project.store import Label
+from large_gui.project.value import Value
 from large_gui.tasks.exports.methods import methods_paragraph
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.models import model_card
@@ -38,3 +40,34 @@ def test_features_are_described_as_what_they_are() -> None:
     for word in ("W+", "FFHQ", "invert", "layer", "encoder", "face"):
         assert word not in told, word
     assert not session.tells_quality
+
+
+def test_it_says_truly_why_labels_were_not_used() -> None:
+    paths = [f"{i}.jpg" for i in range(12)]
+    session = Session(Manifest(Path("/photos"), paths, []), [Direction("age", np.eye(4)[0])], "faces")
+    sha = [*"abcdefgh", "a", "b"]  # 8 and 9 are copies, 10 and 11 are not measured
+    flags = [("unaligned",) if i == 7 else () for i in range(10)]
+    distances = np.r_[np.arange(8.0), 0, 1][:, None]
+    session.add(Measured(paths[:10], sha, distances, [1.0] * 10, flags, directions=["age"]))
+    labels = {path: Label(10.0 * i) for i, path in enumerate(paths[:5])}
+    value = Value("age", "age", "years", 0.0, 120.0)
+
+    def told(**more: Label) -> str:
+        given = {f"{name[1:]}.jpg": label for name, label in more.items()}
+        session.choose("age", labels | given, value)
+        return methods_paragraph(session, model_card("faces"))
+
+    plain = told()
+    assert "to 5 labels; 0 labels were excluded by hand. The line" in plain and "not used" not in plain
+    one = told(_5=Label(50.0, excluded=True), _6=Label(130.0), _7=Label(1.0), _8=Label(0.0), _10=Label(3.0))
+    assert (
+        "to 5 labels; 1 label was excluded by hand. 1 label of an image that has no distance was not used. "
+        "1 label of an image without a face was not used. "
+        "1 label outside of what the value can be was not used. "
+        "1 label of a copy of another image was not used. The line"
+    ) in one
+    two = told(_8=Label(0.0), _9=Label(10.0), _10=Label(3.0), _11=Label(4.0))
+    assert (
+        "2 labels of images that have no distance were not used. "
+        "2 labels of copies of other images were not used."
+    ) in two

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -15,6 +15,7 @@ from large_gui.core.calibrating.sentences import fitted_by, how_far_to_trust, wh
 from large_gui.core.direction import Direction
 from large_gui.core.words import count
 from large_gui.project.value import Value
+from large_gui.tasks.labelling.usable import Unused
 from large_gui.tasks.models import ModelCard
 from large_gui.tasks.session import Session
 
@@ -36,8 +37,8 @@ class Account:
         The flags of every image that was measured.
     failed, waiting
         Images that could not be measured, and images that are not measured yet.
-    labels, excluded, unused
-        Labels altogether, those that a person left out, and those of images that have no distance.
+    labels, unused
+        Labels altogether, and how many of them were not used for each reason.
     fitted
         When the line was fitted elsewhere and saved; empty if it was fitted to these labels.
     protocol
@@ -51,8 +52,7 @@ class Account:
     failed: int
     waiting: int = 0
     labels: int = 0
-    excluded: int = 0
-    unused: int = 0
+    unused: Mapping[Unused, int] = field(default_factory=dict)
     fitted: str = ""
     protocol: str = ""
 
@@ -72,12 +72,11 @@ def methods_paragraph(session: Session, model: ModelCard) -> str:
     """
     measured = np.isfinite(session.distances)
     failed, count_measured = len(session.failures), int(measured.sum())
-    out = sum(label.excluded for label in session.labels.values())
     account = Account(
         session.sorted_by(), session.calibration, session.value,
         session.rows().measured.flags, failed,
-        waiting=session.images - count_measured - failed, labels=len(session.labels), excluded=out,
-        unused=len(session.labels) - out - len(session.calibration_points()),
+        waiting=session.images - count_measured - failed, labels=len(session.labels),
+        unused=Counter(session.unused().values()),
     )  # fmt: skip
     return paragraph(account, model)
 
@@ -135,7 +134,7 @@ def _measure(direction: Direction, layers: int) -> Iterator[str]:
 
 
 def _calibration(account: Account) -> Iterator[str]:
-    line, value, out = account.calibration, account.value, account.excluded
+    line, value, out = account.calibration, account.value, account.unused.get(Unused.EXCLUDED, 0)
     if line is None:
         yield (
             f"The distances are uncalibrated: they order the images and have no unit of {value.name!r} "
@@ -150,8 +149,9 @@ def _calibration(account: Account) -> Iterator[str]:
         yield f"{by} of other images; the fit was saved on {account.fitted}."
     else:
         yield f"{by}; {count(out, 'label was', 'labels were')} excluded by hand."
-    if account.unused > 0:
-        yield f"{count(account.unused, 'label', 'labels')} of images that have no distance were not used."
+    for why in Unused:
+        if why != Unused.EXCLUDED and (n := account.unused.get(why, 0)):
+            yield f"{count(n, 'label')} {why.which(n)} {'was' if n == 1 else 'were'} not used."
     unit = f" {value.unit}" if value.unit else ""
     yield what_was_found(line, unit)
     if value.bounded:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,19 @@ def test_it_tells_how_a_table_came_about(photos: Path, pack: GanModel, capsys: S
     saved = json.loads((tmp / "fit.json").read_text("utf-8"))
     assert form["fit"]["calibration"] == saved["calibration"] and form["fit"]["value"] == saved["value"]
     assert "calibrated to 'age' in years" in form["methods"] and "6 labels" in form["methods"]
+
+
+def test_it_says_why_labels_were_not_used(photos: Path) -> None:
+    labels, first = photos.parent / "labels.csv", NAMES[0]
+    shutil.copy(photos / first, photos / "Copy.png")  # before the other one by its name
+    with labels.open("a", encoding="utf-8") as file:
+        file.write(f"Copy.png,60\n{NAMES[8]},300\n")
+    assert sort(photos, "--measures", "age, years, 0 to 120", "--provenance") == 0
+    form = told(photos.parent / "out.csv")
+    assert {one["path"]: one["value"] for one in form["labels"]["used"]}.get("Copy.png") == 60
+    assert first not in {one["path"] for one in form["labels"]["used"]} and "to 6 labels;" in form["methods"]
+    assert "1 label outside of what the value can be was not used." in form["methods"]
+    assert "1 label of a copy of another image was not used." in form["methods"]
 
 
 def test_without_labels_there_is_no_fit(photos: Path) -> None:
