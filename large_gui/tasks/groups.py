@@ -56,9 +56,26 @@ def in_words(grouping: str, group: str, session: Session) -> str:
 
 
 def figures(session: Session, numbers: Sequence[int]) -> NDArray[np.float64]:
-    """The calibrated values of images if there is a line, else their distances; only of those with a rank."""
+    """The calibrated values of images if there is a line, else their distances; only of those that count."""
     values = session.distances if session.calibration is None else session.predictions()
-    return np.asarray(values[numbers][session.ranked[numbers]], np.float64)
+    return np.asarray(values[counted(session, numbers)], np.float64)
+
+
+def counted(session: Session, numbers: Sequence[int]) -> NDArray[np.intp]:
+    """The images of a group that count, in their order: those with a rank, and of copies in it the first."""
+    ranked = _ranked(session, numbers)
+    _, first = np.unique(session.originals[ranked], return_index=True)
+    return ranked[np.sort(first)]
+
+
+def copies_among(session: Session, numbers: Sequence[int]) -> int:
+    """How many images of a group have a rank and don't count, because they are copies of others in it."""
+    return len(_ranked(session, numbers)) - len(counted(session, numbers))
+
+
+def _ranked(session: Session, numbers: Sequence[int]) -> NDArray[np.intp]:
+    asked = np.array(numbers, np.intp)
+    return asked[np.isfinite(session.distances[asked]) & ~session.faceless[asked]]
 
 
 def tagged(name: str) -> str:
@@ -103,12 +120,15 @@ class Earlier:
     model
         The key of the model that measured them.
     along
-        Distances of its images with a rank, for each direction by `_fingerprint`.
+        Distances of its images that count, for each direction by `_fingerprint`.
+    copies
+        How many images with a rank don't count, because they are copies of others.
     """
 
     folder: Path
     model: str
     along: Mapping[str, NDArray[np.float32]]
+    copies: int = 0
 
     def figures(self, session: Session) -> NDArray[np.float64] | None:
         """The same as `figures` says of a session's images; ``None`` along a direction it does not know."""
@@ -122,12 +142,13 @@ class Earlier:
 
 def remember(known: Sequence[Earlier], session: Session, model: str) -> list[Earlier]:
     """What to remember once a folder is closed: it, and one other, for it may be opened again next."""
-    ranked = session.ranked
-    if not ranked.any():
+    numbers = session.numbers().tolist()
+    count = counted(session, numbers)
+    if not len(count):
         return list(known)
-    along = {_fingerprint(d): session.along(d.name)[ranked].astype(np.float32) for d in session.directions}
+    along = {_fingerprint(d): session.along(d.name)[count].astype(np.float32) for d in session.directions}
     others = [earlier for earlier in known if earlier.folder != session.folder]
-    return [*others[-1:], Earlier(session.folder, model, along)]
+    return [*others[-1:], Earlier(session.folder, model, along, copies_among(session, numbers))]
 
 
 def before(known: Sequence[Earlier], session: Session, model: str) -> Earlier | None:

@@ -77,6 +77,11 @@ class Difference:
         return self.low > 0 or self.high < 0
 
     @property
+    def has_interval(self) -> bool:
+        """Whether `answer` tells an interval: both groups have two images or more, and something differs."""
+        return not math.isnan(self.low) and (self.low < self.high or self.clear)
+
+    @property
     def size(self) -> str:
         """How large it is beside the spread within groups, in a word; empty if that is not known."""
         if math.isnan(self.g):

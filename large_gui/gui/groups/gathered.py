@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from large_gui.core.comparing.groups import Summary
+    from large_gui.core.comparing.groups import Difference, Summary
     from large_gui.tasks.groups import Earlier
 
 BEFORE = "\0before"  # a name that no other grouping can have
@@ -30,9 +30,11 @@ class Group(NamedTuple):
     key, words
         Its name in its grouping, and as it is said beside others.
     values, summary
-        The figures of its measured images, ``(n,)``.
+        The figures of its measured images, ``(n,)``, of which copies count once.
     numbers
         The numbers of all its images; empty if they are in a folder that is not open.
+    copies
+        How many of its measured images are copies of others in it, and don't count.
     """
 
     key: str
@@ -40,6 +42,7 @@ class Group(NamedTuple):
     values: NDArray[np.float64]
     summary: Summary
     numbers: Sequence[int]
+    copies: int
 
     @property
     def said(self) -> str:
@@ -100,7 +103,7 @@ def offered(document: Document) -> dict[str, str]:
 def gathered(document: Document, grouping: str) -> list[Group]:
     """The groups of a grouping; those that others are compared with come last."""
     from large_gui.core.comparing.groups import summary
-    from large_gui.tasks.groups import figures, in_words
+    from large_gui.tasks.groups import copies_among, figures, in_words
 
     session = document.session
     if session is None:
@@ -113,11 +116,15 @@ def gathered(document: Document, grouping: str) -> list[Group]:
         here, there = _names(document, earlier)
         numbers = session.numbers().tolist()
         own = figures(session, numbers)
-        return [Group("here", here, own, summary(own), numbers), Group("there", there, its, summary(its), ())]
+        return [
+            Group("here", here, own, summary(own), numbers, copies_among(session, numbers)),
+            Group("there", there, its, summary(its), (), earlier.copies),
+        ]
     found = []
     for key, members in document.groups_of(grouping).items():
         values = figures(session, members)
-        found.append(Group(key, in_words(grouping, key, session), values, summary(values), members))
+        words, copies = in_words(grouping, key, session), copies_among(session, members)
+        found.append(Group(key, words, values, summary(values), members, copies))
     return sorted(found, key=lambda group: group.key.casefold() in _REFERENCES)
 
 
@@ -138,54 +145,57 @@ def _names(document: Document, earlier: Earlier) -> tuple[str, str]:
     return f"{here.parent.name}/{here.name}", f"{there.parent.name}/{there.name}"
 
 
-def cautions(document: Document, grouping: str, first: Group, second: Group, groups: int) -> list[str]:
-    """What a person should know before believing the difference of two of so many groups."""
+def cautions(
+    document: Document, grouping: str, two: tuple[Group, Group], found: Difference, groups: int
+) -> list[str]:
+    """What a person should know before believing the difference that was found of two of so many groups."""
     from large_gui.core.comparing.groups import FEW
     from large_gui.tasks.groups import tagged
 
     session = document.session
     assert session is not None
-    found = [
+    told = [
         f"The mean of {group.said} says little: there {'is' if group.summary.n == 1 else 'are'} only "
         f"{count(group.summary.n, 'image')}."
-        for group in (first, second)
+        for group in two
         if group.summary.n < FEW
     ]
     if session.direction is not None and grouping == tagged(session.direction.name):
-        found.insert(
+        told.insert(
             0, "The direction was found from these very marks, so a difference along it proves nothing."
         )
-    members = {*first.numbers, *second.numbers}
+    members = {i for group in two for i in group.numbers}
     waiting = sum(not session.sha256[i] and session.paths[i] not in session.failures for i in members)
     if waiting:
-        found.append(
-            f"{count(waiting, 'image')} of these {'is' if waiting == 1 else 'are'} not measured yet."
-        )
+        told.append(f"{count(waiting, 'image')} of these {'is' if waiting == 1 else 'are'} not measured yet.")
     faceless = sum(bool(session.faceless[i]) for i in members)
     if faceless:
-        found.append(
-            f"{count(faceless, 'image')} without a face {'is' if faceless == 1 else 'are'} left out."
-        )
+        told.append(f"{count(faceless, 'image')} without a face {'is' if faceless == 1 else 'are'} left out.")
+    if copies := sum(group.copies for group in two):
+        are = "image is a copy of another", "images are copies of others"
+        told.append(f"{count(copies, *are)} in the same group and left out: a copy counts once.")
     line = session.calibration
-    if line is not None:
-        found.append(
+    if line is not None and found.has_interval:
+        told.append(
             "The interval is about the chance of which images were taken. It leaves out the error of the "
             f"line itself, which was fitted to {count(line.n, 'label')}."
         )
-        points = {int(i) for i in session.calibration_points()}
-        without = [f"“{g.words}”" for g in (first, second) if not points.intersection(g.numbers)]
+    if line is not None:
+        same = session.originals
+        points = {*same[session.calibration_points()].tolist()}
+        without = [f"“{g.words}”" for g in two if points.isdisjoint(same[[*g.numbers]].tolist())]
         if without:
-            found.append(f"No image of {' or '.join(without)} has a value: the line was fitted to others.")
+            told.append(f"No image of {' or '.join(without)} has a value: the line was fitted to others.")
     else:
         high = (
             f"Higher is toward {session.direction.high}. "
             if session.direction and session.direction.high
             else ""
         )
-        found.append(f"{high}Distances have no unit: give two images a value to compare in its unit.")
+        told.append(f"{high}Distances have no unit: give two images a value to compare in its unit.")
     if groups > 2:
         pairs = groups * (groups - 1) // 2
-        found.append(
+        told.append(
             f"{groups} groups make {pairs} pairs; of many pairs, one may seem different by chance alone."
         )
-    return found
+    return told

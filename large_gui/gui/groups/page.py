@@ -226,7 +226,7 @@ class GroupsPage(QWidget):
             self.answer.setText("There is no direction yet to compare along.")
         self.effect.setText(_effect(found))
         self.effect.setVisible(bool(self.effect.text()))
-        self.cautions.setText("\n".join(cautions(document, grouping, first, second, len(self._groups))))
+        self.cautions.setText("\n".join(cautions(document, grouping, two, found, len(self._groups))))
         self.copy.setText("Copy")
         keys = first.key, second.key
         self.plot.show_groups(self._groups, keys, found, by.axis, by.ends)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,37 @@ class TestTheAnswer:
         editor.exclude([5])
         settle(qtbot, page)
         assert "No image of “without wet” has a value" in page.cautions.text()
+
+    def test_a_copy_counts_once_in_each_group(self, page: GroupsPage, bench: Bench, qtbot: QtBot) -> None:
+        session = bench.document.session
+        assert session is not None
+        for copy, of in ((1, 0), (5, 4), (6, 4), (7, 0)):  # the last one in the other group
+            its = session.measured_of([of])
+            session.add(replace(its, paths=[NAMES[copy]]))
+        page.refresh()
+        assert page.answer.text().endswith("3 and 6 images.")
+        assert [cell(page, row, 1) for row in (0, 1)] == ["3", "6"]
+        assert "3 images are copies of others in the same group and left out: a copy counts once." in (
+            page.cautions.text()
+        )
+        found = difference(session.distances[[0, 2, 3]], session.distances[[4, 7, 8, 9, 10, 11]])
+        assert f"{abs(found.mean):.1f}" in page.answer.text()
+        bench.document.editor.label([7], 10.0)
+        bench.document.editor.label([20], 40.0)
+        settle(qtbot, page)
+        assert "has a value: the line was fitted to others" not in page.cautions.text()
+
+    def test_of_one_image_no_interval_is_explained(
+        self, page: GroupsPage, bench: Bench, qtbot: QtBot
+    ) -> None:
+        for i, value in ((0, 10.0), (5, 40.0), (20, 45.0)):
+            bench.document.editor.label([i], value)
+        settle(qtbot, page)
+        assert "The interval is about" in page.cautions.text()
+        bench.document.editor.tag("wet", [1, 2, 3], None)
+        settle(qtbot, page)
+        assert page.answer.text().endswith("can't be said of fewer than two images of each.")
+        assert "The interval" not in page.cautions.text()
 
     def test_the_other_way_round(self, page: GroupsPage) -> None:
         page.swap.click()
@@ -246,7 +278,7 @@ def test_two_folders_opened_in_turn_are_groups(bench: Bench, qtbot: QtBot, pack:
     document.session = Session(Manifest(Path("/other/field"), names, []), directions, "faces")
     table = np.full((3, len(directions)), 5.0) + np.arange(3)[:, None]
     spelled = [d.name for d in directions]
-    document.session.add(Measured(names, ["x"] * 3, table, [1.0] * 3, [()] * 3, directions=spelled))
+    document.session.add(Measured(names, names, table, [1.0] * 3, [()] * 3, directions=spelled))
     page = GroupsPage(document)
     qtbot.addWidget(page)
     page.show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,12 @@ class TestTheFolderBefore:
         assert earlier.figures(session) == pytest.approx([0.0, 1.0])
         session.label({PATHS[0]: Label(0.0), PATHS[4]: Label(8.0)})
         assert earlier.figures(session) == pytest.approx([0.0, 2.0])
+
+    def test_its_copies_count_once(self) -> None:
+        session = opened("/before", ["1.jpg", "2.jpg", "3.jpg"])
+        session.add(replace(session.measured_of([0]), paths=["3.jpg"]))
+        (earlier,) = remember([], session, "key")
+        assert earlier.figures(opened("/now")) == pytest.approx([0.0, 0.1]) and earlier.copies == 1
 
     def test_another_model_or_direction_measured_something_else(self) -> None:
         known = remember([], opened("/before"), "key")
