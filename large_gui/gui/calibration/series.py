@@ -81,8 +81,9 @@ class Series(QObject):
             return session.suggestion(self._skipped)
         from large_gui.core.calibrating.suggestion import Suggestion
 
-        passed = self._skipped | session.labels.keys()
-        free = (i for i in self._spread if i not in passed)
+        same = session.originals  # a copy of an image that has a value would add nothing
+        passed = {same.item(i) for i in self._skipped | session.labels.keys()}
+        free = (i for i in self._spread if same.item(i) not in passed)
         return next((Suggestion(i, "an image unlike those before") for i in free), None)
 
     def begin(self) -> bool:
