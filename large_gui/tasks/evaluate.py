@@ -21,6 +21,7 @@ from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.contents import labels_of
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
+from large_gui.tasks.labelling.usable import Unused, copies_in, left_out
 from large_gui.tasks.sort import judged_along, match_labels, values_of
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 
@@ -53,7 +54,7 @@ def evaluate_folder(
     """Measure a folder; again and again, fit a line to a few random labels and predict the others.
 
     Images that the direction was learned from are judged by directions that were learned without them;
-    ``judged_without`` in the report is their number.
+    ``judged_without`` in the report is their number. Of images that are the same file the first one is used.
     """
     table = read_labels(labels)
     found = find_images(folder, reporter)
@@ -64,6 +65,10 @@ def evaluate_folder(
     measured = measure_folder(found, model, direction, cache, reporter, engine=engine, device=device)
     given = match_labels(table, measured, reporter)
     values = values_of(given, measured)
+    # What was fitted to an image would be judged by its copy.
+    if copies := copies_in(measured.sha256, np.flatnonzero((low <= values) & (values <= high))):
+        values[copies] = np.nan
+        reporter.warn(left_out(len(copies), Unused.COPY))
     labelled = np.isfinite(values)
     held_out = direction.record.held_out
     taught = sum(measured.sha256[i] in held_out for i in np.flatnonzero(labelled).tolist()) if held_out else 0

@@ -107,6 +107,18 @@ def test_of_an_evaluation(photos: Path, capsys: Say) -> None:
     assert "judged on 5 labelled images" in form["methods"] and "7 times" in form["methods"]
 
 
+def test_an_evaluation_is_not_judged_by_copies(photos: Path, capsys: Say) -> None:
+    labels = photos.parent / "labels.csv"
+    with labels.open("a", encoding="utf-8") as file:
+        for name in NAMES[:2]:
+            shutil.copy(photos / name, photos / f"z-{name}")
+            file.write(f"z-{name},30\n")
+    out = photos.parent / "report.json"
+    assert evaluate(photos, "--out", out, "--provenance") == 0
+    assert "2 labels of copies of other images are left out." in capsys.readouterr().err
+    assert json.loads(out.read_text("utf-8"))["n"] == 6 == len(told(out)["labels"]["used"])
+
+
 def test_a_file_of_a_person_is_not_replaced(photos: Path, capsys: Say) -> None:
     file = photos.parent / "out.provenance.json"
     for mine in ('{"kind": "provenance", "painter": "Vermeer"}', "[]", "notes", '{"large": 1}'):
