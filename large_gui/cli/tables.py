@@ -132,11 +132,12 @@ def account_of(found: SortResult, direction: Direction, value: Value, fitted: st
     """
     from large_gui.tasks.exports.methods import Account
 
-    labels = int(np.isfinite(found.rows.labels).sum())
+    labels, out = int(np.isfinite(found.rows.labels).sum()), int(found.rows.excluded.sum())
     used = len(found.labelled) if found.calibration is not None else 0
     return Account(
         direction, found.calibration, replace(value, name=value.name or direction.name),
-        found.rows.measured.flags, found.failed, labels=labels, unused=labels - used, fitted=fitted,
+        found.rows.measured.flags, found.failed, labels=labels, excluded=out,
+        unused=labels - out - used, fitted=fitted,
     )  # fmt: skip
 
 

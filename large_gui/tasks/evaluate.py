@@ -57,13 +57,13 @@ def evaluate_folder(
     """
     table = read_labels(labels)
     found = find_images(folder, reporter)
-    known = labels_of(table, found, cache, reporter).values
+    known = labels_of(table, found, cache, reporter).used
     check_seed(seed)
     low, high = value_range or (-math.inf, math.inf)
     check_shots(shots, repeats, sum(low <= value <= high for value in known.values()))
     measured = measure_folder(found, model, direction, cache, reporter, engine=engine, device=device)
     given = match_labels(table, measured, reporter)
-    values = values_of(given, measured)
+    values = values_of(given.used, measured)
     labelled = np.isfinite(values)
     held_out = direction.record.held_out
     taught = sum(measured.sha256[i] in held_out for i in np.flatnonzero(labelled).tolist()) if held_out else 0

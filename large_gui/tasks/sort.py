@@ -22,8 +22,9 @@ from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
-from large_gui.project.labels import LabelProblem, LabelTable, read_labels
+from large_gui.project.labels import Found, LabelProblem, LabelTable, read_labels
 from large_gui.tasks.invert import judging
+from large_gui.tasks.sorting.labelled import tell_labels
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 
@@ -40,7 +41,7 @@ class SortResult:
     def labelled(self) -> SortedRows:
         """The rows whose labels the calibration was fitted to."""
         rows = self.rows.placed
-        rows = rows[np.isfinite(rows.labels)]
+        rows = rows[np.isfinite(rows.labels) & ~rows.excluded]
         used = np.ones(len(rows), np.bool_)
         used[copies_in([row.sha256 for row in rows], range(len(rows)))] = False
         return rows[used]
@@ -75,16 +76,18 @@ def sort_folder(
     )
     d = judged_along(direction, measured)
     given = match_labels(table, measured, reporter)
-    values = values_of(given, measured)
+    values = values_of(given.values, measured)
+    excluded = np.fromiter((path in given.excluded for path in measured.paths), np.bool_, len(measured))
     calibration = None
-    for path, value in given.items():
+    for path, value in given.values.items():
         if not possible[0] <= value <= possible[1]:
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = ~measured.faceless
-    if out := int((np.isfinite(values) & ~faces).sum()):
+    fitting = np.where(excluded, np.nan, values)
+    if out := int((np.isfinite(fitting) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
-    fitting = np.where(faces, values, np.nan)
+    fitting[~faces] = np.nan
     copies = copies_in(measured.sha256, np.flatnonzero(np.isfinite(fitting)))
     fitting[copies] = np.nan
     if copies:
@@ -98,7 +101,10 @@ def sort_folder(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
             "calibration takes two: the table is written without predictions."
         )
-    rows = sorted_rows(measured, calibration, model.name, direction, labels=values, of_failed=given)
+    rows = sorted_rows(
+        measured, calibration, model.name, direction, labels=values, excluded=excluded & np.isfinite(values),
+        of_failed=given.values, excluded_failed=given.excluded,
+    )  # fmt: skip
     return SortResult(rows, calibration, len(measured.failures))
 
 
@@ -137,15 +143,15 @@ def _check_options(
                 hint="Give --labels, or leave out the method, level, interval and spread.",
             )
         return
-    known, others = table.match(paths)
-    if others and table.contents:
+    known = table.find(paths)
+    if known.problems and table.contents:
         return  # they may be of images that have other paths now, which is known once these are measured
-    if table.values and not known:
+    if table.values and not known.values:
         raise InputError(
             f"None of the labels is of an image in this folder; the first is of {next(iter(table.values))}.",
             hint="Their paths are relative to the folder, with / between the parts.",
         )
-    check_labels(options, np.array([v for v in known.values() if possible[0] <= v <= possible[1]]))
+    check_labels(options, np.array([v for v in known.used.values() if possible[0] <= v <= possible[1]]))
 
 
 def judged_along(direction: Direction, measured: MeasuredFolder) -> NDArray[np.float64]:
@@ -169,10 +175,10 @@ def copies_in(sha256: Sequence[str], among: Iterable[int]) -> list[int]:
     return found
 
 
-def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:
+def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> Found:
     """Labels by path, also of images that could not be read; rows that can't be used are reported."""
     if table is None:
-        return {}
+        return Found({}, {}, [], set())
     why = {failure.path: failure.why for failure in measured.failures}
     found = table.find(chain(measured.paths, why), measured.sha256)
     unread = [
@@ -180,11 +186,8 @@ def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: R
         for path in found.values
         if path in why
     ]
-    for problem in sorted([*table.problems, *found.problems, *unread], key=lambda problem: problem.row):
-        reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
-    if table.doubt:
-        reporter.warn(f"labels: {table.doubt}")
-    return found.values
+    tell_labels(table, found, reporter, unread)
+    return found
 
 
 def few_faces(with_face: int, images: int) -> str:
