@@ -200,7 +200,7 @@ def _told(fitted: Fitted) -> str:
     line = center_of(fitted)
     if isinstance(line, Calibration):
         error = f"; leave-one-out error {line.loo_mae:.3g}" if line.n > 2 else ""
-        return f"value = {line.a:.4g} * distance + {line.b:.4g}, from {line.n} labels{error}"
+        return f"value = {' * distance + '.join(line.terms)}, from {line.n} labels{error}"
     return (
         f"{line.formula}, from {line.n} labels; cross-validated error {line.loo_mae:.3g}, of a straight line "
         f"{line.straight_mae:.3g}"
