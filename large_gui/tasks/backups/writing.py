@@ -90,7 +90,7 @@ def back_up(place: Path, file: Path, out: Path, cache: CodeCache, reporter: Repo
     with ProjectStore(file, only_read=True) as store:
         if store.is_newer:
             raise store.why_read_only()
-        found = _images(store, [place] if place.is_dir() else store.opened(), reporter)
+        found = _images(store, _opened(store, place), reporter)
         name = store.setting("model", OWN_MODEL)
         card = _card(name, reporter)
         images = contents_of(found.folder, found.paths, cache, reporter)
@@ -111,6 +111,22 @@ def back_up(place: Path, file: Path, out: Path, cache: CodeCache, reporter: Repo
                 copy.compact()  # nor do the paths of this machine stay in free places of the file
         ((labels,),) = store.read("SELECT count(*) FROM labels")
     return BackedUp(len(images), labels, len(own) + len(brought), backup.title, backup.key)
+
+
+def _opened(store: ProjectStore, place: Path) -> list[Path]:
+    """The paths that a project is about."""
+    opened = [place] if place.is_dir() else store.opened()
+    if not opened and store.setting(SETTING) is not None:
+        raise InputError(
+            f"{place} is a backup already, and belongs to no folder of this machine.",
+            hint="Copy the file, or name the folder of images: large-gui project backup FOLDER.",
+        )
+    if not opened:
+        raise InputError(
+            f"The project {place} does not say which images it is about.",
+            hint="Name the folder of images in its place.",
+        )
+    return opened
 
 
 def _images(store: ProjectStore, opened: Sequence[Path], reporter: Reporter) -> Manifest:

@@ -251,6 +251,15 @@ def test_backups_that_cant_be_written(worked_on: Path, tmp_path: Path, capsys: S
     assert run("project", "backup", worked_on, "--out", taken, "--force") == 0
 
 
+def test_a_backup_is_no_place_to_back_up(worked_on: Path, tmp_path: Path, capsys: Say) -> None:
+    out, bare = backed_up(worked_on, tmp_path), tmp_path / "bare.large"
+    ProjectStore(bare).close()
+    for place, sentence in ((out, "is a backup already"), (bare, "does not say which images")):
+        assert run("project", "backup", place, "--out", tmp_path / "x.large") == 2
+        told = capsys.readouterr().err
+        assert sentence in told and "older copy" not in told and not (tmp_path / "x.large").exists()
+
+
 def test_a_project_of_a_newer_version_is_left_to_that(worked_on: Path, tmp_path: Path, capsys: Say) -> None:
     project = project_for(worked_on, user_folder())
     with closing(sqlite3.connect(project)) as db:
