@@ -14,6 +14,7 @@ from large_gui.files import sha256_of
 from large_gui.folders import user_folder
 from large_gui.project.export import COLUMNS, HEADERS
 from large_gui.project.images.content import own_kind, read_head
+from large_gui.project.schema import is_project
 
 STANDARD_OUTPUT = Path("-")
 _PROVENANCE = ".provenance.json"
@@ -57,6 +58,11 @@ def check_outputs(
     if there:
         _refuse_inputs(there, inputs)
     for path in [] if force else there:
+        if is_project(path):
+            raise InputError(
+                f"{path} is there already and is a project, or the backup of one.",
+                hint="Choose another name, or add --force to replace it.",
+            )
         kind, wanted = _kind(path), (kinds or {}).get(path, "")
         if kind and wanted and wanted != kind:
             raise InputError(
