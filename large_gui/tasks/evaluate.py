@@ -21,7 +21,8 @@ from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.contents import labels_of
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
-from large_gui.tasks.sort import judged_along, match_labels, values_of
+from large_gui.tasks.sort import copies_in, judged_along, match_labels, values_of
+from large_gui.tasks.sorting.labelled import copies_left_out
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 
 
@@ -64,6 +65,10 @@ def evaluate_folder(
     measured = measure_folder(found, model, direction, cache, reporter, engine=engine, device=device)
     given = match_labels(table, measured, reporter)
     values = values_of(given.used, measured)
+    copies = copies_in(measured.sha256, np.flatnonzero(np.isfinite(values)))
+    if copies:
+        values[copies] = np.nan
+        reporter.warn(copies_left_out(len(copies)))
     labelled = np.isfinite(values)
     held_out = direction.record.held_out
     taught = sum(measured.sha256[i] in held_out for i in np.flatnonzero(labelled).tolist()) if held_out else 0

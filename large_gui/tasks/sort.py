@@ -43,7 +43,7 @@ class SortResult:
         rows = self.rows.placed
         rows = rows[np.isfinite(rows.labels) & ~rows.excluded]
         used = np.ones(len(rows), np.bool_)
-        used[copies_in([row.sha256 for row in rows], range(len(rows)))] = False
+        used[copies_in([row.sha256 for row in rows])] = False
         return rows[used]
 
 
@@ -164,11 +164,11 @@ def values_of(labels: Mapping[str, float], measured: MeasuredFolder) -> NDArray[
     return np.fromiter((labels.get(path, np.nan) for path in measured.paths), np.float64, len(measured))
 
 
-def copies_in(sha256: Sequence[str], among: Iterable[int]) -> list[int]:
+def copies_in(sha256: Sequence[str], among: Iterable[int] | None = None) -> list[int]:
     """The numbers, among some, of images that are the same file as an earlier one: they tell nothing new."""
     seen: set[str] = set()
     found = []
-    for i in map(int, among):
+    for i in map(int, range(len(sha256)) if among is None else among):
         if sha256[i] in seen:
             found.append(i)
         seen.add(sha256[i])

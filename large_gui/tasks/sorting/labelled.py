@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count
 from large_gui.project.labels import Found, LabelProblem, LabelTable
 
 
@@ -29,3 +30,8 @@ def tell_labels(
         reporter.warn(f"{name}: {table.doubt}")
     if found.left_out:
         reporter.warn(found.left_out)
+
+
+def copies_left_out(copies: int) -> str:
+    """A sentence for labelled images that are the same file as another one."""
+    return f"{count(copies, 'copy', 'copies')} of other images {'is' if copies == 1 else 'are'} left out."
