@@ -21,8 +21,8 @@ from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.contents import labels_of
 from large_gui.project.images.manifest import find_images
 from large_gui.project.labels import read_labels
-from large_gui.tasks.sort import copies_in, judged_along, match_labels, values_of
-from large_gui.tasks.sorting.labelled import copies_left_out
+from large_gui.tasks.sort import copies_in, judged_along, values_of
+from large_gui.tasks.sorting.labelled import copies_left_out, tell_labels
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 
 
@@ -56,15 +56,20 @@ def evaluate_folder(
     Images that the direction was learned from are judged by directions that were learned without them;
     ``judged_without`` in the report is their number.
     """
+    check_seed(seed)
     table = read_labels(labels)
     found = find_images(folder, reporter)
-    known = labels_of(table, found, cache, reporter).used
-    check_seed(seed)
+    given = labels_of(table, found, cache, reporter)
+    tell_labels(table, given, reporter)
+    known = given.used
     low, high = value_range or (-math.inf, math.inf)
     check_shots(shots, repeats, sum(low <= value <= high for value in known.values()))
     measured = measure_folder(found, model, direction, cache, reporter, engine=engine, device=device)
-    given = match_labels(table, measured, reporter)
-    values = values_of(given.used, measured)
+    for failure in measured.failures:
+        if failure.path in known:
+            row = given.rows[failure.path]
+            reporter.warn(f"labels, row {row}: the image can't be used: {failure.why} ({failure.path})")
+    values = values_of(known, measured)
     copies = copies_in(measured.sha256, np.flatnonzero(np.isfinite(values)))
     if copies:
         values[copies] = np.nan
