@@ -15,7 +15,7 @@ from large_gui import __version__
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
-from large_gui.metrics.few_shot import check_seed, check_shots, evaluate
+from large_gui.metrics.few_shot import check_seed, chosen_shots, evaluate
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.contents import labels_of
@@ -53,6 +53,8 @@ def evaluate_folder(
 ) -> Evaluated:  # fmt: skip
     """Measure a folder; again and again, fit a line to a few random labels and predict the others.
 
+    How many labels, say ``shots``; empty stands for as many as the labelled images are enough for.
+
     Images that the direction was learned from are judged by directions that were learned without them;
     ``judged_without`` in the report is their number.
     """
@@ -63,7 +65,7 @@ def evaluate_folder(
     tell_labels(table, given, reporter)
     known = given.used
     low, high = value_range or (-math.inf, math.inf)
-    check_shots(shots, repeats, sum(low <= value <= high for value in known.values()))
+    chosen_shots(shots, repeats, sum(low <= value <= high for value in known.values()))
     measured = measure_folder(found, model, direction, cache, reporter, engine=engine, device=device)
     for failure in measured.failures:
         if failure.path in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,21 @@ def test_an_image_that_cant_be_read_is_told_with_its_row(labelled: tuple[Path, P
     (folder / "07.png").write_bytes((folder / "07.png").read_bytes()[:40])
     assert evaluate(folder, table, "--shots", "2") == 0
     assert "labels, row 9: the image can't be used" in capsys.readouterr().err
+
+
+def test_it_draws_as_many_labels_as_there_are_images_for(labelled: tuple[Path, Path], capsys: Say) -> None:
+    folder, table = labelled
+    assert evaluate(folder, table, "--json", "--provenance") == 0
+    assert [row["k"] for row in json.loads(capsys.readouterr().out)["shots"]] == [2, 5, 10]
+    methods = json.loads((folder.parent / "r.provenance.json").read_text("utf-8"))["methods"]
+    assert "fitted to 2, 5, 10 of them" in methods
+    table.write_text("\n".join(table.read_text("utf-8").splitlines()[:4]), "utf-8")
+    assert evaluate(folder, table) == 2
+    assert "takes at least 4 labelled images, and there are 3." in capsys.readouterr().err
+
+
+def test_the_help_says_what_is_drawn(capsys: Say) -> None:
+    with pytest.raises(SystemExit):
+        main(["evaluate", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert "of 2,5,10,20,100 those that leave half" in told and "(default: 1000)" in told
