@@ -57,5 +57,6 @@ class Cancelled(LargeError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Stopped.", hint="What was inverted or trained is kept; run the same again to go on."
+            "Stopped.",
+            hint="Codes and checkpoints that were written are kept; run the same again for the rest.",
         )

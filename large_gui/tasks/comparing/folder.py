@@ -7,6 +7,7 @@ from pathlib import Path
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import printable
 from large_gui.errors import InputError
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.contents import labels_of
@@ -36,7 +37,7 @@ def compare_folder(
     tell_labels(table, labelled, reporter)
     if not labelled.values:
         raise InputError(
-            f"None of the labels in {labels} is of an image in {folder}.",
+            f"None of the labels in {labels} is of an image in {printable(str(folder.absolute()))}.",
             hint="Their paths are relative to the folder, with / between the parts.",
         )
     return compare(

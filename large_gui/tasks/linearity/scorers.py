@@ -65,7 +65,7 @@ def read_labelled(place: Path, reporter: Reporter, name: str = "", unit: str = "
         reporter.warn(found.left_out)
     if not found.values:
         raise InputError(
-            f"None of the images that {table.name} names is in {table.parent}.",
+            f"None of the images that {table.name} names is in {printable(str(table.parent.absolute()))}.",
             hint="Its paths are relative to the folder that it lies in.",
         )
     return Labelled(table.parent, values, name or _name_of(table), unit)
