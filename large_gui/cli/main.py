@@ -28,10 +28,10 @@ from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
 from large_gui.cli.projects import project_commands
 from large_gui.core.words import shown
-from large_gui.errors import BAD_INPUT, Cancelled, LargeError
+from large_gui.errors import BAD_INPUT, CANCELLED, Cancelled, LargeError
 from large_gui.extensions import load_extensions
 
-DONE, CANCELLED = 0, 3
+DONE = 0
 CUT_SHORT = 141  # what a shell reports for a program whose output nobody reads any more
 
 
