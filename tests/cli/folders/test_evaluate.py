@@ -61,3 +61,6 @@ def test_the_help_says_what_is_drawn(capsys: Say) -> None:
         main(["evaluate", "--help"])
     told = " ".join(capsys.readouterr().out.split())
     assert "of 2,5,10,20,100 those that leave half" in told and "(default: 1000)" in told
+    with pytest.raises(SystemExit):
+        main(["compare", "--help"])
+    assert "may be given once for each model" in " ".join(capsys.readouterr().out.split())
