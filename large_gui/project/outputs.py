@@ -78,6 +78,32 @@ def check_outputs(
             )
 
 
+def check_ending(path: Path, what: str, *endings: str, hint: str = "") -> None:
+    """Refuse a name that promises another format than the one that is written.
+
+    Parameters
+    ----------
+    path
+        A file to write; ``-`` is standard output.
+    what
+        What is written, such as ``A table``.
+    endings
+        Those that are possible, the usual one first; empty for a name without one.
+    hint
+        What else to choose, as a sentence.
+
+    Raises
+    ------
+    InputError
+        When it has none of the endings.
+    """
+    if path != STANDARD_OUTPUT and path.suffix.lower() not in endings:
+        raise InputError(
+            f"{what} can't be written as {path.name}.",
+            hint=hint or f"Choose a name that ends in {endings[0]}.",
+        )
+
+
 def provenance_file(result: Path) -> Path:
     """The file beside a result that tells how it came about: ``out.provenance.json`` for ``out.csv``."""
     return result.with_name(f"{result.stem}{_PROVENANCE}")

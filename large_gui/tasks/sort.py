@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
-from large_gui.core.choices import ANY_IMAGE
 from large_gui.core.direction import Direction
 from large_gui.core.distance import judged_distances
 from large_gui.core.reporter import Reporter
@@ -24,6 +23,8 @@ from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
 from large_gui.project.labels import Found, LabelProblem, LabelTable, read_labels
 from large_gui.tasks.invert import judging
+from large_gui.tasks.sorting.faces import few_faces as few_faces
+from large_gui.tasks.sorting.faces import warn_of_few_faces
 from large_gui.tasks.sorting.labelled import tell_labels
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
@@ -126,9 +127,7 @@ def measured_to_sort(
             f"None of the {len(measured.failures)} images in {found.folder} can be read.",
             hint="The lines above say why for each.",
         )
-    with_face = int((~measured.faceless).sum())
-    if warning := few_faces(with_face, len(measured)):
-        reporter.warn(f"{warning} The model {ANY_IMAGE!r} measures any image: --model {ANY_IMAGE}.")
+    warn_of_few_faces(int((~measured.faceless).sum()), len(measured), reporter)
     return measured
 
 
@@ -188,18 +187,6 @@ def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: R
     ]
     tell_labels(table, found, reporter, unread)
     return found
-
-
-def few_faces(with_face: int, images: int) -> str:
-    """A sentence for a folder in which few images have the face that the model needs; otherwise empty."""
-    if with_face >= images / 2:
-        return ""
-    if not with_face:
-        return "None of the images has a face. They have no rank: this model measures faces."
-    return (
-        f"Only {with_face:,} of {count(images, 'image')} {'has' if with_face == 1 else 'have'} a face. "
-        "The others have no rank: this model measures faces."
-    )
 
 
 def left_out(labels: int, which: str) -> str:
