@@ -20,9 +20,8 @@ from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.contents import labels_of
 from large_gui.project.images.manifest import find_images
-from large_gui.project.labels import read_labels
-from large_gui.tasks.sort import copies_in, judged_along, values_of
-from large_gui.tasks.sorting.labelled import copies_left_out, tell_labels
+from large_gui.tasks.sort import copies_in, judged_along, of_other_images, values_of
+from large_gui.tasks.sorting.labelled import copies_left_out, tell_labels, usable_labels
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 
 
@@ -59,10 +58,12 @@ def evaluate_folder(
     ``judged_without`` in the report is their number.
     """
     check_seed(seed)
-    table = read_labels(labels)
+    table = usable_labels(labels)
     found = find_images(folder, reporter)
     given = labels_of(table, found, cache, reporter)
     tell_labels(table, given, reporter)
+    if not given.values:
+        raise of_other_images(table)
     known = given.used
     low, high = value_range or (-math.inf, math.inf)
     chosen_shots(shots, repeats, sum(low <= value <= high for value in known.values()))

@@ -21,11 +21,11 @@ from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
-from large_gui.project.labels import Found, LabelProblem, LabelTable, read_labels
+from large_gui.project.labels import Found, LabelProblem, LabelTable
 from large_gui.tasks.invert import judging
 from large_gui.tasks.sorting.faces import few_faces as few_faces
 from large_gui.tasks.sorting.faces import warn_of_few_faces
-from large_gui.tasks.sorting.labelled import tell_labels
+from large_gui.tasks.sorting.labelled import tell_labels, usable_labels
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 
@@ -69,7 +69,7 @@ def sort_folder(
         When the folder holds no image that can be read, or the labels can't be used.
     """
     options = options or CalibrationOptions()
-    table = read_labels(labels) if labels is not None else None
+    table = usable_labels(labels) if labels is not None else None
     found = find_images(folder, reporter)
     _check_options(options, table, found.paths, possible)
     measured = measured_to_sort(
@@ -77,6 +77,8 @@ def sort_folder(
     )
     d = judged_along(direction, measured)
     given = match_labels(table, measured, reporter)
+    if table is not None and not given.values:
+        raise of_other_images(table)
     values = values_of(given.values, measured)
     excluded = np.fromiter((path in given.excluded for path in measured.paths), np.bool_, len(measured))
     calibration = None
@@ -145,12 +147,17 @@ def _check_options(
     known = table.find(paths)
     if known.problems and table.contents:
         return  # they may be of images that have other paths now, which is known once these are measured
-    if table.values and not known.values:
-        raise InputError(
-            f"None of the labels is of an image in this folder; the first is of {next(iter(table.values))}.",
-            hint="Their paths are relative to the folder, with / between the parts.",
-        )
+    if not known.values:
+        raise of_other_images(table)
     check_labels(options, np.array([v for v in known.used.values() if possible[0] <= v <= possible[1]]))
+
+
+def of_other_images(table: LabelTable) -> InputError:
+    """The error for labels that are all of images of another folder."""
+    return InputError(
+        f"None of the labels is of an image in this folder; the first is of {next(iter(table.values))}.",
+        hint="Their paths are relative to the folder, with / between the parts.",
+    )
 
 
 def judged_along(direction: Direction, measured: MeasuredFolder) -> NDArray[np.float64]:

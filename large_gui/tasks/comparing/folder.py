@@ -12,10 +12,9 @@ from large_gui.errors import InputError
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.contents import labels_of
 from large_gui.project.images.manifest import find_images
-from large_gui.project.labels import read_labels
 from large_gui.tasks.comparing.compare import Plan, compare
 from large_gui.tasks.comparing.report import Report
-from large_gui.tasks.sorting.labelled import tell_labels
+from large_gui.tasks.sorting.labelled import tell_labels, usable_labels
 
 
 def compare_folder(
@@ -31,7 +30,7 @@ def compare_folder(
     LargeError, Cancelled
         As `compare`.
     """
-    table = read_labels(labels)
+    table = usable_labels(labels)
     found = find_images(folder, reporter)
     labelled = labels_of(table, found, cache, reporter)
     tell_labels(table, labelled, reporter)
