@@ -122,8 +122,8 @@ def _usual_distance(points: NDArray[np.float32]) -> float:
         squared = _squared(points[own], points)
         squared[np.arange(len(own)), own] = np.inf
         found.append(np.partition(squared, k - 1, axis=1)[:, k - 1])
-    squared = float(np.median(np.concatenate(found)))
-    return 0.0 if squared <= _rounding(points) else float(np.sqrt(squared))
+    usual = float(np.median(np.concatenate(found)))
+    return 0.0 if usual <= _rounding(points) else float(np.sqrt(usual))
 
 
 def _rounding(points: NDArray[np.float32]) -> float:
