@@ -24,7 +24,7 @@ from large_gui.core.choices import Flag
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.export import COLUMNS, check_columns, write_csv
-from large_gui.project.outputs import check_outputs, stale_provenance
+from large_gui.project.outputs import check_ending, check_outputs, stale_provenance
 from large_gui.tasks.models import model_card
 
 if TYPE_CHECKING:
@@ -90,6 +90,9 @@ def check_table(arguments: Namespace, *more: Path) -> None:
         provenance: "provenance",
     }  # fmt: skip
     check_outputs(outputs, inputs(arguments, outputs), force=arguments.force, kinds=kinds)
+    check_ending(arguments.out, "A table", ".csv", ".txt", "")
+    if (fit := getattr(arguments, "fit_out", None)) is not None:
+        check_ending(fit, "A fit", ".json", "")
 
 
 def write_table(arguments: Namespace, found: SortResult, reporter: Reporter) -> SortedRows:
@@ -132,11 +135,12 @@ def account_of(found: SortResult, direction: Direction, value: Value, fitted: st
     """
     from large_gui.tasks.exports.methods import Account
 
-    labels = int(np.isfinite(found.rows.labels).sum())
+    labels, out = int(np.isfinite(found.rows.labels).sum()), int(found.rows.excluded.sum())
     used = len(found.labelled) if found.calibration is not None else 0
     return Account(
         direction, found.calibration, replace(value, name=value.name or direction.name),
-        found.rows.measured.flags, found.failed, labels=labels, unused=labels - used, fitted=fitted,
+        found.rows.measured.flags, found.failed, labels=labels, excluded=out,
+        unused=labels - out - used, fitted=fitted,
     )  # fmt: skip
 
 

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
-from large_gui.core.choices import ANY_IMAGE
 from large_gui.core.direction import Direction
 from large_gui.core.distance import judged_distances
 from large_gui.core.reporter import Reporter
@@ -22,8 +21,11 @@ from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
-from large_gui.project.labels import LabelProblem, LabelTable, read_labels
+from large_gui.project.labels import Found, LabelProblem, LabelTable
 from large_gui.tasks.invert import judging
+from large_gui.tasks.sorting.faces import few_faces as few_faces
+from large_gui.tasks.sorting.faces import warn_of_few_faces
+from large_gui.tasks.sorting.labelled import tell_labels, usable_labels
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 
@@ -40,9 +42,9 @@ class SortResult:
     def labelled(self) -> SortedRows:
         """The rows whose labels the calibration was fitted to."""
         rows = self.rows.placed
-        rows = rows[np.isfinite(rows.labels)]
+        rows = rows[np.isfinite(rows.labels) & ~rows.excluded]
         used = np.ones(len(rows), np.bool_)
-        used[copies_in([row.sha256 for row in rows], range(len(rows)))] = False
+        used[copies_in([row.sha256 for row in rows])] = False
         return rows[used]
 
 
@@ -67,7 +69,7 @@ def sort_folder(
         When the folder holds no image that can be read, or the labels can't be used.
     """
     options = options or CalibrationOptions()
-    table = read_labels(labels) if labels is not None else None
+    table = usable_labels(labels) if labels is not None else None
     found = find_images(folder, reporter)
     _check_options(options, table, found.paths, possible)
     measured = measured_to_sort(
@@ -75,16 +77,20 @@ def sort_folder(
     )
     d = judged_along(direction, measured)
     given = match_labels(table, measured, reporter)
-    values = values_of(given, measured)
+    if table is not None and not given.values:
+        raise of_other_images(table)
+    values = values_of(given.values, measured)
+    excluded = np.fromiter((path in given.excluded for path in measured.paths), np.bool_, len(measured))
     calibration = None
-    for path, value in given.items():
+    for path, value in given.values.items():
         if not possible[0] <= value <= possible[1]:
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
     values[(values < possible[0]) | (values > possible[1])] = np.nan
     faces = ~measured.faceless
-    if out := int((np.isfinite(values) & ~faces).sum()):
+    fitting = np.where(excluded, np.nan, values)
+    if out := int((np.isfinite(fitting) & ~faces).sum()):
         reporter.warn(left_out(out, "of images without a face"))
-    fitting = np.where(faces, values, np.nan)
+    fitting[~faces] = np.nan
     copies = copies_in(measured.sha256, np.flatnonzero(np.isfinite(fitting)))
     fitting[copies] = np.nan
     if copies:
@@ -98,7 +104,10 @@ def sort_folder(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
             "calibration takes two: the table is written without predictions."
         )
-    rows = sorted_rows(measured, calibration, model.name, direction, labels=values, of_failed=given)
+    rows = sorted_rows(
+        measured, calibration, model.name, direction, labels=values, excluded=excluded & np.isfinite(values),
+        of_failed=given.values, excluded_failed=given.excluded,
+    )  # fmt: skip
     return SortResult(rows, calibration, len(measured.failures))
 
 
@@ -120,9 +129,7 @@ def measured_to_sort(
             f"None of the {len(measured.failures)} images in {found.folder} can be read.",
             hint="The lines above say why for each.",
         )
-    with_face = int((~measured.faceless).sum())
-    if warning := few_faces(with_face, len(measured)):
-        reporter.warn(f"{warning} The model {ANY_IMAGE!r} measures any image: --model {ANY_IMAGE}.")
+    warn_of_few_faces(int((~measured.faceless).sum()), len(measured), reporter)
     return measured
 
 
@@ -137,15 +144,20 @@ def _check_options(
                 hint="Give --labels, or leave out the method, level, interval and spread.",
             )
         return
-    known, others = table.match(paths)
-    if others and table.contents:
+    known = table.find(paths)
+    if known.problems and table.contents:
         return  # they may be of images that have other paths now, which is known once these are measured
-    if table.values and not known:
-        raise InputError(
-            f"None of the labels is of an image in this folder; the first is of {next(iter(table.values))}.",
-            hint="Their paths are relative to the folder, with / between the parts.",
-        )
-    check_labels(options, np.array([v for v in known.values() if possible[0] <= v <= possible[1]]))
+    if not known.values:
+        raise of_other_images(table)
+    check_labels(options, np.array([v for v in known.used.values() if possible[0] <= v <= possible[1]]))
+
+
+def of_other_images(table: LabelTable) -> InputError:
+    """The error for labels that are all of images of another folder."""
+    return InputError(
+        f"None of the labels is of an image in this folder; the first is of {next(iter(table.values))}.",
+        hint="Their paths are relative to the folder, with / between the parts.",
+    )
 
 
 def judged_along(direction: Direction, measured: MeasuredFolder) -> NDArray[np.float64]:
@@ -158,21 +170,21 @@ def values_of(labels: Mapping[str, float], measured: MeasuredFolder) -> NDArray[
     return np.fromiter((labels.get(path, np.nan) for path in measured.paths), np.float64, len(measured))
 
 
-def copies_in(sha256: Sequence[str], among: Iterable[int]) -> list[int]:
+def copies_in(sha256: Sequence[str], among: Iterable[int] | None = None) -> list[int]:
     """The numbers, among some, of images that are the same file as an earlier one: they tell nothing new."""
     seen: set[str] = set()
     found = []
-    for i in map(int, among):
+    for i in map(int, range(len(sha256)) if among is None else among):
         if sha256[i] in seen:
             found.append(i)
         seen.add(sha256[i])
     return found
 
 
-def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:
+def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> Found:
     """Labels by path, also of images that could not be read; rows that can't be used are reported."""
     if table is None:
-        return {}
+        return Found({}, {}, [], set())
     why = {failure.path: failure.why for failure in measured.failures}
     found = table.find(chain(measured.paths, why), measured.sha256)
     unread = [
@@ -180,23 +192,8 @@ def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: R
         for path in found.values
         if path in why
     ]
-    for problem in sorted([*table.problems, *found.problems, *unread], key=lambda problem: problem.row):
-        reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
-    if table.doubt:
-        reporter.warn(f"labels: {table.doubt}")
-    return found.values
-
-
-def few_faces(with_face: int, images: int) -> str:
-    """A sentence for a folder in which few images have the face that the model needs; otherwise empty."""
-    if with_face >= images / 2:
-        return ""
-    if not with_face:
-        return "None of the images has a face. They have no rank: this model measures faces."
-    return (
-        f"Only {with_face:,} of {count(images, 'image')} {'has' if with_face == 1 else 'have'} a face. "
-        "The others have no rank: this model measures faces."
-    )
+    tell_labels(table, found, reporter, unread)
+    return found
 
 
 def left_out(labels: int, which: str) -> str:

@@ -31,6 +31,8 @@ from large_gui.project.images.manifest import find_images
 from large_gui.tasks.finding.said import Judged, materials_of, read_answers, read_said
 from large_gui.tasks.imports.directions import clean
 from large_gui.tasks.invert import embed_folder
+from large_gui.tasks.sort import copies_in
+from large_gui.tasks.sorting.labelled import copies_left_out
 
 __all__ = ["FINDERS", "Finder", "Need", "finder_named"]
 _SAID = frozenset({Need.TAGS, Need.VALUES})
@@ -168,7 +170,11 @@ def find_in_folder(
         elif Need.SAMPLES in finder.needs:
             finder.check_samples(len(images.paths))
         place: dict[str, int] = {}
-        for image in embed_folder(images, model, cache, reporter, engine=engine, device=device).images:
+        embedded = embed_folder(images, model, cache, reporter, engine=engine, device=device).images
+        if table is not None and (copies := set(copies_in([image.sha256 for image in embedded]))):
+            reporter.warn(copies_left_out(len(copies)))
+            embedded = [image for i, image in enumerate(embedded) if i not in copies]
+        for image in embedded:
             place[image.path] = len(sha256)
             sha256.append(image.sha256)
             said += [given[image.path]] if table is not None else []
