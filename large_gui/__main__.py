@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Sequence
 
-from large_gui.errors import BAD_INPUT
+from large_gui.errors import BAD_INPUT, CANCELLED
 from large_gui.screen import no_qt, no_screen
 
 COMMANDS = (
@@ -18,7 +17,13 @@ COMMANDS = (
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line or the window; returns the exit status."""
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:  # also while the program is still loaded, which takes a second
+        return CANCELLED
+
+
+def _run(arguments: Sequence[str]) -> int:
     if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
         from large_gui.cli.main import main as command_line
 
@@ -40,6 +45,8 @@ def _mistake(arguments: Sequence[str]) -> str:
     word = arguments[0] if arguments else ""
     if not word or os.path.lexists(word) or any(mark in word for mark in ("/", os.sep)):
         return ""
+    import difflib
+
     near = difflib.get_close_matches(word, COMMANDS, 1)
     hint = f"Did you mean {near[0]!r}?" if near else "See: large-gui --help"
     return f"There is no command, file or folder {word!r}. {hint}"

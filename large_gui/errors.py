@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Self
 
-BAD_INPUT = 2  # exit status of a command that was given something it can't use
+# Exit status of a command that was given something it can't use, and of one that was stopped.
+BAD_INPUT, CANCELLED = 2, 3
 
 
 class LargeError(Exception):
@@ -57,5 +58,6 @@ class Cancelled(LargeError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Stopped.", hint="What was inverted or trained is kept; run the same again to go on."
+            "Stopped.",
+            hint="Codes and checkpoints that were written are kept; run the same again for the rest.",
         )

@@ -8,6 +8,7 @@ from pathlib import Path
 from large_gui.cli.parsers import Commands, add_command, add_json
 from large_gui.cli.results import print_json
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import count, printable
 from large_gui.errors import InputError
 
 
@@ -40,10 +41,10 @@ def _list(arguments: Namespace, reporter: Reporter) -> None:
         print(f"{file}: there is none yet.")
         return
     print(f"{file}: {size_on_disk(file) / 1e6:,.1f} MB")
-    for model_key, count in kept.codes.items():
-        print(f"{count:8,} codes by {model_key}")
-    for folder, count in kept.folders.items():
-        print(f"{count:8,} images in {folder}")
+    for model_key, codes in kept.codes.items():
+        print(f"{codes:8,} codes by {model_key}")
+    for folder, images in kept.folders.items():
+        print(f"{images:8,} images in {folder}")
 
 
 def _clear(arguments: Namespace, reporter: Reporter) -> None:
@@ -63,7 +64,12 @@ def _clear(arguments: Namespace, reporter: Reporter) -> None:
         aside = set_aside(file)
         print(f"The cache can't be read. It was set aside as {aside}, and the next run begins a new one.")
         return
-    print(f"{gone:,} codes were forgotten; {file}")
+    if not gone and arguments.folder is not None:
+        raise InputError(
+            f"No codes of images in {printable(str(arguments.folder.absolute()))} are kept.",
+            hint="See: large-gui cache list",
+        )
+    print(f"{count(gone, 'code was', 'codes were')} forgotten; {file}")
 
 
 def _file(arguments: Namespace) -> Path:

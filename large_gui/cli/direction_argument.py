@@ -34,7 +34,11 @@ class NamedDirection(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> NamedDirection:
-        """Read a direction as it was typed; a dash in front means that it is turned round."""
+        """Read a direction as it was typed; a dash in front means that it is turned round.
+
+        A blank before the dash, by which it is told from an option, means nothing.
+        """
+        text = text[1:] if text.startswith(" -") else text
         return cls(text.removeprefix("-"), text.startswith("-"))
 
     def __str__(self) -> str:

@@ -38,7 +38,7 @@ class Part(NamedTuple):
         except ValueError:
             weight = math.nan
         if not (name and equals and math.isfinite(weight)):
-            raise ArgumentTypeError(f"{text!r} is not a direction and its weight such as age=0.5")
+            raise ArgumentTypeError(f"{text.strip()!r} is not a direction and its weight such as age=0.5")
         return cls(NamedDirection.parse(name), weight)
 
 

@@ -95,10 +95,16 @@ def add_to(commands: Commands) -> None:
     evaluate.add_argument("--labels", type=Path, required=True, help="CSV with header path,value")
     add_direction(evaluate, "as for sort")
     evaluate.add_argument(
-        "--shots", type=whole_numbers, default=[2, 5, 10, 20, 100], help="numbers of labels, such as 2,5,10"
+        "--shots", type=whole_numbers, default=[],
+        help="numbers of labels to fit to (default: of 2,5,10,20,100 those that leave half of the images to "
+        "predict)",
+    )  # fmt: skip
+    evaluate.add_argument(
+        "--repeats", type=int, default=1000, help="how often each number is drawn (default: 1000)"
     )
-    evaluate.add_argument("--repeats", type=int, default=1000)
-    evaluate.add_argument("--seed", type=int, default=0)
+    evaluate.add_argument(
+        "--seed", type=int, default=0, help="draws with one seed are always the same (default: 0)"
+    )
     evaluate.add_argument("--values", type=value_range, metavar="LOW,HIGH", help="only labels in this range")
     evaluate.add_argument(
         "--central", type=share, default=1.0, metavar="SHARE",
@@ -200,7 +206,7 @@ def _told(fitted: Fitted) -> str:
     line = center_of(fitted)
     if isinstance(line, Calibration):
         error = f"; leave-one-out error {line.loo_mae:.3g}" if line.n > 2 else ""
-        return f"value = {line.a:.4g} * distance + {line.b:.4g}, from {line.n} labels{error}"
+        return f"value = {' * distance + '.join(line.terms)}, from {line.n} labels{error}"
     return (
         f"{line.formula}, from {line.n} labels; cross-validated error {line.loo_mae:.3g}, of a straight line "
         f"{line.straight_mae:.3g}"
@@ -258,7 +264,7 @@ def _write_provenance(
     its, labels = found.measured, found.labels
     labelled = np.flatnonzero(np.isfinite(labels)).tolist()
     used = [UsedLabel(its.paths[i], labels.item(i), its.sha256[i]) for i in labelled]
-    shots = ", ".join(map(str, arguments.shots))
+    shots = ", ".join(str(row["k"]) for row in found.report["shots"])
     protocol = (
         f"The direction was judged on {count(len(used), 'labelled image')}: a line was fitted to {shots} of "
         f"them, drawn at random {count(arguments.repeats, 'time')} (seed {arguments.seed}), and predicted "

@@ -28,10 +28,12 @@ from large_gui.cli.parsers import Parser
 from large_gui.cli.progress import TerminalReporter
 from large_gui.cli.projects import project_commands
 from large_gui.core.words import shown
-from large_gui.errors import BAD_INPUT, Cancelled, LargeError
+from large_gui.errors import BAD_INPUT, CANCELLED, Cancelled, LargeError
 from large_gui.extensions import load_extensions
 
-DONE, CANCELLED = 0, 3
+DONE = 0
+_NAMING = ("show", "mix", "orthogonalise", "weigh")  # commands on directions that are named
+_TAKING_NAMES = ("--", "--without", "--json", "--force", "--debug")  # options that a name may follow
 CUT_SHORT = 141  # what a shell reports for a program whose output nobody reads any more
 
 
@@ -86,11 +88,18 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _directions_joined(argv: Sequence[str]) -> list[str]:
-    """Turn ``--direction -age`` into ``--direction=-age``: argparse would take ``-age`` for an option."""
+    """Turn ``--direction -age`` into ``--direction=-age``: argparse would take ``-age`` for an option.
+
+    A command on directions gets such a name with a blank before it.
+    """
+    named = len(argv) > 1 and argv[0] == "direction" and argv[1] in _NAMING
     joined: list[str] = []
     for word in argv:
-        if joined and joined[-1] == "--direction" and word[:1] == "-" and word[:2] != "--":
+        before, dashed = joined[-1] if joined else "", word[:1] == "-" and word[:2] != "--"
+        if dashed and before == "--direction":
             joined[-1] += f"={word}"
+        elif dashed and named and word != "-h" and (before in _TAKING_NAMES or before[:2] != "--"):
+            joined.append(f" {word}")
         else:
             joined.append(word)
     return joined

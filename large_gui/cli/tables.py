@@ -23,7 +23,7 @@ from large_gui.core.choices import Flag
 from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.export import COLUMNS, check_columns, write_csv
-from large_gui.project.outputs import check_outputs, stale_provenance
+from large_gui.project.outputs import check_ending, check_outputs, stale_provenance
 from large_gui.tasks.models import model_card
 
 if TYPE_CHECKING:
@@ -89,6 +89,9 @@ def check_table(arguments: Namespace, *more: Path) -> None:
         provenance: "provenance",
     }  # fmt: skip
     check_outputs(outputs, inputs(arguments, outputs), force=arguments.force, kinds=kinds)
+    check_ending(arguments.out, "A table", ".csv", ".txt", "")
+    if (fit := getattr(arguments, "fit_out", None)) is not None:
+        check_ending(fit, "A fit", ".json", "")
 
 
 def write_table(arguments: Namespace, found: SortResult, reporter: Reporter) -> SortedRows:

@@ -41,6 +41,31 @@ def estimate(
     return f"{spelled(value)}{between} {unit}".rstrip()
 
 
+def numeral(number: float, error: float, least: int, of_error: int) -> str:
+    """A number with all significant digits that mean something, and at least some.
+
+    Parameters
+    ----------
+    error
+        How far off it may be, or how wide its interval is; where nobody knows (NaN, 0), it counts as 1.
+    least
+        How many digits it has at least.
+    of_error
+        To how many of its own digits the error tells what means something.
+    """
+    scale = error if 0 < error < math.inf else 1.0
+    digits = least
+    if number and math.isfinite(number):
+        digits = max(least, math.floor(math.log10(abs(number))) - math.floor(math.log10(scale)) + of_error)
+    return f"{number:.{min(digits, 15)}g}"
+
+
+def exact(number: float) -> str:
+    """The shortest text that is read as this number again, without a point that nobody needs."""
+    text = f"{number:.15g}"
+    return text if float(text) == number else repr(number)
+
+
 def minus(text: str) -> str:
     """The text of a number with a true minus, which is as wide as a plus, for each hyphen."""
     return text.replace("-", "\N{MINUS SIGN}")

@@ -13,6 +13,7 @@ from large_gui.core.calibrating.sampling import few_shot_indices, in_the_middle
 from large_gui.core.reporter import Reporter, SilentReporter
 from large_gui.errors import InputError
 
+SHOTS = (2, 5, 10, 20, 100)  # numbers of labels, unless a person says others
 REPORT_EVERY = 50  # repeats between two progress reports
 
 
@@ -35,7 +36,8 @@ def evaluate(
     values
         ``(N,)`` real values of the same images.
     shots
-        The numbers k of labels to fit to, each at least 2 and at most N - 2.
+        The numbers k of labels to fit to, each at least 2 and at most N - 2; empty for those of `SHOTS` that
+        leave half of the images to predict.
     repeats
         Number of random draws for each k, made by `large_gui.core.calibrating.sampling.few_shot_indices`.
     seed
@@ -68,7 +70,7 @@ def evaluate(
     if central != 1:
         kept = in_the_middle(d, central)
         d, y = d[kept], y[kept]
-    check_shots(shots, repeats, len(y))
+    shots = chosen_shots(shots, repeats, len(y))
     check_seed(seed)
     overall = fit(d, y)
     results = []
@@ -96,6 +98,25 @@ def _inside(
         return d, y
     keep = (y >= value_range[0]) & (y <= value_range[1])
     return d[keep], y[keep]
+
+
+def chosen_shots(shots: Sequence[int], repeats: int, images: int) -> Sequence[int]:
+    """The numbers of labels to fit to: those that are given, or else those that the images are enough for.
+
+    Raises
+    ------
+    InputError
+        When the images are too few, or there are no repeats.
+    """
+    if not shots and images < 2 * SHOTS[0]:
+        raise InputError(
+            f"An evaluation takes at least {2 * SHOTS[0]} labelled images, and there "
+            f"{'is' if images == 1 else 'are'} {images}.",
+            hint="Label more images; from 50 on the figures say more.",
+        )
+    shots = shots or [k for k in SHOTS if k <= images / 2]
+    check_shots(shots, repeats, images)
+    return shots
 
 
 def check_shots(shots: Sequence[int], repeats: int, images: int) -> None:

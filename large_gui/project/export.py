@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+from large_gui.core.words import exact, numeral
 from large_gui.errors import InputError
 from large_gui.files import written_whole
 
@@ -72,6 +73,7 @@ HEADERS = frozenset({
     ",reason",
     "group,path,duplicate,sha256",  # of `large-gui duplicates`
 })  # fmt: skip
+_PREDICTED = frozenset({"prediction", "pi_low", "pi_high"})
 SEPARATORS = (",", ";", "\t")
 # Characters that begin a formula, or that spreadsheets drop before one.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -83,8 +85,10 @@ def write_csv(
 ) -> None:  # fmt: skip
     """Write rows as UTF-8 CSV with ``\\n`` line ends; an earlier file is replaced only by a complete one.
 
-    Numbers have a point and up to 6 significant digits; NaN and None are empty; ``excluded`` is 0 or 1; flags
-    are joined by ``;``. Text is written exactly, so that a path that is read back still names its file. Only
+    Numbers have a point and up to 6 significant digits: a prediction and its interval more, where three
+    digits of the interval's width need them, and a label all of its own. NaN and None are empty; ``excluded``
+    is 0 or 1; flags are joined by ``;``. Text is written exactly, so that a path that is read back still
+    names its file. Only
     with ``bom``, which is for spreadsheets, text that begins with ``=``, ``+``, ``-``, ``@`` or a tab gets an
     apostrophe in front, so that a spreadsheet does not take it for a formula. Bytes of a name that are not
     UTF-8 are written as ``\\xff``.
@@ -166,21 +170,32 @@ def cells(
     row: SortedRow, columns: Sequence[str], *, decimal_comma: bool = False, bom: bool = False
 ) -> list[str]:
     """The cells of a row as `write_csv` writes them."""
-    return [_cell(getattr(row, name), decimal_comma, bom) for name in columns]
+    return [_cell(row, name, decimal_comma, bom) for name in columns]
 
 
 def written_cells(rows: Iterable[SortedRow], columns: Sequence[str] = COLUMNS) -> list[list[str]]:
     """The cells of rows as `write_csv` writes them."""
-    return [[_cell(getattr(row, name), False, False) for name in columns] for row in rows]
+    return [cells(row, columns) for row in rows]
 
 
-def _cell(value: str | float | tuple[str, ...] | None, decimal_comma: bool, guarded: bool) -> str:
+def _spelled(row: SortedRow, name: str, value: float) -> str:
+    """A number of a row, with the digits that its column needs."""
+    if name == "label":
+        return exact(value)
+    if name not in _PREDICTED:
+        return f"{value:.6g}"
+    width = math.nan if row.pi_low is None or row.pi_high is None else row.pi_high - row.pi_low
+    return numeral(value, width, 6, 3)
+
+
+def _cell(row: SortedRow, name: str, decimal_comma: bool, guarded: bool) -> str:
+    value: str | float | tuple[str, ...] | None = getattr(row, name)
     if value is None:
         return ""
     if isinstance(value, int):  # bool too
         return str(int(value))
     if isinstance(value, float):
-        text = "" if math.isnan(value) else format(value, ".6g")
+        text = "" if math.isnan(value) else _spelled(row, name, value)
         return text.replace(".", ",") if decimal_comma else text
     text = value if isinstance(value, str) else ";".join(value)
     if not text.isascii():  # bytes of names that are not UTF-8 are surrogates, which can't be encoded

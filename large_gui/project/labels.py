@@ -11,13 +11,14 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
+from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.project.commas import Commas, Reading, reading_of, without_thousands
 from large_gui.project.export import COLUMNS
 from large_gui.project.tables import read_table
 from large_gui.project.value import plain_number, spelled
 
-_CONTENT = "sha256"
+_CONTENT, _EXCLUDED = "sha256", "excluded"
 HEADER_HINT = "The first line must be: path,value"
 _SHA = re.compile(r"[0-9a-f]{64}")
 _NAMED = 20  # lines that are named
@@ -53,6 +54,8 @@ class LabelTable:
         Path to SHA-256 of the image, where the table has such a column.
     repeated
         How many rows say again what another says.
+    excluded
+        Paths whose value a person left out of the calibration, in a table that this program wrote.
     """
 
     values: dict[str, float]
@@ -61,6 +64,7 @@ class LabelTable:
     reading: Reading = _AS_TYPED
     contents: dict[str, str] = field(default_factory=dict)
     repeated: int = 0
+    excluded: frozenset[str] = frozenset()
 
     @property
     def doubt(self) -> str:
@@ -101,7 +105,7 @@ class LabelTable:
                     twice.add(plain)
             elif sha in wanted:
                 places.setdefault(sha, []).append(path)
-        found = Found({}, {}, [])
+        found = Found({}, {}, [], set())
         elsewhere: dict[str, list[str]] = {}  # paths in the table, by the content that is here under others
         for p, value in self.values.items():
             if p in twice:
@@ -109,6 +113,7 @@ class LabelTable:
                 found.problems.append(LabelProblem(self.rows.get(p, 0), p, why))
             elif p in spelled:
                 found.values[spelled[p]], found.rows[spelled[p]] = value, self.rows.get(p, 0)
+                found.excluded.update({spelled[p]} if p in self.excluded else ())
             elif (sha := self.contents.get(p, "")) in places:
                 elsewhere.setdefault(sha, []).append(p)
             else:
@@ -117,6 +122,7 @@ class LabelTable:
             if len({self.values[p] for p in names}) == 1:
                 found.values.update(dict.fromkeys(places[sha], self.values[names[0]]))
                 found.rows.update(dict.fromkeys(places[sha], self.rows[names[0]]))
+                found.excluded.update(places[sha] if self.excluded.intersection(names) else ())
                 continue
             where = _listed([self.rows[p] for p in names])
             why = f"lines {where} give this content different values; none of them is used"
@@ -133,11 +139,25 @@ class Found(NamedTuple):
         The value of each image that has one, and the line of the table that says so, by path.
     problems
         The rows that are of no image, or contradict each other.
+    excluded
+        The images, among those with a value, whose value is left out of the calibration.
     """
 
     values: dict[str, float]
     rows: dict[str, int]
     problems: list[LabelProblem]
+    excluded: set[str]
+
+    @property
+    def used(self) -> dict[str, float]:
+        """The values of the images whose values are not left out."""
+        return {path: value for path, value in self.values.items() if path not in self.excluded}
+
+    @property
+    def left_out(self) -> str:
+        """A sentence if values are left out; otherwise empty."""
+        out, are = len(self.excluded), "is" if len(self.excluded) == 1 else "are"
+        return f"{count(out, 'label')} {are} excluded, as their table says." if out else ""
 
 
 def _listed(rows: Sequence[int]) -> str:
@@ -162,8 +182,9 @@ def read_labels(
     The file is UTF-8 with or without a BOM. It may have a comma, semicolon or tab between cells, a decimal
     point or comma, commas between thousands, any line ends, and blank lines. Columns other than ``path``,
     ``value`` and ``sha256`` are ignored; with ``sha256``, the contents of images, ``path`` may be missing.
-    In a table that this program wrote, ``label`` stands for ``value``. In a file with a BOM, an apostrophe
-    that keeps a spreadsheet from taking a path for a formula is not part of the path.
+    In a table that this program wrote, ``label`` stands for ``value``, and 1 in ``excluded`` leaves it out of
+    the calibration. In a file with a BOM, an apostrophe that keeps a spreadsheet from taking a path for a
+    formula is not part of the path.
 
     Parameters
     ----------
@@ -178,7 +199,7 @@ def read_labels(
         When the file can't be read, is not UTF-8 text, lacks the header, or has a quote that never ends.
     """
     table = read_table(path, "labels")
-    if tuple(table.header[:2]) == COLUMNS[:2] and "label" in table.header:  # a table that this program wrote
+    if ours := tuple(table.header[:2]) == COLUMNS[:2] and "label" in table.header:  # this program wrote it
         table.header[table.header.index("label")] = "value"
     if "path" not in table.header and _CONTENT in table.header:
         table.header[table.header.index(_CONTENT)] = "path"  # the content itself names an image
@@ -193,19 +214,25 @@ def read_labels(
     def read(text: str) -> float:
         return number(without_thousands(text) if reading.commas is Commas.THOUSANDS else text)
 
-    return replace(_collect(lines, table.header, table.separator, read), reading=reading)
+    out = table.header.index(_EXCLUDED) if ours and _EXCLUDED in table.header else None
+    return replace(_collect(lines, table.header, table.separator, read, out), reading=reading)
 
 
 def _collect(
-    lines: list[tuple[int, list[str]]], header: list[str], separator: str, number: Callable[[str], float]
-) -> LabelTable:
+    lines: list[tuple[int, list[str]]], header: list[str], separator: str, number: Callable[[str], float],
+    out: int | None,
+) -> LabelTable:  # fmt: skip
+    """The labels of lines; ``out`` is the place of the column that leaves labels out, if there is one."""
     problems: list[LabelProblem] = []
     seen: dict[str, list[tuple[int, str, float]]] = {}
     contents: dict[str, str] = {}
+    excluded: set[str] = set()
     content = header.index(_CONTENT) if _CONTENT in header else header.index("path")
     for row, cells in lines:
         try:
             name, value = _parse(cells, header, number)
+            if out is not None and _left_out(cells[out : out + 1]):
+                excluded.add(name)
         except ValueError as error:
             problems.append(LabelProblem(row, separator.join(cells), str(error)))
         else:
@@ -222,7 +249,18 @@ def _collect(
         why = f"lines {where} give this path different values; none of them is used"
         problems += [LabelProblem(row, text, why) for row, text, _ in entries]
     problems.sort(key=lambda p: p.row)
-    return LabelTable(values, rows, problems, contents=contents, repeated=repeated)
+    return LabelTable(
+        values, rows, problems, contents=contents, repeated=repeated,
+        excluded=frozenset(excluded & values.keys()),
+    )  # fmt: skip
+
+
+def _left_out(cell: Sequence[str]) -> bool:
+    """Whether a cell, which may be missing, says that a label is left out."""
+    text = cell[0].strip() if cell else ""
+    if text not in ("", "0", "1"):
+        raise ValueError(f"{_EXCLUDED} is neither 0 nor 1")
+    return text == "1"
 
 
 def _parse(cells: list[str], header: list[str], read: Callable[[str], float]) -> tuple[str, float]:

@@ -14,6 +14,7 @@ from large_gui.files import sha256_of
 from large_gui.folders import user_folder
 from large_gui.project.export import COLUMNS, HEADERS
 from large_gui.project.images.content import own_kind, read_head
+from large_gui.project.schema import is_project
 
 STANDARD_OUTPUT = Path("-")
 _PROVENANCE = ".provenance.json"
@@ -57,6 +58,11 @@ def check_outputs(
     if there:
         _refuse_inputs(there, inputs)
     for path in [] if force else there:
+        if is_project(path):
+            raise InputError(
+                f"{path} is there already and is a project, or the backup of one.",
+                hint="Choose another name, or add --force to replace it.",
+            )
         kind, wanted = _kind(path), (kinds or {}).get(path, "")
         if kind and wanted and wanted != kind:
             raise InputError(
@@ -70,6 +76,32 @@ def check_outputs(
                 hint="Choose another name, or add --force to replace it."
                 + (" With --provenance such a table is known again." if known else ""),
             )
+
+
+def check_ending(path: Path, what: str, *endings: str, hint: str = "") -> None:
+    """Refuse a name that promises another format than the one that is written.
+
+    Parameters
+    ----------
+    path
+        A file to write; ``-`` is standard output.
+    what
+        What is written, such as ``A table``.
+    endings
+        Those that are possible, the usual one first; empty for a name without one.
+    hint
+        What else to choose, as a sentence.
+
+    Raises
+    ------
+    InputError
+        When it has none of the endings.
+    """
+    if path != STANDARD_OUTPUT and path.suffix.lower() not in endings:
+        raise InputError(
+            f"{what} can't be written as {path.name}.",
+            hint=hint or f"Choose a name that ends in {endings[0]}.",
+        )
 
 
 def provenance_file(result: Path) -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from large_gui.core.choices import Flag
 from large_gui.core.reporter import Reporter
 from large_gui.engine.engine import run
 from large_gui.engine.stages import chunks
@@ -20,6 +21,7 @@ from large_gui.models.model import Model, generates
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Failure, Manifest, find_images
 from large_gui.tasks.exports.arrays import add_array, begin_array
+from large_gui.tasks.sorting.faces import warn_of_few_faces
 
 _AT_ONCE = 256  # codes in memory while the file is written
 
@@ -135,6 +137,8 @@ def invert_folder(
     found = embed_folder(find_images(folder, reporter), model, cache, reporter, engine=engine, device=device)
     if not found.images:
         raise InputError("None of the images can be read.", hint="The lines above say why for each.")
+    with_face = sum(Flag.UNALIGNED not in image.flags for image in found.images)
+    warn_of_few_faces(with_face, len(found.images), reporter, "have codes that say little")
     shape = (len(found.images), *model.shape)
     with written_whole(out) as whole, zipfile.ZipFile(whole, "w") as archive:
         add_array(archive, "paths", np.array([image.path for image in found.images]))

@@ -13,20 +13,21 @@ from numpy.typing import NDArray
 from large_gui.core.calibrating.doubts import doubts
 from large_gui.core.calibrating.fitted import Fitted
 from large_gui.core.calibrating.options import CalibrationOptions, calibrated, check_labels
-from large_gui.core.choices import ANY_IMAGE
 from large_gui.core.direction import Direction
 from large_gui.core.distance import judged_distances
 from large_gui.core.reporter import Reporter
-from large_gui.core.words import count
 from large_gui.errors import InputError
 from large_gui.models.model import Model
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.images.manifest import Manifest, find_images
-from large_gui.project.labels import LabelProblem, LabelTable, read_labels
+from large_gui.project.labels import Found, LabelProblem, LabelTable
 from large_gui.project.store import Label
 from large_gui.project.value import Value
 from large_gui.tasks.invert import judging
 from large_gui.tasks.labelling.usable import Unused, contradictions, left_out, unused
+from large_gui.tasks.sorting.faces import few_faces as few_faces
+from large_gui.tasks.sorting.faces import warn_of_few_faces
+from large_gui.tasks.sorting.labelled import tell_labels, usable_labels
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder
 from large_gui.tasks.sorting.rows import SortedRows, sorted_rows
 
@@ -75,7 +76,7 @@ def sort_folder(
         When the folder holds no image that can be read, or the labels can't be used.
     """
     options = options or CalibrationOptions()
-    table = read_labels(labels) if labels is not None else None
+    table = usable_labels(labels) if labels is not None else None
     found = find_images(folder, reporter)
     _check_options(options, table, found.paths, possible)
     measured = measured_to_sort(
@@ -83,12 +84,15 @@ def sort_folder(
     )
     d = judged_along(direction, measured)
     given = match_labels(table, measured, reporter)
-    values = values_of(given, measured)
+    if table is not None and not given.values:
+        raise of_other_images(table)
+    values = values_of(given.values, measured)
+    excluded = np.fromiter((path in given.excluded for path in measured.paths), np.bool_, len(measured))
     calibration = None
-    for path, value in given.items():
+    for path, value in given.values.items():
         if not possible[0] <= value <= possible[1]:
             reporter.warn(f"{path}: {value:g} is outside {possible[0]:g} to {possible[1]:g} and left out.")
-    why = _unused(values, measured, possible, reporter)
+    why = _unused(values, excluded, measured, possible, reporter)
     fitting = values.copy()
     fitting[list(why)] = np.nan
     values[(values < possible[0]) | (values > possible[1])] = np.nan
@@ -101,17 +105,23 @@ def sort_folder(
             f"{usable} of the images that could be placed {'has' if usable == 1 else 'have'} a label, and a "
             "calibration takes two: the table is written without predictions."
         )
-    rows = sorted_rows(measured, calibration, model.name, direction, labels=values, of_failed=given)
-    not_used = {f.path: Unused.NO_DISTANCE for f in measured.failures if f.path in given}
+    rows = sorted_rows(
+        measured, calibration, model.name, direction, labels=values, excluded=excluded & np.isfinite(values),
+        of_failed=given.values, excluded_failed=given.excluded,
+    )  # fmt: skip
+    failed = [f.path for f in measured.failures if f.path in given.values]
+    not_used = {p: Unused.EXCLUDED if p in given.excluded else Unused.NO_DISTANCE for p in failed}
     not_used |= {measured.paths[i]: kind for i, kind in why.items()}
     return SortResult(rows, calibration, len(measured.failures), not_used)
 
 
 def _unused(
-    values: NDArray[np.float64], measured: MeasuredFolder, possible: tuple[float, float], reporter: Reporter
-) -> dict[int, Unused]:
+    values: NDArray[np.float64], excluded: NDArray[np.bool_], measured: MeasuredFolder,
+    possible: tuple[float, float], reporter: Reporter,
+) -> dict[int, Unused]:  # fmt: skip
     """The labels of measured images that the line is not fitted to, and why, which is reported."""
-    labels = {i: Label(values.item(i)) for i in np.flatnonzero(np.isfinite(values)).tolist()}
+    given = np.flatnonzero(np.isfinite(values)).tolist()
+    labels = {i: Label(values.item(i), excluded=excluded.item(i)) for i in given}
     value = Value("", "", low=possible[0], high=possible[1])
     why = unused(labels, np.ones(len(measured), bool), measured.faceless, measured.sha256, value)
     for kind in (Unused.FACELESS, Unused.COPY):
@@ -140,9 +150,7 @@ def measured_to_sort(
             f"None of the {len(measured.failures)} images in {found.folder} can be read.",
             hint="The lines above say why for each.",
         )
-    with_face = int((~measured.faceless).sum())
-    if warning := few_faces(with_face, len(measured)):
-        reporter.warn(f"{warning} The model {ANY_IMAGE!r} measures any image: --model {ANY_IMAGE}.")
+    warn_of_few_faces(int((~measured.faceless).sum()), len(measured), reporter)
     return measured
 
 
@@ -157,15 +165,20 @@ def _check_options(
                 hint="Give --labels, or leave out the method, level, interval and spread.",
             )
         return
-    known, others = table.match(paths)
-    if others and table.contents:
+    known = table.find(paths)
+    if known.problems and table.contents:
         return  # they may be of images that have other paths now, which is known once these are measured
-    if table.values and not known:
-        raise InputError(
-            f"None of the labels is of an image in this folder; the first is of {next(iter(table.values))}.",
-            hint="Their paths are relative to the folder, with / between the parts.",
-        )
-    check_labels(options, np.array([v for v in known.values() if possible[0] <= v <= possible[1]]))
+    if not known.values:
+        raise of_other_images(table)
+    check_labels(options, np.array([v for v in known.used.values() if possible[0] <= v <= possible[1]]))
+
+
+def of_other_images(table: LabelTable) -> InputError:
+    """The error for labels that are all of images of another folder."""
+    return InputError(
+        f"None of the labels is of an image in this folder; the first is of {next(iter(table.values))}.",
+        hint="Their paths are relative to the folder, with / between the parts.",
+    )
 
 
 def judged_along(direction: Direction, measured: MeasuredFolder) -> NDArray[np.float64]:
@@ -178,10 +191,10 @@ def values_of(labels: Mapping[str, float], measured: MeasuredFolder) -> NDArray[
     return np.fromiter((labels.get(path, np.nan) for path in measured.paths), np.float64, len(measured))
 
 
-def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> dict[str, float]:
+def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: Reporter) -> Found:
     """Labels by path, also of images that could not be read; rows that can't be used are reported."""
     if table is None:
-        return {}
+        return Found({}, {}, [], set())
     why = {failure.path: failure.why for failure in measured.failures}
     found = table.find(chain(measured.paths, why), measured.sha256)
     unread = [
@@ -189,23 +202,8 @@ def match_labels(table: LabelTable | None, measured: MeasuredFolder, reporter: R
         for path in found.values
         if path in why
     ]
-    for problem in sorted([*table.problems, *found.problems, *unread], key=lambda problem: problem.row):
-        reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
-    if table.doubt:
-        reporter.warn(f"labels: {table.doubt}")
-    return found.values
-
-
-def few_faces(with_face: int, images: int) -> str:
-    """A sentence for a folder in which few images have the face that the model needs; otherwise empty."""
-    if with_face >= images / 2:
-        return ""
-    if not with_face:
-        return "None of the images has a face. They have no rank: this model measures faces."
-    return (
-        f"Only {with_face:,} of {count(images, 'image')} {'has' if with_face == 1 else 'have'} a face. "
-        "The others have no rank: this model measures faces."
-    )
+    tell_labels(table, found, reporter, unread)
+    return found
 
 
 def calibrate(

@@ -23,22 +23,24 @@ _UNREAD: dict[str, str | bytes] = {
     "cells without separators": "path value\na.png 20\nb.png 30\n",
     "the table of distances in place of labels": "path,rank,distance\na.png,1,0.5\n",
 }
-_UNUSED: dict[str, str] = {
+_NONE: dict[str, str] = {
     "a header and nothing else": _HEAD,
     "numbers with their unit": _HEAD + "a.png,20 years\nb.png,30 years\n",
     "numbers in words": _HEAD + "a.png,twenty\nb.png,thirty\n",
     "numbers in per cent": _HEAD + "a.png,20%\nb.png,30%\n",
     "numbers with a decimal comma, between commas": _HEAD + "a.png,20,5\nb.png,30,5\n",
-    "numbers with a comma for thousands": _HEAD + 'a.png,"1,234,567"\nb.png,"2,345,678"\n',
     "days in place of numbers": _HEAD + "a.png,2024-05-01\nb.png,2024-06-01\n",
     "numbers that are missing": _HEAD + "a.png,nan\nb.png,\n",
     "numbers without end": _HEAD + "a.png,inf\nb.png,1e999\n",
     "paths from the root of the disk": _HEAD + "/photos/a.png,20\nC:\\\\photos\\\\b.png,30\n",
     "paths that leave the folder": _HEAD + "../a.png,20\n../../b.png,30\n",
     "the same image with two values": _HEAD + "a.png,20\na.png,21\n",
+    "a null byte": _HEAD + "a.png,2\0\nb.png,3\0\n",
+}
+_UNUSED: dict[str, str] = {
+    "numbers with a comma for thousands": _HEAD + 'a.png,"1,234,567"\nb.png,"2,345,678"\n',
     "one label": _HEAD + "a.png,20\n",
     "the same value for every image": _HEAD + "a.png,20\nb.png,20\nc.png,20\n",
-    "a null byte": _HEAD + "a.png,2\0\nb.png,3\0\n",
 }
 _MANY = "a.png,20\nb.png,30\nc.png,old\nd.png,40\n"
 
@@ -50,6 +52,10 @@ CHAPTERS = [
             BadInput("labels that are not there", _COMMAND, nothing),
             BadInput("a folder in place of labels", f"{SORT} --labels photos", nothing),
         ],
+    ),
+    Chapter(
+        "Labels of which none can be used",
+        [BadInput(what, _COMMAND, file("given.csv", content)) for what, content in _NONE.items()],
     ),
     Chapter(
         "Labels that can't be used; the table of distances is written",

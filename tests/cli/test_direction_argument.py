@@ -62,6 +62,25 @@ def test_show_tells_the_ends_as_they_are_seen(small: GanModel, capsys: pytest.Ca
     assert capsys.readouterr().out.startswith("age: young -> old\n")
 
 
+def test_a_name_turned_round_is_no_option(
+    small: GanModel, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["direction", "show", "-age"]) == 0
+    assert capsys.readouterr().out.startswith("-age: old -> young\n")
+    out = ["--name", "both", "--model", "small", "--out", str(tmp_path / "both.json")]
+    assert main(["direction", "mix", "-first=1", *out]) == 0
+    assert "sum of directions: -first=1" in capsys.readouterr().out
+    assert main(["direction", "mix", *out, "--force", "-first=1"]) == 0
+    assert main(["direction", "show", "-wisdom"]) == 2
+    assert "no direction 'wisdom'" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["direction", "mix", "-first", *out])
+    assert "'-first' is not a direction and its weight" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stopped:
+        main(["direction", "show", "-h"])
+    assert stopped.value.code == 0
+
+
 @pytest.mark.parametrize("file", ["two.json", "a:b.json"])
 @pytest.mark.parametrize("dash", ["", "-"])
 @pytest.mark.parametrize("name", ["mine", "with:colon"])

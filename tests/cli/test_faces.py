@@ -54,6 +54,11 @@ def test_a_folder_of_few_faces_says_so(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["sort", str(tmp_path), "--direction", "age", "--out", str(out)]) == 0
     told = capsys.readouterr().err
     assert "Only 1 of 4 images has a face." in told and "--model features" in told
+    (tmp_path / "face-001.jpg").unlink()
+    assert main(["invert", str(tmp_path), "--out", str(out.with_suffix(".npz"))]) == 0
+    told = capsys.readouterr().err
+    assert "None of the images has a face. They have codes that say little" in told
+    assert "--model features" in told
 
 
 def test_a_range_must_be_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -133,6 +133,27 @@ def test_a_strange_file_is_replaced_only_by_force(photos: Path, tmp_path: Path, 
     assert json.loads(report.read_text("utf-8")) == {"mine": 1}
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "told"),
+    [
+        (
+            "invert",
+            "codes.csv",
+            "A file of codes can't be written as codes.csv. Choose a name that ends in .npz",
+        ),
+        ("invert", "codes.npy", "or one without an ending for a folder of codes"),
+        ("sort", "pic.png", "A table can't be written as pic.png. Choose a name that ends in .csv."),
+    ],
+)
+def test_a_name_that_promises_another_format_is_refused(
+    photos: Path, tmp_path: Path, command: str, name: str, told: str, capsys: Say
+) -> None:
+    out = tmp_path / name
+    words = {"invert": ["invert"], "sort": ["sort", "--direction", "age"]}[command]
+    assert main([*words, str(photos), "--out", str(out)]) == 2
+    assert told in capsys.readouterr().err and not out.exists()
+
+
 @pytest.mark.parametrize("ending", [".png", ".jpg", ".webp", ".tif"])
 def test_a_sheet_among_the_images_is_not_an_image(
     photos: Path, tmp_path: Path, ending: str, capsys: Say

@@ -82,6 +82,22 @@ def test_without_a_screen_there_is_a_sentence(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes of POSIX")
+@pytest.mark.parametrize("loaded", ["large_gui.cli.main", "large_gui.cli.parsers", "difflib"])
+def test_a_stop_while_the_program_is_loaded_is_a_stop(loaded: str) -> None:
+    code = f"""
+import sys
+class Stop:
+    def find_spec(self, name, *_):
+        if name == {loaded!r}:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+from large_gui.__main__ import main
+sys.exit(main(["nonsense" if {loaded!r} == "difflib" else "sort"]))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (3, "")
+
+
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)
@@ -168,8 +184,9 @@ def test_the_cache_is_listed_and_cleared(photos: Path, tmp_path: Path, home: Pat
     assert main(["cache", "list"]) == 0
     listed = capsys.readouterr().out
     assert "2 codes" in listed and f"2 images in {photos}" in listed
-    assert main(["cache", "clear", str(tmp_path / "other")]) == 0
-    assert "0 codes" in capsys.readouterr().out
+    assert main(["cache", "clear", str(tmp_path / "other")]) == 2
+    told = capsys.readouterr()
+    assert not told.out and f"No codes of images in {tmp_path / 'other'} are kept. See:" in told.err
     assert main(["cache", "clear", str(photos)]) == 0
     assert "2 codes" in capsys.readouterr().out
     (home / "codes.sqlite").write_bytes(b"rubbish" * 1000)

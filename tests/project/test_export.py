@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from large_gui.errors import InputError
-from large_gui.project.export import COLUMNS, SEPARATORS, SortedRow, write_csv
+from large_gui.project.export import COLUMNS, SEPARATORS, SortedRow, cells, write_csv
 from large_gui.project.labels import read_labels
 
 HEADER = (
@@ -34,6 +34,30 @@ def test_exact_bytes(tmp_path: Path) -> None:
         "c.png,2,0.5,,,,,0,,,,,,\n"
     )
     assert ",".join(COLUMNS) == HEADER
+
+
+def test_large_labels_and_predictions_keep_their_digits(tmp_path: Path) -> None:
+    rows = [
+        SortedRow("a", 1, 0.5, 1000000012.345678, 1000000002.1, 1000000022.6, 1234567.0),
+        SortedRow("b", 2, 0.5, 40.123456, 30.1, 50.25, 19.25),
+        SortedRow("c", 3, 0.5, 1e9 + 5, math.nan, math.nan, 1e6),
+        SortedRow("d", 4, 0.5, 3.0, 3.0, 3.0, 0.1 + 0.2),
+        SortedRow("e", 5, 0.5, 40.123456789, 40.12, 40.1234999, -1e-7),
+    ]
+    columns = ("prediction", "pi_low", "pi_high", "label")
+    write_csv(rows, tmp_path / "out.csv", columns=columns)
+    assert (tmp_path / "out.csv").read_text("utf-8").splitlines()[1:] == [
+        "1000000012.3,1000000002.1,1000000022.6,1234567", "40.1235,30.1,50.25,19.25",
+        "1000000005,,,1000000", "3,3,3,0.30000000000000004", "40.12346,40.12,40.1235,-1e-07",
+    ]  # fmt: skip
+    write_csv(rows[:1], tmp_path / "out.csv", columns=columns, separator=";", decimal_comma=True)
+    assert "1000000012,3;1000000002,1;" in (tmp_path / "out.csv").read_text("utf-8")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_a_label_is_read_as_it_was_given(label: float) -> None:
+    (text,) = cells(SortedRow("a", 1, 0.0, label=label), ["label"])
+    assert float(text) == label
 
 
 @pytest.mark.parametrize(

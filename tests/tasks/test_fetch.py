@@ -199,3 +199,10 @@ def test_bytes_are_told_and_cancelling_ends_pip(
             os.kill(pip.told["pid"], 0)
     assert {path.name for path in tmp_path.iterdir()} == {"stub"}, "nothing is left of the download"
     assert not pack.generator_is_here
+
+
+def test_a_model_that_lacks_nothing_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["model", "fetch", "features"]) == 2
+    told = capsys.readouterr().err
+    assert "nothing to fetch for the model 'features'. It came with the program" in told
+    assert "all that it needs" in told and "imported" not in told

@@ -173,7 +173,7 @@ def test_refusals_on_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["model", "fetch", "absent"]) == 2
     bring(write_snapshot(tmp_path / "n.pkl"))
     assert main(["model", "fetch", "n"]) == 2
-    assert "this one was imported" in capsys.readouterr().err
+    assert "this one was imported or trained" in capsys.readouterr().err
     assert main(["model", "list"]) == 0
     assert "here: generator" in capsys.readouterr().out
     assert main(["model", "remove", "n"]) == 0

@@ -13,7 +13,7 @@ from large_gui.core.choices import RAY
 from large_gui.core.reporter import Reporter
 from large_gui.core.words import count
 from large_gui.errors import InputError
-from large_gui.project.outputs import STANDARD_OUTPUT, check_codes_folder, check_outputs
+from large_gui.project.outputs import STANDARD_OUTPUT, check_codes_folder, check_ending, check_outputs
 from large_gui.tasks.models import open_model
 
 if TYPE_CHECKING:
@@ -123,6 +123,10 @@ def _invert_to_file(arguments: Namespace, model: Model, reporter: Reporter) -> N
         force=arguments.force,
         kinds={arguments.out: "codes"},
     )
+    check_ending(
+        arguments.out, "A file of codes", ".npz",
+        hint="Choose a name that ends in .npz, or one without an ending for a folder of codes.",
+    )  # fmt: skip
     with open_cache(arguments.cache) as cache, result(arguments.out) as path:
         shape = invert_folder(
             arguments.folder, model, cache, path, reporter,

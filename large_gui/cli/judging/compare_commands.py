@@ -47,8 +47,8 @@ def add_to(commands: Commands) -> None:
     )  # fmt: skip
     compare.add_argument(
         "--direction", dest="directions", action="append", default=[], metavar="NAME",
-        help="the direction to measure along, or MODEL:NAME; may be given several times (default: each draw "
-        "chooses among the model's directions by its own labels)",
+        help="the direction to measure along, or MODEL:NAME; may be given once for each model (default: each "
+        "draw chooses among the model's directions by its own labels)",
     )  # fmt: skip
     compare.add_argument("--no-pixels", dest="pixels", action="store_false", help="leave out small pictures")
     compare.add_argument(

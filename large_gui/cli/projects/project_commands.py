@@ -48,7 +48,7 @@ def add_to(commands: Commands) -> None:
 
 def _backup(arguments: Namespace, reporter: Reporter) -> None:
     """Run ``large-gui project backup``."""
-    from large_gui.tasks.backups.writing import back_up, project_of
+    from large_gui.tasks.backups.writing import back_up, is_earlier_backup, project_of
     from large_gui.tasks.invert import open_cache
 
     out = arguments.out
@@ -60,7 +60,8 @@ def _backup(arguments: Namespace, reporter: Reporter) -> None:
             hint=f"Write: --out {out.with_suffix('.large').name}",
         )
     file = project_of(arguments.folder, user_folder(), arguments.model)
-    check_outputs([out], [file], force=arguments.force)
+    known = not arguments.force and is_earlier_backup(out, arguments.folder, file)
+    check_outputs([out], [file], force=arguments.force or known)
     with open_cache(arguments.cache) as cache:
         written = back_up(arguments.folder, file, out, cache, reporter)
     if arguments.json:

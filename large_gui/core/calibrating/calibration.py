@@ -13,6 +13,7 @@ from large_gui.core import forms
 from large_gui.core.calibrating.fitted import check_level, errors_without, slope
 from large_gui.core.calibrating.prior import NO_PRIOR, Prior
 from large_gui.core.choices import LINES, Method
+from large_gui.core.words import numeral
 from large_gui.errors import InputError
 
 _VERSION = 2  # version of the JSON form; the first knew no prior and no level
@@ -95,8 +96,15 @@ class Calibration:
 
     @property
     def formula(self) -> str:
-        """The line as a formula, of four digits."""
-        return f"y = {self.a:.4g}·d {'+' if self.b >= 0 else '−'} {abs(self.b):.4g}"
+        """The line as a formula, of four digits or more."""
+        a, b = self.terms
+        return f"y = {a}·d {'−' if b.startswith('-') else '+'} {b.removeprefix('-')}"
+
+    @property
+    def terms(self) -> tuple[str, str]:
+        """Slope and intercept in words: four digits, or more if the error is small beside them."""
+        slope, intercept = (numeral(term, self.loo_mae, 4, 2) for term in (self.a, self.b))
+        return slope, intercept
 
     def with_prior(self, prior: Prior) -> Calibration:
         """The same line, with something known of the spread about it."""

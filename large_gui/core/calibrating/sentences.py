@@ -43,7 +43,8 @@ def what_was_found(fitted: Fitted, unit: str) -> str:
     """Its parameters; ``unit`` is empty or begins with a space."""
     inner = center_of(fitted)
     if isinstance(inner, Calibration):
-        return f"The line has a = {inner.a:.4g}{unit} per unit of distance and b = {inner.b:.4g}{unit}."
+        a, b = inner.terms
+        return f"The line has a = {a}{unit} per unit of distance and b = {b}{unit}."
     if isinstance(inner, CumulativeLogits):
         cuts = ", ".join(f"{cut:.4g}" for cut in inner.cuts)
         names = ", ".join(f"{grade:g}" for grade in inner.grades)

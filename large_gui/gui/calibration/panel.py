@@ -241,8 +241,11 @@ class CalibrationPanel(QWidget):
             self._tell("A filter hides this image; choose another." if hidden else "Choose an image first.")
             return
         labels, text = document.session.labels, self.entry.text().strip()
+        if not text:
+            self._tell("Type a number first." + " Del removes a value." * any(i in labels for i in numbers))
+            return
         try:
-            value = parse_number(text) if text else None
+            value = parse_number(text)
             document.editor.label(numbers, value)
         except LargeError as error:
             self._tell(str(error))
@@ -253,11 +256,9 @@ class CalibrationPanel(QWidget):
             self.entry.selectAll()  # it could not be kept, which the notice bar says
             return
         self.entry.clear()
-        in_series = self.series.running
-        if in_series and value is not None:
+        if self.series.running:
             self.series.take(numbers, left=self._suggested >= 0 or self.series.waiting)
-        goes_on = self.series.running == in_series and len(numbers) == 1  # a series that is over stays there
-        if value is not None and goes_on:
+        if len(numbers) == 1:  # also after a series: the next number is of the next image
             self._go_on()
 
     def _go_on(self) -> None:

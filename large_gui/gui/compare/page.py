@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from large_gui.core.words import count
 from large_gui.errors import LargeError
@@ -20,6 +20,7 @@ from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.lines import wrapped
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.path_field import ask_where
 from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _ABOUT = (
     "labelled images. Models that don't know these images yet look at them first."
 )
 _BOLD = "Bold: better than one value for all images, and no way is better beyond chance."
-_KINDS = "Pages (*.html);;Reports (*.json)"
+_KINDS = ("Pages (*.html)", "Reports (*.json)")
 
 
 class ComparePage(QWidget):
@@ -206,12 +207,9 @@ class ComparePage(QWidget):
         if session is None:
             return
         name = f"{session.folder.name}-comparison.html"
-        chosen, kind = QFileDialog.getSaveFileName(
-            self, "Save the report", str(session.folder.parent / name), _KINDS
-        )
-        if chosen:
-            ending = ".json" if ".json" in kind else ".html"
-            self.save_to(Path(chosen) if Path(chosen).suffix else Path(f"{chosen}{ending}"))
+        path = ask_where(self, "Save the report", session.folder.parent / name, _KINDS)
+        if path is not None:
+            self.save_to(path)
 
     def save_to(self, path: Path) -> None:
         """Write the report as a page, or as JSON if the name says so; what goes wrong is told."""

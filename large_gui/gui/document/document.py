@@ -99,6 +99,8 @@ class Document(ViewState):
         except LargeError as error:
             self.tell_error(error)
             return
+        if self.model is not None and self.model.name != name:
+            self.intake.left, self.intake.left_said = self.model.name, bool(self.store.said_of())
         self.open(opened)
 
     def open_with(self, folder: Path, model: str) -> None:

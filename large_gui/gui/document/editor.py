@@ -156,6 +156,8 @@ class Editor:
             view.labels_changed.emit([number[path] for path in changed if path in number])
             if view.sort_by in _SORTED_BY_LABELS or view.shown.kinds & _SHOWN_BY_LABELS:
                 view.order_changed.emit()
+        else:
+            view.tell_unseen(value_id, len(changed))
 
     def _write_value(self, value: Value) -> None:
         view = self._view

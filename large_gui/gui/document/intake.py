@@ -41,7 +41,8 @@ class Intake:
     ) -> None:
         self._view, self._is_worked_on, self._use_model = view, is_worked_on, use_model
         self._gone = ""  # what to say of images that lie elsewhere than their codes, and are not there
-        self._back = ""  # the model to offer again once the folder is open with another
+        self.left = ""  # the model to offer again once the folder is open with another
+        self.left_said = False  # whether something was said of its images with that
         self._renewed: Renewed | None = None  # what to say of its model, once images are measured with it
         self._is_noted = False  # whether the project knows by now with which version of it that is
         self._said_renewed: Renewed | None = None  # what was said of it, until the folder is measured
@@ -85,9 +86,10 @@ class Intake:
         self._look_for_renewal()
         view.opened.emit()
         view.is_read_only()
-        back, self._back = self._back, ""
-        if back:
-            self._offer(f"These pictures are now measured by {view.model.title}.", back)
+        left, self.left = self.left, ""
+        if left:
+            stays = f" What you said with {left} stays with it." if self.left_said else ""
+            self._offer(f"These pictures are now measured by {view.model.title}.{stays}", left)
 
     def take_proposal(self, proposal: Proposal, found: Manifest, opened: Sequence[Path]) -> None:
         """Use the proposed model for these images from now on, and say so if it is another.
@@ -114,15 +116,7 @@ class Intake:
 
     def _offer(self, words: str, other: str) -> None:
         """Say by which model the folder is measured, with a button for another, which offers the way back."""
-        view = self._view
-        assert view.model is not None
-        this = view.model.name
-
-        def change() -> None:
-            self._back = this
-            self._use_model(other)
-
-        view.offered.emit(words, f"Measure {other} instead", change)
+        self._view.offered.emit(words, f"Measure {other} instead", lambda: self._use_model(other))
 
     def _look_for_renewal(self) -> None:
         """Find out whether the model was renewed since the project was measured with it."""

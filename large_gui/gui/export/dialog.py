@@ -32,6 +32,7 @@ from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE, colours
 from large_gui.gui.widgets.fitted import fit
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.path_field import may_replace
 from large_gui.gui.widgets.plain import Label
 from large_gui.gui.widgets.rows import Rows
 
@@ -245,6 +246,8 @@ class ExportDialog(QDialog):
             path = page.field.path()
             if page.field.endings:  # a folder must be empty, so that nothing there can be lost
                 spare_images(session, path)
+                if path.exists() and path != page.field.agreed and not may_replace(self, "Export", path):
+                    return
             request = page.write(session, path)
         except LargeError as error:
             self._document.tell_error(error)
@@ -282,7 +285,7 @@ class ExportDialog(QDialog):
 
     def _written(self, path: Path, sentence: str, hint: str = "") -> None:
         self._keep(path.parent)
-        self.page.field.written = path
+        self.page.field.agreed = path
         self._document.notice.emit(sentence, hint, False)
         self._ended(f"{sentence} {hint}".strip())
         self._last = path

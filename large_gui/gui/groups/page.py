@@ -33,6 +33,7 @@ from large_gui.gui.look.icons import icon
 from large_gui.gui.look.tokens import SPACE
 from large_gui.gui.widgets.lines import wrapped
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.path_field import ask_where
 from large_gui.gui.widgets.plain import Label
 
 if TYPE_CHECKING:
@@ -272,11 +273,9 @@ class GroupsPage(QWidget):
         if session is None:
             return
         name = f"{session.folder.name}-groups.csv"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, "Export the figures", str(session.folder.parent / name), "Tables (*.csv)"
-        )
-        if chosen:
-            self.export_to(Path(chosen))
+        path = ask_where(self, "Export the figures", session.folder.parent / name, ["Tables (*.csv)"])
+        if path is not None:
+            self.export_to(path)
 
     def export_to(self, path: Path) -> None:
         """Write the table of figures; what goes wrong is told."""

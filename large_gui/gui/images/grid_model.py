@@ -179,12 +179,12 @@ class ImageModel(QStringListModel):
         if len(order) == len(self._order) and np.array_equal(order, self._order):
             self._ranks_and_rows_changed()
             return
-        kept = self.persistentIndexList()
-        numbers = [self.number(index) for index in kept]
         grown = len(order) - self.rowCount()
         if grown > 0:
             self.insertRows(self.rowCount(), grown)
         self.layoutAboutToBeChanged.emit()
+        kept = self.persistentIndexList()  # now: a selection only makes those of its inside on this signal
+        numbers = [self.number(index) for index in kept]
         self._set_order(order)
         self.changePersistentIndexList(kept, [self.index_of(i) for i in numbers])
         self.layoutChanged.emit()

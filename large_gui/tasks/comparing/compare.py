@@ -31,6 +31,7 @@ from large_gui.tasks.comparing.spaces import (
     small_pictures,
 )
 from large_gui.tasks.finding.learned import is_learned
+from large_gui.tasks.sorting.labelled import copies_left_out
 
 SHOTS = (2, 5, 10, 20, 50, 100, 200, 500, 1000)  # numbers of labels, as in LARGE's Fig. 4
 FEWEST = 12  # labelled images that a comparison takes
@@ -217,8 +218,7 @@ def _without_copies(paths: list[str], measured: Sequence[Measured], reporter: Re
         return paths
     first = {measured[0].images[path].sha256: path for path in reversed(paths)}
     if copies := len(paths) - len(first):
-        are = "is" if copies == 1 else "are"
-        reporter.warn(f"{count(copies, 'copy', 'copies')} of other images {are} left out.")
+        reporter.warn(copies_left_out(copies))
     return [path for path in paths if first[measured[0].images[path].sha256] == path]
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from large_gui.core.direction import Direction
 from large_gui.core.reporter import Reporter
+from large_gui.core.words import printable
 from large_gui.errors import InputError
 from large_gui.project.codes.cache import CodeCache
 from large_gui.project.codes.contents import labels_of
 from large_gui.project.images.manifest import find_images
-from large_gui.project.labels import read_labels
 from large_gui.tasks.comparing.compare import Plan, compare
 from large_gui.tasks.comparing.report import Report
+from large_gui.tasks.sorting.labelled import tell_labels, usable_labels
 
 
 def compare_folder(
@@ -29,18 +30,15 @@ def compare_folder(
     LargeError, Cancelled
         As `compare`.
     """
-    table = read_labels(labels)
+    table = usable_labels(labels)
     found = find_images(folder, reporter)
     labelled = labels_of(table, found, cache, reporter)
-    for problem in sorted([*table.problems, *labelled.problems], key=lambda problem: problem.row):
-        reporter.warn(f"labels, row {problem.row}: {problem.why} ({problem.text})")
-    if table.doubt:
-        reporter.warn(f"labels: {table.doubt}")
+    tell_labels(table, labelled, reporter)
     if not labelled.values:
         raise InputError(
-            f"None of the labels in {labels} is of an image in {folder}.",
+            f"None of the labels in {labels} is of an image in {printable(str(folder.absolute()))}.",
             hint="Their paths are relative to the folder, with / between the parts.",
         )
     return compare(
-        found, labelled.values, models, directions, cache, reporter, plan, engine=engine, device=device
+        found, labelled.used, models, directions, cache, reporter, plan, engine=engine, device=device
     )

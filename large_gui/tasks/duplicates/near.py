@@ -80,11 +80,12 @@ def near_duplicates(
             "Fewer than three images have a code, so nobody knows what is near.",
             hint="Copies of the same content are found all the same.",
         )
-    bound = within * _usual_distance(points)
+    usual = _usual_distance(points)
+    bound = within * usual
     pairs = np.array([*_near_pairs(points, _SLACK * bound, reporter)], np.intp).reshape(-1, 2)
     distances = _distances(pairs, names, model, cache, reporter)
-    near = distances < bound
-    return _groups(pairs[near], distances[near] / (bound / within), names)
+    near = distances <= bound  # where most images are the same, the usual distance is 0
+    return _groups(pairs[near], distances[near] / (usual or 1), names)
 
 
 def _shortened(
@@ -121,17 +122,24 @@ def _usual_distance(points: NDArray[np.float32]) -> float:
         squared = _squared(points[own], points)
         squared[np.arange(len(own)), own] = np.inf
         found.append(np.partition(squared, k - 1, axis=1)[:, k - 1])
-    return float(np.sqrt(np.median(np.concatenate(found))))
+    usual = float(np.median(np.concatenate(found)))
+    return 0.0 if usual <= _rounding(points) else float(np.sqrt(usual))
+
+
+def _rounding(points: NDArray[np.float32]) -> float:
+    """By how much the squared distance of equal points may differ from 0."""
+    return 8 * float(np.finfo(np.float32).eps) * float(np.einsum("ij,ij->i", points, points).max())
 
 
 def _near_pairs(points: NDArray[np.float32], bound: float, reporter: Reporter) -> Iterator[tuple[int, int]]:
-    """Pairs of images that lie nearer than a bound, the first number the lower one."""
+    """Pairs of images that lie within a bound, the first number the lower one."""
     n = len(points)
+    largest = max(bound * bound, _rounding(points))
     for start in range(0, n, _BLOCK):
         block = points[start : start + _BLOCK]
         squared = _squared(block, points[start:])
         for row, line in enumerate(squared):
-            near = np.flatnonzero(line[row + 1 :] < bound * bound) + row + 1
+            near = np.flatnonzero(line[row + 1 :] <= largest) + row + 1
             if len(near) > _MOST:
                 near = near[np.argsort(line[near], kind="stable")[:_MOST]]
             yield from ((start + row, start + int(other)) for other in near)

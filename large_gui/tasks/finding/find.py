@@ -32,6 +32,7 @@ from large_gui.tasks.finding.said import Judged, materials_of, read_answers, rea
 from large_gui.tasks.imports.directions import clean
 from large_gui.tasks.invert import embed_folder
 from large_gui.tasks.labelling.usable import copies_in
+from large_gui.tasks.sorting.labelled import copies_left_out
 
 __all__ = ["FINDERS", "Finder", "Need", "finder_named"]
 _SAID = frozenset({Need.TAGS, Need.VALUES})
@@ -90,8 +91,7 @@ def find_among(
     finder = check_search(search, model)
     materials = Materials(clean(search.name) or finder.finds, text=search.text)
     if copies := copies_in(sha256, range(len(said))):
-        are = "is" if len(copies) == 1 else "are"
-        reporter.warn(f"{count(len(copies), 'copy', 'copies')} of other images {are} left out.")
+        reporter.warn(copies_left_out(len(copies)))
         once = sorted({*range(len(said))} - {*copies})
         sha256, said = [sha256[i] for i in once], [said[i] for i in once]
     if finder.needs & _IMAGES:
@@ -175,7 +175,8 @@ def find_in_folder(
         elif Need.SAMPLES in finder.needs:
             finder.check_samples(len(images.paths))
         place: dict[str, int] = {}
-        for image in embed_folder(images, model, cache, reporter, engine=engine, device=device).images:
+        embedded = embed_folder(images, model, cache, reporter, engine=engine, device=device).images
+        for image in embedded:
             place[image.path] = len(sha256)
             sha256.append(image.sha256)
             said += [given[image.path]] if table is not None else []

@@ -21,6 +21,7 @@ from large_gui.project.images.manifest import Manifest
 from large_gui.project.labels import LabelProblem, normalise_path, read_labels
 from large_gui.project.tables import read_table
 from large_gui.project.value import plain_number
+from large_gui.tasks.sorting.labelled import tell_labels
 
 _TAGS = {"yes": 1.0, "no": 0.0, "true": 1.0, "false": 0.0}
 _COLUMNS = ("first", "second", "answer")
@@ -42,10 +43,8 @@ def read_said(
     tagged = Need.TAGS in finder.needs
     rows = read_labels(table, _tag) if tagged else read_labels(table)
     found = labels_of(rows, images, cache, reporter)
-    _warn(table, [*rows.problems, *found.problems], reporter)
-    if rows.doubt:
-        reporter.warn(f"{table.name}: {rows.doubt}")
-    matched = found.values
+    tell_labels(rows, found, reporter, name=table.name)
+    matched = found.used
     wrong = [path for path, value in matched.items() if value not in (0, 1)]
     if tagged and wrong:
         raise InputError(

@@ -19,6 +19,8 @@ from large_gui.tasks.models import model_names, model_with_key, open_model
 from large_gui.tasks.sort import SortResult, measured_to_sort
 from large_gui.tasks.sorting.rows import sorted_rows
 
+_LOOKED_FOR = "Leave --model away, and the right model is looked for."
+
 
 def predict_folder(
     folder: Path, fit: Fit, model: Model, cache: CodeCache, reporter: Reporter, *, device: str = "auto",
@@ -56,13 +58,15 @@ def predict_folder(
     return SortResult(rows, fit.calibration, len(measured.failures))
 
 
-def model_of_fit(fit: Fit, name: str | None = None) -> Model:
+def model_of_fit(fit: Fit, name: str | None = None, hint: str = _LOOKED_FOR) -> Model:
     """The model on this machine that gives the codes of a fit, whatever it is called here.
 
     Parameters
     ----------
     name
         The model that a person asks for; ``None`` looks for one.
+    hint
+        What to do if that is another one.
 
     Raises
     ------
@@ -83,7 +87,7 @@ def model_of_fit(fit: Fit, name: str | None = None) -> Model:
         raise InputError(
             f"This fit was made with {made}, and can't be used with {model.name!r}, whose key is "
             f"{model.key}: its codes mean something else.",
-            hint="Leave --model away, and the right model is looked for.",
+            hint=hint,
         )
     _check_codes(fit.direction, model)
     return model

@@ -90,6 +90,8 @@ def labels_for(session: Session, path: Path, commas: Commas | None = None) -> La
             refused = f"the image can't be used: {session.failures[image].why}"
         elif not low <= value <= high:
             refused = f"{spelled(value)} is outside {spelled(low)} to {spelled(high)}"
+        elif image in found.excluded and not (old is not None and old.excluded):
+            refused = "the table says that it is excluded"
         effect, remark = Effect.ADDS, "new"
         if refused:
             effect, remark = Effect.REFUSED, refused

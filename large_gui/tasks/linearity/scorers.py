@@ -53,17 +53,19 @@ def read_labelled(place: Path, reporter: Reporter, name: str = "", unit: str = "
             hint="Give a CSV with the columns path and value, or the folder that holds it.",
         )
     read = read_labels(table)
-    values, unknown = read.match(find_images(table.parent, SilentReporter()).paths)
-    problems = [*read.problems, *unknown]
+    found = read.find(find_images(table.parent, SilentReporter()).paths)
+    problems, values = [*read.problems, *found.problems], found.used
     for problem in problems[:3]:
         reporter.warn(f"{table.name}, line {problem.row}: {problem.why}.")
     if len(problems) > 3:
         reporter.warn(f"{table.name}: {count(len(problems) - 3, 'more line')} can't be used.")
     if read.doubt:
         reporter.warn(f"{table.name}: {read.doubt}")
-    if not values:
+    if found.left_out:
+        reporter.warn(found.left_out)
+    if not found.values:
         raise InputError(
-            f"None of the images that {table.name} names is in {table.parent}.",
+            f"None of the images that {table.name} names is in {printable(str(table.parent.absolute()))}.",
             hint="Its paths are relative to the folder that it lies in.",
         )
     return Labelled(table.parent, values, name or _name_of(table), unit)

@@ -57,7 +57,8 @@ def scorer_of(model: Model, settings: Settings, reporter: Reporter, device: str)
     """The scorers that the settings ask for; without labels and a fit, the direction's own distance."""
     told = []
     if settings.fit is not None:
-        model_of_fit(settings.fit, model.name)  # refuses another model
+        hint = "Name that model in its place, or leave --fit away."
+        model_of_fit(settings.fit, model.name, hint)  # refuses another model
         told.append(Told.of_fit(settings.fit))
     if not settings.values and settings.fit is None and settings.direction is not None:
         told.append(Told(settings.direction))

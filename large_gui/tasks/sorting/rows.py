@@ -28,10 +28,10 @@ class _Columns:
     model: str
     direction: str
     figures: NDArray[np.float64] | None  # (3, N): prediction, and ends of its interval; none without a line
-    excluded: NDArray[np.bool_] | None  # (N,)
     grades: Coded[str] | None  # of N
     ranks: NDArray[np.int32]  # (N + F,) from 1; 0 without a rank
     labels: NDArray[np.float64]  # (N + F,); NaN without a label
+    excluded: NDArray[np.bool_]  # (N + F,)
     flags: Flags  # of N + F
 
 
@@ -74,6 +74,11 @@ class SortedRows(Sequence[SortedRow]):
         return np.asarray(self._columns.labels[self._numbers])
 
     @property
+    def excluded(self) -> NDArray[np.bool_]:
+        """Of each row: whether a person left its label out of the calibration."""
+        return np.asarray(self._columns.excluded[self._numbers])
+
+    @property
     def flags(self) -> Flags:
         """Of each row."""
         return self._columns.flags[self._numbers]
@@ -113,8 +118,9 @@ class SortedRows(Sequence[SortedRow]):
         if number >= len(its):
             failure = its.failures[number - len(its)]
             return SortedRow(
-                failure.path, None, None, label=None if label != label else label, flags=flags,
-                model=columns.model, direction=columns.direction, reason=failure.why,
+                failure.path, None, None, label=None if label != label else label,
+                excluded=columns.excluded.item(number), flags=flags, model=columns.model,
+                direction=columns.direction, reason=failure.why,
             )  # fmt: skip
         prediction = low = high = None
         if columns.figures is not None:
@@ -122,9 +128,8 @@ class SortedRows(Sequence[SortedRow]):
         return SortedRow(
             its.paths[number], columns.ranks.item(number) or None, its.distances.item(number),
             prediction, low, high, label,
-            excluded=columns.excluded is not None and columns.excluded.item(number),
-            inversion_error=its.inversion_error.item(number), flags=flags, sha256=its.sha256[number],
-            model=columns.model, direction=columns.direction,
+            excluded=columns.excluded.item(number), inversion_error=its.inversion_error.item(number),
+            flags=flags, sha256=its.sha256[number], model=columns.model, direction=columns.direction,
             grade="" if columns.grades is None else columns.grades[number],
         )  # fmt: skip
 
@@ -133,6 +138,7 @@ def sorted_rows(
     measured: MeasuredFolder, calibration: Fitted | None, model: str, direction: Direction, *,
     labels: NDArray[np.float64] | None = None, excluded: NDArray[np.bool_] | None = None,
     grades: Coded[str] | None = None, of_failed: Mapping[str, float] | None = None,
+    excluded_failed: Container[str] = (),
 ) -> SortedRows:  # fmt: skip
     """Rows of the table: by distance, then images without a face, then images that could not be read.
 
@@ -147,6 +153,8 @@ def sorted_rows(
         The grade of each of these images.
     of_failed
         Labels by path, which may be of images that could not be read.
+    excluded_failed
+        Paths whose labels a person left out, of which the same is true.
     """
     d, faceless, failures = measured.distances, measured.faceless, measured.failures
     figures: NDArray[np.float64] | None = None
@@ -167,10 +175,14 @@ def sorted_rows(
     ranks[order] = np.where(faceless[order], 0, np.arange(1, len(d) + 1))
     known = of_failed or {}
     columns = _Columns(
-        measured, model, direction.spelled, figures, excluded, grades, ranks,
+        measured, model, direction.spelled, figures, grades, ranks,
         np.append(
             np.full(len(d), np.nan) if labels is None else labels,
             [known.get(failure.path, np.nan) for failure in failures],
+        ),
+        np.append(
+            np.zeros(len(d), np.bool_) if excluded is None else excluded,
+            np.array([failure.path in excluded_failed for failure in failures], np.bool_),
         ),
         flags.followed_by((Flag.FAILED,), len(failures)),
     )  # fmt: skip

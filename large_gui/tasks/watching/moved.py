@@ -34,7 +34,7 @@ class Moved:
     folder
         The other folder.
     gone
-        Whether it is not there any more.
+        Whether it is not there any more, and its images are here: at least half as many as it had.
     judged
         Of how many images something is said in its project.
     """
@@ -74,7 +74,7 @@ def find_moved(found: Manifest, home: Path, cache: CodeCache, reporter: Reporter
     for file in files:
         reporter.check_cancelled()
         try:
-            moved = _compare(file, sample)
+            moved = _compare(file, sample, len(found.paths))
         except LargeError as error:
             _LOG.warning("a project can't be looked at: %s", error)
             continue
@@ -136,8 +136,11 @@ def _sample(found: Manifest, cache: CodeCache, reporter: Reporter) -> set[bytes]
     return contents
 
 
-def _compare(file: Path, sample: set[bytes]) -> tuple[bool, float, int, Moved] | None:
-    """How well a project fits: whether its folder is gone, the share that is known, and what is said."""
+def _compare(file: Path, sample: set[bytes], images: int) -> tuple[bool, float, int, Moved] | None:
+    """How well a project fits: whether its folder has moved, the share that is known, and what is said.
+
+    Of ``images`` of a folder that is looked at, the ``sample`` has the contents.
+    """
     with ProjectStore(file) as store:
         known = store.known_of(sample)
         opened = store.opened()
@@ -146,5 +149,5 @@ def _compare(file: Path, sample: set[bytes]) -> tuple[bool, float, int, Moved] |
         judged = len(store.said_of())
         if not judged:
             return None
-        gone = not opened[0].exists()
+        gone = not opened[0].exists() and images >= _ENOUGH * store.count_contents()
         return gone, len(known) / len(sample), judged, Moved(opened[0], gone, judged)

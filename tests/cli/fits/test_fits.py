@@ -143,6 +143,7 @@ def test_images_beyond_the_labels_are_counted(photos: Path, fit: Path, capsys: S
         (["--value-range", "0,9", "--measures", "age, years, 0 to 9"], "Two ranges are given"),
         (["--measures", "age, years, 9 to 0"], "That can't be understood"),
         (["--fit-out", "-"], "A fit can't go to standard output"),
+        (["--fit-out", "{tmp}/f.csv"], "A fit can't be written as f.csv. Choose a name that ends in .json."),
         (["--fit-out", "{tmp}/none/fit.json"], "there is no folder"),
         (["--fit-out", "{tmp}/out.csv"], "Two results would go to one file"),
         (["--fit-out", "{tmp}/labels.csv"], "would be lost"),

@@ -115,7 +115,7 @@ def test_an_evaluation_is_not_judged_by_copies(photos: Path, capsys: Say) -> Non
             file.write(f"z-{name},30\n")
     out = photos.parent / "report.json"
     assert evaluate(photos, "--out", out, "--provenance") == 0
-    assert "2 labels of copies of other images are left out." in capsys.readouterr().err
+    assert "2 copies of other images are left out." in capsys.readouterr().err
     assert json.loads(out.read_text("utf-8"))["n"] == 6 == len(told(out)["labels"]["used"])
 
 

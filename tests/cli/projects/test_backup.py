@@ -25,6 +25,7 @@ from large_gui.project.store import Label, ProjectStore
 from large_gui.project.value import Value
 from large_gui.tasks.models import model_card
 from large_gui.tasks.projects import project_for
+from tests.conftest import SAMPLES
 
 Say = pytest.CaptureFixture[str]
 AGE = Value("age", "age", "years", 0, 120)
@@ -249,6 +250,50 @@ def test_backups_that_cant_be_written(worked_on: Path, tmp_path: Path, capsys: S
         assert sentence in capsys.readouterr().err, words
     assert taken.read_text() == "of a person"
     assert run("project", "backup", worked_on, "--out", taken, "--force") == 0
+
+
+def test_only_an_earlier_backup_of_the_same_project_is_replaced(
+    worked_on: Path, tmp_path: Path, capsys: Say
+) -> None:
+    out, target = backed_up(worked_on, tmp_path), project_for(worked_on, user_folder())
+    with ProjectStore(target) as store:
+        store.set_labels("age", {"late.jpg": Label(7)})
+    assert run("project", "backup", worked_on, "--out", out) == 0
+    assert "15 labels" in capsys.readouterr().out
+    with ProjectStore(out, only_read=True) as kept:
+        assert kept.labels("age")["late.jpg"] == Label(7)
+    other = tmp_path / "elsewhere" / "photos"
+    other.mkdir(parents=True)
+    shutil.copy(SAMPLES / "labels.csv", other)
+    shutil.copy(sorted(SAMPLES.glob("*.jpg"))[20], other / "a.jpg")
+    strangers = [tmp_path / "named.large", tmp_path / "same name.large", tmp_path / "project.large"]
+    for folder, backup in zip((other.parent, other), strangers):
+        with ProjectStore(project_for(folder, user_folder())) as store:
+            store.set_opened([folder])
+        assert run("project", "backup", folder, "--out", backup) == 0
+    with ProjectStore(target) as store:  # what the window has seen of the folder
+        store.set_contents({"copy.jpg": Content(bytes.fromhex(sha256_of(worked_on / "copy.jpg")))})
+    shutil.copy(target, strangers[2])
+    before = [one.read_bytes() for one in strangers]
+    capsys.readouterr()
+    for stranger, sentence in zip(strangers, ("the folder 'elsewhere'", "another project", "is a project")):
+        assert run("project", "backup", worked_on, "--out", stranger) == 2
+        told = capsys.readouterr().err
+        assert sentence in told and "--force" in told and "not written by" not in told
+        assert run("sort", worked_on, "--direction", "age", "--out", stranger) == 2
+        assert "is a project, or the backup of one" in capsys.readouterr().err
+    assert [one.read_bytes() for one in strangers] == before
+    assert run("project", "backup", worked_on, "--out", out) == 0
+    assert run("project", "backup", worked_on, "--out", strangers[0], "--force") == 0
+
+
+def test_a_backup_is_no_place_to_back_up(worked_on: Path, tmp_path: Path, capsys: Say) -> None:
+    out, bare = backed_up(worked_on, tmp_path), tmp_path / "bare.large"
+    ProjectStore(bare).close()
+    for place, sentence in ((out, "is a backup already"), (bare, "does not say which images")):
+        assert run("project", "backup", place, "--out", tmp_path / "x.large") == 2
+        told = capsys.readouterr().err
+        assert sentence in told and "older copy" not in told and not (tmp_path / "x.large").exists()
 
 
 def test_a_project_of_a_newer_version_is_left_to_that(worked_on: Path, tmp_path: Path, capsys: Say) -> None:

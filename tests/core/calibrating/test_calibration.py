@@ -226,3 +226,11 @@ def test_the_quantile_is_that_of_scipy_stats() -> None:
 
     p, degrees = np.linspace(0.5005, 0.9995, 201)[:, None], np.arange(1, 200)
     np.testing.assert_allclose(stdtrit(degrees, p), stats.t.ppf(p, degrees), rtol=1e-12)
+
+
+def test_the_formula_has_the_digits_that_its_error_needs() -> None:
+    d, y = np.array([0.0, 1.0, 2.0, 3.0]), np.array([40.1, 61.7, 82.0, 104.4])
+    assert fit(d, y).formula == "y = 21.32·d + 40.07", "four digits are enough here"
+    far = fit(d, y + 1e9)
+    assert far.terms[0] == "21.32" and far.terms[1].startswith("100000004") and far.formula.startswith("y = ")
+    assert fit(d, -y - 1e9).formula.startswith("y = -21.32·d − 100000004")

@@ -93,6 +93,33 @@ def test_labels_that_disagree_are_looked_at_and_left_out_by_a_click(
     assert not session.labels[wrong].excluded and box.isVisible()
 
 
+def test_enter_without_a_number_takes_no_value_away(
+    bench: Bench, panel: CalibrationPanel, qtbot: QtBot
+) -> None:
+    session, document = bench.open(), bench.document
+    document.select([2, 3])
+    qtbot.keyClick(panel.entry, Qt.Key.Key_Return)
+    assert read(panel, "Value problem") == "Type a number first."
+    qtbot.keyClicks(panel.entry, "30")
+    qtbot.keyClick(panel.entry, Qt.Key.Key_Return)
+    qtbot.keyClick(panel.entry, Qt.Key.Key_Return)
+    assert read(panel, "Value problem") == "Type a number first. Del removes a value."
+    assert sorted(session.labels) == [2, 3] and document.editor.stack.count() == 1
+
+
+def test_taking_back_what_is_not_seen_is_told(bench: Bench, panel: CalibrationPanel) -> None:
+    session, document = bench.open(), bench.document
+    document.editor.label([3], 7.0)
+    document.choose_direction("yaw")
+    document.editor.stack.undo()
+    assert bench.notices[-1][0] == "1 label of age was changed, which is not what you see now."
+    document.choose_direction("age")
+    assert not session.labels
+    told = len(bench.notices)
+    document.editor.stack.redo()
+    assert session.labels[3].value == 7.0 and len(bench.notices) == told
+
+
 def test_a_value_goes_to_all_that_are_selected_in_one_step(
     bench: Bench, panel: CalibrationPanel, qtbot: QtBot
 ) -> None:

@@ -45,9 +45,11 @@ def test_twelve_values_and_enter_lead_through_a_series(
         seen.append(document.current)
         enter(qtbot, panel, f"{40 + 20 * session.distances[document.current] + done % 3:.0f}")
     assert sorted(session.labels) == sorted(seen) and not panel.series.running and not dots.isVisible()
-    assert document.current == seen[-1], "it is over, and nothing moves"
+    assert document.current == panel.suggested not in seen, "the next number is of the next image"
     ((words, _, problem),) = bench.notices
     assert words.startswith("12 images got a value. The typical error is about ") and not problem
+    enter(qtbot, panel, "33")
+    assert len(session.labels) == LENGTH + 1
 
 
 def test_what_is_skipped_is_not_suggested_again(bench: Bench, panel: CalibrationPanel, qtbot: QtBot) -> None:

@@ -108,11 +108,14 @@ def test_a_folder_without_images_is_open_still(
 def test_one_click_measures_faces_instead(window: MainWindow, qtbot: QtBot, drop: Drop, leaves: Path) -> None:
     drop(leaves)
     first = window.document.session
+    window.document.editor.label([0], 3.0)
     button = find(window.offer, "Measure faces instead", QPushButton)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.document.session not in (None, first) and not window.document.job.busy)
     assert window.document.session is not None and window.document.session.model == "faces"
     second = window.document.session
+    said = [label.text() for label in window.offer.findChildren(QLabel)]
+    assert any("What you said with features stays with it." in text for text in said)
     qtbot.mouseClick(find(window.offer, "Measure features instead", QPushButton), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.document.session not in (None, second) and not window.document.job.busy)
     assert window.document.session is not None and window.document.session.model == "features"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QTableWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QTableWidget
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.choices import Shown
@@ -16,6 +16,7 @@ from large_gui.gui.calibration.label_preview import LabelPreview
 from large_gui.gui.calibration.save_plot import save_plot
 from large_gui.gui.export.dialog import ExportDialog
 from large_gui.gui.shell.window import MainWindow
+from large_gui.gui.widgets import path_field
 from large_gui.tasks.shown import ordered
 from tests.gui.acting import Drop, find
 
@@ -51,6 +52,39 @@ def test_a_table_for_a_spreadsheet(dialog: ExportDialog, qtbot: QtBot, tmp_path:
     rows = list(csv.reader((tmp_path / "table.csv").read_text("utf-8").splitlines(), delimiter=";"))
     assert rows[0] == ["rank", "path", "prediction"]
     assert len(rows) == 11 and "," in rows[1][2]
+
+
+def test_a_file_that_is_there_is_replaced_when_the_person_says_so(
+    dialog: ExportDialog, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, asked = tmp_path / "thesis.csv", []
+    mine.write_text("three years of work", "utf-8")
+
+    def answer(*words: object) -> bool:
+        asked.append(words[-1])
+        return len(asked) > 1
+
+    monkeypatch.setattr(path_field, "confirm", answer)
+    dialog.kinds.setCurrentRow(TABLE)
+    dialog.page.field.line.setText(str(mine))
+    qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    assert mine.read_text("utf-8") == "three years of work"
+    assert asked == [f"{mine} is there already. Replace it?"]
+    write(dialog, qtbot, TABLE, mine)
+    assert mine.read_text("utf-8").startswith("path,") and len(asked) == 2
+    qtbot.mouseClick(dialog.export, Qt.MouseButton.LeftButton)
+    assert len(asked) == 2, "what was just written is not asked about"
+
+
+@pytest.mark.parametrize("agrees", [True, False])
+def test_a_name_without_an_ending_gets_one_and_replaces_nothing_unasked(
+    agrees: bool, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "v1.0.csv").write_text("mine", "utf-8")
+    monkeypatch.setattr(path_field, "confirm", lambda *_: agrees)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "v1.0"), ""))
+    found = path_field.ask_where(dialog, "Export", tmp_path, ["Tables (*.csv *.tsv)"])
+    assert found == (tmp_path / "v1.0.csv" if agrees else None)
 
 
 def test_the_first_rows_are_shown_as_they_will_be_written(

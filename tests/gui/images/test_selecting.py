@@ -157,3 +157,18 @@ def test_nothing_is_said_of_an_image_that_a_filter_hides(opened: MainWindow, qtb
 
 def test_runs() -> None:
     assert list(runs([0, 1, 2, 5, 7, 8])) == [(0, 2), (5, 5), (7, 8)] and list(runs([])) == []
+
+
+def test_a_selection_stays_on_its_images_in_another_order(opened: MainWindow, qtbot: QtBot) -> None:
+    grid, document = opened.pages.images.grid, opened.document
+    click(qtbot, grid, 1)
+    click(qtbot, grid, 5, SHIFT)
+    chosen = sorted(document.selection)
+    assert len(chosen) == 5
+    for direction in ("smile", "yaw", "age"):
+        document.choose_direction(direction)
+        rows = [index.row() for index in grid.selectionModel().selectedIndexes()]
+        assert sorted(grid.image_model.number(grid.image_model.index(row)) for row in rows) == chosen
+        assert sorted(document.selection) == chosen and sorted(document.in_hand()) == chosen
+    document.editor.label(list(document.in_hand()), 9.0)
+    assert document.session is not None and sorted(document.session.labels) == chosen

@@ -79,6 +79,15 @@ def test_a_brute_search_finds_the_same(cache: CodeCache, pack: GanModel) -> None
     assert brute and all(any({names[a], names[b]} <= group for group in found) for a, b in brute)
 
 
+def test_a_folder_in_which_everything_is_the_same_is_one_group(cache: CodeCache, pack: GanModel) -> None:
+    code = drawn(pack, 1)["image 0"]
+    same = {f"same {i}": code for i in range(150)}
+    others = {f"other {i}": 5 + code * (2 + i) for i in range(3)}
+    keep(cache, pack, same | others)
+    (group,) = near_duplicates([*same, *others], pack, cache, SilentReporter())
+    assert set(group.sha256) == set(same) and group.nearest == 0
+
+
 def test_too_few_images_say_so(cache: CodeCache, pack: GanModel) -> None:
     keep(cache, pack, drawn(pack, 2))
     with pytest.raises(InputError, match="Fewer than three images"):

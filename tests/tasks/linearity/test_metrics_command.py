@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from large_gui.cli.judging import metrics_commands
 from large_gui.cli.main import main
 from large_gui.core.calibrating.calibration import fit
 from large_gui.core.calibrating.fit import Fit
 from large_gui.core.direction import Direction
-from large_gui.errors import BAD_INPUT
+from large_gui.errors import BAD_INPUT, Cancelled
 from large_gui.tasks.finding.find import write_directions
 from large_gui.tasks.fits.saving import write_fit
 from large_gui.tasks.linearity.figures import METRICS
@@ -107,7 +108,28 @@ def test_what_is_missing_or_wrong_is_said(
     write_fit(made, tmp_path / "fit.json")
     places = {"pictures": pictures, "ripe": ripe, "fit": tmp_path / "fit.json"}
     assert metrics(*(option.format(**places) for option in options)) == BAD_INPUT
-    assert why in refused(capsys)
+    told = refused(capsys)
+    assert why in told and "--model" not in told, "metrics has no such option"
+
+
+def test_the_folder_of_values_is_named(
+    ripe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Say
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Image.new("RGB", (9, 9)).save("a.png")
+    Path("values.csv").write_text("path,value\nghost.png,1\n", "utf-8")
+    assert metrics("--measure", "als", "--values", "values.csv") == BAD_INPUT
+    assert f"names is in {tmp_path}. Its paths" in refused(capsys)
+
+
+def test_what_is_said_of_a_stop_is_true_of_figures(ripe: Path, capsys: Say) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(metrics_commands, "measure", lambda *_: (_ for _ in ()).throw(Cancelled()))
+        assert metrics("--measure", "line", "--direction", ripe) == 3
+    told = refused(capsys)
+    assert (
+        told == "Stopped. Codes and checkpoints that were written are kept; run the same again for the rest."
+    )
 
 
 def test_the_page_of_the_documentation_names_every_figure_and_option(capsys: Say) -> None:

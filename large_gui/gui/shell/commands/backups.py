@@ -32,17 +32,15 @@ class BackupCommands:
 
     def ask_where(self) -> None:
         """Ask for a file, and write the open project as a backup."""
-        from PySide6.QtWidgets import QFileDialog
+        from large_gui.gui.widgets.path_field import ask_where
 
         session, document = self._at.document.session, self._at.document
         if session is None or document.store is None:
             return
-        proposed = str(session.folder.parent / f"{session.folder.name}.large")
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._at.window, "Back up the project", proposed, "Projects (*.large)"
-        )
-        if chosen:
-            self.back_up(Path(chosen).with_suffix(".large"))
+        proposed = session.folder.parent / f"{session.folder.name}.large"
+        path = ask_where(self._at.window, "Back up the project", proposed, ["Projects (*.large)"])
+        if path is not None:
+            self.back_up(path)
 
     def back_up(self, out: Path) -> None:
         """Write the open project as a backup."""

@@ -72,14 +72,11 @@ class FileCommands:
 
     def save_copy(self) -> None:
         """Copy the project file, with its labels, directions and grades."""
-        from PySide6.QtWidgets import QFileDialog
+        from large_gui.gui.widgets.path_field import ask_where
 
         store = self._at.document.store
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._at.window, "Save a copy of the project", "", "Projects (*.large)"
-        )
-        if chosen and store is not None:
-            path = Path(chosen).with_suffix(".large")
+        path = ask_where(self._at.window, "Save a copy of the project", Path(), ["Projects (*.large)"])
+        if path is not None and store is not None:
             try:
                 store.copy_to(path)
             except LargeError as error:
@@ -109,17 +106,14 @@ class FileCommands:
 
     def export_csv(self) -> None:
         """Ask for a file and write the table that the command line writes."""
-        from PySide6.QtWidgets import QFileDialog
-
         from large_gui.gui.export.base import beside, stem
         from large_gui.gui.export.dialog import export_csv
+        from large_gui.gui.widgets.path_field import ask_where
 
         session = self._at.document.session
         if session is None:
             return
         proposed = beside(session) / f"{stem(session)}.csv"
-        chosen, _ = QFileDialog.getSaveFileName(
-            self._at.window, "Export CSV", str(proposed), "Tables (*.csv)"
-        )
-        if chosen:
-            export_csv(self._at.document, Path(chosen))
+        path = ask_where(self._at.window, "Export CSV", proposed, ["Tables (*.csv)"])
+        if path is not None:
+            export_csv(self._at.document, path)

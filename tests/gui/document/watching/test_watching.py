@@ -262,6 +262,24 @@ def test_nothing_moves_under_the_hands_of_a_person_who_types(
     assert session.labels[3].value == 42.0
 
 
+def test_a_few_images_of_a_folder_that_has_moved_take_nothing_along_unasked(
+    window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path, tmp_path: Path
+) -> None:
+    drop(photos)
+    document, paths = window.document, list(session_of(window).paths)
+    document.editor.label([1], 10.0)
+    document.close()
+    photos.rename(tmp_path / "elsewhere")
+    few = tmp_path / "few"
+    few.mkdir()
+    for path in paths[:2]:
+        copy(tmp_path / "elsewhere" / path, few / Path(path).name)
+    with qtbot.waitSignal(document.offered) as offered:
+        drop(few)
+    assert offered.args[0].startswith("These images are known. Take along what you said of 1 image in")
+    assert not session_of(window).labels
+
+
 def test_a_folder_that_has_moved_is_found_by_its_content(
     window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path, tmp_path: Path
 ) -> None:
