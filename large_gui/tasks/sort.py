@@ -25,7 +25,6 @@ from large_gui.project.store import Label
 from large_gui.project.value import Value
 from large_gui.tasks.invert import judging
 from large_gui.tasks.labelling.usable import Unused, contradictions, left_out, unused
-from large_gui.tasks.sorting.faces import few_faces as few_faces
 from large_gui.tasks.sorting.faces import warn_of_few_faces
 from large_gui.tasks.sorting.labelled import tell_labels, usable_labels
 from large_gui.tasks.sorting.measured import MeasuredFolder, measure_folder

@@ -43,7 +43,7 @@ PLAIN = 21  # shards that are drawn as generators draw; the others are wide
 LEAST = 0.75  # correlation with what a direction is for, on held-out images
 TOGETHER = 0.3  # correlation of two directions that is told
 CONFIG = LiteEncoderConfig(scales=(1.0,))
-REPLACED = ("6c2f9f43a841074f",)  # keys of the packs before
+REPLACED = ("6c2f9f43a841074f", "52416da98fae8be9")  # keys of the packs before
 
 Codes = NDArray[np.float32]  # (N, L, 512)
 

@@ -16,7 +16,7 @@ from large_gui.tasks.labelling.answer import doubts_about
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.session import Session
 from large_gui.tasks.shown import ordered
-from large_gui.tasks.sort import few_faces
+from large_gui.tasks.sorting.faces import few_faces
 from large_gui.tasks.sorting.measured import MeasuredFolder
 from large_gui.tasks.sorting.rows import sorted_rows
 

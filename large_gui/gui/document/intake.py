@@ -195,7 +195,7 @@ class Intake:
         found
             The direction that was found for a folder without one, by which it is sorted now.
         """
-        from large_gui.tasks.sort import few_faces
+        from large_gui.tasks.sorting.faces import few_faces
 
         session = self._view.session
         if session is None:
