@@ -101,7 +101,7 @@ class LabelPreview(QDialog):
 
     def accept(self) -> None:
         """Take the labels, as one edit that can be undone."""
-        self._document.editor.take_labels(self.found.values)
+        self._document.editor.take_labels(self.found.values, self.found.excluded)
         super().accept()
 
     def _read(self, commas: Commas | None) -> LabelImport:

@@ -116,13 +116,17 @@ class Editor:
             text = f"Clear the label of {what}" if what else f"Clear {count(len(changed), 'label')}"
             self._push_labels(changed, text)
 
-    def take_labels(self, values: Mapping[str, float]) -> None:
-        """Give images, by path, the values that a table says, as one edit; excluded ones stay excluded."""
+    def take_labels(self, values: Mapping[str, float], excluded: Collection[str] = ()) -> None:
+        """Give images, by path, the values that a table says, as one edit; excluded ones stay excluded.
+
+        Those that the table excludes are excluded, too.
+        """
         from large_gui.project.store import Label
 
         session = self._view.session
         if session is not None and values:
             out = {i for i, label in session.labels.items() if label.excluded}
+            out |= {session.number[path] for path in excluded}
             numbers = {session.number[path]: value for path, value in values.items()}
             labels = {i: Label(value, i in out) for i, value in numbers.items()}
             self._push_labels(labels, f"Import {count(len(values), 'label')}")

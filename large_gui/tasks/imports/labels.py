@@ -45,6 +45,8 @@ class LabelImport:
         All rows that say something of an image or can't be used, in the order of `Effect`, then of the file.
     repeated
         How many rows say again what another says; they are not in ``rows``.
+    excluded
+        Paths of ``values`` that are left out of the line, as the table says.
     reading, doubt
         How commas in numbers are read, and a sentence if that is doubtful.
     """
@@ -54,6 +56,7 @@ class LabelImport:
     repeated: int
     reading: Reading
     doubt: str
+    excluded: frozenset[str] = frozenset()
 
     def count(self, effect: Effect) -> int:
         """How many rows have an effect."""
@@ -90,21 +93,22 @@ def labels_for(session: Session, path: Path, commas: Commas | None = None) -> La
             refused = f"the image can't be used: {session.failures[image].why}"
         elif not low <= value <= high:
             refused = f"{spelled(value)} is outside {spelled(low)} to {spelled(high)}"
-        elif image in found.excluded and not (old is not None and old.excluded):
-            refused = "the table says that it is excluded"
-        effect, remark = Effect.ADDS, "new"
+        out = image in found.excluded
+        effect, remark = Effect.ADDS, "new, excluded" if out else "new"
         if refused:
             effect, remark = Effect.REFUSED, refused
         elif old is not None:
-            same = old.value == value
+            same = old.value == value and old.excluded >= out
             effect = Effect.KEEPS if same else Effect.CHANGES
             remark = "as it is" if same else f"{spelled(old.value)} → {spelled(value)}"
-            remark += ", stays excluded" if old.excluded else ""
+            remark += ", stays excluded" if old.excluded else ", excluded" if out else ""
         if effect in (Effect.ADDS, Effect.CHANGES):
             values[image] = value
         rows.append(ImportedRow(found.rows[image], image, spelled(value), effect, remark))
     rows.sort(key=lambda row: (row.effect, row.row))
-    return LabelImport(values, rows, table.repeated, table.reading, table.doubt)
+    return LabelImport(
+        values, rows, table.repeated, table.reading, table.doubt, frozenset(found.excluded & values.keys())
+    )
 
 
 def summary_of(found: LabelImport, value: str) -> str:

@@ -18,7 +18,7 @@ from large_gui.project.images.manifest import Manifest, find_images
 from large_gui.project.labels import read_labels
 from large_gui.project.store import Label
 from large_gui.tasks.finding.said import read_said
-from large_gui.tasks.imports.labels import Effect, labels_for
+from large_gui.tasks.imports.labels import labels_for
 from large_gui.tasks.linearity.scorers import read_labelled
 from large_gui.tasks.measure import Measured
 from large_gui.tasks.session import Session
@@ -95,7 +95,7 @@ def test_finders_and_scorers_do_not_see_them(written: tuple[Path, Path]) -> None
     assert reporter.warnings == [OUT] * 2
 
 
-def test_the_window_does_not_take_them(tmp_path: Path) -> None:
+def test_the_window_takes_them_as_excluded(tmp_path: Path) -> None:
     session = Session(
         Manifest(Path("/photos"), ["a", "b", "c", "d"], []), [Direction("x", np.eye(2)[0])], "m"
     )
@@ -103,9 +103,9 @@ def test_the_window_does_not_take_them(tmp_path: Path) -> None:
     session.labels[2] = Label(4.0, True)
     (tmp_path / "t.csv").write_text("path,rank,label,excluded\na,1,5,0\nb,2,6,1\nc,3,7,1\nd,4,8,\n", "utf-8")
     found = labels_for(session, tmp_path / "t.csv")
-    assert found.values == {"a": 5, "c": 7, "d": 8}, "an excluded label stays excluded whatever its value"
-    (refused,) = [row for row in found.rows if row.effect is Effect.REFUSED]
-    assert (refused.text, refused.remark) == ("b", "the table says that it is excluded")
+    assert found.values == {"a": 5, "b": 6, "c": 7, "d": 8} and found.excluded == {"b", "c"}
+    told = {row.text: row.remark for row in found.rows}
+    assert (told["b"], told["c"]) == ("new, excluded", "4 → 7, stays excluded")
 
 
 def test_only_tables_of_the_program_exclude(tmp_path: Path) -> None:

@@ -109,3 +109,15 @@ def test_a_table_that_changes_nothing(document: Document, tmp_path: Path) -> Non
     assert "No label of age is new" in preview.summary.text()
     assert not preview.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
     preview.reject()
+
+
+def test_labels_that_the_table_excludes_come_in_excluded(
+    document: Document, qtbot: QtBot, tmp_path: Path
+) -> None:
+    session = document.session
+    assert session is not None
+    a, b = session.paths[:2]
+    preview = preview_of(document, tmp_path, f"path,rank,label,excluded\n{a},1,20,0\n{b},2,30,1\n")
+    assert [row[3] for row in rows_of(preview)] == ["new", "new, excluded"]
+    qtbot.mouseClick(preview.buttons.button(QDialogButtonBox.StandardButton.Ok), Qt.MouseButton.LeftButton)
+    assert (session.labels[0], session.labels[1]) == (Label(20.0), Label(30.0, True))
