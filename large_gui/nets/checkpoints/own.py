@@ -10,29 +10,43 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from large_gui.core import forms
 from large_gui.core.choices import Crop
+from large_gui.core.words import printable
 from large_gui.errors import ModelFileError
 from large_gui.nets.checkpoints.generators import GeneratorWeights, Settings, generator_weights
 from large_gui.nets.checkpoints.reading.reader import metadata_of, read_safetensors
 from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
 from large_gui.nets.weights import save_weights
 
-_CONFIG, _CROP = "large_gui.stylegan2", "large_gui.crop"  # texts in the header
+# Texts in the header.
+_CONFIG, _CROP, _LICENCE = "large_gui.stylegan2", "large_gui.crop", "large_gui.licence"
 _MOST_HALF, _LARGEST_CLAMP = 16, 1e9
+_LONGEST = 1000  # characters of a licence
 
 
-def write_generator(generator: StyleGAN2, file: Path, crop: str = "") -> None:
+class Own(NamedTuple):
+    """A generator, how its images were prepared, and the licence of its weights; unknown texts are empty."""
+
+    generator: GeneratorWeights
+    crop: str
+    licence: str
+
+
+def write_generator(generator: StyleGAN2, file: Path, crop: str = "", licence: str = "") -> None:
     """Write a generator, whole or not at all.
 
     Parameters
     ----------
     crop
         A value of `large_gui.core.choices.Crop`: how its images were prepared; empty if that is not known.
+    licence
+        Of the weights; empty if that is not known.
 
     Raises
     ------
@@ -40,7 +54,8 @@ def write_generator(generator: StyleGAN2, file: Path, crop: str = "") -> None:
         When the file can't be written.
     """
     about = {_CONFIG: json.dumps(generator.config.as_json())}
-    save_weights(ada_state(generator), file, {**about, _CROP: crop} if crop else about)
+    known = {key: text for key, text in ((_CROP, crop), (_LICENCE, licence)) if text}
+    save_weights(ada_state(generator), file, about | known)
 
 
 def read_generator(file: Path) -> StyleGAN2:
@@ -57,7 +72,7 @@ def read_generator(file: Path) -> StyleGAN2:
             f"{file.name} holds no generator of this program.",
             hint="Generators of other programs are read by: large-gui model import FILE",
         )
-    found, _ = from_own(tensors, about)
+    found = from_own(tensors, about).generator
     if found.not_understood:
         raise _damaged(f"not understood: {found.not_understood}")
     return found.build()
@@ -68,10 +83,8 @@ def is_own(about: Mapping[str, str]) -> bool:
     return _CONFIG in about
 
 
-def from_own(
-    tensors: Mapping[str, Tensor], about: Mapping[str, str], clamp: float | None = None
-) -> tuple[GeneratorWeights, str]:
-    """The generator of a file that `write_generator` wrote, and how its images were prepared.
+def from_own(tensors: Mapping[str, Tensor], about: Mapping[str, str], clamp: float | None = None) -> Own:
+    """What a file that `write_generator` wrote holds.
 
     Parameters
     ----------
@@ -98,7 +111,8 @@ def from_own(
     if clamp is not None:
         found.config = replace(found.config, clamp=clamp)
     crop = about.get(_CROP, "")
-    return found, crop if crop in set(Crop) else ""
+    licence = printable(about.get(_LICENCE, "")).strip()[:_LONGEST]
+    return Own(found, crop if crop in set(Crop) else "", licence)
 
 
 def ada_state(generator: StyleGAN2) -> dict[str, Tensor]:

@@ -40,6 +40,8 @@ class Recognised:
         Names of parts of the file that this program does not use, such as an optimiser.
     crop
         How the file says that images are prepared, a value of `Crop`; empty when it says nothing.
+    licence
+        That of the weights, as the file says it; empty when it says nothing.
     """
 
     kind: str
@@ -47,6 +49,7 @@ class Recognised:
     encoder: EncoderWeights | None = None
     left_out: tuple[str, ...] = ()
     crop: str = ""
+    licence: str = ""
 
     @property
     def not_understood(self) -> list[str]:
@@ -78,8 +81,10 @@ def recognise(file: Path, *, encoder_type: str | None = None, clamp: float | Non
         return Recognised("TensorFlow StyleGAN2 snapshot", tensorflow.from_snapshot(content, clamp))
     if isinstance(content, Mapping):
         if own.is_own(about := metadata_of(file)):
-            weights, crop = own.from_own(named_tensors(content), about, clamp)
-            return Recognised("StyleGAN2 of this program", weights, crop=crop)
+            found = own.from_own(named_tensors(content), about, clamp)
+            return Recognised(
+                "StyleGAN2 of this program", found.generator, crop=found.crop, licence=found.licence
+            )
         psp.refuse_other_backbones(content)
         if psp.is_encoder(content):
             encoder, generator = psp.from_psp(content, encoder_type, clamp)
@@ -87,9 +92,9 @@ def recognise(file: Path, *, encoder_type: str | None = None, clamp: float | Non
             left = _left_out(content, "state_dict", "opts", "latent_avg")
             return Recognised(kind, generator, encoder, left, _crop(psp.options_of(content)))
         for key in _AVERAGED:
-            found = _plain_generator(content, content.get(key) if key else content, clamp)
-            if found is not None:
-                name, generator = found
+            plain = _plain_generator(content, content.get(key) if key else content, clamp)
+            if plain is not None:
+                name, generator = plain
                 left = _left_out(content, key, "latent_avg") if key else ()
                 return Recognised(name, generator, None, left, _crop(content.get("args")))
     raise ModelFileError(

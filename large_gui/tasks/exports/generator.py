@@ -13,7 +13,7 @@ from large_gui.files import written_whole
 from large_gui.models.library import open_model
 from large_gui.models.model import generates
 from large_gui.project.outputs import check_outputs
-from large_gui.tasks.imports.generator_pack import ALIGNMENTS
+from large_gui.tasks.imports.generator_pack import ALIGNMENTS, NOT_SAID
 
 if TYPE_CHECKING:
     from large_gui.nets.stylegan2 import StyleGAN2
@@ -74,6 +74,7 @@ def export_generator(name: str, file: Path, reporter: Reporter, *, force: bool =
     from large_gui.nets.stylegan2 import StyleGAN2
 
     assert isinstance(generator, StyleGAN2), "it has a configuration"
+    licence = about.licence or (about.generator.licence if about.generator is not None else "")
     reporter.progress(0, 0, f"Writing {printable(file.name)}")
     if ending == ".pt":
         _write_rosinality(generator, file, reporter)
@@ -81,13 +82,12 @@ def export_generator(name: str, file: Path, reporter: Reporter, *, force: bool =
         from large_gui.nets.checkpoints.own import write_generator
 
         crop = next((crop for crop, alignment in ALIGNMENTS.items() if alignment == about.alignment), "")
-        write_generator(generator, file, crop)
+        write_generator(generator, file, crop, "" if licence == NOT_SAID else licence)
     side = generator.config.resolution
-    licence = about.licence or about.generator.licence if about.generator is not None else about.licence
     facts = (
         ("generator", f"StyleGAN2 of {name}, {side} x {side} pixels"),
         ("format", FORMATS[ending]),
-        ("licence", licence or "not said"),
+        ("licence", licence or NOT_SAID),
     )
     return ExportedGenerator(file, facts)
 

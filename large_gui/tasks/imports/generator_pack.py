@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from large_gui.nets.stylegan2 import StyleGAN2, StyleGAN2Config
 
 ALIGNMENTS: dict[str, Alignment] = {Crop.FACES: "FFHQ", Crop.SQUARE: "square", Crop.PADDED: "padded"}
+NOT_SAID = "not said"  # the licence that nobody named
 _SHEET = (6, 3)  # columns and rows of the sample sheet
 _CELL = 160  # pixels a side of each image in it
 _TRUNCATION = 0.7  # of the images in it

@@ -19,6 +19,7 @@ from large_gui.models.pack import ENCODER, Pack, imported_folder
 from large_gui.models.writing import write_statistics
 from large_gui.tasks.imports.generator_pack import (
     ALIGNMENTS,
+    NOT_SAID,
     crop_fact,
     fill_with_generator,
     generator_facts,
@@ -44,7 +45,7 @@ class ImportOptions:
         A key of `ALIGNMENTS`: how images are prepared. If it is empty, the file decides; if the file says
         nothing, it is the centred square.
     licence
-        Licence of the weights.
+        Licence of the weights. If it is empty, the file decides.
     ignore_unknown
         Whether to import the file even if some tensors are not understood.
     encoder_type, clamp
@@ -169,7 +170,7 @@ def _about(file: Path, found: Recognised, options: ImportOptions) -> PackDescrip
         )
     alignment = options.alignment or found.crop or Crop.SQUARE
     config, encoder = found.generator.config, found.encoder.config if found.encoder is not None else None
-    licence = options.licence.strip() or "not said"
+    licence = options.licence.strip() or found.licence or NOT_SAID
     return PackDescription(
         title=f"{file.stem} ({found.kind}, {config.resolution} px)",
         kind="gan",

@@ -78,6 +78,18 @@ def test_how_images_are_prepared_is_kept(crop: str, alignment: str, tmp_path: Pa
     assert open_model("again").pack.about.alignment == alignment
 
 
+@pytest.mark.parametrize("licence", ["CC BY-NC 4.0", "nur für uns", ""])
+def test_the_licence_is_kept(licence: str, tmp_path: Path) -> None:
+    torch.save(small_models.ada_state(small_models.generator()), tmp_path / "a.pt")
+    import_model(tmp_path / "a.pt", ImportOptions("mine", licence=licence), SilentReporter())
+    again("mine", tmp_path / "b.safetensors")
+    about = open_model("again").pack.about
+    assert about.licence == (licence or "not said") and about.generator is not None
+    assert about.generator.licence == about.licence
+    again("mine", tmp_path / "c.safetensors", licence="another")
+    assert open_model("again").pack.about.licence == "another"
+
+
 def test_names_and_shapes_are_those_of_the_other_programs() -> None:
     described = json.loads((DATA / "nvidia_ada" / "uncond64.json").read_text("utf-8"))["state_dict"]
     config = StyleGAN2Config((128, 128, 128, 64, 32))
