@@ -12,9 +12,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
+from large_gui.gui.widgets.sign import Sign
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics, QPaintEvent
@@ -51,7 +51,7 @@ class DirectionPicker(QWidget):
         self._flip.clicked.connect(lambda: document.flip())
         for control in (self._box, self._flip):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
-        self._icon = Label()
+        self._icon = Sign("triangle-alert", side=18)
         self._warning = _words("Entangled directions", Qt.AlignmentFlag.AlignLeft)
         label = Label("&Direction")
         label.setBuddy(self._box)
@@ -120,7 +120,6 @@ class DirectionPicker(QWidget):
         if found is not None:
             other, r = spoken(found.direction).lower(), f"{found.correlation:.2f}".replace("-", "−")
             _say(self._warning, f"goes along with {other} here (r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{r})")
-            self._icon.setPixmap(icon("triangle-alert").pixmap(QSize(18, 18), self.devicePixelRatioF()))
             self._warning.setToolTip(
                 "In this folder the distances along the two directions correlate: what you see may be the "
                 "other one. “Remove what it shares with…” on the Directions page takes it out."

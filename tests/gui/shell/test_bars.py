@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from large_gui.gui.look.tokens import DARK, LIGHT, Colours, palette_of
+from large_gui.gui.shell.notice_bar import NoticeBar
 from large_gui.gui.shell.status_strip import StatusStrip
 from large_gui.models.kinds.gan import GanModel
 from large_gui.project.value import parse_value
@@ -20,6 +24,31 @@ def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
     bench = Bench(home, pack)
     yield bench
     bench.document.quit()
+
+
+@pytest.fixture
+def palette(qapp: QApplication) -> Iterator[Callable[[Colours], None]]:
+    before = qapp.palette()
+    yield lambda colours: qapp.setPalette(palette_of(colours))
+    qapp.setPalette(before)
+
+
+def test_a_notice_follows_the_theme_with_its_icon(qtbot: QtBot, palette: Callable[[Colours], None]) -> None:
+    palette(LIGHT)
+    bar = NoticeBar()
+    qtbot.addWidget(bar)
+    bar.tell("The disk is full.", problem=True)
+
+    def lines() -> QColor:
+        """The colour of the icon where it differs most from what lies behind it."""
+        image = find(bar, "Notice icon").grab().toImage()
+        pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        behind = bar.palette().window().color()
+        return max(pixels, key=lambda pixel: abs(pixel.lightness() - behind.lightness()))
+
+    assert lines().lightness() < 100
+    palette(DARK)
+    assert lines().lightness() > 150
 
 
 def test_labels_are_counted_under_the_name_of_what_they_measure(bench: Bench, qtbot: QtBot) -> None:
