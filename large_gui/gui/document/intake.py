@@ -109,7 +109,8 @@ class Intake:
         if proposal.model == before.name or self._is_worked_on():
             choose_model(opened, view.home, before.name)
             return
-        view.store, view.session = switch_model(view.store, opened, view.home, proposal.model), None
+        view.use_store(switch_model(view.store, opened, view.home, proposal.model))
+        view.session = None
         self.take_model()
         self.take_found(found)
         self._offer(proposal.words, before.name)

@@ -57,6 +57,11 @@ class NoticeBar(QFrame):
         named(self._button, words).setText(words)
         self._button.show()
 
+    def take_back(self, sentence: str) -> None:
+        """Show a sentence no more, if it is the one that is shown: it isn't true any more."""
+        if self._text.text().startswith(sentence):
+            self.hide()
+
     def _take(self) -> None:
         self.hide()
         if self._call is not None:

@@ -51,6 +51,29 @@ def test_a_notice_follows_the_theme_with_its_icon(qtbot: QtBot, palette: Callabl
     assert lines().lightness() > 150
 
 
+def test_a_disk_that_refused_is_not_told_of_any_more_once_it_takes_what_is_written(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    bar, document = NoticeBar(), bench.document
+    qtbot.addWidget(bar)
+    document.notice.connect(bar.tell)
+    document.over.connect(bar.take_back)
+    bench.open()
+    assert document.store is not None
+    database = document.store._db
+    database.execute("PRAGMA query_only = ON")  # every write is refused
+    document.editor.label([0], 2.0)
+    assert "can't be used" in bar.text and not bar.isHidden()
+    document.choose_direction("yaw")
+    assert not bar.isHidden(), "that was refused as well"
+    database.execute("PRAGMA query_only = OFF")
+    document.editor.label([0], 2.0)
+    assert bar.isHidden()
+    bar.tell("Another problem.", problem=True)
+    document.editor.label([1], 3.0)
+    assert not bar.isHidden(), "it has nothing to do with the disk"
+
+
 def test_labels_are_counted_under_the_name_of_what_they_measure(bench: Bench, qtbot: QtBot) -> None:
     strip = StatusStrip(bench.document)
     qtbot.addWidget(strip)
