@@ -62,7 +62,9 @@ class FileCommands:
         if path is None:
             tell("Nothing was open before.", "Drop a folder on the window.", False)
         elif not is_there(path):
-            hint = "It was moved or renamed, or its disk is away. The File menu lists what was open before it."
+            hint = (
+                "It was moved or renamed, or its disk is away. The File menu lists what was open before it."
+            )
             tell(f"{path} was open last and can't be found.", hint, True)
         else:
             self._at.document.open([path])
