@@ -36,7 +36,7 @@ class DirectionPicker(QWidget):
         super().__init__(parent)
         self._document = document
         self.setFixedHeight(_TALLEST)  # always: a toolbar that jumps is a nuisance
-        self._box = named(QComboBox(), "Direction")
+        self._box = named(_Directions(), "Direction")
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._box.setMinimumContentsLength(11)
         self._box.setMaxVisibleItems(_AT_ONCE)
@@ -82,7 +82,8 @@ class DirectionPicker(QWidget):
         for direction in session.directions:
             if direction.name in self._document.own and not parted:
                 parted = True
-                self._box.insertSeparator(self._box.count())
+                if self._box.count():  # a line on top would be the first entry, at which the Home key stops
+                    self._box.insertSeparator(self._box.count())
             self._box.addItem(spoken(direction.name), direction.name)
             self._box.setItemData(self._box.count() - 1, plain(about(direction)), Qt.ItemDataRole.ToolTipRole)
         chosen = session.direction
@@ -124,6 +125,15 @@ class DirectionPicker(QWidget):
                 "In this folder the distances along the two directions correlate: what you see may be the "
                 "other one. “Remove what it shares with…” on the Directions page takes it out."
             )
+
+
+class _Directions(QComboBox):
+    """A list that opens at the entry in use; Qt opens it at the one that was highlighted last."""
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        """Open the list."""
+        self.view().setCurrentIndex(self.model().index(self.currentIndex(), self.modelColumn()))
+        super().showPopup()
 
 
 class StripView(QWidget):
