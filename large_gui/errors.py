@@ -36,6 +36,20 @@ class InputError(LargeError):
     """Something the person gave can't be used: a path, a table, an option."""
 
 
+class Refused(InputError):
+    """The disk or the system refuses to read or write a file of the program now; later it may not.
+
+    Parameters
+    ----------
+    file
+        The file.
+    """
+
+    def __init__(self, sentence: str, *, file: Path | None = None, hint: str = "", detail: str = "") -> None:
+        super().__init__(sentence, hint=hint, detail=detail)
+        self.file = file
+
+
 class ImageError(LargeError):
     """One image can't be read; the others go on."""
 

@@ -71,6 +71,11 @@ def minus(text: str) -> str:
     return text.replace("-", "\N{MINUS SIGN}")
 
 
+def spaced(name: str) -> str:
+    """The name of a tag or a direction as people write it; it is kept with underscores for spaces."""
+    return name.replace("_", " ")
+
+
 def printable(text: str) -> str:
     """The text as one line: what can't be shown, such as a control character, becomes ``\\ufffd``."""
     return "".join(c if c.isprintable() else "\ufffd" for c in text)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from large_gui.errors import InputError
+from large_gui.errors import InputError, Refused
 from large_gui.project.file_system import is_local
 from large_gui.project.versions.kept import keep_as_it_was
 
@@ -306,8 +306,9 @@ def explained(path: Path, kind: Kind) -> Iterator[None]:
             ) from error
         folder = isinstance(error, IsADirectoryError)
         why = "it is a folder" if folder else getattr(error, "strerror", None) or error
-        raise InputError(
+        raise Refused(
             f"The {kind.what} {path} can't be used: {why}.",
+            file=path,
             hint="Choose a file." if folder else "Check that you may write there and that the disk has room.",
             detail=repr(error),
         ) from error

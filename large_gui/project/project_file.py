@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +35,11 @@ class ProjectFile:
     ------
     InputError
         When the file can't be used. Every method may raise it.
+
+    Attributes
+    ----------
+    when_written
+        Called after every change that is on the disk, if there is such a function.
     """
 
     def __init__(self, path: Path, *, only_read: bool = False) -> None:
@@ -44,6 +49,7 @@ class ProjectFile:
             opened = read_only if only_read else open_or_read
             self._db, self._only_read = opened(path, KIND)
         self.read_only = self._only_read is not None
+        self.when_written: Callable[[], None] | None = None
 
     @property
     def is_newer(self) -> bool:
@@ -120,8 +126,11 @@ class ProjectFile:
         """Make one transaction of all changes inside: if one of them fails, none is kept."""
         if self.read_only:
             raise self.why_read_only()
-        with self._explained(), nullcontext() if self._db.in_transaction else transaction(self._db):
+        within = self._db.in_transaction
+        with self._explained(), nullcontext() if within else transaction(self._db):
             yield
+        if not within and self.when_written is not None:
+            self.when_written()
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

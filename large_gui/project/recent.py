@@ -43,7 +43,12 @@ def recent(home: Path) -> list[Path]:
 
 def opened_before(home: Path) -> list[Opened]:
     """What was open lately, newest first, at most 12; what can't be found is left out."""
-    return [opened for opened in _kept(home) if _is_there(opened.path)][:_SHOWN]
+    return [opened for opened in _kept(home) if is_there(opened.path)][:_SHOWN]
+
+
+def last(home: Path) -> Path | None:
+    """The path that was open last, whether it can be found or not; ``None`` if nothing was open."""
+    return next((opened.path for opened in _kept(home)), None)
 
 
 def remember(home: Path, path: Path, images: Path | None = None) -> None:
@@ -124,7 +129,8 @@ def _read(entry: object) -> Opened:
     return Opened(Path(path), Path(images if isinstance(images, str) else path), when)
 
 
-def _is_there(path: Path) -> bool:
+def is_there(path: Path) -> bool:
+    """Whether a path can be found."""
     try:
         return path.exists()
     except OSError:  # it lies in a folder that may not be read

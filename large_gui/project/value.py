@@ -143,4 +143,5 @@ def parse_value(value_id: str, text: str) -> Value:
         raise InputError(
             "That can't be understood.", hint="Type name, unit and range, such as: age, years, 0 to 120."
         )
-    return Value(value_id, parts[0] if parts else value_id, parts[1] if len(parts) > 1 else "", low, high)
+    name = parts[0] if parts else Value.unnamed(value_id).name
+    return Value(value_id, name, parts[1] if len(parts) > 1 else "", low, high)

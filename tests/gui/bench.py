@@ -36,7 +36,7 @@ class Bench:
         document = self.document
         brought = [self.pack.directions[name] for name in BROUGHT] if built_in else ()
         directions = list({direction.name: direction for direction in (*brought, *own)}.values())
-        document.store = ProjectStore(self.home / "test.large")
+        document.use_store(ProjectStore(self.home / "test.large"))
         for direction in own:
             document.store.set_directions({direction.name: direction})
         document.own = frozenset(direction.name for direction in own)

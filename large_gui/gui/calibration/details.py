@@ -42,8 +42,6 @@ class Details(QWidget):
             "How values follow from distances: a line (L1, L2 and both keep its slope small), a curve that "
             "only rises or falls (isotonic, spline), or grades (ordinal)"
         )
-        self._method.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._method.setMinimumContentsLength(5)  # so that it fits a narrow panel; in a wide one it grows
         self._level = named(QComboBox(), "Share of images in the interval")
         self._level.addItems([f"{100 * level:g} %" for level in _LEVELS])
         self._level.setToolTip("How many of 100 new images are to have their value in the interval")
@@ -53,6 +51,9 @@ class Details(QWidget):
             "An expected spread and that of the labels; or, from 20 labels on, the errors of held-out labels "
             "alone (conformal)"
         )
+        for choice in (self._method, self._interval):  # they fit a narrow panel, and grow in a wide one
+            choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            choice.setMinimumContentsLength(5)
         for choice in (self._method, self._level, self._interval):
             choice.activated.connect(self._choose)
             choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images

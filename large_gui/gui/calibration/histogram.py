@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from large_gui.core.words import minus
-from large_gui.gui.calibration.axes import LEFT, ends, title
+from large_gui.gui.calibration.axes import LEFT, ends, title, value_title
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.tokens import SPACE, Colours
 from large_gui.gui.widgets.plots import LazyPlot
@@ -234,6 +234,6 @@ class _ValueAxis:
         there = session is not None and session.calibration is not None
         plot.showAxis("top", there)
         if there:
-            plot.name_axis("top", f"{value.name}{f' ({value.unit})' if value.unit else ''}")
+            plot.name_axis("top", value_title(value))
             self.item.picture = None
             self.item.update()

@@ -77,7 +77,7 @@ class CalibrationPanel(QWidget):
         self.entry.skipped.connect(self.go_to_suggestion)
         self.entry.abandoned.connect(self.series.end)
         self._of = named(Label(title(())), "What the value is of")
-        self._known = named(Label(), "Label of this image")
+        self._known = named(Label(wordWrap=True), "Label of this image")
         self._known.setObjectName("muted")
         self._problem = named(Label(wordWrap=True), "Value problem")
         self._problem.setObjectName("problem")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QCursor, QHideEvent
 from PySide6.QtWidgets import QWidget
 
-from large_gui.gui.calibration.axes import LEFT, ends, title
+from large_gui.gui.calibration.axes import LEFT, ends, title, value_title
 from large_gui.gui.calibration.peek import Peek, Pictures
 from large_gui.gui.calibration.words import about, spoken
 from large_gui.gui.document.document import Document
@@ -105,9 +105,8 @@ class CalibrationPlot(LazyPlot):
 
         value, line = self._document.value, session.calibration
         assert self.plot is not None
-        unit = f" ({value.unit})" if value.unit else ""
         self.plot.name_axis("bottom", title(self._document))
-        self.plot.name_axis("left", f"{'residual of ' if self.residuals else ''}{value.name}{unit}")
+        self.plot.name_axis("left", value_title(value, "residual of " if self.residuals else ""))
         level = line if self.residuals else None
         ranked = session.ranked
         inside = [int(i) for i in session.calibration_points()]

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from large_gui.gui.compare.series import series_of
 from large_gui.gui.look.tokens import SPACE, Colours, colours
-from large_gui.gui.widgets.plain import plain
+from large_gui.gui.widgets.axis_title import Title
 from large_gui.gui.widgets.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class ErrorPlot(LazyPlot):
             self.plot.removeItem(item)
         self._items = []
         unit = f" ({report.unit})" if report.unit else ""
-        self.plot.setLabel("left", plain(f"mean absolute error{unit}"))
+        self.plot.name_axis("left", Title(f"mean absolute error{unit}", brief="error"))
         self.plot.getAxis("bottom").setTicks([[(math.log10(k), f"{k:,}") for k in report.shots]])
         rows, looks = by_name(report.rows), series_of(report.ways)
         for way in report.ways:

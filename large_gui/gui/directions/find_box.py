@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from large_gui.core.words import spaced
 from large_gui.errors import LargeError
 from large_gui.gui.directions.adding import add_new
 from large_gui.gui.directions.marks import Marks
@@ -128,14 +129,14 @@ class FindBox(QFrame):
 
         by_tags = next(n for n, finder in self._finders.items() if Need.TAGS in finder.needs)
         self.by.setCurrentIndex(self.by.findData(by_tags))
-        self.name.setText(name)
+        self.name.setText(spaced(name))
         self.refresh()
         finder, (has, without) = self._finder, marked(self._document, self.attribute)
         if self._job.running:
             self._document.notice.emit("A direction is being found.", "Wait until that is done.", True)
         elif self._is_taken():
             hint = "Give the tag another name."
-            self._document.notice.emit(f"There is a direction called {self.attribute}.", hint, True)
+            self._document.notice.emit(f"There is a direction called {spaced(self.attribute)}.", hint, True)
         elif min(has, without) < finder.fewest:
             told = (
                 f"{has:,} images have it and {without:,} do not; a direction takes {finder.fewest} of each."

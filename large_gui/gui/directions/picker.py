@@ -12,9 +12,9 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from large_gui.gui.document.document import Document
-from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, plain
+from large_gui.gui.widgets.sign import Sign
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics, QPaintEvent
@@ -36,7 +36,7 @@ class DirectionPicker(QWidget):
         super().__init__(parent)
         self._document = document
         self.setFixedHeight(_TALLEST)  # always: a toolbar that jumps is a nuisance
-        self._box = named(QComboBox(), "Direction")
+        self._box = named(_Directions(), "Direction")
         self._box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self._box.setMinimumContentsLength(11)
         self._box.setMaxVisibleItems(_AT_ONCE)
@@ -51,7 +51,7 @@ class DirectionPicker(QWidget):
         self._flip.clicked.connect(lambda: document.flip())
         for control in (self._box, self._flip):
             control.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the images
-        self._icon = Label()
+        self._icon = Sign("triangle-alert", side=18)
         self._warning = _words("Entangled directions", Qt.AlignmentFlag.AlignLeft)
         label = Label("&Direction")
         label.setBuddy(self._box)
@@ -82,7 +82,8 @@ class DirectionPicker(QWidget):
         for direction in session.directions:
             if direction.name in self._document.own and not parted:
                 parted = True
-                self._box.insertSeparator(self._box.count())
+                if self._box.count():  # a line on top would be the first entry, at which the Home key stops
+                    self._box.insertSeparator(self._box.count())
             self._box.addItem(spoken(direction.name), direction.name)
             self._box.setItemData(self._box.count() - 1, plain(about(direction)), Qt.ItemDataRole.ToolTipRole)
         chosen = session.direction
@@ -120,11 +121,19 @@ class DirectionPicker(QWidget):
         if found is not None:
             other, r = spoken(found.direction).lower(), f"{found.correlation:.2f}".replace("-", "−")
             _say(self._warning, f"goes along with {other} here (r\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{r})")
-            self._icon.setPixmap(icon("triangle-alert").pixmap(QSize(18, 18), self.devicePixelRatioF()))
             self._warning.setToolTip(
                 "In this folder the distances along the two directions correlate: what you see may be the "
                 "other one. “Remove what it shares with…” on the Directions page takes it out."
             )
+
+
+class _Directions(QComboBox):
+    """A list that opens at the entry in use; Qt opens it at the one that was highlighted last."""
+
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        """Open the list."""
+        self.view().setCurrentIndex(self.model().index(self.currentIndex(), self.modelColumn()))
+        super().showPopup()
 
 
 class StripView(QWidget):

@@ -78,7 +78,7 @@ class Document(ViewState):
             self.tell_error(error)
             return
         self.close()  # first: what is open may be the same project
-        self.store = store
+        self.use_store(store)
         try:
             if store.claim():
                 store.set_opened(opened)

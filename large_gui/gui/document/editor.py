@@ -117,10 +117,7 @@ class Editor:
             self._push_labels(changed, text)
 
     def take_labels(self, values: Mapping[str, float], excluded: Collection[str] = ()) -> None:
-        """Give images, by path, the values that a table says, as one edit; excluded ones stay excluded.
-
-        Those that the table excludes are excluded, too.
-        """
+        """Give images, by path, the values of a table, as one edit; those that are excluded stay so."""
         from large_gui.project.store import Label
 
         session = self._view.session

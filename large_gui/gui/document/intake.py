@@ -109,7 +109,8 @@ class Intake:
         if proposal.model == before.name or self._is_worked_on():
             choose_model(opened, view.home, before.name)
             return
-        view.store, view.session = switch_model(view.store, opened, view.home, proposal.model), None
+        view.use_store(switch_model(view.store, opened, view.home, proposal.model))
+        view.session = None
         self.take_model()
         self.take_found(found)
         self._offer(proposal.words, before.name)
@@ -216,9 +217,14 @@ class Intake:
         news, self._said_renewed = self._said_renewed, None
         if not any(told):
             return
+        hint = ""
         if news is not None:  # what is told now takes its place
             told.insert(0, news.sentence)
-        hint, problem = (news.hint, True) if news is not None else ("", problem)
+            hint, problem = news.hint, True
+        elif self._view.store is not None and self._view.store.read_only:  # said on opening
+            why = self._view.store.why_read_only()
+            told.insert(0, why.sentence)
+            hint, problem = why.hint, True
         self._view.notice.emit(" ".join(filter(None, told)), hint, problem)
 
     def _directions(self) -> list[Direction]:

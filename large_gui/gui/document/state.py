@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from large_gui.errors import LargeError
+from large_gui.errors import LargeError, Refused
 from large_gui.gui.document.background.delivery import Background, Delivery
 from large_gui.service.client import Client, training_line
 
@@ -89,6 +89,8 @@ class FolderState(QObject):
         Any job that a widget asked for went on, or ended; carry its `Progress`, and its seconds.
     notice
         Something is to be told; carries a sentence, a hint, and whether it is a problem.
+    over
+        A problem that was told is over; carries its sentence.
     offered
         Something was decided for the person that one click changes; carries a sentence, the words of a
         button, and what is called by it.
@@ -118,6 +120,7 @@ class FolderState(QObject):
     job_progressed = Signal(object)
     job_ended = Signal(float)
     notice = Signal(str, str, bool)
+    over = Signal(str)
     offered = Signal(str, str, object)
     backup_dropped = Signal(object)
     worker_died = Signal()
@@ -139,6 +142,7 @@ class FolderState(QObject):
         self.tags: Mapping[str, Mapping[str, bool]] = {}
         self.columns: Mapping[str, Mapping[str, str]] = {}
         self.earlier: Sequence[Earlier] = ()
+        self._refused = ""  # what was told when the disk refused the project file
 
     def origin(self, direction: Direction) -> ModelCard | None:
         """The model that a direction came with; ``None`` for one of the person's own or a kept one."""
@@ -179,3 +183,16 @@ class FolderState(QObject):
 
         logging.getLogger(__name__).warning("%s %s", error.sentence, error.detail)
         self.notice.emit(error.sentence, error.hint, True)
+        if isinstance(error, Refused) and self.store is not None and error.file == self.store.path:
+            self._refused = error.sentence
+
+    def use_store(self, store: ProjectStore) -> None:
+        """Take a project file as that of the open folder."""
+        self.store, self._refused = store, ""
+        store.when_written = self._written
+
+    def _written(self) -> None:
+        """The disk takes the project file again, so it is not said any more that it does not."""
+        if self._refused:
+            self.over.emit(self._refused)
+            self._refused = ""

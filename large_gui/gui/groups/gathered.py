@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from large_gui.core.words import count
+from large_gui.core.words import count, spaced
 from large_gui.gui.document.document import Document
 
 if TYPE_CHECKING:
@@ -94,7 +94,8 @@ def offered(document: Document) -> dict[str, str]:
         return {}
     found = {}
     for name in groupings(session, document.tags, document.columns):
-        found[name] = "Subfolders" if name == FOLDER else name[:1].upper() + name[1:]
+        words = _in_spaces(document, name, name)
+        found[name] = "Subfolders" if name == FOLDER else words[:1].upper() + words[1:]
     if (earlier := _before(document)) is not None:
         found[BEFORE] = f"This folder and {_names(document, earlier)[1]}, open before"
     return found
@@ -123,9 +124,16 @@ def gathered(document: Document, grouping: str) -> list[Group]:
     found = []
     for key, members in document.groups_of(grouping).items():
         values = figures(session, members)
-        words, copies = in_words(grouping, key, session), copies_among(session, members)
-        found.append(Group(key, words, values, summary(values), members, copies))
+        words = _in_spaces(document, grouping, in_words(grouping, key, session))
+        found.append(Group(key, words, values, summary(values), members, copies_among(session, members)))
     return sorted(found, key=lambda group: group.key.casefold() in _REFERENCES)
+
+
+def _in_spaces(document: Document, grouping: str, words: str) -> str:
+    """Words about a grouping; those about a tag have spaces, though tags are kept with underscores."""
+    from large_gui.tasks.groups import tagged
+
+    return spaced(words) if any(grouping == tagged(tag) for tag in document.tags) else words
 
 
 def _before(document: Document) -> Earlier | None:

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QPen
 from large_gui.core.words import minus
 from large_gui.gui.groups.gathered import Group
 from large_gui.gui.look.tokens import SPACE, Colours, colours
-from large_gui.gui.widgets.plain import plain
 from large_gui.gui.widgets.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -109,7 +108,7 @@ class GroupPlot(LazyPlot):
                 self._draw_difference(row)
                 ticks.append((row, "difference\n95 %"))
         self.plot.getAxis("left").setTicks([ticks])
-        self.plot.setLabel("bottom", plain(self._axis))
+        self.plot.name_axis("bottom", self._axis)
         self.plot.setYRange(-0.5, len(rows) - 0.45, padding=0)
         low, high = self._span()
         for row, group in rows.items():

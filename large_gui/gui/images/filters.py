@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from large_gui.core.choices import Filter, Shown
-from large_gui.core.words import signed
+from large_gui.core.words import signed, spaced
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
@@ -165,4 +165,4 @@ def _groups(document: Document) -> Iterator[Choice]:
 
 
 def _tagged(name: str, has: bool) -> str:
-    return f"{'with' if has else 'without'} {name}"
+    return f"{'with' if has else 'without'} {spaced(name)}"

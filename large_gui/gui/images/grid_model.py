@@ -146,8 +146,10 @@ class ImageModel(QStringListModel):
         if self.caption == Caption.NAME:
             return cell.name
         if not cell.rank:
-            without = self._session is not None and self._session.direction is None
-            return cell.name if without else "no face" if cell.distance == cell.distance else "waiting"
+            session = self._session
+            if session is None or session.direction is None:
+                return cell.name
+            return "no face" if session.faceless[i] else "waiting"  # for its distance, or for its place
         if self.caption == Caption.VALUE:
             return f"{cell.label:g} {unit}".rstrip() if cell.label == cell.label else "no value"
         if self.caption == Caption.ESTIMATE and known is not None and cell.prediction == cell.prediction:

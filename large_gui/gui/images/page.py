@@ -43,7 +43,7 @@ class ImagesPage(QWidget):
         self._filter = FilterButton(document)
         self.search = named(Entry(placeholderText="part of a name"), "Find by name")
         self.search.setClearButtonEnabled(True)
-        self.search.setMinimumWidth(90)
+        self.search.setMinimumWidth(64)
         self.search.setMaximumWidth(200)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self._find)
@@ -58,7 +58,8 @@ class ImagesPage(QWidget):
         self.size_slider.setOrientation(Qt.Orientation.Horizontal)
         self.size_slider.setRange(SMALLEST, LARGEST)
         self.size_slider.setValue(self.grid.delegate.side)
-        self.size_slider.setFixedWidth(96)
+        self.size_slider.setMinimumWidth(48)  # beside the panels in a narrow window
+        self.size_slider.setMaximumWidth(96)
         self.size_slider.valueChanged.connect(self.grid.set_side)
         self.views.currentChanged.connect(self._another_view)
         self.grid.zoomed.connect(self.zoom)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
+from large_gui.core.words import spaced
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
@@ -63,5 +64,5 @@ class TagBar(QFrame):
             if n < FEWEST
         ]
         needed = f"  A direction takes {' and '.join(lacking)}." if lacking else ""
-        self._words.setText(f"{name}:  {has} with it (T),  {without} without (Shift+T).{needed}")
+        self._words.setText(f"{spaced(name)}:  {has} with it (T),  {without} without (Shift+T).{needed}")
         self._find.setVisible(not lacking)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor
 
 from large_gui.core.words import minus, signed
 from large_gui.gui.look.tokens import SPACE, Colours, colours
-from large_gui.gui.widgets.plain import plain
+from large_gui.gui.widgets.axis_title import Title
 from large_gui.gui.widgets.plots import LazyPlot
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class CoursePlot(LazyPlot):
         self._ideal.setData(course.t, ideal)
         self._line.setData(course.t, scores)
         unit = f" ({about.unit})" if about.unit else ""
-        self.plot.setLabel("left", plain(f"{about.name}{unit}"))
+        self.plot.name_axis("left", Title(f"{about.name}{unit}", brief=about.name))
         half = 0.5 / (len(course.t) - 1)
         self.plot.setXRange(-half, 1 + half, padding=0)
         low, high = float(min(scores.min(), ideal.min())), float(max(scores.max(), ideal.max()))
@@ -106,7 +106,7 @@ class CoursePlot(LazyPlot):
         words = [f"{t:.1f}" for t in course.t] if along is None else [minus(signed(float(d))) for d in along]
         self.plot.getAxis("bottom").setTicks([list(zip(map(float, course.t), words, strict=True))])
         across = "share of the way" if along is None else "distance along the direction"
-        self.plot.setLabel("bottom", plain(across))
+        self.plot.name_axis("bottom", across)
         self.take_colours(colours(self.plot.palette()))
         self.mark(self._mark)
         self.laid_out.emit()

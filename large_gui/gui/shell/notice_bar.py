@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
-from large_gui.gui.look.icons import icon
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label
+from large_gui.gui.widgets.sign import Sign
 
 _GOOD_NEWS_MS = 6000
 
@@ -24,7 +24,7 @@ class NoticeBar(QFrame):
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAccessibleName(name)
-        self._icon = Label()
+        self._icon = named(Sign("info", side=18), f"{name} icon")
         self._text = named(Label(wordWrap=True), f"{name} text")
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = QPushButton()
@@ -57,6 +57,11 @@ class NoticeBar(QFrame):
         named(self._button, words).setText(words)
         self._button.show()
 
+    def take_back(self, sentence: str) -> None:
+        """Show a sentence no more, if it is the one that is shown: it isn't true any more."""
+        if self._text.text().startswith(sentence):
+            self.hide()
+
     def _take(self) -> None:
         self.hide()
         if self._call is not None:
@@ -66,8 +71,7 @@ class NoticeBar(QFrame):
         """Show a sentence and a hint."""
         self._timer.stop()
         self._text.setText(f"{sentence} {hint}".strip())
-        sign = icon("triangle-alert" if problem else "info")
-        self._icon.setPixmap(sign.pixmap(QSize(18, 18), self.devicePixelRatioF()))
+        self._icon.show_icon("triangle-alert" if problem else "info")
         self.show()
         if not problem:
             self._timer.start()

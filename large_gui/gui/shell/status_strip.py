@@ -112,8 +112,8 @@ def summary(document: Document) -> str:
     selected = len(document.selection)
     chosen = f", {selected:,} selected" if selected > 1 else ""
     labels = count(len(session.labels), "label")
-    if document.chosen.name:  # each direction has labels of its own
-        labels += f" for {document.chosen.name.replace('_', ' ')}"
+    if document.chosen.name:  # each direction has labels of its own, and a person may have named their value
+        labels += f" for {document.value.name}"
     if out := sum(label.excluded for label in session.labels.values()):
         labels += f", {out:,} left out"
     return f"{text}, {labels}{chosen}   {near(session.folder)}"

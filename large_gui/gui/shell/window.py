@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id = Actions(self)
         self.notice, self.offer = NoticeBar(), NoticeBar("Offer")
         self.document.notice.connect(self.notice.tell)
+        self.document.over.connect(self.notice.take_back)
         self.document.offered.connect(self.offer.offer)
         self.document.opened.connect(self.offer.hide)  # it was about the folder before
         for bar in (self.notice, self.offer):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import cast
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
 
 _HEIGHTS, _WIDTH = (540, 220), 370  # pixels, before a person moves them
+_WIDEST_NEED = 320  # pixels that a panel gets in any case; one with a very long word scrolls sideways too
 
 
 class Workspace(QMainWindow):
@@ -53,7 +54,7 @@ class Workspace(QMainWindow):
     def _docked(self, title: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(title)
-        dock.setWidget(_scrolled(panel))
+        dock.setWidget(_Scrolled(panel))
         for signal in (dock.visibilityChanged, dock.dockLocationChanged, dock.topLevelChanged):
             signal.connect(lambda _: self._settled.start())
         return dock
@@ -88,13 +89,28 @@ class Workspace(QMainWindow):
         self.resizeDocks([front], [_WIDTH], Qt.Orientation.Horizontal)
 
 
-def _scrolled(panel: QWidget) -> QScrollArea:
-    """Put a panel that may be higher than its dock into a scroll area."""
-    area = QScrollArea(widgetResizable=True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click in a panel leaves the keys with the images
-    area.setWidget(panel)
-    bar = area.verticalScrollBar().sizeHint().width()
-    area.setMinimumWidth(panel.minimumSizeHint().width() + bar)  # it scrolls up and down only
-    return area
+class _Scrolled(QScrollArea):
+    """A scroll area for a panel that may be higher than its dock, but not wider.
+
+    What a panel needs changes with what it shows, and is known only once its styles are there.
+    """
+
+    def __init__(self, panel: QWidget) -> None:
+        super().__init__(widgetResizable=True)
+        self._panel = panel
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a click in a panel leaves the keys with the images
+        self.setWidget(panel)
+        self._keep_wide()
+
+    def _keep_wide(self) -> None:
+        """Be as wide as the panel needs to be, beside the bar that scrolls it up and down."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.setMinimumWidth(min(self._panel.minimumSizeHint().width() + bar, _WIDEST_NEED))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Follow what the panel needs, whose events come here."""
+        done = super().eventFilter(watched, event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show) and watched is self._panel:
+            self._keep_wide()
+        return done

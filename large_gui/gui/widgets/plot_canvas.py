@@ -8,11 +8,21 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QMouseEvent, QPainter, QWheelEvent
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from large_gui.core.words import minus
 from large_gui.gui.look.tokens import SPACE, colours
+from large_gui.gui.widgets.axis_title import Title
 from large_gui.gui.widgets.plain import plain
 
 pg.setConfigOptions(antialias=True)
@@ -55,6 +65,8 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         axes = {side: Axis(side) for side in ("left", "bottom")}
         super().__init__(parent, **{"axisItems": axes} | parts)
         self.across: Callable[[], tuple[float, float] | None] | None = None
+        self._titles: dict[str, Title] = {}
+        self.getViewBox().sigResized.connect(self._fit_titles)
         self._dots = self.devicePixelRatioF()  # dots of what is drawn on for one pixel
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they are
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
@@ -74,10 +86,29 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         """Make a pen that is so many pixels wide at every scale of the screen; pyqtgraph counts in dots."""
         return pg.mkPen(colour, width=width * self._dots)
 
-    def name_axis(self, axis: str, title: str) -> None:
-        """Set the title of an axis, unless it is that already: laying it out takes a while."""
-        if self.getAxis(axis).labelText != plain(title):
-            self.setLabel(axis, plain(title))
+    def name_axis(self, axis: str, title: Title | str) -> None:
+        """Set the title of an axis, which says all of its words in a tooltip where they have no room."""
+        title = Title(title) if isinstance(title, str) else title
+        if self._titles.get(axis) != title:
+            self._titles[axis] = title
+            self.setLabel(axis, plain(self._fitting(axis)))
+
+    def _fitting(self, axis: str) -> str:
+        """The title of an axis, as it fits now; its tooltip says the rest."""
+        title, item, box = self._titles[axis], self.getAxis(axis), self.getViewBox()
+        room = box.width() if axis in ("bottom", "top") else box.height()
+        said = title.within(room, QFontMetricsF(item.label.font()).horizontalAdvance)
+        item.setToolTip("" if said == title.whole else plain(title.whole))
+        return said
+
+    def _fit_titles(self, *_: object) -> None:
+        """Say the titles again, of a plot that has another size; one that is hidden stays so."""
+        for axis in self._titles:
+            item, said = self.getAxis(axis), plain(self._fitting(axis))
+            if item.labelText != said:  # laying it out takes a while
+                item.labelText = said
+                item.label.setHtml(item.labelString())
+                item.resizeEvent()
 
     def offer(self, words: str, does: Any) -> None:
         """Offer a command in the context menu and by a double click."""

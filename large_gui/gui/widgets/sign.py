@@ -24,8 +24,14 @@ class Sign(QWidget):
         self, name: str, role: QPalette.ColorRole = QPalette.ColorRole.WindowText, side: int = 16
     ) -> None:
         super().__init__()
-        self._icon = icon(name, role)
+        self._role = role
+        self.show_icon(name)
         self.setFixedSize(QSize(side, side))
+
+    def show_icon(self, name: str) -> None:
+        """Show another icon."""
+        self._icon = icon(name, self._role)
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint it in the colour that the palette has now."""

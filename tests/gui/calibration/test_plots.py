@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from html import unescape
 
 import numpy as np
 import pytest
@@ -15,8 +16,9 @@ from large_gui.core.choices import Chosen
 from large_gui.gui.calibration.histogram import DistanceHistogram
 from large_gui.gui.calibration.panel import CalibrationPanel
 from large_gui.gui.look.tokens import DARK, LIGHT, palette_of
+from large_gui.project.value import parse_value
 from tests.gui.acting import find
-from tests.gui.bench import Bench
+from tests.gui.bench import Bench, own_direction
 
 
 @pytest.fixture
@@ -50,6 +52,30 @@ def test_both_plots_have_one_axis(
     bench.document.flip()
     QApplication.processEvents()
     assert across(panel.plot, 0.5) == pytest.approx(across(histogram, 0.5), abs=1)
+
+
+def test_titles_of_axes_are_shortened_and_not_cut_off(
+    bench: Bench, panel: CalibrationPanel, qtbot: QtBot
+) -> None:
+    ends = {"negative": "turned to the image's left", "positive": "turned to the image's right"}
+    bench.open(own_direction("turned", **ends), built_in=False)
+    bench.document.editor.name_value(parse_value("turned", "severity of the disease, grades"))
+    for number in (1, 2, 3):
+        bench.document.editor.label([number], 5.0 * number)
+    QApplication.processEvents()
+    canvas = panel.plot.plot
+    assert canvas is not None
+    whole = f"{ends['negative']} ← distance → {ends['positive']}"
+    for width in (370, 250, 800):
+        panel.resize(width, 400)
+        QApplication.processEvents()
+        for axis in ("bottom", "left"):
+            label = canvas.getAxis(axis).label
+            text = label.sceneBoundingRect().adjusted(4, 4, -4, -4)  # Qt leaves a margin around it
+            assert canvas.sceneRect().contains(text), (width, axis)
+        axis = canvas.getAxis("bottom")
+        assert (axis.label.toPlainText().strip() == whole) == (width == 800)
+        assert unescape(axis.toolTip()) == ("" if width == 800 else f"{whole}")
 
 
 def test_numbers_below_zero_have_a_true_minus(panel: CalibrationPanel, histogram: DistanceHistogram) -> None:

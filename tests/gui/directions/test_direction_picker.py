@@ -45,6 +45,29 @@ def test_built_in_directions_come_first_in_words(bench: Bench, picker: Direction
     assert "young → old" in tip and "ridge regression" in tip
 
 
+def test_own_directions_alone_begin_without_a_line(
+    bench: Bench, picker: DirectionPicker, qtbot: QtBot
+) -> None:
+    bench.open(own_direction("freckles"), own_direction("long_hair"), built_in=False)
+    box = find(picker, "Direction", QComboBox)
+    assert items(box) == ["Freckles", "Long hair"]
+    bench.document.choose_direction("long_hair")
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    assert bench.document.chosen.name == "freckles"
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_list_opens_at_the_direction_in_use(bench: Bench, picker: DirectionPicker, qtbot: QtBot) -> None:
+    bench.open()
+    box = find(picker, "Direction", QComboBox)
+    for _ in range(2):
+        box.showPopup()
+        assert box.view().currentIndex().data() == "Age"
+        for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Escape):
+            qtbot.keyClick(box.view(), key)
+    assert box.currentText() == "Age"
+
+
 def test_choosing_sorts_by_it_and_shows_its_ends(bench: Bench, picker: DirectionPicker) -> None:
     session = bench.open()
     box = find(picker, "Direction", QComboBox)

@@ -66,6 +66,18 @@ def test_the_second_window_reads_only(
     assert document.store is not None and not document.store.read_only
 
 
+def test_the_second_window_says_so_even_where_files_can_not_be_read(
+    window: MainWindow, drop: Drop, photos: Path, other: subprocess.Popen[str]
+) -> None:
+    for name in ("a.jpg", "b.jpg"):
+        (photos / name).write_bytes(b"no picture")
+    drop(photos)
+    said = window.notice.text
+    assert said.startswith("This folder is open in another window, so it is read only here")
+    assert "2 files can't be read" in said and said.endswith("then open the folder again.")
+    end(other)
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no such signal here")
 def test_a_window_that_was_killed_locks_nobody_out(
     window: MainWindow, drop: Drop, photos: Path, other: subprocess.Popen[str]

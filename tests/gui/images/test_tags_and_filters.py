@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QMenu, QPushButton, QT
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.choices import Filter, Shown
+from large_gui.gui.groups.gathered import gathered
+from large_gui.gui.images.closeup.words import about
 from large_gui.gui.images.filters import FilterButton
 from large_gui.gui.images.selection import files_of
 from large_gui.gui.shell.window import MainWindow
@@ -23,6 +25,35 @@ def opened(window: MainWindow, drop: Drop, photos: Path) -> MainWindow:
         path.rename(photos / "more" / path.name)
     drop(photos)
     return window
+
+
+def test_a_tag_is_shown_as_it_was_typed(
+    opened: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typed, offered = "<b>baby</b> & co", []
+
+    def ask(parent: object, title: str, label: str, items: list[str], *_: object, **__: object) -> object:
+        offered.append(items)
+        return typed, True
+
+    monkeypatch.setattr(QInputDialog, "getItem", ask)
+    document, page = opened.document, opened.pages.images
+    opened.actions_by_id["tag_choose"].trigger()
+    document.editor.tag(document.tag, [0, 1], True)
+    document.editor.tag(document.tag, [2], False)
+    assert list(document.tags) == ["<b>baby</b>_&_co"], (
+        "as the direction will be called that is found from it"
+    )
+    assert find(page, "Tag in hand").text().startswith(f"{typed}:  2 with it")
+    assert opened.actions_by_id["tag_with"].text().endswith(typed.replace("&", "&&"))
+    document.show_only(Shown(tags=frozenset({(document.tag, True)})))
+    assert find(page, f"Remove filter with {typed}").text() == f"with {typed.replace('&', '&&')}  ×"
+    assert about(document, 0).marks == f"with {typed}"
+    assert {group.words for group in gathered(document, "tag " + document.tag)} == {
+        f"with {typed}", f"without {typed}",
+    }  # fmt: skip
+    opened.actions_by_id["tag_choose"].trigger()
+    assert offered[-1] == [typed] and list(document.tags) == [document.tag], "it is the same one again"
 
 
 def test_keys_mark_images_and_a_direction_is_offered_in_place(

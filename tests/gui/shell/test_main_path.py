@@ -16,6 +16,7 @@ from large_gui.core.choices import Filter, Shown
 from large_gui.gui.export.dialog import export_csv
 from large_gui.gui.shell.window import MainWindow
 from large_gui.project.export import write_csv
+from large_gui.project.recent import remember
 from tests.gui.acting import LEFT, Drop, drag_over, find, place_in, press
 
 
@@ -213,6 +214,21 @@ def test_the_last_folder_is_opened_again(window: MainWindow, qtbot: QtBot, drop:
     window.actions_by_id["reopen"].trigger()
     qtbot.waitUntil(lambda: window.document.session is not None)
     assert window.document.session is not None and window.document.session.folder == photos
+
+
+def test_no_other_folder_is_opened_in_place_of_one_that_is_gone(
+    window: MainWindow, drop: Drop, photos: Path, home: Path
+) -> None:
+    gone = photos.with_name("gone")
+    drop(photos)
+    window.document.close()
+    remember(home, gone)
+    window.actions_by_id["reopen"].trigger()
+    assert window.notice.text.startswith(f"{gone} was open last and can't be found.")
+    assert window.document.store is None and not window.document.job.busy
+    gone.mkdir()
+    window.actions_by_id["reopen"].trigger()
+    assert window.document.store is not None and not window.notice.isVisible()
 
 
 def test_a_direction_from_marked_images(window: MainWindow, qtbot: QtBot, drop: Drop, photos: Path) -> None:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from large_gui.core.words import count
 from large_gui.errors import LargeError
@@ -62,6 +71,7 @@ class Offer(QWidget):
         self._using = self._had_keys = False
         self.learn = named(QPushButton(), "Learn a direction")
         self.learn.setIcon(icon("sparkles"))
+        self.learn.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.learn.clicked.connect(self._begin)
         self._close = named(QToolButton(autoRaise=True), "Not now")
         self._close.setIcon(icon("x"))
@@ -119,7 +129,7 @@ class Offer(QWidget):
         told = learned is not None and not running
         for control in (self.learn, self._close):
             control.setVisible(not told and not running)
-        self.learn.setText(f"Learn a direction from your {count(values, 'value')}")
+        self._name_button(values)
         self._found.setVisible(told)
         if told and self._had_keys:
             self.use.setFocus()  # the keyboard was with the job, and goes to the choice
@@ -127,10 +137,21 @@ class Offer(QWidget):
         self.changed.emit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Let all of a comparison be seen, once it has its place."""
+        """Let all of a comparison be seen, once it has its place; say less where there is less room."""
         super().resizeEvent(event)
+        self._name_button(self._values())
         if not self._found.isHidden():
             QTimer.singleShot(0, self, lambda: scroll_to(self))
+
+    def _name_button(self, values: int) -> None:
+        """Say what is learned in as many words as there is room for; they make no panel wider."""
+        words = count(values, "value")
+        self.learn.setText(f"Learn from {words}")
+        self.learn.setMinimumWidth(self.learn.sizeHint().width())
+        short = self.learn.text()
+        self.learn.setText(f"Learn a direction from your {words}")
+        if self.learn.sizeHint().width() > self.width() - self._close.sizeHint().width() - SPACE:
+            self.learn.setText(short)
 
     def _values(self) -> int:
         from large_gui.tasks.labelling.learned import teachers
@@ -189,7 +210,7 @@ class Offer(QWidget):
         head.setObjectName("muted")
         self._grid.addWidget(head, 0, 1, Qt.AlignmentFlag.AlignRight)
         for row, line in enumerate(lines(found, self._document), 1):
-            what, error = Label(line.what), named(Label(line.error), f"Error: {line.what}")
+            what, error = Label(line.what, wordWrap=True), named(Label(line.error), f"Error: {line.what}")
             self._grid.addWidget(what, row, 0)
             self._grid.addWidget(error, row, 1, Qt.AlignmentFlag.AlignRight)
         self._verdict.setText(verdict(found, self._document))

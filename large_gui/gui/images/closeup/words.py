@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from large_gui.core.choices import Flag
-from large_gui.core.words import estimate, signed
+from large_gui.core.words import estimate, signed, spaced
 
 if TYPE_CHECKING:
     from large_gui.gui.document.document import Document
@@ -69,7 +69,7 @@ def about(document: Document, number: int, among: Sequence[int] = ()) -> About:
     marks = [f"grade {grade}" if grade else ""]
     for tag, images in sorted(document.tags.items()):
         if path in images:
-            marks.append(f"with {tag}" if images[path] else f"without {tag}")
+            marks.append(f"with {spaced(tag)}" if images[path] else f"without {spaced(tag)}")
     marks += [_FLAGS.get(Flag(flag), flag.replace("-", " ")) for flag in session.flags[number]]
     return About(
         name, _place(session, number, among) if among else _rank(session, number), value,

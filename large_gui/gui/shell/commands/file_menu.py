@@ -55,14 +55,19 @@ class FileCommands:
             self._at.document.open([Path(path) for path in chosen])
 
     def reopen(self) -> None:
-        """Open what was open last."""
-        from large_gui.project.recent import recent
+        """Open what was open last, and nothing else if that is gone."""
+        from large_gui.project.recent import is_there, last
 
-        known = recent(self._at.document.home)
-        if known:
-            self._at.document.open([known[0]])
+        path, tell = last(self._at.document.home), self._at.document.notice.emit
+        if path is None:
+            tell("Nothing was open before.", "Drop a folder on the window.", False)
+        elif not is_there(path):
+            hint = (
+                "It was moved or renamed, or its disk is away. The File menu lists what was open before it."
+            )
+            tell(f"{path} was open last and can't be found.", hint, True)
         else:
-            self._at.document.notice.emit("Nothing was open before.", "Drop a folder on the window.", False)
+            self._at.document.open([path])
 
     def forget_recent(self) -> None:
         """Empty the list of what was open before."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from large_gui.core.words import spaced
 from large_gui.gui.shell.commands.place import Place
 from large_gui.gui.widgets.plain import menu_text
 
@@ -56,7 +57,7 @@ class ImageCommands:
 
     def _name_tag(self, *_: object) -> None:
         """Say in the menu which tag the keys mark images with."""
-        tag = menu_text(self._at.document.tag)
+        tag = menu_text(spaced(self._at.document.tag))
         for name, words in (("tag_with", "&having"), ("tag_without", "&not having")):
             self._at.actions[name].setText(f"Mark as {words} {tag or 'a tag'}{'' if tag else '…'}")
 
@@ -70,12 +71,15 @@ class ImageCommands:
         if document.session is None or document.is_read_only():
             return False
         known = [document.tag, *sorted(name for name in document.tags if name and name != document.tag)]
+        words: dict[str, str] = {}
+        for name in known:
+            words.setdefault(spaced(name), name)
         text, wanted = QInputDialog.getItem(
             self._at.window, "Tag", "What some images have and others don't, for example freckles:",
-            known if known != [""] else [], 0, editable=True,
+            list(words) if known != [""] else [], 0, editable=True,
         )  # fmt: skip
         if wanted:
-            document.take_tag(clean(text))
+            document.take_tag(words.get(text, clean(text)))
         return bool(document.tag)
 
     def _mark(self, has: bool) -> None:
