@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.tokens import SPACE
-from large_gui.gui.widgets.axis_title import Title
+from large_gui.gui.widgets.plotting.axis_title import Title
 
 if TYPE_CHECKING:
     from large_gui.project.value import Value

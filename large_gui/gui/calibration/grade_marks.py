@@ -13,7 +13,7 @@ from large_gui.gui.widgets.plain import plain
 
 if TYPE_CHECKING:
     from large_gui.core.calibrating.ordinal import Grades
-    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+    from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
 
 _HOVERED = 4  # pixels of a cut point that can be taken
 _NARROWEST = 2 * SPACE  # pixels of a grade in which a letter of its name still fits

@@ -12,10 +12,10 @@ from large_gui.core.words import minus
 from large_gui.gui.calibration.axes import LEFT, ends, title, value_title
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.tokens import SPACE, Colours
-from large_gui.gui.widgets.plots import LazyPlot
+from large_gui.gui.widgets.plotting.plots import LazyPlot
 
 if TYPE_CHECKING:
-    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+    from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
 
 _BINS = 40
 _RANGE, _RANGE_HOVERED = 40, 60  # of 255: how much is seen of what covers the bars
@@ -63,7 +63,7 @@ class DistanceHistogram(LazyPlot):
         import pyqtgraph as pg
 
         from large_gui.gui.calibration.grade_marks import GradeMarks
-        from large_gui.gui.widgets.plot_canvas import LEFT_AXIS
+        from large_gui.gui.widgets.plotting.plot_canvas import LEFT_AXIS
 
         axis = _ValueAxis(self._document)
         plot.setAxisItems({"top": axis.item, "left": _count_axis()})

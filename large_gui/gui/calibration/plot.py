@@ -13,10 +13,10 @@ from large_gui.gui.calibration.peek import Peek, Pictures
 from large_gui.gui.calibration.words import about, spoken
 from large_gui.gui.document.document import Document
 from large_gui.gui.look.tokens import DARK, SPACE, Colours
-from large_gui.gui.widgets.plots import LazyPlot
+from large_gui.gui.widgets.plotting.plots import LazyPlot
 
 if TYPE_CHECKING:
-    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+    from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
 
 _EMPTY = "Images that you give a value appear here."
 _NO_DIRECTION = "The line is drawn here once there is a direction."
@@ -60,7 +60,7 @@ class CalibrationPlot(LazyPlot):
         """Add the band, the line, the points, and a ring round the current image's point."""
         import pyqtgraph as pg
 
-        from large_gui.gui.widgets.plot_canvas import LEFT_AXIS
+        from large_gui.gui.widgets.plotting.plot_canvas import LEFT_AXIS
 
         self._low, self._high = pg.PlotCurveItem(), pg.PlotCurveItem()
         self._band = pg.FillBetweenItem(self._low, self._high)

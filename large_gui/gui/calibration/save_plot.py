@@ -14,7 +14,7 @@ from large_gui.errors import InputError
 from large_gui.gui.calibration.plot import CalibrationPlot
 
 if TYPE_CHECKING:
-    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+    from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
 
 
 def save_plot(plot: CalibrationPlot, path: Path) -> None:

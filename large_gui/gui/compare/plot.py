@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor
 
 from large_gui.gui.compare.series import series_of
 from large_gui.gui.look.tokens import SPACE, Colours, colours
-from large_gui.gui.widgets.axis_title import Title
-from large_gui.gui.widgets.plots import LazyPlot
+from large_gui.gui.widgets.plotting.axis_title import Title
+from large_gui.gui.widgets.plotting.plots import LazyPlot
 
 if TYPE_CHECKING:
-    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+    from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
     from large_gui.tasks.comparing.report import Report
 
 

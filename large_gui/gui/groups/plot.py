@@ -12,11 +12,11 @@ from PySide6.QtGui import QColor, QPen
 from large_gui.core.words import minus
 from large_gui.gui.groups.gathered import Group
 from large_gui.gui.look.tokens import SPACE, Colours, colours
-from large_gui.gui.widgets.plots import LazyPlot
+from large_gui.gui.widgets.plotting.plots import LazyPlot
 
 if TYPE_CHECKING:
     from large_gui.core.comparing.groups import Difference
-    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+    from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
 
 MOST = 40  # groups that are drawn
 _ROW, _BELOW = 64, 64  # pixels of a group, and of the axis with its title

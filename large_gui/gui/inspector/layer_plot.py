@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from large_gui.core.words import signed
 from large_gui.gui.look.tokens import colours
 from large_gui.gui.widgets.plain import marked_up
-from large_gui.gui.widgets.plots import LazyPlot
+from large_gui.gui.widgets.plotting.plots import LazyPlot
 
 if TYPE_CHECKING:
     import pyqtgraph as pg

@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor
 
 from large_gui.core.words import minus, signed
 from large_gui.gui.look.tokens import SPACE, Colours, colours
-from large_gui.gui.widgets.axis_title import Title
-from large_gui.gui.widgets.plots import LazyPlot
+from large_gui.gui.widgets.plotting.axis_title import Title
+from large_gui.gui.widgets.plotting.plots import LazyPlot
 
 if TYPE_CHECKING:
-    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+    from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
     from large_gui.tasks.linearity.walking import Course
 
 _SPOT = 9  # pixels
@@ -73,7 +73,7 @@ class CoursePlot(LazyPlot):
         """Set up the axes and the items."""
         import pyqtgraph as pg
 
-        from large_gui.gui.widgets.plot_canvas import LEFT_AXIS
+        from large_gui.gui.widgets.plotting.plot_canvas import LEFT_AXIS
 
         plot.setMouseEnabled(x=False, y=False)
         plot.plotItem.layout.setContentsMargins(SPACE, SPACE, 2 * SPACE, SPACE // 2)

@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from large_gui.gui.look.tokens import SPACE, Colours, colours
 from large_gui.gui.widgets.named import named
 from large_gui.gui.widgets.plain import Label, marked_up, plain
-from large_gui.gui.widgets.plots import LazyPlot
+from large_gui.gui.widgets.plotting.plots import LazyPlot
 
 if TYPE_CHECKING:
-    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+    from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
     from large_gui.tasks.training.runs import LogRecord, Run
 
 _LOWEST = 52  # pixels of a plot
@@ -76,7 +76,7 @@ class Curve(LazyPlot):
 
     def build(self, plot: PlotCanvas) -> None:
         """Set up the axes."""
-        from large_gui.gui.widgets.plot_canvas import LEFT_AXIS
+        from large_gui.gui.widgets.plotting.plot_canvas import LEFT_AXIS
 
         plot.setMouseEnabled(x=False, y=False)
         plot.plotItem.layout.setContentsMargins(0, SPACE // 2, SPACE, 0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from large_gui.gui.widgets.axis_title import Title, shortened
+from large_gui.gui.widgets.plotting.axis_title import Title, shortened
 
 YAW = Title(" ← distance → ", "turned to the image's left", "turned to the image's right", "distance")
 

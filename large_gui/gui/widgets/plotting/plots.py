@@ -13,7 +13,7 @@ from large_gui.gui.widgets.plain import Label
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
-    from large_gui.gui.widgets.plot_canvas import PlotCanvas
+    from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
 
 _LOWEST = 104  # pixels
 
@@ -55,7 +55,7 @@ class LazyPlot(QWidget):
         if self.plot is not None:
             self.plot.setVisible(wanted)
         elif wanted and self.isVisible():
-            from large_gui.gui.widgets.plot_canvas import PlotCanvas
+            from large_gui.gui.widgets.plotting.plot_canvas import PlotCanvas
 
             self.plot = plot = PlotCanvas(f"{self.accessibleName()} canvas", self, **self.parts())
             self._box.addWidget(self.plot)

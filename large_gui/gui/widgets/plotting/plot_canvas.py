@@ -22,8 +22,8 @@ from PySide6.QtWidgets import QWidget
 
 from large_gui.core.words import minus
 from large_gui.gui.look.tokens import SPACE, colours
-from large_gui.gui.widgets.axis_title import Title
 from large_gui.gui.widgets.plain import plain
+from large_gui.gui.widgets.plotting.axis_title import Title
 
 pg.setConfigOptions(antialias=True)
 

@@ -1,0 +1,1 @@
+"""What all plots of the window share."""
