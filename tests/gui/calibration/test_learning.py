@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.calibrating.calibration import fit
@@ -84,7 +84,7 @@ def test_twelve_values_become_a_direction_and_a_table(
     offer = window.pages.panel.offer
     assert not offer.isVisible()
     give_twelve(window, qtbot)
-    assert offer.isVisible() and offer.learn.text() == "Learn a direction from your 12 values"
+    assert offer.isVisible() and offer.learn.text().endswith("12 values")
     assert entry_of(window).hasFocus(), "it takes no keys away"
     labels = dict(session.labels)
 
@@ -155,6 +155,10 @@ def test_ten_values_are_enough_and_a_no_holds_for_ten_more(
     assert offer.isHidden(), "one is left out"
     label(bench, [10])
     assert offer.isVisible() and "10 values" in offer.learn.text()
+    for width, words in ((370, "Learn a direction from your 10 values"), (260, "Learn from 10 values")):
+        panel.resize(width, 500)
+        QApplication.processEvents()
+        assert offer.learn.text() == words and panel.minimumSizeHint().width() <= 260
     qtbot.mouseClick(find(offer, "Not now"), LEFT)
     label(bench, range(11, 20))
     assert offer.isHidden()

@@ -69,6 +69,7 @@ class Offer(QWidget):
         self._job = Job(document, self)
         self._learned: Direction | None = None
         self._using = self._had_keys = False
+        self._taught_by = 0  # values that there are to learn from
         self.learn = named(QPushButton(), "Learn a direction")
         self.learn.setIcon(icon("sparkles"))
         self.learn.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -129,7 +130,8 @@ class Offer(QWidget):
         told = learned is not None and not running
         for control in (self.learn, self._close):
             control.setVisible(not told and not running)
-        self._name_button(values)
+        self._taught_by = values
+        self._name_button()
         self._found.setVisible(told)
         if told and self._had_keys:
             self.use.setFocus()  # the keyboard was with the job, and goes to the choice
@@ -139,16 +141,16 @@ class Offer(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Let all of a comparison be seen, once it has its place; say less where there is less room."""
         super().resizeEvent(event)
-        self._name_button(self._values())
+        self._name_button()
         if not self._found.isHidden():
             QTimer.singleShot(0, self, lambda: scroll_to(self))
 
-    def _name_button(self, values: int) -> None:
+    def _name_button(self) -> None:
         """Say what is learned in as many words as there is room for; they make no panel wider."""
-        words = count(values, "value")
-        self.learn.setText(f"Learn from {words}")
+        words = count(self._taught_by, "value")
+        short = f"Learn from {words}"
+        self.learn.setText(short)
         self.learn.setMinimumWidth(self.learn.sizeHint().width())
-        short = self.learn.text()
         self.learn.setText(f"Learn a direction from your {words}")
         if self.learn.sizeHint().width() > self.width() - self._close.sizeHint().width() - SPACE:
             self.learn.setText(short)
