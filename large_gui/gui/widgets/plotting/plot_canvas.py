@@ -98,7 +98,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         title, item, box = self._titles[axis], self.getAxis(axis), self.getViewBox()
         room = box.width() if axis in ("bottom", "top") else box.height()
         said = title.within(room, QFontMetricsF(item.label.font()).horizontalAdvance)
-        item.setToolTip("" if said == title.whole else plain(title.whole))
+        item.setToolTip(plain("" if said == title.whole else title.whole))
         return said
 
     def _fit_titles(self, *_: object) -> None:
