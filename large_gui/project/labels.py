@@ -182,9 +182,9 @@ def read_labels(
     The file is UTF-8 with or without a BOM. It may have a comma, semicolon or tab between cells, a decimal
     point or comma, commas between thousands, any line ends, and blank lines. Columns other than ``path``,
     ``value`` and ``sha256`` are ignored; with ``sha256``, the contents of images, ``path`` may be missing.
-    In a table that this program wrote, ``label`` stands for ``value``, and 1 in ``excluded`` leaves it out of
-    the calibration. In a file with a BOM, an apostrophe that keeps a spreadsheet from taking a path for a
-    formula is not part of the path.
+    Without ``value``, ``label`` stands for it; in a table that this program wrote, 1 in ``excluded`` leaves
+    it out of the calibration. In a file with a BOM, an apostrophe that keeps a spreadsheet from taking a path
+    for a formula is not part of the path.
 
     Parameters
     ----------
@@ -199,7 +199,8 @@ def read_labels(
         When the file can't be read, is not UTF-8 text, lacks the header, or has a quote that never ends.
     """
     table = read_table(path, "labels")
-    if ours := tuple(table.header[:2]) == COLUMNS[:2] and "label" in table.header:  # this program wrote it
+    ours = tuple(table.header[:2]) == COLUMNS[:2] and "label" in table.header  # this program wrote it
+    if ours or ("label" in table.header and "value" not in table.header):
         table.header[table.header.index("label")] = "value"
     if "path" not in table.header and _CONTENT in table.header:
         table.header[table.header.index(_CONTENT)] = "path"  # the content itself names an image

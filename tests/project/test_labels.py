@@ -118,6 +118,14 @@ def test_match_tells_unknown_paths_and_takes_either_unicode_form(tmp_path: Path)
     assert [(p.row, p.text) for p in unknown] == [(3, "ghost.jpg")]
 
 
+def test_a_label_is_a_value(tmp_path: Path) -> None:
+    table = tmp_path / "labels.csv"
+    table.write_text("path,label,prediction\na.jpg,3,4\nb.jpg,5,6\n", "utf-8")
+    assert read_labels(table).values == {"a.jpg": 3, "b.jpg": 5}
+    table.write_text("path,label,value\na.jpg,cat,4\n", "utf-8")
+    assert read_labels(table).values == {"a.jpg": 4}
+
+
 def test_a_path_that_two_images_have_is_told(tmp_path: Path) -> None:
     table = tmp_path / "labels.csv"
     table.write_text("path,value\ne\u0301.jpg,1\nb.jpg,2\n", "utf-8")

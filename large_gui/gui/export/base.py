@@ -128,12 +128,12 @@ def about_file(path: Path) -> str:
     if path.is_dir():
         return "This is a folder: add a name."
     if path.exists():
-        return "A file of this name is there: it will be replaced."
+        return "A file of this name is there already. Export asks before it is replaced."
     return "" if path.parent.is_dir() else f"There is no folder {path.parent}."
 
 
 def spare_images(session: Session, path: Path) -> None:
-    """Refuse to write over one of the images. Any other file is replaced, which the page has said.
+    """Refuse to write over one of the images. Any other file is replaced, which the person is asked.
 
     Raises
     ------

@@ -40,13 +40,14 @@ def menu_text(text: str) -> str:
 
 
 def confirm(parent: QWidget, title: str, question: str) -> bool:
-    """Ask a question, and return whether the answer is yes."""
+    """Ask a question, and return whether the answer is yes; Enter alone answers no."""
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QMessageBox
 
     box = QMessageBox(QMessageBox.Icon.Question, title, question, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setStandardButtons(QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No)
+    box.setDefaultButton(QMessageBox.StandardButton.No)
     return box.exec() == QMessageBox.StandardButton.Yes
 
 
