@@ -21,7 +21,7 @@ from tests.desktop.flow import labels, measured
 
 SIZES = ("1280x720", "1920x1080", "3840x2160@2")
 EVERY = [f"{theme}-{size}" for size in SIZES for theme in ("light", "dark")]
-AGES = ("5", "52", "27", "38", "24", "13", "33", "58", "25", "42", "6", "28")  # as they look
+AGES = ("4", "55", "25", "12", "38", "7", "16", "36", "52", "6", "12", "21")  # as they look
 
 
 def photographs(out: Path) -> Path:
