@@ -22,6 +22,7 @@ from large_gui.tasks.invert import embed_folder, open_cache
 from tests.caches import copy_cache
 from tests.conftest import SAMPLES
 from tests.gui.acting import Drop, PatientBot, drop_on
+from tests.gui.bench import Bench
 from tests.gui.warm import WarmContext
 
 
@@ -41,6 +42,14 @@ def workers(warm_context: WarmContext | None, monkeypatch: pytest.MonkeyPatch) -
     """Start workers without importing torch anew; tests of starting and ending replace this."""
     if warm_context is not None:
         monkeypatch.setattr(multiprocessing, "get_context", lambda method: warm_context)
+
+
+@pytest.fixture
+def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
+    """A document over thirty measured images, without a worker process."""
+    bench = Bench(home, pack)
+    yield bench
+    bench.document.quit()
 
 
 @pytest.fixture(scope="session")

@@ -209,10 +209,8 @@ def fit_curve(
     check_curve(len(y))
     curve = curve_through(d, y, method, possible, level=level)
     told = held_out(lambda along, heights: curve_through(along, heights, method).line, d, y)
-    errors, wrong = (
-        y - told,
-        y - np.clip(told, *possible),
-    )  # of the first come intervals
+    errors = y - told  # intervals are made from these, and limited afterwards
+    wrong = y - np.clip(told, *possible)
     off = y - held_out(lambda along, heights: fit(along, heights, possible=possible).predict, d, y)
     total, left = float(np.sum((y - y.mean()) ** 2)), y - curve.line(d)
     known = np.isfinite(errors)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from large_gui.core.choices import Chosen, Order, Shown
-from large_gui.core.words import count
+from large_gui.core.words import count, spaced
 from large_gui.errors import LargeError
 from large_gui.gui.document.state import FolderState
 
@@ -175,7 +175,7 @@ class ViewState(FolderState):
     def tell_unseen(self, value_id: str, labels: int) -> None:
         """Say that labels of another value than the one that is shown were changed, as Undo may do."""
         known = self.store.values().get(value_id) if self.store is not None else None
-        name, words = known.name if known is not None else value_id.replace("_", " "), count(labels, "label")
+        name, words = known.name if known is not None else spaced(value_id), count(labels, "label")
         were = "was" if labels == 1 else "were"
         self.notice.emit(f"{words} of {name} {were} changed, which is not what you see now.", "", False)
 

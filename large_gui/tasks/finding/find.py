@@ -175,8 +175,7 @@ def find_in_folder(
         elif Need.SAMPLES in finder.needs:
             finder.check_samples(len(images.paths))
         place: dict[str, int] = {}
-        embedded = embed_folder(images, model, cache, reporter, engine=engine, device=device).images
-        for image in embedded:
+        for image in embed_folder(images, model, cache, reporter, engine=engine, device=device).images:
             place[image.path] = len(sha256)
             sha256.append(image.sha256)
             said += [given[image.path]] if table is not None else []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,18 +18,10 @@ from large_gui.gui.document.job_bar import JobBar
 from large_gui.gui.models.page import ModelsPage
 from large_gui.gui.shell.status_strip import StatusStrip
 from large_gui.gui.widgets.named import named
-from large_gui.models.kinds.gan import GanModel
 from large_gui.service.messages import Cancel, GoOn, Pause
 from large_gui.service.requests import FetchGenerator, Measure, VerifyModel
 from tests.gui.acting import find
 from tests.gui.bench import Bench
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,19 +12,11 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.shell.window import MainWindow
-from large_gui.models.kinds.gan import GanModel
 from large_gui.project.images.manifest import Manifest
 from large_gui.service.requests import FindDirections, Measure, OpenFolder, ProposeModel
 from large_gui.tasks.opening.proposing import Proposal
 from tests.gui.acting import Drop, find
 from tests.gui.bench import NAMES, Bench, own_direction
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
 
 
 @pytest.fixture

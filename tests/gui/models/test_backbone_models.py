@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from large_gui.core.reporter import SilentReporter
 from large_gui.gui.models.page import ModelsPage
-from large_gui.models.kinds.gan import GanModel
 from large_gui.tasks.imports.backbone import BackboneOptions, add_backbone
 from tests.gui.acting import find
 from tests.gui.bench import Bench
 from tests.small_backbones import ARCHITECTURE, added_clip, timm_weights
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
 
 
 def test_they_are_shown_as_what_they_are(bench: Bench, qtbot: QtBot, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,11 @@ from pytestqt.qtbot import QtBot
 from large_gui.core.reporter import Progress, Unit
 from large_gui.errors import ModelFileError
 from large_gui.gui.models.page import ModelsPage
-from large_gui.models.kinds.gan import GanModel
 from large_gui.service.requests import FetchGenerator
 from large_gui.tasks import models
 from large_gui.tasks.models import ModelCard
 from tests.gui.acting import find
 from tests.gui.bench import Bench
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
 
 
 def test_bytes_are_shown_and_cancel_forgets_the_job(bench: Bench, qtbot: QtBot) -> None:

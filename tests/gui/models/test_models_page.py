@@ -1,8 +1,5 @@
 """The models page: what is here, fetching a generator, verifying files."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QProgressBar, QPushButton, QTableWidget, QWidget
@@ -19,13 +16,6 @@ from large_gui.tasks.models import ModelCard, verify
 from tests.gui.acting import find
 from tests.gui.bench import Bench
 from tests.packs import about, write_pack
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
 
 
 @pytest.fixture

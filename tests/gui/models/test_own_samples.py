@@ -1,25 +1,15 @@
 """The models page opens the sample images that came with a model."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from large_gui.gui.models import page as pages
 from large_gui.gui.models.model_box import ModelBox
-from large_gui.models.kinds.gan import GanModel
 from large_gui.service.requests import OpenFolder
 from large_gui.tasks.models import model_card
 from tests.gui.bench import Bench
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
 
 
 def test_they_are_opened_with_that_model(bench: Bench, qtbot: QtBot, few_samples: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor
@@ -13,17 +12,9 @@ from pytestqt.qtbot import QtBot
 from large_gui.gui.look.tokens import DARK, LIGHT, Colours, palette_of
 from large_gui.gui.shell.notice_bar import NoticeBar
 from large_gui.gui.shell.status_strip import StatusStrip
-from large_gui.models.kinds.gan import GanModel
 from large_gui.project.value import parse_value
 from tests.gui.acting import find
 from tests.gui.bench import Bench, own_direction
-
-
-@pytest.fixture
-def bench(home: Path, pack: GanModel, qtbot: QtBot) -> Iterator[Bench]:
-    bench = Bench(home, pack)
-    yield bench
-    bench.document.quit()
 
 
 @pytest.fixture
